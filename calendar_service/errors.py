@@ -1,0 +1,43 @@
+"""Errors with a message that a person can act on.
+
+Every error that may reach a user derives from CalendarServiceError; its text says what is wrong
+and what to do about it. Programming mistakes stay ordinary exceptions.
+"""
+
+from __future__ import annotations
+
+
+class CalendarServiceError(Exception):
+    """Base of all errors that are shown to a person as they are."""
+
+
+class SettingsError(CalendarServiceError):
+    """The configuration is wrong; `problems` lists every problem found, one sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class DataFileError(CalendarServiceError):
+    """A data file that ships with the service (lexicon, markets, issuers) is wrong; names file and key."""
+
+
+class UnreadableError(CalendarServiceError):
+    """A document cannot be turned into text; the text says why in words for a person."""
+
+
+class BudgetError(UnreadableError):
+    """Reading a document went over its time or size budget."""
+
+
+class NotFoundError(CalendarServiceError):
+    """What was asked for does not exist (or no longer)."""
+
+
+class DeliveryError(CalendarServiceError):
+    """A message could not be handed over; `permanent` tells whether trying again may help."""
+
+    def __init__(self, message: str, *, permanent: bool) -> None:
+        super().__init__(message)
+        self.permanent = permanent

@@ -1,0 +1,241 @@
+"""What the use cases need from the outside, as protocols. Built only in bootstrap.
+
+Every method of a store runs inside the transaction of the `Unit` it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from calendar_service.model.action import CorporateAction, Entry, Revision
+from calendar_service.model.announcement import Announcement, Reading
+from calendar_service.model.document import RawDocument, Text
+from calendar_service.model.subscription import Delivery, DeliveryState, Selection, Subscription
+from calendar_service.model.values import EventDate
+
+
+class Clock(Protocol):
+    """The only way to know what time it is."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+
+
+class Reader(Protocol):
+    """Reads one document within its time and size budget."""
+
+    def read(self, document: RawDocument) -> tuple[Text, Reading]:
+        """The text and what it says. Raises UnreadableError (BudgetError) with a reason for a person."""
+
+
+class Market(Protocol):
+    """The rules of the world's exchanges."""
+
+    def derive(self, action: CorporateAction) -> tuple[tuple[EventDate, ...], tuple[str, ...]]:
+        """The action's dates with those that the market adds, and notes (why a date was not derived, contradictions)."""
+
+    def trading_days_before(self, mic: str | None, day: date, days: int) -> date:
+        """The day that lies `days` trading days before `day`; Monday to Friday where the market is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document's row. `outcome` is "read", "no_action" or "rejected"; `reason` says why in words."""
+
+    id: str
+    name: str
+    origin: str
+    fetched_at: datetime
+    outcome: str
+    reason: str = ""
+    url: str | None = None
+    format: str = ""
+    title: str = ""
+    content: str = ""
+    issuer: str = ""
+    announced: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnnouncement:
+    """An announcement with its identity: `id` is "<document id>.<ordinal>". `known_at` is when it was first read here."""
+
+    id: str
+    document_id: str
+    issuer_id: str
+    known_at: datetime
+    origin: str
+    announcement: Announcement
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person decided. `target` is an action id or an announcement id; `field` and `value` say what.
+
+    Fields: "release" (publish in spite of the doubts), "dates.<kind>" (ISO date, or empty to drop it),
+    "amount", "status", "split" (announcement id leaves the action), "merge" (other action's id).
+    """
+
+    target: str
+    field: str
+    value: str
+    by: str
+    at: datetime
+    why: str = ""
+
+
+class Documents(Protocol):
+    """Documents and what was read from them."""
+
+    def find(self, document_id: str) -> StoredDocument | None: ...
+    def add(
+        self, raw: RawDocument, text: Text | None, reading: Reading | None, reason: str
+    ) -> StoredDocument:
+        """Stores a document once, with its outcome; the same bytes again change nothing."""
+
+    def list(
+        self, *, outcome: str | None = None, limit: int = 100, offset: int = 0
+    ) -> Sequence[StoredDocument]:
+        """Newest first, without `content`."""
+
+    def content_of(self, document_id: str) -> bytes | None: ...
+
+
+class Actions(Protocol):
+    """Announcements, the actions made of them, and their revisions."""
+
+    def add_announcement(self, stored: StoredAnnouncement) -> None: ...
+    def announcements_of(self, issuer_id: str) -> Sequence[StoredAnnouncement]: ...
+    def match_issuer(self, announcement: Announcement) -> str:
+        """The id of the announcement's issuer, made and remembered on first sight."""
+
+    def find(self, action_id: str) -> CorporateAction | None:
+        """The action as it is now; an id that was merged away leads to the action that took it in."""
+
+    def of_issuer(self, issuer_id: str) -> Sequence[CorporateAction]: ...
+    def list(
+        self,
+        selection: Selection,
+        today: date,
+        *,
+        held: bool | None = None,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> Sequence[CorporateAction]:
+        """By nearest date. `held` None means both."""
+
+    def save(self, revision: Revision) -> None:
+        """Appends a revision and makes it the present state."""
+
+    def revisions(self, action_id: str) -> Sequence[Revision]:
+        """Oldest first."""
+
+    def shown_on(self, action_id: str, instant: datetime) -> Revision | None:
+        """What was known at that instant."""
+
+    def add_correction(self, correction: Correction) -> None: ...
+    def corrections(self, issuer_id: str) -> Sequence[Correction]: ...
+
+
+class Entries(Protocol):
+    """Calendar entries with their rendered fragments."""
+
+    def of_action(self, action_id: str) -> Sequence[Entry]: ...
+    def save(self, entry: Entry, fragments: dict[str, bytes]) -> None:
+        """Writes an entry with its VEVENT bytes by language (CRLF line ends)."""
+
+    def select(self, selection: Selection, today: date) -> Sequence[Entry]: ...
+    def fragments(self, selection: Selection, today: date, language: str) -> Sequence[bytes]:
+        """The rendered blocks, nearest date to `today` first."""
+
+    def fragment(self, uid: str, language: str) -> bytes | None: ...
+    def version(self) -> int:
+        """A number that rises with every change to any entry: what a poll's validator hangs on."""
+
+    def due_between(self, first: date, last: date) -> Sequence[Entry]: ...
+
+
+class Subscriptions(Protocol):
+    """Who gets what."""
+
+    def add(self, subscription: Subscription, *, feed_token_hash: str) -> None: ...
+    def update(self, subscription: Subscription) -> None: ...
+    def find(self, subscription_id: str) -> Subscription | None: ...
+    def by_target(self, target: str) -> Sequence[Subscription]: ...
+    def by_feed_token(self, token_hash: str) -> Subscription | None:
+        """The subscription, also when it has ended or its link was revoked (see `is_revoked`)."""
+
+    def is_revoked(self, token_hash: str) -> bool: ...
+    def revoke(self, token_hash: str, at: datetime) -> None: ...
+    def active(self) -> Iterable[Subscription]: ...
+    def suppress(self, target: str, reason: str, at: datetime) -> None: ...
+    def suppressed(self, target: str) -> str | None:
+        """The reason for which nothing is sent to this target any more, or None."""
+
+
+class Deliveries(Protocol):
+    """The ledger of messages."""
+
+    def plan(self, deliveries: Iterable[Delivery]) -> int:
+        """Adds rows whose key is new; returns how many."""
+
+    def drop(self, keys: Iterable[str], note: str) -> int:
+        """Marks planned rows as no longer wanted."""
+
+    def planned_for(
+        self, *, subscription_id: str | None = None, action_id: str | None = None
+    ) -> Sequence[Delivery]: ...
+    def claim(self, now: datetime, worker: str, limit: int, *, stale_after: float) -> Sequence[Delivery]:
+        """Takes due rows for this worker alone; rows claimed over `stale_after` seconds ago may be taken again."""
+
+    def record(
+        self, delivery_id: int, state: DeliveryState, at: datetime, *, retry_at: datetime | None, note: str
+    ) -> None: ...
+    def list(
+        self, *, state: DeliveryState | None = None, subscription_id: str | None = None, limit: int = 100
+    ) -> Sequence[Delivery]: ...
+    def counts(self, now: datetime) -> dict[str, int]:
+        """Rows by state, and "due" for planned ones whose time has come."""
+
+
+class Unit(Protocol):
+    """One transaction over all rooms of the store."""
+
+    documents: Documents
+    actions: Actions
+    entries: Entries
+    subscriptions: Subscriptions
+    deliveries: Deliveries
+
+    def get_state(self, name: str) -> str | None:
+        """A small named value, such as the instant of the last tick."""
+
+    def set_state(self, name: str, value: str) -> None: ...
+
+
+class Store(Protocol):
+    """A database, SQLite or PostgreSQL."""
+
+    def begin(self) -> AbstractContextManager[Unit]:
+        """A transaction: committed at the end of the block, rolled back on an error."""
+
+    def read(self) -> AbstractContextManager[Unit]:
+        """A consistent view for reading; never blocks a writer."""
+
+    def migrate(self) -> None:
+        """Brings the schema up to date. Safe to call from several processes at once."""
+
+    def close(self) -> None: ...
+
+
+class Courier(Protocol):
+    """One way to hand a message over: SMTP, Maildir, webhook, Apprise."""
+
+    def send(self, target: str, message_id: str, content: bytes) -> None:
+        """Hands over one message. Raises DeliveryError."""
+
+    def close(self) -> None: ...
