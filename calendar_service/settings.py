@@ -1,0 +1,338 @@
+"""The configuration: one TOML file, overridden by environment variables.
+
+`CALENDAR_SERVICE_MAIL_HOST` overrides `host` in the table `[mail]`, and so on for every key.
+Secrets (passwords, tokens, keys) are taken from the environment or from a file that a `..._file`
+key names, never from the TOML file itself, which tends to be copied around.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from calendar_service.errors import SettingsError
+
+PREFIX = "CALENDAR_SERVICE_"
+
+
+def _setting(default: Any, check: Callable[[Any], str] | None = None, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"check": check, "secret": secret})
+
+
+def _between(low: float, high: float) -> Callable[[Any], str]:
+    return lambda value: "" if low <= value <= high else f"must lie between {low:g} and {high:g}"
+
+
+def _one_of(*words: str) -> Callable[[Any], str]:
+    return lambda value: "" if value in words else f"must be one of: {', '.join(words)}"
+
+
+def _is_url(value: str) -> str:
+    plain = not any(character.isspace() for character in value)
+    return (
+        ""
+        if plain and value.startswith(("http://", "https://"))
+        else "must be a URL with http:// or https://"
+    )
+
+
+def _is_url_or_empty(value: str) -> str:
+    return _is_url(value) if value else ""
+
+
+def _is_address(value: str) -> str:
+    local, _, host = value.rpartition("@")
+    good = local and host and not any(character.isspace() or character in "<>," for character in value)
+    return "" if good else "must be a mail address such as reminders@example.org"
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """Where pages and feeds are served, and under which address people reach them."""
+
+    host: str = _setting("127.0.0.1")
+    port: int = _setting(8000, _between(1, 65535))
+    base_url: str = _setting("", _is_url_or_empty)
+    workers: int = _setting(1, _between(1, 64))
+    upload_megabytes: int = _setting(25, _between(1, 1000))
+    admin_token: str = _setting("", secret=True)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """The database. Empty: SQLite in the data folder."""
+
+    url: str = _setting("", secret=True)
+
+
+@dataclass(frozen=True, slots=True)
+class InboxSettings:
+    """A folder whose files are read as they come. Empty: `inbox` in the data folder."""
+
+    folder: str = _setting("")
+    seconds: float = _setting(2.0, _between(0.2, 3600))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSettings:
+    """The budget for reading one document, and where the phrases and issuers are."""
+
+    seconds: float = _setting(20.0, _between(0.5, 3600))
+    document_megabytes: int = _setting(25, _between(1, 1000))
+    memory_megabytes: int = _setting(1500, _between(300, 64000))
+    lexicons: str = _setting("")
+    issuers: str = _setting("")
+    markets: str = _setting("")
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """How mail goes out. Without a host, messages are written to a Maildir in the data folder."""
+
+    host: str = _setting("")
+    port: int = _setting(587, _between(1, 65535))
+    security: str = _setting("starttls", _one_of("starttls", "tls", "none"))
+    user: str = _setting("")
+    password: str = _setting("", secret=True)
+    sender: str = _setting("reminders@localhost", _is_address)
+    sender_name: str = _setting("calendar-service")
+    seconds: float = _setting(30.0, _between(1, 600))
+    per_domain_a_minute: int = _setting(600, _between(1, 1_000_000))
+    dkim_domain: str = _setting("")
+    dkim_selector: str = _setting("")
+    dkim_key: str = _setting("", secret=True)
+    bounce_domain: str = _setting("")
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderSettings:
+    """How often the ledger is looked at, and who is told that it still is."""
+
+    seconds: float = _setting(15.0, _between(0.2, 3600))
+    batch: int = _setting(200, _between(1, 10_000))
+    stale_seconds: float = _setting(600.0, _between(5, 86_400))
+    collapse_seconds: float = _setting(300.0, _between(0, 86_400))
+    alive_url: str = _setting("", _is_url_or_empty)
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """How the service tells what it does."""
+
+    format: str = _setting("text", _one_of("text", "json"))
+    level: str = _setting("info", _one_of("debug", "info", "warning", "error"))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. `data` is the folder that holds everything the service keeps."""
+
+    data: Path
+    secret: str = ""
+    web: WebSettings = field(default_factory=WebSettings)
+    store: StoreSettings = field(default_factory=StoreSettings)
+    inbox: InboxSettings = field(default_factory=InboxSettings)
+    reading: ReadingSettings = field(default_factory=ReadingSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
+    reminders: ReminderSettings = field(default_factory=ReminderSettings)
+    log: LogSettings = field(default_factory=LogSettings)
+
+    @property
+    def base_url(self) -> str:
+        """The public address, without a slash at its end."""
+        return (self.web.base_url or f"http://{self.web.host}:{self.web.port}").rstrip("/")
+
+    @property
+    def store_url(self) -> str:
+        """The database's SQLAlchemy URL."""
+        return self.store.url or f"sqlite:///{self.data / 'calendar-service.db'}"
+
+    @property
+    def inbox_folder(self) -> Path:
+        """The folder that is watched for announcements."""
+        return Path(self.inbox.folder).expanduser() if self.inbox.folder else self.data / "inbox"
+
+
+SECTIONS: dict[str, Any] = {
+    "web": WebSettings,
+    "store": StoreSettings,
+    "inbox": InboxSettings,
+    "reading": ReadingSettings,
+    "mail": MailSettings,
+    "reminders": ReminderSettings,
+    "log": LogSettings,
+}
+
+
+def load_settings(
+    file: Path | None,
+    environment: Mapping[str, str],
+    *,
+    data: Path | None = None,
+    **overrides: Mapping[str, Any],
+) -> Settings:
+    """Settings from a TOML file (None: the one in the XDG configuration folder, if there is one) and the environment.
+
+    `data` and `overrides` (by section) come from the command line and win. Raises SettingsError
+    with every problem found, each saying where it is and what would be right.
+    """
+    problems: list[str] = []
+    source = file or _default_file(environment)
+    tables = _read_toml(source, problems, required=file is not None)
+    _report_unknown(tables, source, problems)
+    built: dict[str, Any] = {}
+    for name, kind in SECTIONS.items():
+        table = tables.get(name, {})
+        if not isinstance(table, dict):
+            problems.append(f"{source}: [{name}] must be a table.")
+            table = {}
+        built[name] = _build_section(
+            name, kind, {**table}, environment, overrides.get(name, {}), source, problems
+        )
+    folder = data or environment.get(PREFIX + "DATA") or tables.get("data") or _default_data(environment)
+    secret = environment.get(PREFIX + "SECRET", "")
+    if not isinstance(folder, str | Path):
+        problems.append(f"{source}: data must be a folder's path.")
+        folder = "."
+    _check_together(built, problems)
+    if problems:
+        raise SettingsError(problems)
+    return Settings(data=Path(folder).expanduser(), secret=secret, **built)
+
+
+def _default_file(environment: Mapping[str, str]) -> Path:
+    home = environment.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    return Path(home) / "calendar-service" / "config.toml"
+
+
+def _default_data(environment: Mapping[str, str]) -> Path:
+    home = environment.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(home) / "calendar-service"
+
+
+def _read_toml(source: Path, problems: list[str], *, required: bool) -> dict[str, Any]:
+    try:
+        return tomllib.loads(source.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if required:
+            problems.append(
+                f"{source}: there is no such file; copy config/calendar-service.toml to start from."
+            )
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(f"{source}: cannot be read ({error}).")
+    except tomllib.TOMLDecodeError as error:
+        problems.append(f"{source}: is no valid TOML: {error}.")
+    return {}
+
+
+def _report_unknown(tables: Mapping[str, Any], source: Path, problems: list[str]) -> None:
+    for name in tables:
+        if name not in SECTIONS and name != "data":
+            problems.append(f"{source}: [{name}] is unknown{_suggest(name, [*SECTIONS, 'data'])}.")
+
+
+def _suggest(word: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=1)
+    return f"; did you mean {near[0]}?" if near else f"; known are: {', '.join(known)}"
+
+
+def _build_section(
+    name: str,
+    kind: Any,
+    table: dict[str, Any],
+    environment: Mapping[str, str],
+    override: Mapping[str, Any],
+    source: Path,
+    problems: list[str],
+) -> Any:
+    hints = typing.get_type_hints(kind)
+    values: dict[str, Any] = {}
+    for item in fields(kind):
+        where, given = _find_value(
+            name, item.name, bool(item.metadata["secret"]), table, environment, source, problems
+        )
+        if item.name in override and override[item.name] is not None:
+            where, given = f"--{item.name}", override[item.name]
+        if given is None:
+            continue
+        value = _convert(given, hints[item.name])
+        check = item.metadata["check"]
+        problem = value.problem if isinstance(value, _Wrong) else (check(value) if check else "")
+        if problem:
+            shown = "" if item.metadata["secret"] else f" (it is {given!r})"
+            problems.append(f"{where}: {name}.{item.name} {problem}{shown}.")
+        else:
+            values[item.name] = value
+    known = [item.name for item in fields(kind)]
+    problems.extend(
+        f"{source}: {name}.{key} is unknown{_suggest(key, known)}." for key in table if key not in known
+    )
+    return kind(**values)
+
+
+def _find_value(
+    section: str,
+    key: str,
+    secret: bool,
+    table: dict[str, Any],
+    environment: Mapping[str, str],
+    source: Path,
+    problems: list[str],
+) -> tuple[str, Any]:
+    """Where a value was found, and the value, None for none; takes a secret's `_file` key off the table."""
+    variable = f"{PREFIX}{section}_{key}".upper()
+    pointer = table.pop(f"{key}_file", None) if secret else None
+    if secret and key in table:
+        problems.append(
+            f"{source}: {section}.{key} is a secret and does not belong in this file; "
+            f"set {variable} or {section}.{key}_file."
+        )
+        del table[key]
+    if variable in environment:
+        return variable, environment[variable]
+    pointer = (environment.get(variable + "_FILE") if secret else None) or pointer
+    if pointer is None:
+        return str(source), table.get(key)
+    try:
+        return str(pointer), Path(pointer).expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError, TypeError) as error:
+        problems.append(f"{section}.{key}_file: {pointer} cannot be read ({error}).")
+        return str(pointer), None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    problem: str
+
+
+def _convert(given: Any, kind: Any) -> Any:
+    """The value as `kind` (str, int, float or bool); text from the environment is parsed."""
+    if kind is str:
+        return given if isinstance(given, str) else _Wrong("must be text in quotes")
+    if isinstance(given, bool):
+        return given if kind is bool else _Wrong("must be a number")
+    try:
+        return kind(given)
+    except (TypeError, ValueError):
+        return _Wrong("must be a whole number" if kind is int else "must be a number")
+
+
+def _check_together(built: dict[str, Any], problems: list[str]) -> None:
+    mail: MailSettings = built["mail"]
+    if mail.user and not mail.password:
+        problems.append(
+            f"mail.user is set, but no password: set {PREFIX}MAIL_PASSWORD or mail.password_file."
+        )
+    dkim = [mail.dkim_domain, mail.dkim_selector, mail.dkim_key]
+    if any(dkim) and not all(dkim):
+        problems.append("mail: DKIM needs all of dkim_domain, dkim_selector and dkim_key_file.")
+    web: WebSettings = built["web"]
+    if web.host not in {"127.0.0.1", "localhost", "::1"} and not web.base_url:
+        problems.append(
+            "web.base_url is needed when the service listens beyond this machine: links in mails use it."
+        )
