@@ -181,27 +181,17 @@ def load_settings(
     `data` and `overrides` (by section) come from the command line and win. Raises SettingsError
     with every problem found, each saying where it is and what would be right.
     """
-    problems: list[str] = []
-    source = file or _default_file(environment)
-    tables = _read_toml(source, problems, required=file is not None)
-    _report_unknown(tables, source, problems)
-    built: dict[str, Any] = {}
-    for name, kind in SECTIONS.items():
-        table = tables.get(name, {})
-        if not isinstance(table, dict):
-            problems.append(f"{source}: [{name}] must be a table.")
-            table = {}
-        built[name] = _build_section(
-            name, kind, {**table}, environment, overrides.get(name, {}), source, problems
-        )
-    folder = data or environment.get(PREFIX + "DATA") or tables.get("data") or _default_data(environment)
-    secret = environment.get(PREFIX + "SECRET", "")
+    loader = _Loader(file or _default_file(environment), environment, required=file is not None)
+    built = {name: loader.build(name, kind, overrides.get(name, {})) for name, kind in SECTIONS.items()}
+    loader.problems.extend(_check_together(built))
+    folder = (
+        data or environment.get(PREFIX + "DATA") or loader.tables.get("data") or _default_data(environment)
+    )
     if not isinstance(folder, str | Path):
-        problems.append(f"{source}: data must be a folder's path.")
-        folder = "."
-    _check_together(built, problems)
-    if problems:
-        raise SettingsError(problems)
+        loader.problems.append(f"{loader.source}: data must be a folder's path.")
+    if loader.problems:
+        raise SettingsError(loader.problems)
+    secret = environment.get(PREFIX + "SECRET", "")
     return Settings(data=Path(folder).expanduser(), secret=secret, **built)
 
 
@@ -215,94 +205,97 @@ def _default_data(environment: Mapping[str, str]) -> Path:
     return Path(home) / "calendar-service"
 
 
-def _read_toml(source: Path, problems: list[str], *, required: bool) -> dict[str, Any]:
-    try:
-        return tomllib.loads(source.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        if required:
-            problems.append(
-                f"{source}: there is no such file; copy config/calendar-service.toml to start from."
-            )
-    except (OSError, UnicodeDecodeError) as error:
-        problems.append(f"{source}: cannot be read ({error}).")
-    except tomllib.TOMLDecodeError as error:
-        problems.append(f"{source}: is no valid TOML: {error}.")
-    return {}
-
-
-def _report_unknown(tables: Mapping[str, Any], source: Path, problems: list[str]) -> None:
-    for name in tables:
-        if name not in SECTIONS and name != "data":
-            problems.append(f"{source}: [{name}] is unknown{_suggest(name, [*SECTIONS, 'data'])}.")
-
-
 def _suggest(word: str, known: list[str]) -> str:
     near = difflib.get_close_matches(word, known, n=1)
     return f"; did you mean {near[0]}?" if near else f"; known are: {', '.join(known)}"
 
 
-def _build_section(
-    name: str,
-    kind: Any,
-    table: dict[str, Any],
-    environment: Mapping[str, str],
-    override: Mapping[str, Any],
-    source: Path,
-    problems: list[str],
-) -> Any:
-    hints = typing.get_type_hints(kind)
-    values: dict[str, Any] = {}
-    for item in fields(kind):
-        where, given = _find_value(
-            name, item.name, bool(item.metadata["secret"]), table, environment, source, problems
-        )
-        if item.name in override and override[item.name] is not None:
-            where, given = f"--{item.name}", override[item.name]
-        if given is None:
-            continue
-        value = _convert(given, hints[item.name])
-        check = item.metadata["check"]
-        problem = value.problem if isinstance(value, _Wrong) else (check(value) if check else "")
-        if problem:
-            shown = "" if item.metadata["secret"] else f" (it is {given!r})"
-            problems.append(f"{where}: {name}.{item.name} {problem}{shown}.")
-        else:
-            values[item.name] = value
-    known = [item.name for item in fields(kind)]
-    problems.extend(
-        f"{source}: {name}.{key} is unknown{_suggest(key, known)}." for key in table if key not in known
-    )
-    return kind(**values)
+class _Loader:
+    """Reads the tables of one file and gathers every problem on the way."""
 
-
-def _find_value(
-    section: str,
-    key: str,
-    secret: bool,
-    table: dict[str, Any],
-    environment: Mapping[str, str],
-    source: Path,
-    problems: list[str],
-) -> tuple[str, Any]:
-    """Where a value was found, and the value, None for none; takes a secret's `_file` key off the table."""
-    variable = f"{PREFIX}{section}_{key}".upper()
-    pointer = table.pop(f"{key}_file", None) if secret else None
-    if secret and key in table:
-        problems.append(
-            f"{source}: {section}.{key} is a secret and does not belong in this file; "
-            f"set {variable} or {section}.{key}_file."
+    def __init__(self, source: Path, environment: Mapping[str, str], *, required: bool) -> None:
+        self.source = source
+        self.environment = environment
+        self.problems: list[str] = []
+        self.tables = self._read_toml(required=required)
+        known = [*SECTIONS, "data"]
+        self.problems.extend(
+            f"{source}: [{name}] is unknown{_suggest(name, known)}."
+            for name in self.tables
+            if name not in known
         )
-        del table[key]
-    if variable in environment:
-        return variable, environment[variable]
-    pointer = (environment.get(variable + "_FILE") if secret else None) or pointer
-    if pointer is None:
-        return str(source), table.get(key)
-    try:
-        return str(pointer), Path(pointer).expanduser().read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError, TypeError) as error:
-        problems.append(f"{section}.{key}_file: {pointer} cannot be read ({error}).")
-        return str(pointer), None
+
+    def build(self, section: str, kind: Any, override: Mapping[str, Any]) -> Any:
+        """The section's settings from defaults, file, environment and command line, in rising order."""
+        table = self.tables.get(section, {})
+        if not isinstance(table, dict):
+            self.problems.append(f"{self.source}: [{section}] must be a table.")
+            table = {}
+        known = {item.name: item for item in fields(kind)}
+        table = self._resolve_secret_files(section, dict(table), known)
+        self.problems.extend(
+            f"{self.source}: {section}.{key} is unknown{_suggest(key, list(known))}."
+            for key in table
+            if key not in known
+        )
+        hints = typing.get_type_hints(kind)
+        values: dict[str, Any] = {}
+        for key, item in known.items():
+            where, given = self._find(section, key, table)
+            if override.get(key) is not None:
+                where, given = f"--{key.replace('_', '-')}", override[key]
+            if given is None:
+                continue
+            value = _convert(given, hints[key])
+            problem = _problem_of(value, item.metadata["check"])
+            if problem:
+                shown = "" if item.metadata["secret"] else f" (it is {given!r})"
+                self.problems.append(f"{where}: {section}.{key} {problem}{shown}.")
+            else:
+                values[key] = value
+        return kind(**values)
+
+    def _read_toml(self, *, required: bool) -> dict[str, Any]:
+        try:
+            return tomllib.loads(self.source.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            if required:
+                self.problems.append(
+                    f"{self.source}: there is no such file; copy config/calendar-service.toml to start from."
+                )
+        except (OSError, UnicodeDecodeError) as error:
+            self.problems.append(f"{self.source}: cannot be read ({error}).")
+        except tomllib.TOMLDecodeError as error:
+            self.problems.append(f"{self.source}: is no valid TOML: {error}.")
+        return {}
+
+    def _resolve_secret_files(
+        self, section: str, table: dict[str, Any], known: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The table with each secret's `_file` key replaced by what the file holds; secrets themselves are refused."""
+        for key in [key for key, item in known.items() if item.metadata["secret"]]:
+            variable = f"{PREFIX}{section}_{key}".upper()
+            if key in table:
+                self.problems.append(
+                    f"{self.source}: {section}.{key} is a secret and does not belong in this file; "
+                    f"set {variable} or {section}.{key}_file."
+                )
+                del table[key]
+            pointer = self.environment.get(variable + "_FILE") or table.get(key + "_file")
+            table.pop(key + "_file", None)
+            if pointer is None:
+                continue
+            try:
+                table[key] = Path(pointer).expanduser().read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError, TypeError) as error:
+                self.problems.append(f"{section}.{key}_file: {pointer} cannot be read ({error}).")
+        return table
+
+    def _find(self, section: str, key: str, table: Mapping[str, Any]) -> tuple[str, Any]:
+        variable = f"{PREFIX}{section}_{key}".upper()
+        if variable in self.environment:
+            return variable, self.environment[variable]
+        return str(self.source), table.get(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +315,14 @@ def _convert(given: Any, kind: Any) -> Any:
         return _Wrong("must be a whole number" if kind is int else "must be a number")
 
 
-def _check_together(built: dict[str, Any], problems: list[str]) -> None:
+def _problem_of(value: Any, check: Callable[[Any], str] | None) -> str:
+    if isinstance(value, _Wrong):
+        return value.problem
+    return check(value) if check else ""
+
+
+def _check_together(built: Mapping[str, Any]) -> list[str]:
+    problems = []
     mail: MailSettings = built["mail"]
     if mail.user and not mail.password:
         problems.append(
@@ -336,3 +336,4 @@ def _check_together(built: dict[str, Any], problems: list[str]) -> None:
         problems.append(
             "web.base_url is needed when the service listens beyond this machine: links in mails use it."
         )
+    return problems

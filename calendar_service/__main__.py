@@ -1,0 +1,7 @@
+"""`python -m calendar_service` is `calendar-service`."""
+
+from __future__ import annotations
+
+from calendar_service.cli import main
+
+main()

@@ -1,0 +1,31 @@
+"""What several commands share: the settings from the command line, and reading files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from calendar_service.settings import Settings, load_settings
+
+
+def read_settings(context: click.Context, data: Path | None = None, **overrides: dict[str, Any]) -> Settings:
+    """The settings for this command: file, environment, then what the command line says. Raises SettingsError."""
+    config, folder = context.find_root().obj
+    return load_settings(config, os.environ, data=data or folder, **overrides)
+
+
+def find_files(paths: tuple[Path, ...]) -> Iterator[Path]:
+    """Each file named, and each file in a folder named (its subfolders too), sorted; hidden ones are left out."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(item for item in path.rglob("*") if _is_visible_file(item, path))
+        else:
+            yield path
+
+
+def _is_visible_file(item: Path, root: Path) -> bool:
+    return item.is_file() and not any(part.startswith(".") for part in item.relative_to(root).parts)
