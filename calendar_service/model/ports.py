@@ -88,6 +88,15 @@ class Correction:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class StoredIssuer:
+    """An issuer as pages list it: `tickers` are "IIJI" or "XTKS:3774", as a Selection takes them."""
+
+    id: str
+    name: str
+    tickers: tuple[str, ...] = ()
+
+
 class Documents(Protocol):
     """Documents and what was read from them."""
 
@@ -110,11 +119,20 @@ class Actions(Protocol):
 
     def add_announcement(self, stored: StoredAnnouncement) -> None: ...
     def announcements_of(self, issuer_id: str) -> Sequence[StoredAnnouncement]: ...
+    def announcements_in(self, document_id: str) -> Sequence[StoredAnnouncement]:
+        """What was read from one document, by ordinal."""
+
+    def issuers(self, *, search: str = "", limit: int = 100) -> Sequence[StoredIssuer]:
+        """Issuers by name; `search` keeps those whose name or ticker holds these words (case ignored)."""
+
     def match_issuer(self, announcement: Announcement) -> str:
         """The id of the announcement's issuer, made and remembered on first sight."""
 
     def find(self, action_id: str) -> CorporateAction | None:
         """The action as it is now; an id that was merged away leads to the action that took it in."""
+
+    def find_all(self, action_ids: Iterable[str]) -> dict[str, CorporateAction]:
+        """The actions with these ids in one query; ids that are not known are left out."""
 
     def of_issuer(self, issuer_id: str) -> Sequence[CorporateAction]: ...
     def list(
@@ -168,6 +186,9 @@ class Subscriptions(Protocol):
     def by_target(self, target: str) -> Sequence[Subscription]: ...
     def by_feed_token(self, token_hash: str) -> Subscription | None:
         """The subscription, also when it has ended or its link was revoked (see `is_revoked`)."""
+
+    def add_feed_token(self, subscription_id: str, token_hash: str, at: datetime) -> None:
+        """Gives a subscription one more private link; those it has stay valid until they are revoked."""
 
     def is_revoked(self, token_hash: str) -> bool: ...
     def revoke(self, token_hash: str, at: datetime) -> None: ...
