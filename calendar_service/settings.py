@@ -207,7 +207,7 @@ def _default_data(environment: Mapping[str, str]) -> Path:
 
 def _suggest(word: str, known: list[str]) -> str:
     near = difflib.get_close_matches(word, known, n=1)
-    return f"; did you mean {near[0]}?" if near else f"; known are: {', '.join(known)}"
+    return f"; did you mean {near[0]}?" if near else f"; known are: {', '.join(known)}."
 
 
 class _Loader:
@@ -220,7 +220,7 @@ class _Loader:
         self.tables = self._read_toml(required=required)
         known = [*SECTIONS, "data"]
         self.problems.extend(
-            f"{source}: [{name}] is unknown{_suggest(name, known)}."
+            f"{source}: [{name}] is unknown{_suggest(name, known)}"
             for name in self.tables
             if name not in known
         )
@@ -234,7 +234,7 @@ class _Loader:
         known = {item.name: item for item in fields(kind)}
         table = self._resolve_secret_files(section, dict(table), known)
         self.problems.extend(
-            f"{self.source}: {section}.{key} is unknown{_suggest(key, list(known))}."
+            f"{self.source}: {section}.{key} is unknown{_suggest(key, list(known))}"
             for key in table
             if key not in known
         )
