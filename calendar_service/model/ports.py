@@ -155,7 +155,12 @@ class Actions(Protocol):
     def shown_on(self, action_id: str, instant: datetime) -> Revision | None:
         """What was known at that instant."""
 
-    def add_correction(self, correction: Correction) -> None: ...
+    def add_correction(self, correction: Correction) -> str:
+        """Remember what a person decided; the issuer id of its target. Raises NotFoundError for an unknown target."""
+
+    def redirect(self, loser: str, winner: str) -> None:
+        """Lead from the id of an action that was merged away to the one that took it in."""
+
     def corrections(self, issuer_id: str) -> Sequence[Correction]: ...
 
 
@@ -171,6 +176,9 @@ class Entries(Protocol):
         """The rendered blocks, nearest date to `today` first."""
 
     def fragment(self, uid: str, language: str) -> bytes | None: ...
+    def fragments_of(self, action_id: str) -> dict[str, dict[str, bytes]]:
+        """All blocks of an action's entries, tombstones included: uid -> language -> bytes."""
+
     def version(self) -> int:
         """A number that rises with every change to any entry: what a poll's validator hangs on."""
 
@@ -251,6 +259,16 @@ class Store(Protocol):
         """Brings the schema up to date. Safe to call from several processes at once."""
 
     def close(self) -> None: ...
+
+
+class Publisher(Protocol):
+    """What follows from a changed action: calendar entries, reminders, notices. Runs inside the change's transaction."""
+
+    def publish(self, unit: Unit, action: CorporateAction, now: datetime) -> None:
+        """Bring entries and planned messages in line with the action as it is now."""
+
+    def retire(self, unit: Unit, action: CorporateAction, now: datetime) -> None:
+        """Take back the entries of an action that was merged into another."""
 
 
 class Courier(Protocol):
