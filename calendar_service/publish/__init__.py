@@ -1,1 +1,1 @@
-"""(see the modules)."""
+"""What readers get: calendar fragments and feeds, the JSON contract, and mails."""
