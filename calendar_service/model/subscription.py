@@ -119,6 +119,7 @@ class Delivery:
     `key` is unique and says what the message is about (subscription, entry uid, sequence of the
     date, lead), so that planning twice is planning once. `message_id` is fixed when the row is
     planned. `due_at` and the other instants are aware UTC. `day` is the date that is reminded of.
+    `revision` is the last revision of the action that its reader was told of (change notices).
     """
 
     id: int
@@ -136,4 +137,5 @@ class Delivery:
     claimed_at: datetime | None = None
     sent_at: datetime | None = None
     late: bool = False
+    revision: int = 0
     note: str = ""

@@ -1,0 +1,188 @@
+"""When whom to remind of what: the planner, without clock or store.
+
+A reminder's key names subscription, entry, day and lead. Planning twice is therefore planning once,
+and a date that moves gets a new set of reminders. The Message-ID is made of the key, so that a
+message that is sent again after a crash is recognised as the same one by its receiver.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from calendar_service.model.action import Entry
+from calendar_service.model.codes import DateKind, Status
+from calendar_service.model.subscription import (
+    DayCount,
+    Delivery,
+    DeliveryKind,
+    Lead,
+    ReminderPlan,
+    Rhythm,
+    Selection,
+    Subscription,
+)
+
+WEEK = 7
+LATE_AFTER = timedelta(minutes=30)
+
+# (mic, day, number of trading days) -> the day that lies so many trading days before
+CountBack = Callable[[str | None, date, int], date]
+
+
+def find_instant(day: date, hour: int, zone: str) -> datetime:
+    """The one UTC instant of a local hour of a day.
+
+    An hour that a switch to summer time leaves out is taken with the offset before the switch (so it
+    comes one hour later by the clock on the wall); one that comes twice means the first.
+    """
+    return datetime.combine(day, time(hour), ZoneInfo(zone)).astimezone(UTC)
+
+
+def find_local_day(instant: datetime, zone: str) -> date:
+    """The date on the subscriber's wall at an instant."""
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def selects(selection: Selection, entry: Entry, tickers: frozenset[str]) -> bool:
+    """Whether a selection takes an entry; `tickers` are those of its issuer, as "IIJI" and "XTKS:3774"."""
+    by_name = not (selection.issuers or selection.tickers)
+    named = entry.issuer_id in selection.issuers or not tickers.isdisjoint(selection.tickers)
+    return (
+        (by_name or named)
+        and (not selection.kinds or entry.kind in selection.kinds)
+        and (not selection.event_types or entry.event_type in selection.event_types)
+        and (not selection.markets or entry.mic in selection.markets)
+        and (selection.forecasts or entry.status is not Status.FORECAST)
+    )
+
+
+def leads_of(plan: ReminderPlan, kind: DateKind) -> tuple[Lead, ...]:
+    """The lead times for a date kind, the earliest reminder first."""
+    found = next((leads for planned, leads in plan.leads if planned is kind), ())
+    return tuple(sorted(set(found), key=lambda lead: (lead.days, lead.count), reverse=True))
+
+
+def find_send_day(entry: Entry, lead: Lead, count_back: CountBack) -> date:
+    """The day on which a reminder goes out."""
+    if lead.count is DayCount.TRADING and lead.days:
+        return count_back(entry.mic, entry.day, lead.days)
+    return entry.day - timedelta(days=lead.days)
+
+
+def plan_reminders(
+    subscription: Subscription, entries: Iterable[Entry], now: datetime, count_back: CountBack, host: str
+) -> list[Delivery]:
+    """The reminders that are still to come for these entries, which the subscription has been found to select.
+
+    Of those whose hour has already passed only the latest is planned, for now: a dividend that is
+    announced two days ahead is still worth one mail, but not three. Days that are over get none.
+    """
+    if subscription.plan.rhythm is not Rhythm.SINGLE:
+        return []
+    today = find_local_day(now, subscription.zone)
+    planned: list[Delivery] = []
+    for entry in entries:
+        if entry.day < today or entry.removed_at is not None or entry.status.is_over:
+            continue
+        due = [
+            (find_instant(find_send_day(entry, lead, count_back), subscription.hour, subscription.zone), lead)
+            for lead in leads_of(subscription.plan, entry.kind)
+        ]
+        past = [item for item in due if item[0] <= now]
+        chosen = past[-1:] + [item for item in due if item[0] > now]
+        planned.extend(_make_reminder(subscription, entry, lead, max(at, now), host) for at, lead in chosen)
+    return planned
+
+
+def reminder_key(subscription_id: str, entry_uid: str, day: date, lead: Lead) -> str:
+    """The identity of one reminder."""
+    return f"{subscription_id}:reminder:{entry_uid}:{day.isoformat()}:{lead.count.value[0]}{lead.days}"
+
+
+def make_message_id(key: str, host: str) -> str:
+    """A Message-ID (RFC 5322, 3.6.4) that is the same whenever the same key is sent."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
+
+
+def plan_notice(
+    subscription: Subscription, action_id: str, known: int, now: datetime, wait: float, host: str
+) -> Delivery:
+    """A notice that an action changed since revision `known`, sent `wait` seconds later to gather what follows."""
+    key = f"{subscription.id}:change:{action_id}:{known}"
+    return Delivery(
+        id=0,
+        key=key,
+        kind=DeliveryKind.CHANGE,
+        subscription_id=subscription.id,
+        due_at=now + timedelta(seconds=wait),
+        message_id=make_message_id(key, host),
+        action_id=action_id,
+        revision=known,
+    )
+
+
+def plan_digest(subscription: Subscription, after: datetime, host: str) -> Delivery | None:
+    """The next digest due after an instant; None for a subscription that gets single mails."""
+    if subscription.plan.rhythm is Rhythm.SINGLE:
+        return None
+    day = find_local_day(after, subscription.zone)
+    for ahead in range(2 * WEEK):
+        candidate = day + timedelta(days=ahead)
+        if subscription.plan.rhythm is Rhythm.WEEKLY and candidate.weekday() != subscription.plan.weekday:
+            continue
+        due_at = find_instant(candidate, subscription.hour, subscription.zone)
+        if due_at > after:
+            key = f"{subscription.id}:digest:{candidate.isoformat()}"
+            return Delivery(
+                id=0,
+                key=key,
+                kind=DeliveryKind.DIGEST,
+                subscription_id=subscription.id,
+                due_at=due_at,
+                message_id=make_message_id(key, host),
+                day=candidate,
+            )
+    raise AssertionError("a fortnight holds every weekday")
+
+
+def choose_for_digest(
+    subscription: Subscription, entries: Iterable[Entry], day: date, count_back: CountBack
+) -> list[Entry]:
+    """The entries that the digest of a day speaks of, by date.
+
+    A weekly digest tells the days 0 to 7 after its own, so that the same weekday of next week is in
+    it. A daily one tells what single mails would have been sent for on that day.
+    """
+    chosen = []
+    for entry in entries:
+        leads = leads_of(subscription.plan, entry.kind)
+        if entry.removed_at is not None or entry.status.is_over or not leads:
+            continue
+        if subscription.plan.rhythm is Rhythm.WEEKLY:
+            wanted = day <= entry.day <= day + timedelta(days=WEEK)
+        else:
+            wanted = any(find_send_day(entry, lead, count_back) == day for lead in leads)
+        if wanted:
+            chosen.append(entry)
+    return sorted(chosen, key=lambda entry: (entry.day, entry.uid))
+
+
+def _make_reminder(
+    subscription: Subscription, entry: Entry, lead: Lead, due_at: datetime, host: str
+) -> Delivery:
+    key = reminder_key(subscription.id, entry.uid, entry.day, lead)
+    return Delivery(
+        id=0,
+        key=key,
+        kind=DeliveryKind.REMINDER,
+        subscription_id=subscription.id,
+        due_at=due_at,
+        message_id=make_message_id(key, host),
+        action_id=entry.action_id,
+        entry_uid=entry.uid,
+        day=entry.day,
+        lead=lead,
+    )
