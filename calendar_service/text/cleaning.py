@@ -1,0 +1,38 @@
+"""Characters that no reader sees are taken out, so that what is matched is what is seen."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Control, bidi, zero-width and tag characters, soft hyphens, variation selectors, lone surrogates,
+# non-characters: a person sees none of them, and each could hide or turn round a date.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\ud800-\udfff\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028]")
+_BLANK_LINES = re.compile("\n{3,}")
+
+
+def clean_characters(text: str) -> str:
+    """`text` in NFC with "\\n" as the only line end, plain spaces, and nothing invisible."""
+    text = _LINE_END.sub("\n", text)
+    if text.isascii():
+        return _INVISIBLE.sub("", text)
+    text = _INVISIBLE.sub("", text.replace("\u2029", "\n\n"))
+    text = _ODD_SPACE.sub(" ", text)
+    return unicodedata.normalize("NFC", text)
+
+
+def tidy_lines(text: str) -> str:
+    """`text` without spaces at the ends of lines, and with one blank line at most between paragraphs."""
+    lines = "\n".join([line.rstrip() for line in text.split("\n")])
+    return _BLANK_LINES.sub("\n\n", lines).strip("\n")
+
+
+def clean_title(text: str) -> str:
+    """A title on one line, at most 300 characters long."""
+    return " ".join(clean_characters(text[:2000]).split())[:300]
