@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from calendar_service.model.action import Change, CorporateAction, Revision
 from calendar_service.model.codes import Basis, DateFlag, DateKind, Knowledge, Status
-from calendar_service.model.ports import StoredDocument
+from calendar_service.model.ports import StoredDocument, Unit
 from calendar_service.model.values import EventDate
 from calendar_service.publish.cleaning import clean_line, clean_text, clean_url, clip
 from calendar_service.publish.links import Links
@@ -328,3 +328,15 @@ def clean_place(action: CorporateAction) -> str:
     if action.meeting is None:
         return ""
     return clean_text(action.meeting.place, 250).replace("\n", ", ") or clean_url(action.meeting.link)
+
+
+def read_story(unit: Unit, action_id: str, links: Links) -> Story | None:
+    """The story of a stored action as it may be shown; None where it is not known or was never published."""
+    action = unit.actions.find(action_id)
+    if action is None:
+        return None
+    history = unit.actions.revisions(action.id)
+    shown = shown_state(action, history)
+    found = (unit.documents.find(document_id) for document_id in action.documents)
+    documents = [document for document in found if document is not None]
+    return tell_story(shown, links, history, documents) if shown else None
