@@ -35,6 +35,10 @@ class NotFoundError(CalendarServiceError):
     """What was asked for does not exist (or no longer)."""
 
 
+class ConflictError(CalendarServiceError):
+    """Somebody else changed the same thing at the same moment; look again and repeat."""
+
+
 class DeliveryError(CalendarServiceError):
     """A message could not be handed over; `permanent` tells whether trying again may help."""
 

@@ -5,7 +5,7 @@ Every method of a store runs inside the transaction of the `Unit` it belongs to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from calendar_service.model.action import CorporateAction, Entry, Revision
 from calendar_service.model.announcement import Announcement, Reading
 from calendar_service.model.document import RawDocument, Text
 from calendar_service.model.subscription import Delivery, DeliveryState, Selection, Subscription
-from calendar_service.model.values import EventDate
+from calendar_service.model.values import EventDate, SecurityId
 
 
 class Clock(Protocol):
@@ -95,12 +95,26 @@ class StoredIssuer:
     id: str
     name: str
     tickers: tuple[str, ...] = ()
+    ids: tuple[SecurityId, ...] = ()  # every identifier it is known by, tickers included
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryOutcome:
+    """What became of one claimed delivery. PLANNED, with `retry_at` (aware UTC), puts it back."""
+
+    delivery_id: int
+    state: DeliveryState
+    retry_at: datetime | None = None
+    note: str = ""
+    late: bool = False
 
 
 class Documents(Protocol):
     """Documents and what was read from them."""
 
-    def find(self, document_id: str) -> StoredDocument | None: ...
+    def find(self, document_id: str) -> StoredDocument | None:
+        """The document with its text, or None."""
+
     def add(
         self, raw: RawDocument, text: Text | None, reading: Reading | None, reason: str
     ) -> StoredDocument:
@@ -111,18 +125,29 @@ class Documents(Protocol):
     ) -> Sequence[StoredDocument]:
         """Newest first, without `content`."""
 
-    def content_of(self, document_id: str) -> bytes | None: ...
+    def count(self, *, outcome: str | None = None) -> int:
+        """How many there are."""
+
+    def content_of(self, document_id: str) -> bytes | None:
+        """The bytes as they were received; None where they are not known or were too many to keep."""
 
 
 class Actions(Protocol):
     """Announcements, the actions made of them, and their revisions."""
 
-    def add_announcement(self, stored: StoredAnnouncement) -> None: ...
-    def announcements_of(self, issuer_id: str) -> Sequence[StoredAnnouncement]: ...
+    def add_announcement(self, stored: StoredAnnouncement) -> None:
+        """Stores an announcement. One read anew replaces its words and keeps the instant it was known at."""
+
+    def announcements_of(self, issuer_id: str) -> Sequence[StoredAnnouncement]:
+        """Everything that this issuer's documents announced, oldest first."""
+
     def announcements_in(self, document_id: str) -> Sequence[StoredAnnouncement]:
         """What was read from one document, by ordinal."""
 
-    def issuers(self, *, search: str = "", limit: int = 100) -> Sequence[StoredIssuer]:
+    def issuer(self, issuer_id: str) -> StoredIssuer | None:
+        """The issuer, or the one that it was found to be (its `id` differs then); None where it is not known."""
+
+    def issuers(self, *, search: str = "", limit: int = 100, offset: int = 0) -> Sequence[StoredIssuer]:
         """Issuers by name; `search` keeps those whose name or ticker holds these words (case ignored)."""
 
     def match_issuer(self, announcement: Announcement) -> str:
@@ -132,9 +157,11 @@ class Actions(Protocol):
         """The action as it is now; an id that was merged away leads to the action that took it in."""
 
     def find_all(self, action_ids: Iterable[str]) -> dict[str, CorporateAction]:
-        """The actions with these ids in one query; ids that are not known are left out."""
+        """The actions with these ids in one query, by the id asked for; ids that are not known are left out."""
 
-    def of_issuer(self, issuer_id: str) -> Sequence[CorporateAction]: ...
+    def of_issuer(self, issuer_id: str) -> Sequence[CorporateAction]:
+        """The issuer's actions, held ones included, merged ones left out, by id."""
+
     def list(
         self,
         selection: Selection,
@@ -144,124 +171,249 @@ class Actions(Protocol):
         limit: int = 100,
         offset: int = 0,
     ) -> Sequence[CorporateAction]:
-        """By nearest date. `held` None means both."""
+        """By nearest date, coming ones before past ones; actions without any date last. `held` None means both."""
 
     def save(self, revision: Revision) -> None:
-        """Appends a revision and makes it the present state."""
+        """Appends a revision and makes it the present state. Raises ConflictError when its number is taken."""
 
     def revisions(self, action_id: str) -> Sequence[Revision]:
         """Oldest first."""
 
     def shown_on(self, action_id: str, instant: datetime) -> Revision | None:
-        """What was known at that instant."""
+        """What was known at that instant; None before the first revision."""
 
     def add_correction(self, correction: Correction) -> str:
         """Remember what a person decided; the issuer id of its target. Raises NotFoundError for an unknown target."""
 
     def redirect(self, loser: str, winner: str) -> None:
-        """Lead from the id of an action that was merged away to the one that took it in."""
+        """Lead from the id of an action that was merged away to the one that took it in.
 
-    def corrections(self, issuer_id: str) -> Sequence[Correction]: ...
+        Saving a revision of the loser undoes it. Raises NotFoundError for an unknown loser.
+        """
+
+    def corrections(self, issuer_id: str) -> Sequence[Correction]:
+        """What people decided on this issuer's actions and announcements, oldest first."""
 
 
 class Entries(Protocol):
     """Calendar entries with their rendered fragments."""
 
-    def of_action(self, action_id: str) -> Sequence[Entry]: ...
-    def save(self, entry: Entry, fragments: dict[str, bytes]) -> None:
-        """Writes an entry with its VEVENT bytes by language (CRLF line ends)."""
+    def find(self, uid: str) -> Entry | None:
+        """The entry, tombstones included, or None."""
 
-    def select(self, selection: Selection, today: date) -> Sequence[Entry]: ...
+    def of_action(self, action_id: str) -> Sequence[Entry]:
+        """All entries of an action, tombstones included, by day."""
+
+    def save(self, entry: Entry, fragments: Mapping[str, bytes]) -> None:
+        """Writes an entry with its VEVENT bytes by language (CRLF line ends); other languages' are dropped."""
+
+    def select(self, selection: Selection, today: date) -> Sequence[Entry]:
+        """The entries of a selection, nearest date to `today` first, tombstones of the last 90 days included."""
+
     def fragments(self, selection: Selection, today: date, language: str) -> Sequence[bytes]:
         """The rendered blocks, nearest date to `today` first."""
 
-    def fragment(self, uid: str, language: str) -> bytes | None: ...
+    def fragment(self, uid: str, language: str) -> bytes | None:
+        """One entry's block, or None."""
+
     def fragments_of(self, action_id: str) -> dict[str, dict[str, bytes]]:
         """All blocks of an action's entries, tombstones included: uid -> language -> bytes."""
 
-    def version(self) -> int:
-        """A number that rises with every change to any entry: what a poll's validator hangs on."""
+    def version(self, selection: Selection | None = None) -> int:
+        """A number that rises with every change to any entry: what a poll's validator hangs on.
 
-    def due_between(self, first: date, last: date) -> Sequence[Entry]: ...
+        With a selection that names issuers, only changes of theirs count.
+        """
+
+    def changed_since(self, version: int, limit: int = 1000) -> Sequence[tuple[int, Entry]]:
+        """The entries written after `version`, each with its own, oldest change first: what needs planning.
+
+        All entries of one version come together, so that slightly more than `limit` may come.
+        """
+
+    def due_between(self, first: date, last: date) -> Sequence[Entry]:
+        """The entries whose day lies in this range, both ends included, without tombstones, by day."""
 
 
 class Subscriptions(Protocol):
     """Who gets what."""
 
-    def add(self, subscription: Subscription, *, feed_token_hash: str) -> None: ...
-    def update(self, subscription: Subscription) -> None: ...
-    def find(self, subscription_id: str) -> Subscription | None: ...
-    def by_target(self, target: str) -> Sequence[Subscription]: ...
+    def add(self, subscription: Subscription, *, feed_token_hash: str) -> None:
+        """Stores a new subscription with its first feed link (SHA-256 of the token, hexadecimal)."""
+
+    def update(self, subscription: Subscription) -> None:
+        """Overwrites a subscription; its links stay. Raises NotFoundError where there is none."""
+
+    def find(self, subscription_id: str) -> Subscription | None:
+        """The subscription, also when it has ended."""
+
+    def by_target(self, target: str) -> Sequence[Subscription]:
+        """All subscriptions of an address, ended ones included; mail addresses without regard to case."""
+
     def by_feed_token(self, token_hash: str) -> Subscription | None:
         """The subscription, also when it has ended or its link was revoked (see `is_revoked`)."""
 
     def add_feed_token(self, subscription_id: str, token_hash: str, at: datetime) -> None:
         """Gives a subscription one more private link; those it has stay valid until they are revoked."""
 
-    def is_revoked(self, token_hash: str) -> bool: ...
-    def revoke(self, token_hash: str, at: datetime) -> None: ...
-    def active(self) -> Iterable[Subscription]: ...
+    def is_revoked(self, token_hash: str) -> bool:
+        """Whether this link was known and is no more; False for one that never was."""
+
+    def revoke(self, token_hash: str, at: datetime) -> None:
+        """Ends a link for good. Unknown ones are passed over."""
+
+    def active(self) -> Iterable[Subscription]:
+        """Those that are confirmed and have not ended, by id."""
+
     def watching(self, issuer_id: str) -> Sequence[Subscription]:
         """Confirmed subscriptions, not ended, that name this issuer (by id or ticker) or name none at all."""
 
-    def suppress(self, target: str, reason: str, at: datetime) -> None: ...
+    def suppress(self, target: str, reason: str, at: datetime) -> None:
+        """From now on nothing is sent to this target; the first reason stays."""
+
+    def unsuppress(self, target: str) -> None:
+        """Lets mail go to this target again, as when its owner confirms the address anew."""
+
     def suppressed(self, target: str) -> str | None:
         """The reason for which nothing is sent to this target any more, or None."""
+
+    def attempts(self, key: str, since: datetime) -> int:
+        """How often something was tried under this key from `since` on: what a rate limit hangs on."""
+
+    def add_attempt(self, key: str, at: datetime) -> None:
+        """Counts one attempt."""
+
+    def forget_attempts(self, before: datetime) -> int:
+        """Deletes the attempts that no window reaches any more; returns how many."""
 
 
 class Deliveries(Protocol):
     """The ledger of messages."""
 
     def plan(self, deliveries: Iterable[Delivery]) -> int:
-        """Adds rows whose key is new; returns how many."""
+        """Adds rows whose key is new, and revives dropped ones that are wanted again; returns how many."""
 
     def drop(self, keys: Iterable[str], note: str) -> int:
-        """Marks planned rows as no longer wanted."""
+        """Marks planned rows as no longer wanted; returns how many. What is being sent is left alone."""
+
+    def drop_for(
+        self,
+        note: str,
+        *,
+        subscription_id: str | None = None,
+        action_id: str | None = None,
+        entry_uid: str | None = None,
+    ) -> int:
+        """Drops all planned rows of a subscription, an action or an entry (limits add up); returns how many."""
 
     def planned_for(
-        self, *, subscription_id: str | None = None, action_id: str | None = None
-    ) -> Sequence[Delivery]: ...
+        self,
+        *,
+        subscription_id: str | None = None,
+        action_id: str | None = None,
+        entry_uid: str | None = None,
+    ) -> Sequence[Delivery]:
+        """The planned rows of a subscription, an action or an entry (limits add up), by due time."""
+
     def claim(self, now: datetime, worker: str, limit: int, *, stale_after: float) -> Sequence[Delivery]:
-        """Takes due rows for this worker alone; rows claimed over `stale_after` seconds ago may be taken again."""
+        """Takes due rows for this worker alone, and counts an attempt on each, by due time.
+
+        Rows claimed over `stale_after` seconds ago may be taken again, with the same message_id.
+        """
 
     def record(
-        self, delivery_id: int, state: DeliveryState, at: datetime, *, retry_at: datetime | None, note: str
-    ) -> None: ...
+        self,
+        delivery_id: int,
+        state: DeliveryState,
+        at: datetime,
+        *,
+        retry_at: datetime | None = None,
+        note: str = "",
+        worker: str | None = None,
+        late: bool = False,
+    ) -> bool:
+        """Writes down what became of one message, as `record_all` does; whether the row changed."""
+
+    def record_all(
+        self, outcomes: Iterable[DeliveryOutcome], at: datetime, *, worker: str | None = None
+    ) -> int:
+        """Writes down what became of messages; returns how many rows changed.
+
+        SENT is written whatever the row says, since the message is out; anything else only while the
+        row is open, and, where `worker` is given, still claimed by it. Raises ValueError for PLANNED
+        without `retry_at`.
+        """
+
+    def next_due(self) -> datetime | None:
+        """When the next planned row may be claimed; None where nothing is planned."""
+
     def list(
-        self, *, state: DeliveryState | None = None, subscription_id: str | None = None, limit: int = 100
-    ) -> Sequence[Delivery]: ...
+        self,
+        *,
+        state: DeliveryState | None = None,
+        subscription_id: str | None = None,
+        action_id: str | None = None,
+        limit: int = 100,
+    ) -> Sequence[Delivery]:
+        """Newest row first."""
+
     def counts(self, now: datetime) -> dict[str, int]:
-        """Rows by state, and "due" for planned ones whose time has come."""
+        """Rows by state, and "due" for planned ones whose time has come. Reads the whole ledger."""
+
+    def count_due(self, now: datetime) -> int:
+        """Planned rows whose time has come; costs what it counts."""
+
+    def forget(self, before: datetime) -> int:
+        """Deletes closed rows that were due before this instant; returns how many."""
 
 
 class Unit(Protocol):
     """One transaction over all rooms of the store."""
 
-    documents: Documents
-    actions: Actions
-    entries: Entries
-    subscriptions: Subscriptions
-    deliveries: Deliveries
+    @property
+    def documents(self) -> Documents:
+        """What came in."""
+
+    @property
+    def actions(self) -> Actions:
+        """What was announced, and what became of it."""
+
+    @property
+    def entries(self) -> Entries:
+        """What calendars show."""
+
+    @property
+    def subscriptions(self) -> Subscriptions:
+        """Who gets what."""
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """What was and will be sent."""
 
     def get_state(self, name: str) -> str | None:
-        """A small named value, such as the instant of the last tick."""
+        """A small named value, such as the instant of the last tick; None where it was never set."""
 
-    def set_state(self, name: str, value: str) -> None: ...
+    def set_state(self, name: str, value: str) -> None:
+        """Sets a named value."""
 
 
 class Store(Protocol):
     """A database, SQLite or PostgreSQL."""
 
     def begin(self) -> AbstractContextManager[Unit]:
-        """A transaction: committed at the end of the block, rolled back on an error."""
+        """A transaction: committed at the end of the block, rolled back on an error.
+
+        Keep it short: SQLite has one writer at a time.
+        """
 
     def read(self) -> AbstractContextManager[Unit]:
-        """A consistent view for reading; never blocks a writer."""
+        """A consistent view for reading; never blocks a writer. Writing in it fails."""
 
     def migrate(self) -> None:
         """Brings the schema up to date. Safe to call from several processes at once."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Gives the connections back."""
 
 
 class Publisher(Protocol):
@@ -280,4 +432,5 @@ class Courier(Protocol):
     def send(self, target: str, message_id: str, content: bytes) -> None:
         """Hands over one message. Raises DeliveryError."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Ends its connections."""

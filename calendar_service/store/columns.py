@@ -1,0 +1,92 @@
+"""Column types that behave alike on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, DateTime, Dialect, Text, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import Connection
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from calendar_service.model.codec import from_data, to_data
+
+T = TypeVar("T")
+
+# PostgreSQL stores neither of them. Each becomes one U+FFFD, so that offsets into a text stay right.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """The text with NUL and lone surrogates replaced, one character for one."""
+    return _UNSTORABLE.sub("�", text)
+
+
+class Words(TypeDecorator[str]):
+    """Text that both databases take, whatever a document contained."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """The text as it is stored."""
+        return None if value is None else storable(str(value))  # str(): psycopg would write an enum's name
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant, to the microsecond. Refuses a naive one, since it could mean anything."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """`timestamptz` on PostgreSQL; on SQLite text in UTC, which sorts as time does."""
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The instant in UTC. Raises ValueError when it has no zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs a zone: {value!r}")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The instant, aware, in UTC."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if dialect.name == "postgresql" else value.replace(tzinfo=UTC)
+
+
+def dump(value: Any) -> str:
+    """A value of the model as JSON text."""
+    return json.dumps(_clean(to_data(value)), ensure_ascii=False, separators=(",", ":"))
+
+
+def load(kind: type[T], text: str) -> T:
+    """The value that `dump` wrote."""
+    return from_data(kind, json.loads(text))
+
+
+def _clean(data: Any) -> Any:
+    if isinstance(data, str):
+        return storable(data)
+    if isinstance(data, list):
+        return [_clean(item) for item in data]
+    if isinstance(data, dict):
+        return {storable(key): _clean(item) for key, item in data.items()}
+    return data
+
+
+def among(connection: Connection, column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Whether a text column holds one of many values, with a single parameter: no limit on how many."""
+    words = [storable(str(value)) for value in values]
+    if connection.dialect.name == "postgresql":
+        return column == func.any(bindparam(None, words, type_=ARRAY(Text), unique=True))
+    listed = func.json_each(bindparam(None, json.dumps(words), type_=Text, unique=True)).table_valued("value")
+    return column.in_(select(listed.c.value))

@@ -1,0 +1,134 @@
+"""The engine and its transactions, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, create_engine, event, make_url
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import ArgumentError
+
+from calendar_service.errors import SettingsError
+from calendar_service.model import ports
+from calendar_service.store.migrator import migrate
+from calendar_service.store.unit import StoreUnit
+
+_BUSY_SECONDS = 30.0
+_WRITING = "calendar_service_writing"
+
+
+class Database:
+    """A `Store`. Threads may share it; a forked process gets connections of its own."""
+
+    def __init__(self, url: str) -> None:
+        self._url = _read_url(url)
+        self._lock = threading.Lock()
+        self._engine: Engine | None = None
+        self._pid = os.getpid()
+
+    @contextmanager
+    def begin(self) -> Iterator[ports.Unit]:
+        """A writing transaction: committed at the end of the block, rolled back on an error.
+
+        On SQLite it takes the write lock at once and waits up to 30 s for it, so that a transaction
+        never fails half-way because another one wrote first. On PostgreSQL it runs READ COMMITTED.
+        """
+        with self._open(writing=True) as connection, connection.begin():
+            unit = StoreUnit(connection)
+            yield unit
+            unit.finish()
+
+    @contextmanager
+    def read(self) -> Iterator[ports.Unit]:
+        """One consistent view of the data; writing in it fails."""
+        with self._open(writing=False) as connection, connection.begin():
+            yield StoreUnit(connection)
+
+    def migrate(self) -> None:
+        """Creates the schema or brings it up to date. Safe from several processes at once."""
+        with self._open(writing=True) as connection:
+            migrate(connection)
+
+    def close(self) -> None:
+        """Gives the connections back. The store opens new ones when it is used again."""
+        with self._lock:
+            if self._engine is not None and self._pid == os.getpid():
+                self._engine.dispose()
+            self._engine = None
+
+    def _open(self, *, writing: bool) -> Connection:
+        options: dict[str, Any] = {_WRITING: writing}
+        if self._url.get_backend_name() == "postgresql" and not writing:
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        return self._get_engine().connect().execution_options(**options)
+
+    def _get_engine(self) -> Engine:
+        with self._lock:
+            if self._pid != os.getpid():
+                # The parent's sockets and file locks came with the fork: forget them, never close them.
+                if self._engine is not None:
+                    self._engine.dispose(close=False)
+                self._engine, self._pid = None, os.getpid()
+            if self._engine is None:
+                self._engine = _build_engine(self._url)
+            return self._engine
+
+
+def _read_url(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise SettingsError(
+            ["The database URL cannot be read; write sqlite:///path or postgresql://user@host/name."]
+        ) from None
+    backend = url.get_backend_name()
+    if backend == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if backend != "sqlite":
+        raise SettingsError(
+            [
+                f"There is no support for {backend} databases; use sqlite:///path or postgresql://user@host/name."
+            ]
+        )
+    if url.database in (None, "", ":memory:"):
+        raise SettingsError(
+            ["A SQLite database needs a file, since several threads share it: sqlite:///path."]
+        )
+    return url
+
+
+def _build_engine(url: URL) -> Engine:
+    if url.get_backend_name() == "postgresql":
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS}, pool_size=10, max_overflow=50
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun by `_begin_sqlite`, not guessed by the driver
+    connection.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1000)}")
+    # Setting the mode takes an exclusive lock; it is kept in the file, so it is set only once.
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        connection.execute("PRAGMA journal_mode = WAL")
+    # FULL: what the ledger records as sent must survive a power cut, or it would be sent again.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA cache_size = -32768")
+    connection.execute("PRAGMA mmap_size = 268435456")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(_WRITING, True)
+    connection.exec_driver_sql(f"PRAGMA query_only = {0 if writing else 1}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,304 @@
+"""The ledger of messages: planned once, claimed by one worker, sent, recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, TypeAlias
+
+from sqlalchemy import Boolean, ColumnElement, Select, and_, bindparam, func, select, update
+
+from calendar_service.model.ports import DeliveryOutcome
+from calendar_service.model.subscription import DayCount, Delivery, DeliveryKind, DeliveryState, Lead
+from calendar_service.store.columns import Instant, Words, among
+from calendar_service.store.schema import deliveries
+from calendar_service.store.statements import AnyRow, Room, upsert
+
+Rows: TypeAlias = list[dict[str, Any]]  # inside the class, `list` is the port's method
+Claimed: TypeAlias = list[Delivery]
+
+_BATCH = 5000
+_COLUMNS = [column for column in deliveries.c if column.name not in {"next_at", "claimed_by"}]
+_IS_PLANNED = deliveries.c.state == DeliveryState.PLANNED.value
+_IS_CLAIMED = deliveries.c.state == DeliveryState.CLAIMED.value
+
+
+class DeliveryRows(Room):
+    """The `Deliveries` port."""
+
+    def plan(self, planned: Iterable[Delivery]) -> int:
+        """Adds rows whose key is new, and revives dropped ones that are wanted again; returns how many.
+
+        The number in `id` is not used: the database gives out its own.
+        """
+        dropped = deliveries.c.state == DeliveryState.DROPPED.value
+        statement = upsert(self._connection, deliveries, ["key"], _REVIVED, only_where=dropped)
+        added = 0
+        rows = iter(planned)
+        while batch := [_row_of(delivery) for delivery in islice(rows, _BATCH)]:
+            added += self._connection.execute(statement, batch).rowcount
+        return added
+
+    def drop(self, keys: Iterable[str], note: str) -> int:
+        """Marks planned rows as no longer wanted; returns how many. What is being sent is left alone."""
+        return self._drop(among(self._connection, deliveries.c.key, list(keys)), note)
+
+    def drop_for(
+        self,
+        note: str,
+        *,
+        subscription_id: str | None = None,
+        action_id: str | None = None,
+        entry_uid: str | None = None,
+    ) -> int:
+        """Drops all planned rows of a subscription, an action or one entry of it; the limits given add up.
+
+        An entry's rows are found by `action_id`, so that goes with `entry_uid`. Raises ValueError
+        where nothing limits it.
+        """
+        return self._drop(_about(subscription_id, action_id, entry_uid), note)
+
+    def planned_for(
+        self,
+        *,
+        subscription_id: str | None = None,
+        action_id: str | None = None,
+        entry_uid: str | None = None,
+    ) -> Sequence[Delivery]:
+        """The planned rows of a subscription, an action or one entry of it, by due time."""
+        condition = _about(subscription_id, action_id, entry_uid)
+        query = select(*_COLUMNS).where(_IS_PLANNED, condition)
+        return self._load(query.order_by(deliveries.c.due_at, deliveries.c.id))
+
+    def claim(self, now: datetime, worker: str, limit: int, *, stale_after: float) -> Sequence[Delivery]:
+        """Takes up to `limit` due rows for this worker alone, by due time, and counts an attempt on each.
+
+        Rows claimed over `stale_after` seconds ago come first: their worker died, or hangs, while
+        sending them. They keep their message_id.
+        """
+        stale = now - timedelta(seconds=stale_after)
+        found = self._claim(
+            _IS_CLAIMED & (deliveries.c.claimed_at < stale), deliveries.c.claimed_at, now, worker, limit
+        )
+        if len(found) < limit:
+            left = limit - len(found)
+            due = _IS_PLANNED & (deliveries.c.next_at <= now)
+            found += self._claim(due, deliveries.c.next_at, now, worker, left)
+        return sorted(found, key=lambda delivery: (delivery.due_at, delivery.id))
+
+    def record(
+        self,
+        delivery_id: int,
+        state: DeliveryState,
+        at: datetime,
+        *,
+        retry_at: datetime | None = None,
+        note: str = "",
+        worker: str | None = None,
+        late: bool = False,
+    ) -> bool:
+        """Writes down what became of one message; see `record_all`."""
+        outcome = DeliveryOutcome(delivery_id, state, retry_at=retry_at, note=note, late=late)
+        return self.record_all([outcome], at, worker=worker) == 1
+
+    def record_all(
+        self, outcomes: Iterable[DeliveryOutcome], at: datetime, *, worker: str | None = None
+    ) -> int:
+        """Writes down what became of messages; returns how many rows that changed.
+
+        PLANNED with `retry_at` puts a row back. SENT is written whatever the row says, since the
+        message is out; anything else only while the row is open, and, where `worker` is given, still
+        claimed by it: another may have taken a stale row over. Raises ValueError for PLANNED without
+        `retry_at`.
+        """
+        open_states = [DeliveryState.PLANNED.value, DeliveryState.CLAIMED.value]
+        is_open: ColumnElement[bool] = deliveries.c.state.in_(open_states)
+        if worker is not None:
+            is_open &= deliveries.c.claimed_by == worker
+        sent: Rows = []
+        others: Rows = []
+        for outcome in outcomes:
+            is_sent = outcome.state is DeliveryState.SENT
+            (sent if is_sent else others).append(_values_of(outcome, at))
+        sent_rows = (deliveries.c.id == bindparam("row_id")) & (
+            deliveries.c.state != DeliveryState.SENT.value
+        )
+        other_rows = (deliveries.c.id == bindparam("row_id")) & is_open
+        return self._write(sent_rows, sent) + self._write(other_rows, others)
+
+    def next_due(self) -> datetime | None:
+        """When the next planned row may be claimed; None where nothing is planned."""
+        query = select(deliveries.c.next_at).where(_IS_PLANNED).order_by(deliveries.c.next_at).limit(1)
+        return self._connection.execute(query).scalar()
+
+    def list(
+        self,
+        *,
+        state: DeliveryState | None = None,
+        subscription_id: str | None = None,
+        action_id: str | None = None,
+        limit: int = 100,
+    ) -> Sequence[Delivery]:
+        """Newest row first."""
+        query = select(*_COLUMNS)
+        if state is not None:
+            query = query.where(deliveries.c.state == state.value)
+        if subscription_id is not None:
+            query = query.where(deliveries.c.subscription_id == subscription_id)
+        if action_id is not None:
+            query = query.where(deliveries.c.action_id == action_id)
+        return self._load(query.order_by(deliveries.c.id.desc()).limit(limit))
+
+    def counts(self, now: datetime) -> dict[str, int]:
+        """Rows by state, and "due" for planned ones whose time has come. Reads the whole ledger."""
+        query = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+        found = {state.value: 0 for state in DeliveryState}
+        found |= {row[0]: row[1] for row in self._connection.execute(query)}
+        return found | {"due": self.count_due(now)}
+
+    def count_due(self, now: datetime) -> int:
+        """Planned rows whose time has come; costs what it counts."""
+        query = select(func.count()).where(_IS_PLANNED, deliveries.c.next_at <= now)
+        return self._connection.execute(query).scalar_one()
+
+    def forget(self, before: datetime) -> int:
+        """Deletes closed rows that were due before this instant; returns how many."""
+        closed = deliveries.c.state.in_(
+            [state.value for state in DeliveryState if state.value not in {"planned", "claimed"}]
+        )
+        statement = deliveries.delete().where(closed, deliveries.c.due_at < before)
+        return self._connection.execute(statement).rowcount
+
+    def _claim(
+        self,
+        condition: ColumnElement[bool],
+        order: ColumnElement[Any],
+        now: datetime,
+        worker: str,
+        limit: int,
+    ) -> Claimed:
+        """SKIP LOCKED: workers never wait for one another, and never get the same row. SQLite has one writer."""
+        due = select(deliveries.c.id).where(condition).order_by(order).limit(limit)
+        if self._connection.dialect.name == "postgresql":
+            # MATERIALIZED, since a subquery run again would lock and take more rows than the limit.
+            chosen = due.with_for_update(skip_locked=True).cte("due").prefix_with("MATERIALIZED")
+            matching = deliveries.c.id == chosen.c.id
+        else:
+            matching = deliveries.c.id.in_(due)
+        statement = (
+            update(deliveries)
+            .where(matching)
+            .values(
+                state=DeliveryState.CLAIMED.value,
+                claimed_at=now,
+                claimed_by=worker,
+                attempts=deliveries.c.attempts + 1,
+            )
+            .returning(*_COLUMNS)
+        )
+        return [_build(row) for row in self._connection.execute(statement)]
+
+    def _write(self, condition: ColumnElement[bool], rows: Sequence[dict[str, Any]]) -> int:
+        if not rows:
+            return 0
+        statement = (
+            update(deliveries)
+            .where(condition)
+            .values(
+                state=bindparam("new_state"),
+                next_at=func.coalesce(bindparam("retry_at", type_=Instant), deliveries.c.next_at),
+                sent_at=bindparam("new_sent_at", type_=Instant),
+                late=bindparam("new_late", type_=Boolean),
+                note=bindparam("new_note", type_=Words),
+                claimed_by=None,
+            )
+        )
+        return self._connection.execute(statement, rows).rowcount
+
+    def _drop(self, condition: ColumnElement[bool], note: str) -> int:
+        statement = update(deliveries).where(_IS_PLANNED, condition)
+        dropped = statement.values(state=DeliveryState.DROPPED.value, note=note)
+        return self._connection.execute(dropped).rowcount
+
+    def _load(self, query: Select[Any]) -> Sequence[Delivery]:
+        return [_build(row) for row in self._connection.execute(query)]
+
+
+def _about(subscription_id: str | None, action_id: str | None, entry_uid: str | None) -> ColumnElement[bool]:
+    limits = [
+        column == value
+        for column, value in (
+            (deliveries.c.subscription_id, subscription_id),
+            (deliveries.c.action_id, action_id),
+            (deliveries.c.entry_uid, entry_uid),
+        )
+        if value is not None
+    ]
+    if not limits:
+        raise ValueError("say whose deliveries are meant: a subscription, an action or an entry")
+    return and_(*limits)
+
+
+def _row_of(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "key": delivery.key,
+        "kind": delivery.kind.value,
+        "subscription_id": delivery.subscription_id,
+        "due_at": delivery.due_at,
+        "next_at": delivery.due_at,
+        "message_id": delivery.message_id,
+        "action_id": delivery.action_id,
+        "entry_uid": delivery.entry_uid,
+        "day": delivery.day,
+        "lead_days": delivery.lead.days if delivery.lead else None,
+        "lead_count": delivery.lead.count.value if delivery.lead else None,
+        "state": DeliveryState.PLANNED.value,
+        "attempts": 0,
+        "claimed_at": None,
+        "claimed_by": None,
+        "sent_at": None,
+        "late": delivery.late,
+        "revision": delivery.revision,
+        "note": delivery.note,
+    }
+
+
+_KEPT = {"id", "key", "message_id"}  # of a dropped row that is wanted again
+_REVIVED = [column.name for column in deliveries.c if column.name not in _KEPT]
+
+
+def _values_of(outcome: DeliveryOutcome, at: datetime) -> dict[str, Any]:
+    if outcome.state is DeliveryState.PLANNED and outcome.retry_at is None:
+        raise ValueError("a delivery that is put back needs the instant of its next attempt")
+    return {
+        "row_id": outcome.delivery_id,
+        "new_state": outcome.state.value,
+        "retry_at": outcome.retry_at,
+        "new_sent_at": at if outcome.state is DeliveryState.SENT else None,
+        "new_late": outcome.late,
+        "new_note": outcome.note,
+    }
+
+
+def _build(row: AnyRow) -> Delivery:
+    lead = None if row.lead_days is None else Lead(row.lead_days, DayCount(row.lead_count))
+    return Delivery(
+        id=row.id,
+        key=row.key,
+        kind=DeliveryKind(row.kind),
+        subscription_id=row.subscription_id,
+        due_at=row.due_at,
+        message_id=row.message_id,
+        action_id=row.action_id,
+        entry_uid=row.entry_uid,
+        day=row.day,
+        lead=lead,
+        state=DeliveryState(row.state),
+        attempts=row.attempts,
+        claimed_at=row.claimed_at,
+        sent_at=row.sent_at,
+        late=row.late,
+        revision=row.revision,
+        note=row.note,
+    )

@@ -1,0 +1,282 @@
+"""Who announces: one issuer under many names and identifiers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+
+from calendar_service.model.announcement import Announcement
+from calendar_service.model.codes import EventType
+from calendar_service.model.ports import StoredIssuer
+from calendar_service.model.subscription import Selection
+from calendar_service.model.values import SecurityId
+from calendar_service.store.columns import among, storable
+from calendar_service.store.names import NameKey, bound, make_key, make_slug
+from calendar_service.store.schema import actions, announcements, entries, issuer_aliases, issuers
+from calendar_service.store.statements import Room, insert_new
+
+# Identifiers of the company itself: two different ones are two companies, whatever else they share.
+_COMPANY_SCHEMES = ("lei", "cik")
+# In these the securities named may be another company's.
+_TWO_COMPANIES = {EventType.TENDER_OFFER, EventType.MERGER, EventType.EXCHANGE_OFFER, EventType.SPIN_OFF}
+
+Alias = tuple[str, str, str]  # scheme, value, qualifier
+
+
+class IssuerRows(Room):
+    """Issuers and what they are known by, for the other rooms."""
+
+    def match(self, announcement: Announcement) -> tuple[str, frozenset[str]]:
+        """The announcement's issuer, and the ids of all issuers whose rows changed.
+
+        By identifier first; several issuers that share one become the oldest of them. By name only
+        where exactly one issuer has it and nothing speaks against that one; a name never joins two.
+        """
+        ids = _ids_of(announcement)
+        name = make_key(announcement.issuer.name)
+        found = self._by_identifiers(ids)
+        changed: set[str] = set()
+        if len(found) > 1:
+            found, changed = self._merge(found, ids)
+        chosen = found[0] if found else self._by_name(name, ids)
+        if chosen is None:
+            chosen = self._create(announcement.issuer.name, name, ids)
+        self._lock(chosen)
+        if self._remember(chosen, name, ids):
+            changed.add(chosen)
+        return chosen, frozenset(changed)
+
+    def find(self, issuer_id: str) -> StoredIssuer | None:
+        """The issuer, or the one that it was merged into; None where it is not known."""
+        found = self._load(issuers.c.id == self.root_of(issuer_id))
+        return found[0] if found else None
+
+    def search(self, words: str, limit: int, offset: int) -> Sequence[StoredIssuer]:
+        """By name; those whose name or ticker holds these words, without regard to case."""
+        condition: ColumnElement[bool] = issuers.c.merged_into.is_(None)
+        if key := make_key(words).value:
+            matching = select(issuer_aliases.c.issuer_id).where(
+                or_(
+                    and_(
+                        issuer_aliases.c.scheme == "name",
+                        issuer_aliases.c.value.contains(key, autoescape=True),
+                    ),
+                    and_(
+                        issuer_aliases.c.scheme != "name",
+                        issuer_aliases.c.value.contains(words.strip().upper(), autoescape=True),
+                    ),
+                )
+            )
+            condition &= issuers.c.id.in_(matching)
+        page = select(issuers.c.id).where(condition).order_by(func.lower(issuers.c.name), issuers.c.number)
+        ordered = self._connection.execute(page.limit(limit).offset(offset)).scalars().all()
+        known = {issuer.id: issuer for issuer in self._load(among(self._connection, issuers.c.id, ordered))}
+        return [known[item] for item in ordered]
+
+    def root_of(self, issuer_id: str) -> str:
+        """The id that stands for this one now: itself, unless it was merged into another."""
+        query = select(issuers.c.merged_into).where(issuers.c.id == issuer_id)
+        return self._connection.execute(query).scalar() or issuer_id
+
+    def resolve(self, selection: Selection) -> frozenset[str] | None:
+        """The issuers that a selection names by id or ticker; None where it names none at all."""
+        if not selection.issuers and not selection.tickers:
+            return None
+        found = set(selection.issuers)
+        if selection.issuers:
+            query = select(issuers.c.id, issuers.c.merged_into).where(
+                issuers.c.merged_into.is_not(None), among(self._connection, issuers.c.id, selection.issuers)
+            )
+            for old, new in self._connection.execute(query):
+                found.discard(old)
+                found.add(new)
+        return frozenset(found | self._by_tickers(selection.tickers))
+
+    def aliases_of(self, issuer_id: str) -> Sequence[Alias]:
+        """All that this issuer is known by."""
+        query = select(issuer_aliases.c.scheme, issuer_aliases.c.value, issuer_aliases.c.qualifier).where(
+            issuer_aliases.c.issuer_id == issuer_id
+        )
+        return [(row.scheme, row.value, row.qualifier) for row in self._connection.execute(query)]
+
+    def _by_tickers(self, tickers: Iterable[str]) -> set[str]:
+        wanted = [_split_ticker(ticker) for ticker in tickers]
+        if not wanted:
+            return set()
+        query = select(issuer_aliases.c.value, issuer_aliases.c.qualifier, issuer_aliases.c.issuer_id).where(
+            issuer_aliases.c.scheme == "ticker",
+            among(self._connection, issuer_aliases.c.value, sorted({value for _, value in wanted})),
+        )
+        return {
+            row.issuer_id
+            for row in self._connection.execute(query)
+            if (row.qualifier, row.value) in wanted or ("", row.value) in wanted
+        }
+
+    def _load(self, condition: ColumnElement[bool]) -> Sequence[StoredIssuer]:
+        rows = self._connection.execute(select(issuers.c.id, issuers.c.name).where(condition)).all()
+        query = (
+            select(issuer_aliases)
+            .where(
+                issuer_aliases.c.scheme != "name",
+                among(self._connection, issuer_aliases.c.issuer_id, [row.id for row in rows]),
+            )
+            .order_by(issuer_aliases.c.scheme, issuer_aliases.c.value)
+        )
+        known: dict[str, list[SecurityId]] = {}
+        for row in self._connection.execute(query):
+            found = SecurityId(scheme=row.scheme, value=row.value, mic=row.qualifier or None)
+            known.setdefault(row.issuer_id, []).append(found)
+        return [_build(row.id, row.name, known.get(row.id, [])) for row in rows]
+
+    def _by_identifiers(self, ids: Sequence[Alias]) -> list[str]:
+        """The issuers that have one of these identifiers, oldest first."""
+        if not ids:
+            return []
+        conditions = [
+            and_(
+                issuer_aliases.c.scheme == scheme,
+                issuer_aliases.c.value == value,
+                issuer_aliases.c.qualifier == qualifier,
+            )
+            for scheme, value, qualifier in ids
+            if scheme != "ticker" or qualifier  # a ticker alone means nothing: each exchange has its own
+        ]
+        if not conditions:
+            return []
+        query = (
+            select(issuers.c.id)
+            .join(issuer_aliases, issuer_aliases.c.issuer_id == issuers.c.id)
+            .where(or_(*conditions))
+            .group_by(issuers.c.id, issuers.c.number)
+            .order_by(issuers.c.number)
+        )
+        return list(self._connection.execute(query).scalars())
+
+    def _by_name(self, name: NameKey, ids: Sequence[Alias]) -> str | None:
+        """The only issuer that this name can mean, or None."""
+        query = (
+            select(issuers.c.id, issuer_aliases.c.qualifier)
+            .join(issuer_aliases, issuer_aliases.c.issuer_id == issuers.c.id)
+            .where(issuer_aliases.c.scheme == "name", issuer_aliases.c.value == name.value)
+        )
+        families: dict[str, set[str]] = {}
+        for issuer_id, family in self._connection.execute(query):
+            families.setdefault(issuer_id, set()).add(family)
+        found = [
+            issuer_id
+            for issuer_id, known in families.items()
+            if any(name.agrees_with(family) for family in known)
+            and not self._is_contradicted(issuer_id, ids, distinctive=name.is_distinctive)
+        ]
+        if len(found) > 1 and not ids:
+            # Several companies have this name and nothing says which: such announcements gather apart.
+            found = [issuer_id for issuer_id in found if not self._has_identifiers(issuer_id)]
+        return found[0] if len(found) == 1 else None
+
+    def _is_contradicted(self, issuer_id: str, ids: Sequence[Alias], *, distinctive: bool) -> bool:
+        """Whether identifiers say that this is another company.
+
+        A company has several ISINs and tickers (classes, depositary receipts), so with a distinctive
+        name only another LEI or CIK speaks against it; with a short one every other identifier does.
+        """
+        known = self.aliases_of(issuer_id)
+        for scheme in {scheme for scheme, _, _ in ids}:
+            if distinctive and scheme not in _COMPANY_SCHEMES:
+                continue
+            ours = {(value, qualifier) for kind, value, qualifier in known if kind == scheme}
+            if ours and ours.isdisjoint({(value, market) for kind, value, market in ids if kind == scheme}):
+                return True
+        return False
+
+    def _has_identifiers(self, issuer_id: str) -> bool:
+        return any(scheme != "name" for scheme, _, _ in self.aliases_of(issuer_id))
+
+    def _create(self, name: str, key: NameKey, ids: Sequence[Alias]) -> str:
+        seed = repr((key.value, key.family, sorted(ids))).encode("utf-8", "surrogatepass")
+        for attempt in range(1000):
+            digest = hashlib.sha256(seed + str(attempt or "").encode()).hexdigest()
+            issuer_id = f"{make_slug(name)}-{digest[:8]}"
+            row = {"id": issuer_id, "name": storable(name)[:500]}
+            if self._connection.execute(insert_new(self._connection, issuers), row).rowcount:
+                return issuer_id
+            if set(ids) & set(self.aliases_of(issuer_id)):  # another process met it in the same moment
+                return issuer_id
+        raise RuntimeError("a thousand issuers have this name")
+
+    def _lock(self, issuer_id: str) -> None:
+        """Lets one process at a time reconcile an issuer; SQLite has one writer anyway."""
+        query = select(issuers.c.number).where(issuers.c.id == issuer_id).with_for_update()
+        self._connection.execute(query)
+
+    def _remember(self, issuer_id: str, name: NameKey, ids: Sequence[Alias]) -> bool:
+        """Adds what is new; True where a new ticker may bring entries into somebody's selection."""
+        known = set(self.aliases_of(issuer_id))
+        new = [alias for alias in (*ids, ("name", name.value, name.family)) if alias not in known]
+        if new:
+            rows = [
+                {"scheme": scheme, "value": value, "qualifier": qualifier, "issuer_id": issuer_id}
+                for scheme, value, qualifier in dict.fromkeys(new)
+            ]
+            self._connection.execute(insert_new(self._connection, issuer_aliases), rows)
+        return any(scheme == "ticker" for scheme, _, _ in new)
+
+    def _merge(self, found: Sequence[str], ids: Sequence[Alias]) -> tuple[list[str], set[str]]:
+        """Joins issuers into the oldest, except those that another LEI or CIK holds apart."""
+        oldest, merged = found[0], set[str]()
+        own = [alias for alias in self.aliases_of(oldest) if alias[0] in _COMPANY_SCHEMES]
+        for other in found[1:]:
+            if self._is_contradicted(other, own, distinctive=True):
+                continue
+            self._move(other, oldest, reason=f"one announcement names both: {', '.join(map(_write, ids))}")
+            merged.add(other)
+        return [oldest], merged | ({oldest} if merged else set())
+
+    def _move(self, old: str, new: str, *, reason: str) -> None:
+        execute = self._connection.execute
+        rows = [
+            {"scheme": scheme, "value": value, "qualifier": qualifier, "issuer_id": new}
+            for scheme, value, qualifier in self.aliases_of(old)
+        ]
+        if rows:
+            execute(insert_new(self._connection, issuer_aliases), rows)
+        execute(issuer_aliases.delete().where(issuer_aliases.c.issuer_id == old))
+        for table in (announcements, actions, entries):
+            execute(update(table).where(table.c.issuer_id == old).values(issuer_id=new))
+        execute(
+            update(issuers)
+            .where(or_(issuers.c.id == old, issuers.c.merged_into == old))
+            .values(merged_into=new, merge_reason=storable(reason)[:1000])
+        )
+
+
+def _build(issuer_id: str, name: str, ids: Sequence[SecurityId]) -> StoredIssuer:
+    tickers = [
+        f"{item.mic}:{item.value}" if item.mic else item.value for item in ids if item.scheme == "ticker"
+    ]
+    return StoredIssuer(id=issuer_id, name=name, tickers=tuple(tickers), ids=tuple(ids))
+
+
+def _ids_of(announcement: Announcement) -> list[Alias]:
+    named = announcement.issuer.ids
+    if announcement.event_type not in _TWO_COMPANIES:
+        named = (*named, *announcement.security_ids)
+    return list(dict.fromkeys(_make_alias(item) for item in named if item.value.strip()))
+
+
+def _make_alias(item: SecurityId) -> Alias:
+    value = bound(storable(item.value).strip().upper())
+    return item.scheme, value, bound(storable(item.mic or "")) if item.scheme == "ticker" else ""
+
+
+def _split_ticker(text: str) -> tuple[str, str]:
+    """The market (ISO 10383, "" for any) and the ticker of "XTKS:3774" or "IIJI"."""
+    mic, _, value = text.strip().upper().rpartition(":")
+    return mic, value
+
+
+def _write(alias: Alias) -> str:
+    scheme, value, qualifier = alias
+    return f"{scheme} {qualifier + ':' if qualifier else ''}{value}"

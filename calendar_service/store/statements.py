@@ -1,0 +1,43 @@
+"""What the rooms of the store share: the connection, and inserts that meet rows already there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, Row, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+
+
+class Room:
+    """One noun's queries, inside the transaction of a unit."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+
+def insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT of the database's own dialect, which knows ON CONFLICT."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def insert_new(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that leaves rows alone that are there already."""
+    return insert(connection, table).on_conflict_do_nothing()
+
+
+def upsert(
+    connection: Connection,
+    table: Table,
+    key: Sequence[str],
+    changed: Sequence[str],
+    *,
+    only_where: ColumnElement[bool] | None = None,
+) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that overwrites the `changed` columns where the `key` is there already."""
+    statement = insert(connection, table)
+    new = {name: statement.excluded[name] for name in changed}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=new, where=only_where)

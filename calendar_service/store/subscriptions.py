@@ -1,0 +1,167 @@
+"""Who gets what, the secret links of their feeds, and whom nothing is sent to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+
+from calendar_service.errors import NotFoundError
+from calendar_service.model.subscription import Selection, Subscription
+from calendar_service.store.columns import among, dump, load
+from calendar_service.store.names import bound
+from calendar_service.store.schema import (
+    attempts,
+    feed_tokens,
+    issuer_aliases,
+    issuers,
+    subscription_terms,
+    subscriptions,
+    suppressions,
+)
+from calendar_service.store.statements import Room, insert_new
+
+
+class SubscriptionRows(Room):
+    """The `Subscriptions` port."""
+
+    def add(self, subscription: Subscription, *, feed_token_hash: str) -> None:
+        """Stores a new subscription with its first feed link (SHA-256 of the token, hexadecimal)."""
+        self._connection.execute(subscriptions.insert(), _row_of(subscription))
+        self._save_terms(subscription)
+        token = {"token_hash": feed_token_hash, "subscription_id": subscription.id}
+        self._connection.execute(feed_tokens.insert(), token | {"created_at": subscription.created_at})
+
+    def update(self, subscription: Subscription) -> None:
+        """Overwrites a subscription; its links stay. Raises NotFoundError where there is none."""
+        row = _row_of(subscription)
+        statement = update(subscriptions).where(subscriptions.c.id == subscription.id)
+        if self._connection.execute(statement.values(**row)).rowcount == 0:
+            raise NotFoundError(f"There is no subscription {subscription.id}.")
+        self._save_terms(subscription)
+
+    def find(self, subscription_id: str) -> Subscription | None:
+        """The subscription, also when it has ended."""
+        return next(self._load(subscriptions.c.id == subscription_id), None)
+
+    def by_target(self, target: str) -> Sequence[Subscription]:
+        """All subscriptions of an address, ended ones included; upper and lower case are one in a mail address."""
+        return [*self._load(subscriptions.c.target == target_key(target))]
+
+    def active(self) -> Iterable[Subscription]:
+        """Those that are confirmed and have not ended, by id."""
+        return self._load(subscriptions.c.active)
+
+    def watching(self, issuer_id: str) -> Sequence[Subscription]:
+        """Active ones whose selection names this issuer, by id or ticker, or limits no issuer, by id.
+
+        Their other limits (kinds, markets, window) are left to the caller.
+        """
+        known = select(issuers.c.id).where(or_(issuers.c.id == issuer_id, issuers.c.merged_into == issuer_id))
+        aliases = select(issuer_aliases.c.value, issuer_aliases.c.qualifier).where(
+            issuer_aliases.c.issuer_id == issuer_id, issuer_aliases.c.scheme == "ticker"
+        )
+        tickers = [
+            word
+            for value, mic in self._connection.execute(aliases)
+            for word in ((value, f"{mic}:{value}") if mic else (value,))
+        ]
+        terms = subscription_terms.c
+        wanted = select(terms.subscription_id).where(
+            or_(
+                terms.scheme == "any",
+                and_(terms.scheme == "issuer", or_(terms.value == issuer_id, terms.value.in_(known))),
+                and_(terms.scheme == "ticker", among(self._connection, terms.value, tickers)),
+            )
+        )
+        return [*self._load(subscriptions.c.active & subscriptions.c.id.in_(wanted))]
+
+    def add_feed_token(self, subscription_id: str, token_hash: str, at: datetime) -> None:
+        """Gives a subscription one more private link; those it has stay valid until they are revoked."""
+        row = {"token_hash": token_hash, "subscription_id": subscription_id, "created_at": at}
+        self._connection.execute(feed_tokens.insert(), row)
+
+    def by_feed_token(self, token_hash: str) -> Subscription | None:
+        """The subscription, also when it has ended or its link was revoked (see `is_revoked`)."""
+        found = select(feed_tokens.c.subscription_id).where(feed_tokens.c.token_hash == token_hash)
+        return next(self._load(subscriptions.c.id == found.scalar_subquery()), None)
+
+    def is_revoked(self, token_hash: str) -> bool:
+        """Whether this link was known and is no more; False for one that never was."""
+        query = select(feed_tokens.c.revoked_at).where(feed_tokens.c.token_hash == token_hash)
+        return self._connection.execute(query).scalar() is not None
+
+    def revoke(self, token_hash: str, at: datetime) -> None:
+        """Ends a link for good; the instant of the first time stays. Unknown ones are passed over."""
+        self._revoke(feed_tokens.c.token_hash == token_hash, at)
+
+    def revoke_all(self, subscription_id: str, at: datetime) -> None:
+        """Ends all links of a subscription."""
+        self._revoke(feed_tokens.c.subscription_id == subscription_id, at)
+
+    def suppress(self, target: str, reason: str, at: datetime) -> None:
+        """From now on nothing is sent to this target; the first reason stays."""
+        row = {"target": target_key(target), "reason": reason, "at": at}
+        self._connection.execute(insert_new(self._connection, suppressions), row)
+
+    def suppressed(self, target: str) -> str | None:
+        """The reason for which nothing is sent to this target any more, or None."""
+        query = select(suppressions.c.reason).where(suppressions.c.target == target_key(target))
+        return self._connection.execute(query).scalar()
+
+    def unsuppress(self, target: str) -> None:
+        """Lets mail go to this target again, as when its owner confirms the address anew."""
+        self._connection.execute(suppressions.delete().where(suppressions.c.target == target_key(target)))
+
+    def attempts(self, key: str, since: datetime) -> int:
+        """How often something was tried under this key from `since` on: what a rate limit hangs on."""
+        query = select(func.count()).where(attempts.c.key == bound(key), attempts.c.at >= since)
+        return self._connection.execute(query).scalar_one()
+
+    def add_attempt(self, key: str, at: datetime) -> None:
+        """Counts one."""
+        self._connection.execute(attempts.insert(), {"key": bound(key), "at": at})
+
+    def forget_attempts(self, before: datetime) -> int:
+        """Deletes the counts that no window reaches any more; returns how many."""
+        return self._connection.execute(attempts.delete().where(attempts.c.at < before)).rowcount
+
+    def _load(self, condition: ColumnElement[bool]) -> Iterator[Subscription]:
+        query = select(subscriptions.c.body).where(condition).order_by(subscriptions.c.id)
+        for body in self._connection.execute(query).scalars():
+            yield load(Subscription, body)
+
+    def _save_terms(self, subscription: Subscription) -> None:
+        terms = subscription_terms
+        self._connection.execute(terms.delete().where(terms.c.subscription_id == subscription.id))
+        rows = [
+            {"scheme": scheme, "value": bound(value), "subscription_id": subscription.id}
+            for scheme, value in _terms_of(subscription.selection)
+        ]
+        self._connection.execute(insert_new(self._connection, terms), rows)
+
+    def _revoke(self, condition: ColumnElement[bool], at: datetime) -> None:
+        statement = update(feed_tokens).where(condition, feed_tokens.c.revoked_at.is_(None))
+        self._connection.execute(statement.values(revoked_at=at))
+
+
+def target_key(target: str) -> str:
+    """A target as it is compared: mail addresses without regard to case, URLs as they are; long ones hashed."""
+    target = target.strip()
+    return bound(target if "://" in target else target.casefold())
+
+
+def _terms_of(selection: Selection) -> set[tuple[str, str]]:
+    named = {("issuer", issuer) for issuer in selection.issuers}
+    named |= {("ticker", ticker.strip().upper()) for ticker in selection.tickers}
+    return named or {("any", "")}
+
+
+def _row_of(subscription: Subscription) -> dict[str, object]:
+    return {
+        "id": subscription.id,
+        "target": target_key(subscription.target),
+        "active": subscription.confirmed_at is not None and subscription.ended_at is None,
+        "body": dump(subscription),
+    }
