@@ -1,0 +1,1 @@
+"""The ways in which a message is handed over. Each module holds one Courier (model.ports)."""
