@@ -129,7 +129,7 @@ def spellings(day: date, language: str, *, year: bool) -> list[str]:
         rf"{number}{month}(?:de|,)?{y}",
         rf"{month}0?{d}(?:st|nd|rd|th)?,?{y}",
         rf"(?<!\d){y}([-/.])0?{m}\1(?:0?{d})(?!\d)",
-        rf"(?<!\d)0?{d}([-/.])0?{m}\1{y}",
+        rf"(?<!\d)0?{d}([-/.])0?{m}(?:\1){y}",
     ]
     if language == "en":
         found.append(rf"(?<!\d)0?{m}/0?{d}/{y}")
