@@ -156,6 +156,9 @@ class Actions(Protocol):
     def find(self, action_id: str) -> CorporateAction | None:
         """The action as it is now; an id that was merged away leads to the action that took it in."""
 
+    def tickers_of(self, issuer_id: str) -> frozenset[str]:
+        """An issuer's tickers in both forms that a Selection takes: "3774" and "XTKS:3774"."""
+
     def find_all(self, action_ids: Iterable[str]) -> dict[str, CorporateAction]:
         """The actions with these ids in one query, by the id asked for; ids that are not known are left out."""
 
@@ -247,6 +250,9 @@ class Subscriptions(Protocol):
     def find(self, subscription_id: str) -> Subscription | None:
         """The subscription, also when it has ended."""
 
+    def find_all(self, subscription_ids: Iterable[str]) -> dict[str, Subscription]:
+        """The subscriptions with these ids in one query; ids that are not known are left out."""
+
     def by_target(self, target: str) -> Sequence[Subscription]:
         """All subscriptions of an address, ended ones included; mail addresses without regard to case."""
 
@@ -314,6 +320,9 @@ class Deliveries(Protocol):
         entry_uid: str | None = None,
     ) -> Sequence[Delivery]:
         """The planned rows of a subscription, an action or an entry (limits add up), by due time."""
+
+    def reminded_of(self, action_id: str) -> frozenset[str]:
+        """The ids of the subscriptions to which something about this action was sent."""
 
     def claim(self, now: datetime, worker: str, limit: int, *, stale_after: float) -> Sequence[Delivery]:
         """Takes due rows for this worker alone, and counts an attempt on each, by due time.

@@ -73,12 +73,19 @@ def find_send_day(entry: Entry, lead: Lead, count_back: CountBack) -> date:
 
 
 def plan_reminders(
-    subscription: Subscription, entries: Iterable[Entry], now: datetime, count_back: CountBack, host: str
+    subscription: Subscription,
+    entries: Iterable[Entry],
+    now: datetime,
+    count_back: CountBack,
+    host: str,
+    *,
+    catch_up: bool = True,
 ) -> list[Delivery]:
     """The reminders that are still to come for these entries, which the subscription has been found to select.
 
     Of those whose hour has already passed only the latest is planned, for now: a dividend that is
-    announced two days ahead is still worth one mail, but not three. Days that are over get none.
+    announced two days ahead is still worth one mail, but not three. Without `catch_up` (a notice of
+    the change goes out anyway) not even that one. Days that are over get none.
     """
     if subscription.plan.rhythm is not Rhythm.SINGLE:
         return []
@@ -92,7 +99,7 @@ def plan_reminders(
             for lead in leads_of(subscription.plan, entry.kind)
         ]
         past = [item for item in due if item[0] <= now]
-        chosen = past[-1:] + [item for item in due if item[0] > now]
+        chosen = (past[-1:] if catch_up else []) + [item for item in due if item[0] > now]
         planned.extend(_make_reminder(subscription, entry, lead, max(at, now), host) for at, lead in chosen)
     return planned
 

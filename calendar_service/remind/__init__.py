@@ -1,0 +1,1 @@
+"""The use case "remind": what is planned -> what is due -> claimed -> sent -> recorded."""
