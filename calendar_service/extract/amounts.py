@@ -1,0 +1,157 @@
+"""Second stage: money, ratios and percentages as typed spans."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from calendar_service.extract.currencies import CODES, SIGNS
+from calendar_service.extract.lexicon import Lexicon
+from calendar_service.model.values import Ratio
+
+
+@dataclass(frozen=True, slots=True)
+class MoneySpan:
+    """An amount at text[start:end], in the main unit. `currency` "*" is a sign that several currencies share."""
+
+    start: int
+    end: int
+    amount: Decimal
+    currency: str | None
+    scaled: bool = False  # "million": a total
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the currency has to come from the context."""
+        return self.currency in (None, "*")
+
+
+@dataclass(frozen=True, slots=True)
+class RatioSpan:
+    """Exchange terms at text[start:end]."""
+
+    start: int
+    end: int
+    ratio: Ratio
+
+
+_NUMBER = re.compile(r"\d[\d.,'\u2009 ]{0,24}")
+
+
+class AmountReader:
+    """Reads money and ratios as one language writes them."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        codes = {code.lower(): code for code in CODES}
+        self._codes = {**codes, **SIGNS, **lexicon.currencies}
+        self._minor = lexicon.minor
+        names = sorted({*self._codes, *self._minor}, key=len, reverse=True)
+        either = "|".join(re.escape(name) for name in names)
+        edge = "" if lexicon.substring else r"(?<![a-z])"
+        self._before = re.compile(rf"{edge}({either})[\s:]{{0,3}}\Z")
+        scales = (
+            "|".join(re.escape(name) for name in sorted(lexicon.scales, key=len, reverse=True)) or r"(?!)"
+        )
+        tail = "" if lexicon.substring else r"(?![a-z])"
+        self._scale = re.compile(rf"[\s\-]{{0,2}}({scales}){tail}")
+        self._after = re.compile(rf"[\s\-]{{0,3}}({either})(?:{tail}|(?=per))")
+        groups = re.escape(lexicon.groups)
+        decimal = re.escape(lexicon.decimal)
+        self._number = re.compile(
+            rf"(?<![\d])(?:\d{{1,3}}(?:[{groups}]\d{{3}})+(?!\d)|\d+)(?:{decimal}\d+)?"
+            if groups
+            else rf"\d+(?:{decimal}\d+)?"
+        )
+        self._ratios = [re.compile(self._compile_ratio(pattern)) for pattern in lexicon.ratios]
+
+    def _compile_ratio(self, pattern: str) -> str:
+        words = "|".join(sorted(map(re.escape, self.lexicon.words), key=len, reverse=True))
+        number = r"\d{1,6}(?:[.,]\d{1,6})?" + (rf"|(?:{words})(?![a-z])" if words else "")
+        parts = re.split(r"(\{\w+\}|\s|[()]|-)", pattern)
+        built = ""
+        for part in parts:
+            if part in ("{new}", "{old}"):
+                built += rf"(?P<{part[1:-1]}>{number})(?:\s?\(\d{{1,6}}\))?"
+            elif part == "{gap}":
+                built += r"[^.;\d]{0,60}?"
+            elif part.isspace() or part == "-":
+                built += r"[\s\-]{0,3}"
+            else:
+                built += {"(": "(?:", ")": ")?"}.get(part) or re.escape(part)
+        return (r"(?<![\w.,:/])" if not self.lexicon.substring else r"(?<![\d.,])") + built
+
+    def money(self, shadow: str, start: int, end: int) -> list[MoneySpan]:
+        """The amounts with a currency in shadow[start:end], in order."""
+        found: list[MoneySpan] = []
+        for match in self._number.finditer(shadow, start, end):
+            span = self._money_at(shadow, match, start, end)
+            if span is not None and not (found and span.start < found[-1].end):
+                found.append(span)
+        return found
+
+    def _money_at(self, shadow: str, match: re.Match[str], start: int, end: int) -> MoneySpan | None:
+        value = self._value(match.group())
+        if value is None:
+            return None
+        first, last = match.span()
+        if shadow[last : last + 1] == "%":
+            return None
+        before = self._before.search(shadow, max(start, first - 16), first)
+        scale = self._scale.match(shadow, last, min(end, last + 20))
+        factor = 1
+        if scale:
+            factor = self.lexicon.scales[scale[1]]
+            last = scale.end()
+        after = self._after.match(shadow, last, min(end, last + 28))
+        if not before and not after:
+            return None
+        code = self._codes.get(before[1]) if before else None
+        if after and (code is None or code == "*"):
+            name = after[1]
+            if name in self._minor:
+                minor = self._minor[name]
+                value = value / 100
+                code = code if minor == "*" and code else minor
+                last = after.end()
+            elif not before or self._codes[name] != "*":
+                code, last = self._codes[name], after.end()
+        elif after and after[1] in self._minor:
+            value, last = value / 100, after.end()
+        if before and code is None and before[1] in self._minor:
+            value, code = value / 100, self._minor[before[1]]
+        return MoneySpan(before.start(1) if before else first, last, value * factor, code, scaled=factor > 1)
+
+    def _value(self, digits: str) -> Decimal | None:
+        for sign in self.lexicon.groups:
+            digits = digits.replace(sign, "")
+        digits = digits.replace(self.lexicon.decimal, ".") if self.lexicon.decimal != "." else digits
+        if len(digits) > 24 or not re.fullmatch(r"\d+(?:\.\d+)?", digits):
+            return None
+        return Decimal(digits)
+
+    def bare_number(self, shadow: str, start: int, end: int) -> Decimal | None:
+        """The number that fills shadow[start:end] alone, as in a table cell; None otherwise."""
+        match = self._number.fullmatch(shadow, start, end)
+        return self._value(match.group()) if match else None
+
+    def ratios(self, shadow: str, start: int, end: int) -> list[RatioSpan]:
+        """The exchange terms in shadow[start:end]; earlier patterns of the lexicon win over later ones."""
+        found: list[RatioSpan] = []
+        for pattern in self._ratios:
+            for match in pattern.finditer(shadow, start, end):
+                new, old = self._count(match["new"]), self._count(match["old"])
+                if (
+                    new
+                    and old
+                    and not any(match.start() < span.end and span.start < match.end() for span in found)
+                ):
+                    found.append(RatioSpan(match.start(), match.end(), Ratio(new, old)))
+        return sorted(found, key=lambda span: span.start)
+
+    def _count(self, word: str) -> Decimal | None:
+        if word in self.lexicon.words:
+            return Decimal(self.lexicon.words[word])
+        value = word.replace(",", ".") if self.lexicon.decimal == "," else word.replace(",", "")
+        return Decimal(value) if re.fullmatch(r"\d+(?:\.\d+)?", value) else None

@@ -1,0 +1,179 @@
+"""Second stage: typed spans with their normalised value: dates here, money and ratios in amounts.py."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from calendar_service.extract.lexicon import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class DateSpan:
+    """A date at text[start:end]. `year` is None where the text leaves it out; `day` is None for a month.
+
+    `other` is the second reading of a numeric date whose order is not certain. `exact` is False after
+    "on or about".
+    """
+
+    start: int
+    end: int
+    year: int | None
+    month: int
+    day: int | None
+    other: date | None = None
+    exact: bool = True
+    numeric: bool = False
+
+    @property
+    def value(self) -> date | None:
+        """The calendar date, where day and year are stated."""
+        return as_date(self.year, self.month, self.day) if self.year and self.day else None
+
+
+def as_date(year: int, month: int, day: int) -> date | None:
+    """The date, or None where the calendar has no such day."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+_NUMERIC = re.compile(
+    r"(?<![\d.,/\-])(?:"
+    r"(?P<y>(?:19|20)\d\d)(?P<s>[\-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})"
+    r"|(?P<a>\d{1,2})(?P<t>[\-/.])\s?(?P<b>\d{1,2})(?P=t)\s?(?P<c>(?:19|20)\d\d|\d\d)"
+    r"|(?P<iso>(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
+    r")(?![\d%]|[.,/\-]\d)"
+)
+
+_SLOTS = {
+    "m": r"(?P<m>1[0-2]|0?[1-9])",
+    "year": r"(?P<year>(?:19|20)\d\d)",
+    "yy": r"'?(?P<yy>\d\d)(?!\d)",
+}
+
+
+class DateReader:
+    """Reads the dates of one language. All its patterns are bounded: no backtracking beyond a few characters."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        names = sorted(lexicon.months, key=len, reverse=True)
+        self._months = "|".join(re.escape(name) for name in names) or r"(?!)"
+        written = sorted(lexicon.patterns, key=len, reverse=True)
+        self._patterns = [re.compile(self._compile(pattern)) for pattern in written]
+        self._hint = self._compile_hint()
+
+    def _compile(self, pattern: str) -> str:
+        ordinals = "|".join(re.escape(item) for item in sorted(self.lexicon.ordinals, key=len, reverse=True))
+        slots = dict(_SLOTS)
+        slots["day"] = r"(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)" + (
+            rf"(?:\s?(?:{ordinals})(?![a-z]))?" if ordinals else ""
+        )
+        slots["month"] = rf"(?P<month>{self._months})"
+        slots["era"] = "(?P<era>" + ("|".join(map(re.escape, self.lexicon.eras)) or "(?!)") + ")"
+        first = "|".join(map(re.escape, self.lexicon.first_year))
+        slots["eyear"] = r"(?P<eyear>\d{1,2}" + (f"|{first}" if first else "") + ")"
+        parts = re.split(r"(\{\w+\}|\s|[()])", pattern)
+        built = "".join(self._part(part, slots) for part in parts if part)
+        digits_first = pattern.startswith(("{day}", "{year}", "{m}", "{yy}"))
+        edge = r"(?<![\d.,/])" if digits_first else "" if self.lexicon.substring else r"(?<![a-z\d])"
+        digits_last = pattern.endswith(("{year}", "{yy}", "{m}"))
+        tail = r"(?!\d)" if digits_last else "" if self.lexicon.substring else r"(?![a-z\d])"
+        return edge + built + tail
+
+    @staticmethod
+    def _part(part: str, slots: dict[str, str]) -> str:
+        if part[0] == "{":
+            return slots[part[1:-1]]
+        if part.isspace():
+            return r"\s{0,4}"
+        return {"(": "(?:", ")": ")?"}.get(part) or re.escape(part)
+
+    def _compile_hint(self) -> re.Pattern[str]:
+        """A cheap test for a place where a date may begin."""
+        eras = "|".join(map(re.escape, self.lexicon.eras))
+        return re.compile(f"(?:{self._months})" + (f"|{eras}" if eras else "") + r"|\d")
+
+    def read(self, shadow: str, start: int, end: int) -> list[DateSpan]:
+        """The dates in shadow[start:end], in order and without overlaps."""
+        found: list[DateSpan] = []
+        place = start
+        while place < end:
+            hint = self._hint.search(shadow, place, end)
+            if hint is None:
+                break
+            span = self._at(shadow, hint.start(), end)
+            if span is not None:
+                found.append(span)
+                place = span.end
+            elif hint.group().isdigit():
+                place = _skip_number(shadow, hint.start(), end)
+            else:
+                place = hint.end()
+        return found
+
+    def _at(self, shadow: str, place: int, end: int) -> DateSpan | None:
+        match = _NUMERIC.match(shadow, place, end)
+        if match:
+            return self._numeric(match)
+        for pattern in self._patterns:
+            match = pattern.match(shadow, place, end)
+            if match:
+                span = self._written(match)
+                if span is not None:
+                    return span
+        return None
+
+    def _written(self, match: re.Match[str]) -> DateSpan | None:
+        parts = match.groupdict()
+        month = self.lexicon.months[parts["month"]] if parts.get("month") else int(parts.get("m") or 0)
+        day = int(parts["day"]) if parts.get("day") else None
+        year = int(parts["year"]) if parts.get("year") else None
+        if year is None and parts.get("yy"):
+            year = century(int(parts["yy"]))
+        if parts.get("era"):
+            number = parts["eyear"]
+            year = self.lexicon.eras[parts["era"]] + (int(number) if number.isdigit() else 1)
+        if not month or (day and as_date(year or 2024, month, day) is None):
+            return None
+        return DateSpan(match.start(), match.end(), year, month, day)
+
+    def _numeric(self, match: re.Match[str]) -> DateSpan | None:
+        start, end = match.span()
+        if match["iso"]:
+            digits = match["iso"]
+            return _span(start, end, int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        if match["y"]:
+            return _span(start, end, int(match["y"]), int(match["m"]), int(match["d"]))
+        first, second, year = int(match["a"]), int(match["b"]), match["c"]
+        full = int(year) if len(year) == 4 else century(int(year))
+        by_order = {"mdy": (first, second), "dmy": (second, first)}
+        readings = {order: as_date(full, *pair) for order, pair in by_order.items()}
+        custom = "dmy" if match["t"] == "." and not self.lexicon.order else self.lexicon.order
+        chosen = readings.get(custom)
+        other = readings["dmy" if custom == "mdy" else "mdy"]
+        if custom not in readings:
+            chosen, other = readings["dmy"], readings["mdy"]
+        if chosen is None or other is None or chosen == other:
+            chosen, other = chosen or other, None
+        if chosen is None:
+            return None
+        return DateSpan(start, end, chosen.year, chosen.month, chosen.day, other=other, numeric=True)
+
+
+def century(year: int) -> int:
+    """The full year of one with two digits: 70 to 99 are of the last century (POSIX strptime reads 69 so)."""
+    return year + (1900 if year >= 70 else 2000)
+
+
+def _span(start: int, end: int, year: int, month: int, day: int) -> DateSpan | None:
+    return DateSpan(start, end, year, month, day) if as_date(year, month, day) else None
+
+
+def _skip_number(shadow: str, place: int, end: int) -> int:
+    while place < end and shadow[place].isdigit():
+        place += 1
+    return place

@@ -1,0 +1,45 @@
+"""Currency codes and signs that mean the same in every language (ISO 4217 and common signs)."""
+
+from __future__ import annotations
+
+CODES = frozenset(
+    ["AED", "ARS", "AUD", "BAM", "BDT", "BGN", "BHD", "BRL", "CAD", "CHF", "CLP", "CNH", "CNY", "COP", "CZK", "DKK", "EGP", "EUR", "GBP", "GEL", "GHS", "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JOD", "JPY", "KES", "KRW", "KWD", "KZT", "LKR", "MAD", "MOP", "MXN", "MYR", "NGN", "NOK", "NZD", "OMR", "PEN", "PGK", "PHP", "PKR", "PLN", "QAR", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TND", "TRY", "TWD", "UAH", "USD", "UYU", "VND", "XOF", "ZAR", "ZMW"]
+)
+
+# "*" is a sign that several currencies share; the context of the issuer decides, or it stays open.
+SIGNS = {
+    "$": "*", "us$": "USD", "u.s.$": "USD", "usd$": "USD", "u.s. $": "USD", "c$": "CAD", "cdn$": "CAD", "ca$": "CAD", "cad$": "CAD",
+    "cad $": "CAD", "usd $": "USD", "us $": "USD", "cdn. $": "CAD", "cdn $": "CAD",
+    "a$": "AUD", "au$": "AUD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "sgd$": "SGD", "nt$": "TWD", "r$": "BRL", "mx$": "MXN",
+    "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₹": "INR", "₪": "ILS", "₱": "PHP", "฿": "THB", "₺": "TRY", "rs.": "INR",
+    "rs": "INR", "rmb": "CNY", "nis": "ILS", "hk cents": "", "gbx": "", "cn¥": "CNY", "rm": "MYR", "fr.": "CHF", "sfr": "CHF",
+}  # fmt: skip
+SIGNS = {sign: code for sign, code in SIGNS.items() if code}
+
+# Countries and market names whose "$" is known. Keys are MICs (ISO 10383).
+DOLLARS = {
+    "XNAS": "USD", "XNYS": "USD", "XASE": "USD", "ARCX": "USD", "BATS": "USD", "OTCM": "USD", "XTSE": "CAD", "XTSX": "CAD", "XCNQ": "CAD",
+    "NEOE": "CAD", "XASX": "AUD", "XNZE": "NZD", "XHKG": "HKD", "XSES": "SGD", "XTAI": "TWD",
+}  # fmt: skip
+
+# Signs in a document of the country whose "$" it writes; each is looked for in the shadow, with its weight.
+# Cities that news agencies write without a state are those of the Associated Press's list.
+CONTEXT = {
+    "USD": {
+        r"(?:atlanta|baltimore|boston|chicago|cincinnati|cleveland|dallas|denver|detroit|houston|indianapolis|las vegas|los angeles|miami|milwaukee|minneapolis|new orleans|new york|oklahoma city|philadelphia|phoenix|pittsburgh|st\. louis|salt lake city|san antonio|san diego|san francisco|seattle|washington)\s{0,2}(?:--?|,\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|/)": 3,
+        r", (?:ala|ariz|ark|calif|colo|conn|del|fla|ga|ill|ind|kan|ky|la|md|mass|mich|minn|miss|mo|mont|neb|nev|n\.h|n\.j|n\.m|n\.y|n\.c|n\.d|okla|ore|pa|r\.i|s\.c|s\.d|tenn|vt|va|wash|w\.va|wis|wyo)\.[,\s(/-]": 3,
+        r", (?:al|az|ar|ca|co|ct|de|fl|ga|hi|ia|id|il|ks|ky|ma|md|me|mi|mn|mo|ms|mt|nc|nd|ne|nh|nj|nm|nv|ny|oh|ok|or|pa|ri|sc|sd|tn|tx|ut|va|vt|wa|wi|wv|wy|d\.c\.|texas|ohio|iowa|utah|idaho|maine|alaska|hawaii|california|new jersey|new york|indiana|florida|georgia|illinois|michigan|virginia|maryland|massachusetts|wisconsin|minnesota|tennessee|connecticut|pennsylvania|north carolina|colorado|arizona|nevada|kentucky|missouri|nebraska|oregon|washington|louisiana|alabama|arkansas|oklahoma|kansas|delaware|rhode island|south carolina|mississippi|montana|vermont|new hampshire|new mexico|north dakota|south dakota|west virginia|wyoming)(?:,|\s{0,2}-|\s{0,2}\(|\s{0,2}/|\s\d{5})": 2,
+        r"securities and exchange commission|form 8-k|form 10-[kq]|form 1099|nasdaq|new york stock exchange|nyse|u\.s\. dollars|us dollars|us\$|private securities litigation reform act|investment company act|internal revenue|board of trustees|otcqx|\bfdic\b": 1,
+    },
+    "CAD": {
+        r"(?:toronto|montreal|montréal|calgary|vancouver|ottawa|edmonton|winnipeg|quebec city|québec|halifax|mississauga|saskatoon|regina)[\s,]{0,3}(?:--?|,|/|\(|(?:ontario|quebec|québec|alberta|british columbia|manitoba|nova scotia|saskatchewan|new brunswick|on|qc|ab|bc|mb)\b)": 4,
+        r", (?:ontario|quebec|québec|alberta|british columbia|manitoba|nova scotia|saskatchewan|new brunswick|newfoundland|ont\.|que\.|alta\.|b\.c\.|canada)\b": 3,
+        r"/cnw/|cnw group|canada newswire|income tax act \(canada\)|canadian dollars|toronto stock exchange|\btsx|sedar|cdn\$|c\$|tsx venture": 3,
+    },
+    "AUD": {r"\basx\b|australian securities exchange|\babn\b|\bfranked|sydney|melbourne|perth, ": 3},
+    "NZD": {r"\bnzx\b|auckland|wellington, ": 3},
+    "SGD": {r"\bsgx\b|singapore|one-tier|\(1-tier\)": 3},
+    "HKD": {r"hong kong|\bhkex": 3},
+    "TWD": {r"taiwan|taipei": 3},
+    "MXN": {r"bolsa mexicana|\bbmv\b|mexico city": 3},
+}

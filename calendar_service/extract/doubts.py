@@ -1,0 +1,53 @@
+"""What makes an announcement doubtful: reasons in words for which a person has to look first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from calendar_service.model.announcement import Announcement
+from calendar_service.model.codes import DateFlag, DateKind, EventType
+
+
+def with_doubts(announcement: Announcement, doubts: list[str], base: date | None) -> Announcement:
+    """The announcement with all reasons to doubt it; `base` is the day on which it was made, where known."""
+    found = [*doubts]
+    days = {one.kind: one.day for one in announcement.dates if one.day}
+    found += _order(announcement, days)
+    found += _flags(announcement)
+    found += _distance(announcement, days, base)
+    return replace(announcement, doubts=tuple(dict.fromkeys(found)))
+
+
+def _order(announcement: Announcement, days: dict[DateKind, date]) -> list[str]:
+    found = []
+    record, ex, payment = days.get(DateKind.RECORD), days.get(DateKind.EX), days.get(DateKind.PAYMENT)
+    if announcement.event_type.is_cash:
+        if record and payment and payment < record:
+            found.append("the payment date is before the record date")
+        if ex and payment and payment < ex:
+            found.append("the payment date is before the ex-date")
+        if announcement.amount is None:
+            found.append("no amount per share was found")
+    if record and ex and abs((ex - record).days) > 15:
+        found.append("the ex-date is far from the record date")
+    return found
+
+
+def _flags(announcement: Announcement) -> list[str]:
+    if any(DateFlag.ORDER_AMBIGUOUS in one.flags for one in announcement.dates):
+        return ["the order of day and month is not certain"]
+    return []
+
+
+def _distance(announcement: Announcement, days: dict[DateKind, date], base: date | None) -> list[str]:
+    if base is None:
+        return []
+    far = [
+        day for kind, day in days.items() if kind is not DateKind.DECLARATION and abs((day - base).days) > 500
+    ]
+    if far:
+        return [f"{far[0].isoformat()} is far from the day of the announcement"]
+    if announcement.event_type is EventType.OTHER:
+        return ["the kind of action is not a usual one"]
+    return []

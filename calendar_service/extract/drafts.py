@@ -1,0 +1,227 @@
+"""Fifth stage, first half: statements become drafts, one for each action of each security and payment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from calendar_service.extract.phrases import Hit
+from calendar_service.extract.statements import AmountFact, DateFact, Statement
+from calendar_service.model.codes import EventType
+
+CASH = frozenset({"cash_dividend", "special_dividend", "capital_return", "option_dividend"})
+SHARES = frozenset({"stock_dividend", "bonus_issue"})
+HANDED_OUT = CASH | SHARES | {"other", "spin_off", "rights_issue"}
+SPLITS = frozenset({"stock_split", "reverse_split"})
+OFFERS = frozenset({"tender_offer", "buyback", "exchange_offer", "rights_issue"})
+DEALS = frozenset({"merger", "spin_off", "liquidation", "name_change"})
+MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
+PAID_KINDS = ("last_cum", "ex", "record", "payment", "effective")
+
+
+@dataclass(slots=True)
+class Dated:
+    """A date that has been given its year."""
+
+    fact: DateFact
+    day: date
+    inferred: bool = False
+    month_only: bool = False
+    ambiguous: bool = False
+
+
+@dataclass(slots=True)
+class Draft:
+    """What is known so far of one action."""
+
+    type: str
+    statement: Statement
+    dates: dict[str, Dated] = field(default_factory=dict)
+    amount: AmountFact | None = None
+    security: tuple[int, int] | None = None
+    ratio: object = None
+    doubts: list[str] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    from_table: bool = False
+
+    @property
+    def value(self) -> Decimal | None:
+        """The amount per share, if known."""
+        return self.amount.span.amount if self.amount else None
+
+    def clashes(self, other: Draft) -> bool:
+        """Whether some date kind has two different days."""
+        return any(
+            kind in other.dates and other.dates[kind].day != dated.day
+            for kind, dated in self.dates.items()
+            if kind != "declaration"
+        )
+
+    def agrees(self, other: Draft) -> bool:
+        """Whether both may be the same action: no date and no amount contradicts."""
+        if self.clashes(other) or family(self.type) != family(other.type):
+            return False
+        if self.value is not None and other.value is not None and self.value != other.value:
+            return False
+        return not (
+            {self.type, other.type} == {"cash_dividend", "special_dividend"}
+            and self.value is not None
+            and other.value is not None
+        )
+
+    def take(self, other: Draft) -> None:
+        """Adds what the other draft knows besides."""
+        for kind, dated in other.dates.items():
+            if kind not in self.dates or (self.dates[kind].inferred and not dated.inferred):
+                self.dates[kind] = dated
+        if self.amount is None or (
+            self.amount.span.is_open and other.amount and not other.amount.span.is_open
+        ):
+            self.amount = other.amount or self.amount
+        if self.type == "cash_dividend" and other.type != "cash_dividend" and other.value is not None:
+            self.type = other.type
+        self.security = self.security or other.security
+        self.ratio = self.ratio or other.ratio
+        self.statements.append(other.statement)
+        self.doubts += [doubt for doubt in other.doubts if doubt not in self.doubts]
+
+
+def family(kind: str) -> str:
+    """Actions of one family may be two names for the same one."""
+    if kind in CASH:
+        return "cash"
+    if kind in SPLITS:
+        return "split"
+    return kind
+
+
+class Drafter:
+    """Collects the drafts of one document, statement by statement."""
+
+    def __init__(self) -> None:
+        self.drafts: list[Draft] = []
+
+    def add(self, new: list[Draft]) -> None:
+        """Adds the drafts of one statement: each completes an earlier one, or stands for itself."""
+        for draft in new:
+            if draft.amount is None and draft.ratio is None and not draft.from_table:
+                self._spread(draft)
+            else:
+                self._complete(draft)
+
+    def _spread(self, draft: Draft) -> None:
+        """Dates without an amount belong to all recent drafts of the family that lack them."""
+        if not draft.dates:
+            return
+        recent = [one for one in self.drafts if one.agrees(draft)]
+        same = [one for one in recent if all(kind in one.dates for kind in draft.dates)]
+        if same:
+            for one in same:
+                one.statements.append(draft.statement)
+            return
+        near = [one for one in recent if self._near(one, draft) and not one.from_table]
+        lacking = [one for one in near if not one.dates] or near[-1:]
+        shared = [one for one in near if one.dates and lacking and one.dates == lacking[-1].dates]
+        targets = list({id(one): one for one in [*lacking, *shared]}.values())
+        if targets:
+            for one in targets:
+                one.take(draft)
+        else:
+            self.drafts.append(draft)
+
+    @staticmethod
+    def _near(one: Draft, other: Draft) -> bool:
+        last = (one.statements or [one.statement])[-1]
+        return other.statement.index - last.index <= 12 or not one.dates
+
+    def _complete(self, draft: Draft) -> None:
+        for one in reversed(self.drafts):
+            if not one.agrees(draft) or _different_security(one, draft):
+                continue
+            if one.value is None and one.ratio is None and not one.dates:
+                continue
+            both_dated = bool(one.dates) and bool(draft.dates)
+            if both_dated and not (set(one.dates) & set(draft.dates) - {"declaration"}):
+                if draft.statement.index - one.statement.index > 4:
+                    continue
+            if one.value is None and draft.value is not None and one.from_table:
+                continue
+            one.take(draft)
+            return
+        self.drafts.append(draft)
+
+
+def _different_security(one: Draft, other: Draft) -> bool:
+    if one.security is None or other.security is None:
+        return False
+    return one.from_table and other.from_table
+
+
+def of_statement(said: Statement, dates: dict[str, list[Dated]], kind: str) -> list[Draft]:
+    """The drafts of one statement about an action of this kind."""
+    count = max((len(found) for name, found in dates.items() if name in PAID_KINDS), default=0)
+    amounts = _distinct(said.amounts)
+    if count <= 1:
+        shared = {name: found[0] for name, found in dates.items() if found}
+        return [_draft(said, kind, shared, amount) for amount in amounts or [None]]
+    drafts = []
+    for number in range(count):
+        own = {
+            name: found[number] if len(found) > number else found[-1]
+            for name, found in dates.items()
+            if found
+        }
+        if len(amounts) == count:
+            amount = amounts[number]
+        else:
+            amount = amounts[0] if amounts else None
+        draft = _draft(said, kind, own, amount)
+        uneven = any(1 < len(found) != count for name, found in dates.items() if name in PAID_KINDS)
+        if uneven or len(amounts) not in (0, 1, count):
+            draft.doubts.append(
+                "one sentence names several dates for the same thing, and which belong together is not certain"
+            )
+        drafts.append(draft)
+    return drafts
+
+
+def _draft(said: Statement, kind: str, dates: dict[str, Dated], amount: AmountFact | None) -> Draft:
+    own = _type_for(said, amount, kind)
+    security = _security_for(said, amount)
+    ratio = said.ratios[0] if said.ratios and family(kind) not in ("cash",) else None
+    return Draft(
+        own, said, dict(dates), amount, security, ratio, statements=[said], from_table=said.from_table
+    )
+
+
+def _type_for(said: Statement, amount: AmountFact | None, kind: str) -> str:
+    """Special or regular, by the words that stand nearest to the amount."""
+    if kind not in CASH or amount is None:
+        return kind
+    events = [hit for hit in said.events if hit.phrase.value in CASH]
+    before = [hit for hit in events if hit.end <= amount.span.start]
+    nearest: Hit | None = before[-1] if before else (events[0] if events else None)
+    return nearest.phrase.value if nearest else kind
+
+
+def _security_for(said: Statement, amount: AmountFact | None) -> tuple[int, int] | None:
+    if not said.securities:
+        return None
+    if amount is None or len(said.securities) == 1:
+        return said.securities[0]
+    after = [one for one in said.securities if one[1] > amount.span.start]
+    return after[0] if after else said.securities[-1]
+
+
+def _distinct(amounts: Iterable[AmountFact]) -> list[AmountFact]:
+    found: dict[tuple[Decimal, str | None, bool], AmountFact] = {}
+    for amount in amounts:
+        found.setdefault((amount.span.amount, amount.span.currency, False), amount)
+    return list(found.values())
+
+
+def event_type(name: str) -> EventType:
+    """The model's event type of a draft's type."""
+    return EventType(name)

@@ -1,0 +1,131 @@
+"""normalise -> candidates -> cues -> frames -> assemble, for one document. Pure: no clock, no files after load."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+from calendar_service.extract.assemble import Assembler, currency_of_dollar
+from calendar_service.extract.issuers import Known, default_currency, load_issuers, read_issuer
+from calendar_service.extract.languages import Recogniser
+from calendar_service.extract.lexicon import Lexicon, load_folder
+from calendar_service.extract.normalise import Page, Table, Unit, normalise
+from calendar_service.extract.phrases import Finder, Hit
+from calendar_service.extract.statements import Binder, Statement, Tools
+from calendar_service.extract.tables import TableReader
+from calendar_service.model.announcement import Reading
+from calendar_service.model.document import Text
+
+
+def load(lexicons: Path | None = None, issuers: Path | None = None) -> Extractor:
+    """An extractor with the lexicons of a folder (its own where None) and the issuers of a TOML file.
+
+    Raises DataFileError that names file and key.
+    """
+    folder = lexicons or Path(__file__).parent / "lexicons"
+    return Extractor(load_folder(folder), load_issuers(issuers))
+
+
+class Extractor:
+    """Reads documents. Holds the automaton and patterns of its lexicons; safe to share between threads."""
+
+    def __init__(self, lexicons: tuple[Lexicon, ...], issuers: tuple[Known, ...] = ()) -> None:
+        self.lexicons = lexicons
+        self.issuers = issuers
+        self._finder = Finder(phrase for lexicon in lexicons for phrase in lexicon.phrases)
+        self._tools = {lexicon.language: Tools(lexicon) for lexicon in lexicons}
+        self._recogniser = Recogniser(lexicons)
+        self._abbreviations = frozenset().union(*(lexicon.abbreviations for lexicon in lexicons))
+
+    def read(self, text: Text) -> Reading:
+        """What one document says. The same text always gives an equal reading."""
+        if not text.content.strip():
+            return Reading(reason="the document holds no text")
+        page = normalise(text.content, self._abbreviations)
+        languages = self._recogniser.of(page.shadow)
+        binder = Binder(page, self._finder.find(page.text, page.shadow), self._tools)
+        statements = self._statements(page, binder, languages)
+        issuer = read_issuer(text.content, text.title, self.issuers)
+        announced = _announced(statements, binder, languages, text)
+        currency = currency_of_dollar(issuer, page.shadow, default_currency(self.issuers, issuer))
+        assembler = Assembler(text, page.shadow, issuer, announced, currency, languages[0])
+        announcements = assembler.assemble(statements)
+        return Reading(
+            announcements=announcements,
+            refusals=tuple(assembler.refusals),
+            issuer=issuer,
+            announced=announced,
+            language=languages[0],
+            reason="" if announcements else _reason(statements),
+        )
+
+    def _statements(self, page: Page, binder: Binder, languages: tuple[str, ...]) -> list[Statement]:
+        tables = TableReader(binder)
+        found: list[Statement] = []
+        hidden = False
+        for item in page.items:
+            if isinstance(item, Table):
+                found += tables.read(item, languages)
+                continue
+            hidden = self._hidden(item, binder, languages, hidden=hidden)
+            if not hidden:
+                said = binder.read(item, languages)
+                found.append(said)
+        for index, said in enumerate(found):
+            said.index = index
+        return found
+
+    @staticmethod
+    def _hidden(unit: Unit, binder: Binder, languages: tuple[str, ...], *, hidden: bool) -> bool:
+        """Whether a section of boilerplate has begun and not yet ended."""
+        first = _first_mark(binder.hits_in(unit.start, min(unit.end, unit.start + 90), languages), unit)
+        if first == "boilerplate" and (unit.heading or unit.end - unit.start < 90):
+            return True
+        return hidden and not (unit.heading and first == "section")
+
+
+def _first_mark(hits: list[Hit], unit: Unit) -> str:
+    for hit in hits:
+        if (
+            hit.phrase.role == "mark"
+            and hit.phrase.value in ("boilerplate", "section")
+            and hit.start - unit.start < 12
+        ):
+            return hit.phrase.value
+    return ""
+
+
+_DATELINE = re.compile(
+    r"\(?(?:business wire|globe newswire|prnewswire|pr newswire|newswire|accesswire|cnw)\b|--|/",
+    re.IGNORECASE,
+)
+
+
+def _announced(
+    statements: list[Statement], binder: Binder, languages: tuple[str, ...], text: Text
+) -> date | None:
+    """The day of the announcement: as labelled, or from the dateline, or as the container states it."""
+    for said in statements:
+        for fact in said.dates:
+            if fact.kind == "announced" and fact.span.value:
+                return fact.span.value
+    for span in binder.dates_in(0, min(len(text.content), 1500), languages):
+        if span.value is None or span.other is not None:
+            continue
+        taken = any(
+            fact.span == span and fact.kind != "declaration"
+            for said in statements[:40]
+            for fact in said.dates
+        )
+        if not taken and (text.published is None or abs((span.value - text.published).days) <= 3):
+            return span.value
+    return text.published
+
+
+def _reason(statements: list[Statement]) -> str:
+    if not any(said.events for said in statements):
+        return "no words for a corporate action were found"
+    if not any(said.dates for said in statements):
+        return "a corporate action is mentioned, but no date belongs to it"
+    return "the dates that were found belong to no action that is announced here"

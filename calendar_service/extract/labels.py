@@ -1,0 +1,96 @@
+"""A reading in the shape of the labelled corpus: one JSON object a document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from calendar_service.model.announcement import Announcement, Reading
+from calendar_service.model.codes import Basis, DateKind, EventType, Knowledge, Status
+from calendar_service.model.values import Evidence
+
+_ACTIONS = {
+    EventType.OPTION_DIVIDEND: "cash_dividend",
+    EventType.BONUS_ISSUE: "stock_dividend",
+    EventType.BUYBACK: "tender_offer",
+    EventType.EXCHANGE_OFFER: "tender_offer",
+    EventType.ANNUAL_MEETING: "meeting",
+    EventType.EXTRAORDINARY_MEETING: "meeting",
+    EventType.NAME_CHANGE: "other",
+    EventType.LIQUIDATION: "other",
+}
+_STATUSES = {
+    Status.CONFIRMED: "announced",
+    Status.WITHDRAWN: "cancelled",
+    Status.COMPLETED: "paid_historic",
+}
+_KINDS = {
+    DateKind.DECLARATION: "declaration",
+    DateKind.EX: "ex",
+    DateKind.RECORD: "record",
+    DateKind.PAYMENT: "payment",
+    DateKind.EFFECTIVE: "effective",
+    DateKind.MEETING: "meeting",
+    DateKind.EXPIRY: "expiry",
+    DateKind.ELECTION_DEADLINE: "expiry",
+}
+
+
+def to_label(reading: Reading, doc: str) -> dict[str, Any]:
+    """The reading as a label: events with stated dates only, evidence and rule per field, `review` where doubtful."""
+    issuer = reading.issuer
+    tickers = [
+        f"{one.market or one.mic}:{one.value}" if one.market or one.mic else one.value
+        for one in (issuer.ids if issuer else ())
+        if one.scheme == "ticker"
+    ]
+    return {
+        "doc": doc,
+        "issuer": issuer.name if issuer else None,
+        "tickers": tickers,
+        "announced": reading.announced.isoformat() if reading.announced else None,
+        "events": [_event(one) for one in reading.announcements],
+        "refused": [{**_proof(one.evidence), "reason": one.reason} for one in reading.refusals],
+        "reason": reading.reason,
+    }
+
+
+def _event(one: Announcement) -> dict[str, Any]:
+    event: dict[str, Any] = {
+        "action": _ACTIONS.get(one.event_type, one.event_type.value),
+        "security": one.security,
+        "amount": str(one.amount.money.amount) if one.amount else None,
+        "currency": one.amount.money.currency if one.amount else None,
+        "ratio": str(one.ratio) if one.ratio else None,
+        "status": _STATUSES.get(one.status, one.status.value),
+        "dates": _dates(one),
+        "evidence": {name: _proof(proof) for name, proof in _proofs(one)},
+    }
+    if one.doubts:
+        event["review"] = True
+        event["doubts"] = list(one.doubts)
+    return event
+
+
+def _dates(one: Announcement) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for item in one.dates:
+        if item.basis is not Basis.STATED or item.day is None or item.knowledge is not Knowledge.KNOWN:
+            continue
+        name = _KINDS.get(item.kind)
+        if item.kind is DateKind.VOTING_RECORD and one.event_type.is_meeting:
+            name = "record"
+        if name and name not in found:
+            found[name] = item.day.isoformat()
+    return found
+
+
+def _proofs(one: Announcement) -> list[tuple[str, Evidence]]:
+    found = list(one.evidence)
+    found += [(f"dates.{item.kind.value}", item.evidence) for item in one.dates if item.evidence]
+    if one.amount and one.amount.evidence:
+        found.append(("amount", one.amount.evidence))
+    return found
+
+
+def _proof(evidence: Evidence) -> dict[str, Any]:
+    return {"quote": evidence.quote, "start": evidence.start, "end": evidence.end, "rule": evidence.rule}

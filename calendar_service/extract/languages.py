@@ -1,0 +1,41 @@
+"""Recognises the languages of a passage by its frequent words, or by characters that only one language uses."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from calendar_service.extract.lexicon import Lexicon
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SAMPLE = 20_000
+
+
+class Recogniser:
+    """Tells which of the known languages a text is written in."""
+
+    def __init__(self, lexicons: tuple[Lexicon, ...]) -> None:
+        self._languages = [lexicon.language for lexicon in lexicons]
+        self._by_word: dict[str, list[str]] = {}
+        for lexicon in lexicons:
+            for word in lexicon.common:
+                self._by_word.setdefault(word, []).append(lexicon.language)
+        self._letters = [
+            (lexicon.language, re.compile(f"[{lexicon.letters}]")) for lexicon in lexicons if lexicon.letters
+        ]
+
+    def of(self, shadow: str) -> tuple[str, ...]:
+        """The languages found, the strongest first; all known ones where nothing tells."""
+        sample = shadow[:_SAMPLE]
+        scores: Counter[str] = Counter()
+        for word in _WORD.findall(sample):
+            for language in self._by_word.get(word, ()):
+                scores[language] += 1
+        for language, letters in self._letters:
+            scores[language] += len(letters.findall(sample))
+        if not scores:
+            return tuple(self._languages)
+        best = max(scores.values())
+        return tuple(name for name, count in scores.most_common() if count >= max(2, best * 0.25)) or (
+            scores.most_common(1)[0][0],
+        )

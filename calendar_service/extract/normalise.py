@@ -1,0 +1,245 @@
+"""First stage: a shadow of the text in which case and widths do not matter, and its blocks.
+
+The shadow has exactly the length of the text, so every offset holds in both. A unit is what is read
+at once: a sentence, a line, or a table with its rows and cells.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+_FOLDS = {
+    "\u00a0": " ", "\u2007": " ", "\u2009": " ", "\u200a": " ", "\u202f": " ", "\u3000": " ", "\r": " ",
+    "\u200b": " ", "\u200e": " ", "\u200f": " ", "\ufeff": " ", "\u00ad": "-",
+    "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u00b4": "'", "`": "'",
+    "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"',
+    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2015": "-", "\u2212": "-",
+    "\uff0d": "-", "\u301c": "~", "\uffe5": "¥", "*": " ", "_": " ",
+}  # fmt: skip
+
+
+@cache
+def _table() -> dict[int, str]:
+    table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    table |= {ord(old): new for old, new in _FOLDS.items()}
+    # Only letters whose lower case is one character: the length must not change.
+    table |= {
+        code: chr(code).lower()
+        for code in range(0x41, 0x587)
+        if len(chr(code).lower()) == 1 != chr(code).lower().isupper() and chr(code).isupper()
+    }
+    table |= {code: chr(code - 0xFEE0).lower() for code in range(0xFF21, 0xFF3B)}
+    return table
+
+
+def fold(text: str) -> str:
+    """Lower case, narrow, with plain blanks, quotes and dashes; the length stays the same."""
+    return text.translate(_table())
+
+
+@dataclass(slots=True)
+class Unit:
+    """A sentence, a line, or a table row: content[start:end]. `cells` are spans of a row's cells."""
+
+    start: int
+    end: int
+    block: int
+    cells: tuple[tuple[int, int], ...] = ()
+    heading: bool = False
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows that belong together. `fixed` tables are aligned by blanks, so columns are told by position."""
+
+    rows: list[Unit]
+    fixed: bool = False
+
+    @property
+    def start(self) -> int:
+        """Where the table begins."""
+        return self.rows[0].start
+
+
+@dataclass(slots=True)
+class Page:
+    """The normalised document: text, shadow, units of prose and tables, in reading order."""
+
+    text: str
+    shadow: str
+    items: list[Unit | Table] = field(default_factory=list)
+
+
+_PARAGRAPH = re.compile(r"[^\n]*[^\s][^\n]*(?:\n[^\n]*[^\s][^\n]*)*")
+_PIPE = re.compile(r"[|│]")
+_GAP = re.compile(r"(?<=\S)[ \u00a0\u3000]{2,}(?=\S)")
+_RULE = re.compile(r"[\s|:\-=_+─*~.`]*\Z")
+_END = re.compile(r"[.!?][\"')\]]{0,3}(?=\s+[\"'(\[]{0,2}[^\sa-z])|[。！？]|(?<=[a-z)])\.(?=[A-Z][a-z])")
+_WORD_BEFORE = re.compile(r"([^\s(\"']{1,12})\Z")
+
+
+def normalise(text: str, abbreviations: frozenset[str]) -> Page:
+    """The text as units and tables in reading order. Linear in its length."""
+    page = Page(text, fold(text))
+    for block, match in enumerate(_PARAGRAPH.finditer(text)):
+        _add_block(page, block, match.start(), match.end(), abbreviations)
+    page.items = _join_tables(page.items)
+    return page
+
+
+def _add_block(page: Page, block: int, start: int, end: int, abbreviations: frozenset[str]) -> None:
+    lines = _lines(page.text, start, end)
+    width = max(stop - begin for begin, stop in lines)
+    prose: list[tuple[int, int]] = []
+    rows: list[Unit] = []
+    fixed = False
+    for begin, stop in lines:
+        cells, aligned = _cells(page.text, begin, stop)
+        if len(cells) > 1 or (rows and fixed and len(lines) > 2 and stop - begin < 60):
+            _flush_prose(page, block, prose, width, abbreviations)
+            rows.append(Unit(begin, stop, block, tuple(cells)))
+            fixed = fixed or aligned
+        elif _RULE.match(page.text, begin, stop):
+            continue
+        else:
+            _flush_rows(page, rows, fixed)
+            rows, fixed = [], False
+            prose.append((begin, stop))
+    _flush_prose(page, block, prose, width, abbreviations)
+    _flush_rows(page, rows, fixed)
+
+
+def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    found, begin = [], start
+    while begin <= end:
+        stop = text.find("\n", begin, end)
+        stop = end if stop < 0 else stop
+        if stop > begin:
+            found.append((begin, stop))
+        begin = stop + 1
+    return found or [(start, end)]
+
+
+def _cells(text: str, begin: int, stop: int) -> tuple[list[tuple[int, int]], bool]:
+    """The cells of a line, and whether they are only aligned by blanks. One cell or none means prose."""
+    line = text[begin:stop]
+    if "\t" in line:
+        return _split(line, begin, re.compile(r"\t")), False
+    if line.count("|") + line.count("│") >= 2 or " | " in line:
+        if _RULE.match(line):
+            return [], False
+        cells = _split(line, begin, _PIPE)
+        if line.lstrip()[:1] in "|│" and cells:
+            cells = cells[1:]
+        return cells, False
+    if _RULE.match(line):
+        return [], False
+    gaps = list(_GAP.finditer(line))
+    wide = [gap for gap in gaps if gap.end() - gap.start() >= 3 or line[gap.start() - 1] not in ".!?:"]
+    if not wide or (len(wide) == 1 and wide[0].end() - wide[0].start() < 3 and len(line) > 90):
+        return [_strip(text, begin, stop)], False
+    return _split(line, begin, _GAP), True
+
+
+def _split(line: str, offset: int, parted_by: re.Pattern[str]) -> list[tuple[int, int]]:
+    cells, begin = [], 0
+    for match in parted_by.finditer(line):
+        cells.append(_strip(line, begin, match.start(), offset))
+        begin = match.end()
+    cells.append(_strip(line, begin, len(line), offset))
+    return cells
+
+
+def _strip(text: str, begin: int, stop: int, offset: int = 0) -> tuple[int, int]:
+    while begin < stop and text[begin].isspace():
+        begin += 1
+    while stop > begin and text[stop - 1].isspace():
+        stop -= 1
+    return begin + offset, stop + offset
+
+
+def _flush_rows(page: Page, rows: list[Unit], fixed: bool) -> None:
+    if rows:
+        page.items.append(Table(list(rows), fixed))
+        rows.clear()
+
+
+def _flush_prose(
+    page: Page, block: int, lines: list[tuple[int, int]], width: int, abbreviations: frozenset[str]
+) -> None:
+    """Lines of a paragraph as sentences. A short line ends a sentence: it is a label or heading of its own."""
+    begin: int | None = None
+    for position, (start, stop) in enumerate(lines):
+        begin = start if begin is None else begin
+        last = position == len(lines) - 1
+        if last or _breaks(page.text, (start, stop), lines[position + 1], width):
+            _add_sentences(page, block, begin, stop, abbreviations)
+            begin = None
+    lines.clear()
+
+
+def _breaks(text: str, line: tuple[int, int], following: tuple[int, int], width: int) -> bool:
+    """Whether a new line begins a new thought: the line was left short, or an item or label follows."""
+    start, stop = line
+    after = text[following[0] : following[1]].lstrip()
+    if not after or _ITEM.match(after):
+        return True
+    tail = text[start:stop].rstrip()[-1:]
+    if tail in ",-" or after[0].islower():
+        return False
+    first_word = after.split(None, 1)[0]
+    return stop - start + len(first_word) + 12 < max(width, 50) or (width < 60 and ":" in after[:40])
+
+
+_ITEM = re.compile(
+    r"(?:[*•·▪○●■◆※-]|\(?[0-9a-z]{1,2}[.)])[\s]|[（(<＜【[][^\n]{0,40}$|[A-Za-z][^\n:]{2,40}:\s"
+)
+
+
+LONGEST = 3000
+
+
+def _add_sentences(page: Page, block: int, start: int, end: int, abbreviations: frozenset[str]) -> None:
+    begin = start
+    for match in _END.finditer(page.text, start, end):
+        word = _WORD_BEFORE.search(page.shadow, max(begin, match.start() - 12), match.start())
+        if (
+            match.group()[0] == "."
+            and word
+            and (word[1] in abbreviations or len(word[1]) == 1 or "." in word[1])
+        ):
+            continue
+        _add_unit(page, block, begin, match.end())
+        begin = match.end()
+    _add_unit(page, block, begin, end)
+
+
+def _add_unit(page: Page, block: int, start: int, end: int) -> None:
+    start, end = _strip(page.text, start, end)
+    while end - start > LONGEST:  # what binds cues to dates is quadratic in one unit, so a unit has a bound
+        stop = page.text.rfind(" ", start + LONGEST // 2, start + LONGEST)
+        stop = start + LONGEST if stop < 0 else stop
+        page.items.append(Unit(start, stop, block))
+        start = stop
+    if end > start:
+        heading = end - start < 90 and page.text[end - 1] not in ".。;,"
+        page.items.append(Unit(start, end, block, heading=heading))
+
+
+def _join_tables(items: list[Unit | Table]) -> list[Unit | Table]:
+    """Tables that only blank lines part are one table, when their rows have the same shape."""
+    joined: list[Unit | Table] = []
+    for item in items:
+        previous = joined[-1] if joined else None
+        if (
+            isinstance(item, Table)
+            and isinstance(previous, Table)
+            and item.fixed == previous.fixed
+            and item.fixed
+        ):
+            previous.rows.extend(item.rows)
+        else:
+            joined.append(item)
+    return joined

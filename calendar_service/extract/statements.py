@@ -1,0 +1,421 @@
+"""Third and fourth stage: what one sentence, line or table row says. Cues claim dates, frames shape them.
+
+The frames of a sentence, each with an example:
+
+- shared date: cues that only joining words part take one date ("a record and ex-dividend date of May 2").
+- listed dates: one cue takes several joined dates ("payable on March 31 and June 30").
+- date modifies cue: the date stands before the cue ("the March 31 record date"): `look = before`.
+- skipped date: a cue steps over a date that another cue has claimed ("payable to holders of record on
+  March 3 on March 14").
+- moved date: between a `moved_from` and a `moved_to` word the date is the old one ("has been changed
+  from May 2 to May 9").
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from calendar_service.extract.amounts import AmountReader, MoneySpan, RatioSpan
+from calendar_service.extract.candidates import DateReader, DateSpan
+from calendar_service.extract.lexicon import Lexicon
+from calendar_service.extract.normalise import Page, Unit
+from calendar_service.extract.phrases import Hit, longest
+
+
+@dataclass(frozen=True, slots=True)
+class DateFact:
+    """A date with its meaning. `kind` is a cue's field; `hit` the words that gave it the meaning.
+
+    `cell` is (row, column) inside its table. `quote` is the span that proves it.
+    """
+
+    kind: str
+    span: DateSpan
+    rule: str
+    quote: tuple[int, int]
+    cell: tuple[int, int] | None = None
+    moved: bool = False
+    approximate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AmountFact:
+    """An amount per share with the words that show it. `increase` marks a mere difference."""
+
+    span: MoneySpan
+    rule: str
+    quote: tuple[int, int]
+    cell: tuple[int, int] | None = None
+    net: MoneySpan | None = None
+
+
+@dataclass(slots=True)
+class Statement:
+    """All that one unit says."""
+
+    start: int
+    end: int
+    block: int
+    index: int = 0
+    dates: list[DateFact] = field(default_factory=list)
+    amounts: list[AmountFact] = field(default_factory=list)
+    totals: list[AmountFact] = field(default_factory=list)
+    ratios: list[RatioSpan] = field(default_factory=list)
+    events: list[Hit] = field(default_factory=list)
+    marks: list[Hit] = field(default_factory=list)
+    securities: list[tuple[int, int]] = field(default_factory=list)
+    periods: list[tuple[int, int]] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    loose: list[DateSpan] = field(default_factory=list)
+    from_table: bool = False
+    heading: bool = False
+    language: str = "en"
+
+    def has(self, *names: str) -> bool:
+        """Whether one of these marks stands in it."""
+        return any(hit.phrase.value in names for hit in self.marks)
+
+    def types(self) -> list[str]:
+        """The event types that it names, in order."""
+        return [hit.phrase.value for hit in self.events if hit.phrase.value != "ignore"]
+
+
+class Tools:
+    """What one language needs to read candidates, built once."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.dates = DateReader(lexicon)
+        self.amounts = AmountReader(lexicon)
+        self.classes = _compile_classes(lexicon)
+        self.periods = _compile_periods(lexicon)
+
+
+def _compile_classes(lexicon: Lexicon) -> re.Pattern[str] | None:
+    """ "Class A", "Series 12": a class word of the lexicon followed by a letter or number."""
+    if not lexicon.classes:
+        return None
+    words = "|".join(sorted(map(re.escape, lexicon.classes), key=len, reverse=True))
+    return re.compile(
+        rf"(?<![a-z])(?:{words})[\s\-]{{1,2}}[\"']?((?:[a-z]|[ivx]{{1,4}}|\d{{1,4}})(?:-?\d{{1,2}})?)[\"']?(?![a-z\d])"
+    )
+
+
+def _compile_periods(lexicon: Lexicon) -> re.Pattern[str] | None:
+    """The lexicon's periods as one pattern."""
+    if not lexicon.periods:
+        return None
+    slots = {
+        "nth": "(?:" + "|".join(sorted(map(re.escape, lexicon.nths), key=len, reverse=True)) + ")",
+        "year": r"(?:19|20)\d\d(?:[/-]\d{2,4})?",
+        "month": "(?:" + "|".join(sorted(map(re.escape, lexicon.months), key=len, reverse=True)) + ")",
+    }
+    edge = "" if lexicon.substring else r"(?<![a-z\d])"
+    built = []
+    for pattern in sorted(lexicon.periods, key=len, reverse=True):
+        parts = re.split(r"(\{\w+\}|\s|[()]|-)", pattern)
+        text = ""
+        for part in filter(None, parts):
+            if part[0] == "{":
+                text += slots[part[1:-1]]
+            elif part.isspace() or part == "-":
+                text += r"[\s\-]{0,3}"
+            else:
+                text += {"(": "(?:", ")": ")?"}.get(part) or re.escape(part)
+        built.append(text)
+    return re.compile(edge + "(?:" + "|".join(built) + ")" + ("" if lexicon.substring else r"(?![a-z\d])"))
+
+
+class Binder:
+    """Reads units of one document: finds the candidates between two offsets and binds them to cues."""
+
+    def __init__(self, page: Page, hits: list[Hit], tools: dict[str, Tools]) -> None:
+        self.page = page
+        self.hits = hits
+        self.starts = [hit.start for hit in hits]
+        self.tools = tools
+
+    def hits_in(self, start: int, end: int, languages: tuple[str, ...]) -> list[Hit]:
+        """The hits that lie wholly in [start, end) and belong to one of the languages."""
+        first, last = bisect_left(self.starts, start), bisect_left(self.starts, end)
+        return [hit for hit in self.hits[first:last] if hit.end <= end and hit.phrase.language in languages]
+
+    def read(self, unit: Unit, languages: tuple[str, ...]) -> Statement:
+        """The facts of one sentence or line."""
+        said = self.bare(unit.start, unit.end, unit.block, languages)
+        said.heading = unit.heading
+        cues = self._cues(said, languages)
+        if not cues and not said.events and not said.marks and not self._has(unit, "per_share", languages):
+            return said
+        shadow = self.page.shadow
+        spans = self.dates_in(unit.start, unit.end, languages)
+        said.dates, claimed = self._bind(cues, spans, languages)
+        said.loose = [span for span in spans if span not in claimed]
+        self._add_amounts(said, languages)
+        said.unknown = self._unknown(said, cues)
+        del shadow
+        return said
+
+    def bare(self, start: int, end: int, block: int, languages: tuple[str, ...]) -> Statement:
+        """A statement with events, marks, securities and periods only."""
+        said = Statement(start, end, block, language=languages[0])
+        hits = self.hits_in(start, end, languages)
+        said.events = longest(hit for hit in hits if hit.phrase.role == "event")
+        said.marks = _longest_by_value(hit for hit in hits if hit.phrase.role == "mark")
+        said.securities = [
+            (hit.start, hit.end) for hit in longest(h for h in hits if h.phrase.role == "security")
+        ]
+        for language in languages:
+            tools = self.tools[language]
+            if tools.classes and said.events + said.marks + said.securities:
+                said.securities = _with_classes(said.securities, tools.classes, self.page.shadow, start, end)
+            if tools.periods and said.events:
+                said.periods += [
+                    match.span() for match in tools.periods.finditer(self.page.shadow, start, end)
+                ]
+        return said
+
+    def dates_in(self, start: int, end: int, languages: tuple[str, ...]) -> list[DateSpan]:
+        """The dates of all given languages, the first language winning where they overlap."""
+        found: list[DateSpan] = []
+        for language in languages:
+            for span in self.tools[language].dates.read(self.page.shadow, start, end):
+                if not any(span.start < other.end and other.start < span.end for other in found):
+                    found.append(span)
+        return sorted(found, key=lambda span: span.start)
+
+    def _has(self, unit: Unit, role: str, languages: tuple[str, ...]) -> bool:
+        return any(hit.phrase.role == role for hit in self.hits_in(unit.start, unit.end, languages))
+
+    def _cues(self, said: Statement, languages: tuple[str, ...]) -> list[Hit]:
+        hits = self.hits_in(said.start, said.end, languages)
+        cues = longest(hit for hit in hits if hit.phrase.role == "cue" and self._allowed(hit, said))
+        return [hit for hit in cues if not _label_only(hit) or self._is_label(hit, said, cues)]
+
+    def _allowed(self, hit: Hit, said: Statement) -> bool:
+        sentence = self.page.shadow[said.start : said.end] if hit.phrase.unless else ""
+        return not any(word in sentence for word in hit.phrase.unless)
+
+    def _is_label(self, hit: Hit, said: Statement, cues: list[Hit]) -> bool:
+        """Whether the words stand as a label: before a colon, alone at the start, or joined to another cue."""
+        shadow = self.page.shadow
+        after = shadow[hit.end : min(hit.end + 3, said.end)].lstrip(' )"*')
+        if after[:1] in (":", "-") and after:
+            return True
+        before = shadow[max(said.start, hit.start - 4) : hit.start].strip(" \"'(*-")
+        following = next((cue for cue in cues if cue.start >= hit.end), None)
+        if following and self._joined(hit.end, following.start, (hit.phrase.language,)):
+            return True
+        if before == "" and hit.start - said.start <= 4:
+            return bool(after) and (
+                after[0].isdigit()
+                or bool(self.dates_in(hit.end, min(hit.end + 24, said.end), (hit.phrase.language,)))
+            )
+        return False
+
+    def _joined(self, start: int, end: int, languages: tuple[str, ...]) -> bool:
+        """Whether only joining words, blanks and signs stand between."""
+        if end < start or end - start > 24:
+            return False
+        gap = self.page.shadow[start:end]
+        for hit in self.hits_in(start, end, languages):
+            if hit.phrase.role == "mark" and hit.phrase.value == "join":
+                gap = gap.replace(self.page.shadow[hit.start : hit.end], " ")
+        return not gap.strip(" ,/&()-\"'\n\t|:") and (":" not in gap)
+
+    def _bind(
+        self, cues: list[Hit], spans: list[DateSpan], languages: tuple[str, ...]
+    ) -> tuple[list[DateFact], set[DateSpan]]:
+        groups = self._groups(cues, languages)
+        offers = self._offers(groups, spans)
+        claimed: dict[DateSpan, list[Hit]] = {}
+        served: set[int] = set()
+        facts: list[DateFact] = []
+        for skipping in (False, True):
+            for _, number, span in sorted(offers, key=lambda offer: (offer[0], offer[1])):
+                if number in served or span in claimed:
+                    continue
+                if not self._reachable(groups, number, span, spans, claimed, skipping=skipping):
+                    continue
+                served.add(number)
+                for one in self._listed(span, spans, claimed, groups[number], languages):
+                    claimed[one] = groups[number]
+                    facts.extend(self._fact(hit, one, groups[number]) for hit in groups[number])
+        facts.sort(key=lambda fact: fact.span.start)
+        return facts, set(claimed)
+
+    def _groups(self, cues: list[Hit], languages: tuple[str, ...]) -> list[list[Hit]]:
+        groups: list[list[Hit]] = []
+        for cue in cues:
+            last = groups[-1][-1] if groups else None
+            if (
+                last
+                and last.phrase.value != cue.phrase.value
+                and self._joined(last.end, cue.start, languages)
+            ):
+                groups[-1].append(cue)
+            else:
+                groups.append([cue])
+        return groups
+
+    def _offers(self, groups: list[list[Hit]], spans: list[DateSpan]) -> list[tuple[int, int, DateSpan]]:
+        """(gap, group, date) for every date within reach of a group, on the side where the group looks."""
+        offers = []
+        for number, group in enumerate(groups):
+            first, last = group[0], group[-1]
+            reach, look = max(hit.phrase.within for hit in group), last.phrase.look
+            for span in spans:
+                if span.start >= last.end:
+                    gap = span.start - last.end
+                    if look != "before" and gap <= (14 if look == "either" else reach):
+                        offers.append((gap, number, span))
+                elif span.end <= first.start:
+                    gap = first.start - span.end
+                    if look != "after" and gap <= reach:
+                        offers.append((gap, number, span))
+                elif span.start >= first.start and span.end <= last.end:
+                    offers.append((0, number, span))
+        return offers
+
+    def _reachable(
+        self,
+        groups: list[list[Hit]],
+        number: int,
+        span: DateSpan,
+        spans: list[DateSpan],
+        claimed: dict[DateSpan, list[Hit]],
+        *,
+        skipping: bool,
+    ) -> bool:
+        """Whether nothing stands between that should have the date: another date, or a cue that looks this way."""
+        group = groups[number]
+        forward = span.start >= group[-1].end
+        low, high = (group[-1].end, span.start) if forward else (span.end, group[0].start)
+        between = [other for other in spans if low <= other.start and other.end <= high]
+        if between and not (skipping and all(other in claimed for other in between)):
+            return False
+        if between and abs(high - between[-1].end if forward else between[0].start - low) > 60:
+            return False
+        sides = ("after", "either") if forward else ("before", "either")
+        for other in groups:
+            if other is group or not (low <= other[0].start and other[-1].end <= high):
+                continue
+            if other[-1].phrase.look in sides and not any(one is other for one in claimed.values()):
+                return False
+        return True
+
+    def _listed(
+        self,
+        span: DateSpan,
+        spans: list[DateSpan],
+        claimed: dict[DateSpan, list[Hit]],
+        group: list[Hit],
+        languages: tuple[str, ...],
+    ) -> list[DateSpan]:
+        """The date and those that joining words add to it."""
+        taken = [span]
+        if span.end <= group[0].start:
+            return taken
+        place = spans.index(span)
+        for other in spans[place + 1 :]:
+            if other in claimed or not self._joined(taken[-1].end, other.start, languages):
+                break
+            taken.append(other)
+        return taken
+
+    def _fact(self, hit: Hit, span: DateSpan, group: list[Hit]) -> DateFact:
+        low, high = min(group[0].start, span.start), max(group[-1].end, span.end)
+        around = self.hits_in(
+            max(0, span.start - 40), min(span.end + 40, len(self.page.shadow)), (hit.phrase.language,)
+        )
+        approximate = any(
+            near.phrase.role == "approximate"
+            and (0 <= span.start - near.end <= 3 or 0 <= near.start - span.end <= 3)
+            for near in around
+        )
+        moved = any(
+            near.phrase.value == "moved_from"
+            and near.phrase.role == "mark"
+            and 0 <= span.start - near.end <= 24
+            for near in around
+        )
+        rule = hit.phrase.name + ("+shared" if len(group) > 1 else "")
+        return DateFact(hit.phrase.value, span, rule, (low, high), moved=moved, approximate=approximate)
+
+    def _add_amounts(self, said: Statement, languages: tuple[str, ...]) -> None:
+        shadow = self.page.shadow
+        hits = self.hits_in(said.start, said.end, languages)
+        per_share = longest(hit for hit in hits if hit.phrase.role == "per_share")
+        increases = [hit for hit in hits if hit.phrase.role == "mark" and hit.phrase.value == "increase"]
+        seen: list[MoneySpan] = []
+        for language in languages:
+            amounts = self.tools[language].amounts
+            for money in amounts.money(shadow, said.start, said.end):
+                if any(money.start < other.end and other.start < money.end for other in seen):
+                    continue
+                seen.append(money)
+                self._add_amount(said, money, per_share, increases)
+            if not said.ratios and said.events:
+                said.ratios = amounts.ratios(shadow, said.start, said.end)
+
+    def _add_amount(
+        self, said: Statement, money: MoneySpan, per_share: list[Hit], increases: list[Hit]
+    ) -> None:
+        if any(hit.start >= said.start and 0 <= money.start - hit.end <= 12 for hit in increases):
+            return
+        if money.scaled:
+            said.totals.append(AmountFact(money, "total", (money.start, money.end)))
+            return
+        near = next((hit for hit in per_share if -1 <= hit.start - money.end <= 30), None)
+        if near is None:
+            near = next((hit for hit in per_share if 0 <= money.start - hit.end <= 60), None)
+            if near is not None and any(near.end < other.span.end <= money.start for other in said.amounts):
+                near = None
+        event = next((hit for hit in reversed(said.events) if 0 <= money.start - hit.end <= 24), None)
+        if near is None and event is None:
+            return
+        proof = near or event
+        assert proof is not None
+        quote = (min(money.start, proof.start), max(money.end, proof.end))
+        said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote))
+
+    def _unknown(self, said: Statement, cues: list[Hit]) -> list[str]:
+        """Fields of cues that are followed by words for "not fixed yet"."""
+        marks = [hit for hit in said.marks if hit.phrase.value == "unknown"]
+        return [cue.phrase.value for cue in cues if any(0 <= mark.start - cue.end <= 24 for mark in marks)]
+
+
+def _label_only(hit: Hit) -> bool:
+    return hit.phrase.label_only
+
+
+def _longest_by_value(hits: object) -> list[Hit]:
+    by_value: dict[str, list[Hit]] = {}
+    for hit in hits:  # type: ignore[attr-defined]
+        by_value.setdefault(hit.phrase.value, []).append(hit)
+    found = [hit for group in by_value.values() for hit in longest(group)]
+    return sorted(found, key=lambda hit: hit.start)
+
+
+def _with_classes(
+    nouns: list[tuple[int, int]], classes: re.Pattern[str], shadow: str, start: int, end: int
+) -> list[tuple[int, int]]:
+    """Share classes and series; a class word right before a noun is one name with it ("Class A common stock")."""
+    found = list(nouns)
+    for match in classes.finditer(shadow, start, end):
+        follow = next(
+            (
+                noun
+                for noun in found
+                if 0 <= noun[0] - match.end() <= 40 and "," not in shadow[match.end() : noun[0]]
+            ),
+            None,
+        )
+        if follow is not None and not any(match.start() < other[0] < follow[0] for other in found):
+            found.remove(follow)
+            found.append((match.start(), follow[1]))
+        else:
+            found.append(match.span())
+    return sorted(set(found))

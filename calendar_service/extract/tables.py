@@ -1,0 +1,295 @@
+"""Frames of tables: how rows and columns become statements.
+
+- column table: a header names date kinds, each row below is one action
+  (`Fund | Ex-Date | Record Date | Payable Date | Amount`).
+- label table: the first cell of each row is a label; a second or later column of values is another
+  security, or another period, which is not taken (`Record date | March 31 | March 31 (forecast)`).
+- pairs: several labels and values in one row (`Record Date: | 5 May | Payment Date: | 9 May`).
+
+A table that is none of these is read line by line.
+"""
+
+from __future__ import annotations
+
+import re
+
+from calendar_service.extract.amounts import MoneySpan
+from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.lexicon import DATE_FIELDS
+from calendar_service.extract.normalise import Table, Unit
+from calendar_service.extract.phrases import Hit, longest
+from calendar_service.extract.statements import AmountFact, Binder, DateFact, Statement
+
+Cell = tuple[int, int]
+
+
+class TableReader:
+    """Reads the tables of one document."""
+
+    def __init__(self, binder: Binder) -> None:
+        self.binder = binder
+        self.page = binder.page
+
+    def read(self, table: Table, languages: tuple[str, ...]) -> list[Statement]:
+        """The statements of a table, one an action where its shape is known; [] where it says nothing."""
+        rows = [row for row in table.rows if row.cells]
+        if not self.binder.hits_in(table.start, table.rows[-1].end, languages):
+            return []
+        header = self._header(rows, languages)
+        if header is not None:
+            said = self._columns(table, rows, *header, languages)
+            if said:
+                return said
+        said = self._labels(rows, languages)
+        if said:
+            return said
+        return [self.binder.read(Unit(row.start, row.end, row.block), languages) for row in rows]
+
+    # column table
+
+    def _header(
+        self, rows: list[Unit], languages: tuple[str, ...]
+    ) -> tuple[int, dict[int, Hit], dict[int, Cell]] | None:
+        """(row after the header, column -> cue, column -> cell) of the first row that heads dates by column."""
+        for number, row in enumerate(rows[:400]):
+            cues: dict[int, Hit] = {}
+            for column, cell in enumerate(row.cells):
+                hit = self._label(cell, languages)
+                if hit is not None and not self.binder.dates_in(*cell, languages):
+                    cues[column] = hit
+            kinds = {hit.phrase.value for hit in cues.values()} & DATE_FIELDS
+            enough = len(kinds) >= 2 or (len(kinds) == 1 and len(row.cells) > 1 and 0 not in cues)
+            if enough and self._has_dates_below(rows, number, cues, languages):
+                return number + 1, cues, dict(enumerate(row.cells))
+        return None
+
+    def _has_dates_below(
+        self, rows: list[Unit], number: int, cues: dict[int, Hit], languages: tuple[str, ...]
+    ) -> bool:
+        for row in rows[number + 1 : number + 4]:
+            dated = [
+                column for column, cell in enumerate(row.cells) if self.binder.dates_in(*cell, languages)
+            ]
+            if dated and any(column in cues for column in dated):
+                return True
+            if dated and len(row.cells) > 1:
+                return len(dated) >= 2
+        return False
+
+    def _columns(
+        self,
+        table: Table,
+        rows: list[Unit],
+        first: int,
+        cues: dict[int, Hit],
+        heads: dict[int, Cell],
+        languages: tuple[str, ...],
+    ) -> list[Statement]:
+        amount_columns = self._amount_columns(heads, languages)
+        found = []
+        carried: dict[str, DateFact] = {}
+        for number, row in enumerate(rows[first:], start=first):
+            columns = self._align(row, heads) if table.fixed else dict(enumerate(row.cells))
+            said = self.binder.bare(row.start, row.end, row.block, languages)
+            said.from_table = True
+            for column, cell in columns.items():
+                if column in cues and cues[column].phrase.value in DATE_FIELDS:
+                    said.dates += self._dates_of(cell, cues[column], (number, column), languages)
+            said.amounts = self._row_amounts(columns, cues, amount_columns, number, languages)
+            head = self._row_head(columns, cues, amount_columns)
+            if head:
+                said.securities = said.securities or [head]
+            del carried
+            carried = {}
+            if said.dates or said.amounts:
+                found.append(said)
+        return found if any(said.dates for said in found) else []
+
+    def _align(self, row: Unit, heads: dict[int, Cell]) -> dict[int, Cell]:
+        """Cells of a row aligned by blanks, by the column that they stand under."""
+        line = self.page.text.rfind("\n", 0, row.start) + 1
+        if len(row.cells) == len(heads):
+            return dict(enumerate(row.cells))
+        head_line = self.page.text.rfind("\n", 0, heads[0][0]) + 1
+        found: dict[int, Cell] = {}
+        for cell in row.cells:
+            middle = (cell[0] + cell[1]) / 2 - line
+            nearest = min(
+                heads, key=lambda column: abs((heads[column][0] + heads[column][1]) / 2 - head_line - middle)
+            )
+            if nearest not in found:
+                found[nearest] = cell
+        return found
+
+    def _amount_columns(self, heads: dict[int, Cell], languages: tuple[str, ...]) -> list[int]:
+        columns = []
+        for column, cell in heads.items():
+            hits = self.binder.hits_in(*cell, languages)
+            if any(hit.phrase.role == "per_share" for hit in hits) and not _marked(
+                hits, "increase", "comparison", "total"
+            ):
+                columns.append(column)
+        return columns
+
+    def _row_amounts(
+        self,
+        columns: dict[int, Cell],
+        cues: dict[int, Hit],
+        amount_columns: list[int],
+        number: int,
+        languages: tuple[str, ...],
+    ) -> list[AmountFact]:
+        wanted = [column for column in amount_columns if column in columns]
+        for column in wanted or [column for column in columns if column not in cues]:
+            cell = columns[column]
+            money = self._money_of(cell, languages, bare=column in amount_columns)
+            if money is not None and not money.scaled:
+                return [AmountFact(money, "column table", (money.start, money.end), (number, column))]
+        return []
+
+    def _money_of(self, cell: Cell, languages: tuple[str, ...], *, bare: bool) -> MoneySpan | None:
+        for language in languages:
+            amounts = self.binder.tools[language].amounts
+            found = amounts.money(self.page.shadow, *cell)
+            if found:
+                return found[0]
+            number = amounts.bare_number(self.page.shadow, *cell) if bare else None
+            if number is not None:
+                return MoneySpan(*cell, number, None)
+        return None
+
+    def _row_head(
+        self, columns: dict[int, Cell], cues: dict[int, Hit], amount_columns: list[int]
+    ) -> Cell | None:
+        for column in sorted(columns):
+            start, end = columns[column]
+            if column in cues or column in amount_columns or start == end:
+                continue
+            if any(sign.isalpha() for sign in self.page.text[start:end]):
+                return (start, end)
+        return None
+
+    # label table
+
+    def _labels(self, rows: list[Unit], languages: tuple[str, ...]) -> list[Statement]:
+        labelled = [(row, self._label(row.cells[0], languages)) for row in rows]
+        dated = [row for row, hit in labelled if hit is not None and len(row.cells) > 1]
+        if not dated:
+            return []
+        columns = self._value_columns(rows, [row for row, hit in labelled if hit is not None], languages)
+        said = [self._column_statement(rows, labelled, column, languages) for column in columns]
+        return [one for one in said if one.dates or one.amounts]
+
+    def _value_columns(self, rows: list[Unit], labelled: list[Unit], languages: tuple[str, ...]) -> list[int]:
+        """The columns whose values are this document's news: not those of other periods or forecasts."""
+        width = max(len(row.cells) for row in labelled)
+        heads = rows[: rows.index(labelled[0])]
+        kept = []
+        for column in range(1, width):
+            cells = [row.cells[column] for row in heads if len(row.cells) == width]
+            hits = [hit for cell in cells for hit in self.binder.hits_in(*cell, languages)]
+            if _marked(hits, "comparison"):
+                continue
+            named = any(hit.phrase.role == "security" for hit in hits)
+            classed = named or any(self._classed(cell, languages) for cell in cells)
+            if not kept or classed:
+                kept.append(column)
+        return kept or [1]
+
+    def _classed(self, cell: Cell, languages: tuple[str, ...]) -> bool:
+        return any(
+            (pattern := self.binder.tools[language].classes) is not None
+            and pattern.search(self.page.shadow, *cell)
+            for language in languages
+        )
+
+    def _column_statement(
+        self,
+        rows: list[Unit],
+        labelled: list[tuple[Unit, Hit | None]],
+        column: int,
+        languages: tuple[str, ...],
+    ) -> Statement:
+        said = self.binder.bare(rows[0].start, rows[-1].end, rows[0].block, languages)
+        said.marks = [
+            hit
+            for hit in said.marks
+            if hit.phrase.value not in {"comparison", "forecast", "past", "increase"}
+        ]
+        said.from_table = True
+        for number, (row, hit) in enumerate(labelled):
+            if column >= len(row.cells):
+                continue
+            cell = row.cells[column]
+            if hit is not None and hit.phrase.value in DATE_FIELDS:
+                said.dates += self._dates_of(cell, hit, (number, column), languages)
+            elif hit is None:
+                self._add_money_row(said, row, cell, (number, column), languages)
+        return said
+
+    def _add_money_row(
+        self, said: Statement, row: Unit, cell: Cell, place: tuple[int, int], languages: tuple[str, ...]
+    ) -> None:
+        hits = self.binder.hits_in(*row.cells[0], languages)
+        per_share = any(hit.phrase.role == "per_share" for hit in hits)
+        total = _marked(hits, "total")
+        if _marked(hits, "increase", "comparison") or not (per_share or total):
+            return
+        money = self._money_of(cell, languages, bare=per_share) or self._money_with_head(row, cell, languages)
+        if money is None:
+            return
+        quote = (row.cells[0][0], max(money.end, cell[1]))
+        if money.scaled or (total and not per_share):
+            said.totals.append(AmountFact(money, "label table", quote, place))
+        else:
+            said.amounts.append(AmountFact(money, "label table", quote, place))
+
+    def _money_with_head(self, row: Unit, cell: Cell, languages: tuple[str, ...]) -> MoneySpan | None:
+        """A bare number whose label names the currency ("Dividend per share (yen)")."""
+        del row, cell, languages
+        return None
+
+    # shared
+
+    def _label(self, cell: Cell, languages: tuple[str, ...]) -> Hit | None:
+        """The cue that a cell's words name; None for cells that are no labels (too long, or no cue)."""
+        start, end = cell
+        if end - start > 80 or end == start:
+            return None
+        hits = longest(hit for hit in self.binder.hits_in(start, end, languages) if hit.phrase.role == "cue")
+        if not hits:
+            return None
+        words = re.sub(r"\W", "", self.page.shadow[start:end])
+        covered = sum(len(re.sub(r"\W", "", self.page.shadow[hit.start : hit.end])) for hit in hits)
+        best = next((hit for hit in hits if hit.phrase.value in DATE_FIELDS), hits[0])
+        if best.phrase.label_only and covered < 0.5 * len(words):
+            return None
+        return best
+
+    def _dates_of(
+        self, cell: Cell, hit: Hit, place: tuple[int, int], languages: tuple[str, ...]
+    ) -> list[DateFact]:
+        spans = self.binder.dates_in(*cell, languages)
+        if not spans:
+            return []
+        return [self._fact(spans[0], hit, place, languages)]
+
+    def _fact(self, span: DateSpan, hit: Hit, place: tuple[int, int], languages: tuple[str, ...]) -> DateFact:
+        near = self.binder.hits_in(max(0, span.start - 24), span.end + 24, languages)
+        approximate = any(
+            one.phrase.role == "approximate"
+            and (0 <= span.start - one.end <= 3 or 0 <= one.start - span.end <= 3)
+            for one in near
+        )
+        return DateFact(
+            hit.phrase.value,
+            span,
+            f"{hit.phrase.name}+table",
+            (span.start, span.end),
+            cell=place,
+            approximate=approximate,
+        )
+
+
+def _marked(hits: list[Hit], *names: str) -> bool:
+    return any(hit.phrase.role == "mark" and hit.phrase.value in names for hit in hits)
