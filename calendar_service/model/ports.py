@@ -213,8 +213,13 @@ class Entries(Protocol):
     def select(self, selection: Selection, today: date) -> Sequence[Entry]:
         """The entries of a selection, nearest date to `today` first, tombstones of the last 90 days included."""
 
-    def fragments(self, selection: Selection, today: date, language: str) -> Sequence[bytes]:
-        """The rendered blocks, nearest date to `today` first."""
+    def fragments(
+        self, selection: Selection, today: date, language: str, *, limit: int | None = None
+    ) -> Sequence[bytes]:
+        """The rendered blocks, nearest date to `today` first, at most `limit` of them.
+
+        Give a limit where a selection names no issuers: then only so many are read.
+        """
 
     def fragment(self, uid: str, language: str) -> bytes | None:
         """One entry's block, or None."""
