@@ -78,6 +78,7 @@ class Assembler:
         self.loose_votes: dict[str, Dated] = {}
         self.topic = ""
         self.order: str | None = None
+        self.reports = False  # the document reports what a meeting has decided
 
     # statements
 
@@ -86,6 +87,7 @@ class Assembler:
         self.order = self._numeric_order(statements)
         main = self._main_type(statements)
         self.topic = main
+        self.reports = any(said.has("result") for said in statements[:6])
         for said in statements:
             if said.types():
                 self.topic = self._pick(said.types(), main)
@@ -205,6 +207,8 @@ class Assembler:
             if voting and kind == "record":
                 kind = "voting_record"
             dated = self._dated(fact, full)
+            if kind == "decision" and dated is not None:
+                kind = "meeting" if self.base and dated.day > self.base else "declaration"
             if dated is None:
                 self._refuse([fact], "has no year, and none can be worked out")
                 continue
@@ -263,12 +267,12 @@ class Assembler:
         for kind in VOTING_KINDS & set(dates):
             self.loose_votes.setdefault(kind, dates[kind][0])
         for dated in dates.get("meeting", []):
-            names = any(word in dated.fact.rule for word in ("meeting", "agm", "egm"))
+            names = dated.fact.kind == "decision" or any(word in dated.fact.rule for word in ("meeting", "agm", "egm"))
             near = self.topic in MEETINGS and not said.types()
             if not types and not names and not near:
                 self._refuse([dated.fact], "no general meeting is named beside this date")
                 continue
-            if self.announced and dated.day < self.announced:
+            if self.base and (dated.day < self.base or (dated.day == self.base and self.reports)):
                 self._refuse([dated.fact], "is the day of a meeting that is already over")
                 continue
             same = next((one for one in self.meetings if one.day.day == dated.day), None)
@@ -310,7 +314,7 @@ class Assembler:
         """Drafts worth announcing: those with dates; without any, an amount that is declared."""
         drafts = self.drafter.drafts
         self._share_dates(drafts)
-        dated = [draft for draft in drafts if set(draft.dates) - {"declaration"}]
+        dated = [draft for draft in drafts if set(draft.dates) - {"declaration"} and not self._is_over(draft)]
         if dated:
             return _merged(dated)
         declared = [
@@ -319,6 +323,13 @@ class Assembler:
             if draft.value is not None and draft.statement.has("declares", "proposal")
         ]
         return _merged(declared)[:1]
+
+    def _is_over(self, draft: Draft) -> bool:
+        """Whether all its dates were past when the document was made: a recap, no announcement."""
+        if self.base is None or max(one.day for one in draft.dates.values()) >= self.base - timedelta(days=7):
+            return False
+        self._refuse([one.fact for one in draft.dates.values()], "was already over when this was announced")
+        return True
 
     @staticmethod
     def _share_dates(drafts: list[Draft]) -> None:

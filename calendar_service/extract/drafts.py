@@ -64,12 +64,18 @@ class Draft:
         if self.clashes(other) or family(self.type) != family(other.type):
             return False
         if self.value is not None and other.value is not None and self.value != other.value:
-            return False
+            return self.is_converted(other)
         return not (
             {self.type, other.type} == {"cash_dividend", "special_dividend"}
             and self.value is not None
             and other.value is not None
         )
+
+    def is_converted(self, other: Draft) -> bool:
+        """Whether the other amount is this one in another currency: same dates, and neither currency is open."""
+        if self.amount is None or other.amount is None or self.amount.span.is_open or other.amount.span.is_open:
+            return False
+        return self.amount.span.currency != other.amount.span.currency and bool(set(self.dates) & set(other.dates) or not other.dates)
 
     def take(self, other: Draft) -> None:
         """Adds what the other draft knows besides."""
@@ -165,7 +171,7 @@ def of_statement(said: Statement, dates: dict[str, list[Dated]], kind: str) -> l
     amounts = _distinct(said.amounts)
     if count <= 1:
         shared = {name: found[0] for name, found in dates.items() if found}
-        return [_draft(said, kind, shared, amount) for amount in amounts or [None]]
+        return [_draft(said, kind, shared, amount) for amount in (amounts or [None])]
     drafts = []
     for number in range(count):
         own = {
@@ -219,7 +225,10 @@ def _distinct(amounts: Iterable[AmountFact]) -> list[AmountFact]:
     found: dict[tuple[Decimal, str | None, bool], AmountFact] = {}
     for amount in amounts:
         found.setdefault((amount.span.amount, amount.span.currency, False), amount)
-    return list(found.values())
+    amounts = list(found.values())
+    # The same payment in another currency is a conversion, told after the amount that was decided.
+    first = amounts[0].span.currency if amounts else None
+    return [amount for amount in amounts if amount.span.currency == first or amount.span.is_open]
 
 
 def event_type(name: str) -> EventType:

@@ -49,8 +49,10 @@ The keys of a lexicon (all but `language` and `name` are optional):
     nths = ["first", "second", "third", "fourth", "1st", "2nd", "3rd", "4th", "q1"]
 
     [[cue]]                          # words that say what a date near them means
-    field = "record"                 # a date kind of model.codes.DateKind, or "announced", or "ignore": the date is
-                                     # none of ours (quarter ended ..., as of ..., matures on ...)
+    field = "record"                 # a date kind of model.codes.DateKind, or one of:
+                                     # "announced"  the day of the announcement itself
+                                     # "decision"   the day that decides: of a meeting to come, else a declaration
+                                     # "ignore"     a date that is none of ours (quarter ended ..., as of ..., matures ...)
     look = "after"                   # where its date is: after, before or either
     within = 60                      # reach in characters (default 60)
     phrases = ["record date is"]
@@ -117,7 +119,7 @@ MARKS = {
 }
 
 DATE_FIELDS = frozenset(kind.value for kind in DateKind)
-FIELDS = DATE_FIELDS | {"announced", "ignore"}
+FIELDS = DATE_FIELDS | {"announced", "decision", "ignore"}
 _LOOKS = frozenset({"after", "before", "either"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _KEYS = {

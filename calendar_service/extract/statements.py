@@ -149,13 +149,11 @@ class Binder:
         cues = self._cues(said, languages)
         if not cues and not said.events and not said.marks and not self._has(unit, "per_share", languages):
             return said
-        shadow = self.page.shadow
         spans = self.dates_in(unit.start, unit.end, languages)
         said.dates, claimed = self._bind(cues, spans, languages)
         said.loose = [span for span in spans if span not in claimed]
         self._add_amounts(said, languages)
         said.unknown = self._unknown(said, cues)
-        del shadow
         return said
 
     def bare(self, start: int, end: int, block: int, languages: tuple[str, ...]) -> Statement:
@@ -250,6 +248,12 @@ class Binder:
         groups: list[list[Hit]] = []
         for cue in cues:
             last = groups[-1][-1] if groups else None
+            ignored = cue.phrase.value == "ignore"
+            if last and ignored and last.phrase.value != "ignore" and self._joined(last.end, cue.start, languages):
+                continue  # "of record as of": the words lead on to the date of the cue before
+            if last and "ignore" in (last.phrase.value, cue.phrase.value):
+                groups.append([cue])
+                continue
             if (
                 last
                 and last.phrase.value != cue.phrase.value
@@ -338,7 +342,8 @@ class Binder:
         moved = any(
             near.phrase.value == "moved_from"
             and near.phrase.role == "mark"
-            and 0 <= span.start - near.end <= 24
+            and 0 <= span.start - near.end <= 12
+            and not _has_digit(self.page.shadow[near.end : span.start])
             for near in around
         )
         rule = hit.phrase.name + ("+shared" if len(group) > 1 else "")
@@ -363,7 +368,7 @@ class Binder:
     def _add_amount(
         self, said: Statement, money: MoneySpan, per_share: list[Hit], increases: list[Hit]
     ) -> None:
-        if any(hit.start >= said.start and 0 <= money.start - hit.end <= 12 for hit in increases):
+        if any(0 <= money.start - hit.end <= 12 and not _has_digit(self.page.shadow[hit.end : money.start]) for hit in increases):
             return
         if money.scaled:
             said.totals.append(AmountFact(money, "total", (money.start, money.end)))
@@ -374,10 +379,10 @@ class Binder:
             if near is not None and any(near.end < other.span.end <= money.start for other in said.amounts):
                 near = None
         event = next((hit for hit in reversed(said.events) if 0 <= money.start - hit.end <= 24), None)
-        if near is None and event is None:
-            return
+        event = event or next((hit for hit in said.events if 0 <= hit.start - money.end <= 3), None)
         proof = near or event
-        assert proof is not None
+        if proof is None:
+            return
         quote = (min(money.start, proof.start), max(money.end, proof.end))
         said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote))
 
@@ -385,6 +390,10 @@ class Binder:
         """Fields of cues that are followed by words for "not fixed yet"."""
         marks = [hit for hit in said.marks if hit.phrase.value == "unknown"]
         return [cue.phrase.value for cue in cues if any(0 <= mark.start - cue.end <= 24 for mark in marks)]
+
+
+def _has_digit(text: str) -> bool:
+    return any(sign.isdigit() for sign in text)
 
 
 def _label_only(hit: Hit) -> bool:

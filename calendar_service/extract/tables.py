@@ -87,7 +87,6 @@ class TableReader:
     ) -> list[Statement]:
         amount_columns = self._amount_columns(heads, languages)
         found = []
-        carried: dict[str, DateFact] = {}
         for number, row in enumerate(rows[first:], start=first):
             columns = self._align(row, heads) if table.fixed else dict(enumerate(row.cells))
             said = self.binder.bare(row.start, row.end, row.block, languages)
@@ -99,8 +98,6 @@ class TableReader:
             head = self._row_head(columns, cues, amount_columns)
             if head:
                 said.securities = said.securities or [head]
-            del carried
-            carried = {}
             if said.dates or said.amounts:
                 found.append(said)
         return found if any(said.dates for said in found) else []
@@ -184,7 +181,7 @@ class TableReader:
         """The columns whose values are this document's news: not those of other periods or forecasts."""
         width = max(len(row.cells) for row in labelled)
         heads = rows[: rows.index(labelled[0])]
-        kept = []
+        kept: list[int] = []
         for column in range(1, width):
             cells = [row.cells[column] for row in heads if len(row.cells) == width]
             hits = [hit for cell in cells for hit in self.binder.hits_in(*cell, languages)]
