@@ -1,0 +1,218 @@
+"""What a market adds to one corporate action: dates with their rule, and notes."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import replace
+from datetime import date
+
+from calendar_service.markets.calendars import Calendar, closed_days
+from calendar_service.markets.derivation import (
+    Derivation,
+    Refused,
+    check_horizon,
+    check_kind,
+    check_security,
+    derive_from_record,
+    trading_day_after,
+    trading_day_before,
+)
+from calendar_service.markets.kinds import Kind
+from calendar_service.markets.rules import Days, Market, PaymentRule
+from calendar_service.model.action import CorporateAction
+from calendar_service.model.codes import Basis, DateFlag, DateKind, EventType, Knowledge, Status
+from calendar_service.model.values import EventDate, SecurityId
+
+_ADDED = frozenset({DateKind.EX, DateKind.LAST_CUM, DateKind.RECORD_EFFECTIVE, DateKind.PAYMENT})
+_UNCERTAIN = frozenset({DateFlag.APPROXIMATE, DateFlag.ORDER_AMBIGUOUS, DateFlag.CONFLICTING})
+_NO_ENTITLEMENT = frozenset(
+    {
+        EventType.ANNUAL_MEETING,
+        EventType.EXTRAORDINARY_MEETING,
+        EventType.NAME_CHANGE,
+        EventType.BUYBACK,
+        EventType.TENDER_OFFER,
+        EventType.EXCHANGE_OFFER,
+    }
+)
+_AGENDA = frozenset({Status.SUBJECT_TO_APPROVAL, Status.CONFIRMED})
+_RECEIPT_WORDS = ("ADS", "ADR", "GDR", "GDS", "BDR", "DEPOSITARY", "DEPOSITORY")
+_BY_DEFINITION = "the last trading day before the ex-date is the last day to buy with the right"
+_DEFINITION = "definition of the ex-date (ISO 20022 business glossary)"
+_NOTE = "The market's rule gives"
+
+Result = tuple[tuple[EventDate, ...], tuple[str, ...]]
+
+
+def add_dates(action: CorporateAction, market: Market | None, calendar: Calendar | None) -> Result:
+    """The action's dates with those that the market adds, in the order of their kinds, and notes."""
+    stated = tuple(_plain(item) for item in action.dates if not _is_ours(item))
+    if action.event_type in _NO_ENTITLEMENT:
+        return stated, ()
+    if market is None or calendar is None:
+        record = _day_of(stated, DateKind.RECORD)
+        missing = record is not None and _day_of(stated, DateKind.EX) is None
+        why = f"the market {action.mic} is not known" if action.mic else "the market is not known"
+        return stated, ((f"No ex-date is derived: {why}.",) if missing else ())
+    return _Addition(action, stated, market, calendar).work_out()
+
+
+class _Addition:
+    """The work on one action: what was found so far."""
+
+    def __init__(
+        self, action: CorporateAction, stated: tuple[EventDate, ...], market: Market, calendar: Calendar
+    ) -> None:
+        self.action = action
+        self.dates = list(stated)
+        self.market = market
+        self.calendar = calendar
+        self.notes: list[str] = []
+
+    def work_out(self) -> Result:
+        """Ex-date and effective record date from the record date, the payment from the meeting, then the last day to buy."""
+        if self._find(DateKind.RECORD) is not None:
+            self._add_from_record()
+        elif self.market.payment is not None:
+            self._add_from_meeting(self.market.payment)
+        self._complete_pair()
+        return tuple(self.dates), tuple(self.notes)
+
+    def _find(self, kind: DateKind) -> EventDate | None:
+        return next((item for item in self.dates if item.kind is kind), None)
+
+    def _add(self, kind: DateKind, day: date, rule: str, source: str, flags: frozenset[DateFlag]) -> None:
+        """Adds a derived date, or compares it with the stated one."""
+        present = self._find(kind)
+        if present is None or (present.day is None and present.knowledge is Knowledge.UNKNOWN):
+            self.dates = [item for item in self.dates if item is not present]
+            derived = EventDate(kind, day, Basis.DERIVED, flags=flags, rule=rule, rule_source=source)
+            self.dates.append(derived)
+        elif present.day != day and present.knowledge is Knowledge.KNOWN:
+            words = f"{_NOTE} {day} for this date ({rule}); the stated {present.day} stands."
+            self.dates[self.dates.index(present)] = replace(present, note=words)
+            self.notes.append(f"{kind.value.replace('_', ' ').capitalize()} date: {words}")
+
+    def _add_from_record(self) -> None:
+        record = self._find(DateKind.RECORD)
+        assert record is not None  # noqa: S101  (the caller looked)
+        try:
+            found = self._derive(record)
+        except Refused as reason:
+            if self._find(DateKind.EX) is None:
+                self.notes.append(f"No ex-date is derived: {str(reason).rstrip('.')}.")
+            return
+        assert found.ex is not None and found.record_effective is not None  # noqa: S101, PT018
+        flags = record.flags & {DateFlag.YEAR_INFERRED}
+        if found.provisional:
+            flags |= {DateFlag.PROVISIONAL}
+        source = f"{found.source} ({found.sure})"
+        if found.record_effective != record.day:
+            self._add(DateKind.RECORD_EFFECTIVE, found.record_effective, found.rule, source, flags)
+        self._add(DateKind.EX, found.ex, found.rule, source, flags)
+
+    def _derive(self, record: EventDate) -> Derivation:
+        day = _certain_day(record)
+        if day is None:
+            raise Refused("the record date is not certain")
+        self._check_line()
+        check_kind(self.market, Kind(self.action.event_type), None)
+        found = derive_from_record(self.market, self.calendar, self.action.mic or "", day)
+        if found.caution:  # what is certain enough for a person who asks is not for an unattended feed
+            raise Refused(found.caution)
+        return found
+
+    def _check_line(self) -> None:
+        """Refuses depositary receipts and foreign lines."""
+        action = self.action
+        words = (action.security or "").upper().replace("(", " ").replace(")", " ").split()
+        receipts = any(word.rstrip("S") in _RECEIPT_WORDS or word in _RECEIPT_WORDS for word in words)
+        per_receipt = action.amount is not None and action.amount.per == "ads"
+        if receipts or per_receipt or (action.ads_ratio is not None and "US" in self.market.countries):
+            raise Refused("depositary receipts follow the home market's dates")
+        for item in (*action.security_ids, *action.issuer.ids):
+            if item.scheme == "ticker" and item.mic in {None, *self.market.mics}:
+                check_security(self.market, item.value)
+        isins = _isins(action.security_ids) or _isins(action.issuer.ids)
+        if not any(isin[:2].upper() in self.market.countries for isin in isins):
+            for isin in isins:
+                check_security(self.market, isin)
+
+    def _add_from_meeting(self, rule: PaymentRule) -> None:
+        """Where the law counts the payment from the meeting that decides it."""
+        meeting = _day_of(self.dates, DateKind.MEETING)
+        wanted = self.action.event_type is EventType.CASH_DIVIDEND and self.action.status in _AGENDA
+        payment = self._find(DateKind.PAYMENT)
+        unstated = payment is None or payment.knowledge is Knowledge.UNKNOWN
+        if meeting is None or not wanted or not unstated or meeting < rule.meetings_from:
+            return
+        try:
+            self._check_line()
+            days, provisional = self._days_after(meeting, rule)
+        except Refused as reason:
+            self.notes.append(f"No payment date is derived: {reason}.")
+            return
+        flags = frozenset({DateFlag.PROVISIONAL}) if provisional else frozenset()
+        source = f"{rule.source} ({rule.sure})"
+        if meeting <= rule.ex_until:
+            self._add(DateKind.EX, days[rule.ex_days - 1], rule.name, source, flags)
+        self._add(DateKind.PAYMENT, days[rule.days - 1], rule.name, source, flags)
+
+    def _days_after(self, meeting: date, rule: PaymentRule) -> tuple[list[date], bool]:
+        """The business days after the meeting up to the payment, and whether they are only expected."""
+        check_horizon(self.market, meeting, meeting)
+        days = self.calendar.business_days(meeting.year)
+        first = bisect_right(days, meeting)
+        counted = days[first : first + rule.days]
+        public = closed_days(Days(calendars=rule.public_holidays), meeting.year, self.market.key)
+        doubtful = sorted(public.intersection(counted))
+        if doubtful:
+            raise Refused(
+                f"{doubtful[0]} is a public holiday on which the exchange trades; how it counts is not certain"
+            )
+        return counted, check_horizon(self.market, meeting, counted[-1])
+
+    def _complete_pair(self) -> None:
+        """The last day to buy from the ex-date, or the ex-date from the last day to buy."""
+        ex, last = self._find(DateKind.EX), self._find(DateKind.LAST_CUM)
+        base = ex if _certain_day(ex) else last
+        day = _certain_day(base)
+        if base is None or day is None or (base is last and ex is not None):
+            return
+        try:
+            expected = check_horizon(self.market, day, day)
+        except Refused:
+            return
+        flags = base.flags | ({DateFlag.PROVISIONAL} if expected else frozenset())
+        rule, source = base.rule or _BY_DEFINITION, base.rule_source or _DEFINITION
+        if not self.calendar.is_trading_day(day):
+            name = base.kind.value.replace("_", " ")
+            self.notes.append(f"The {name} date {day} is not a trading day in {self.market.name}.")
+        elif base is ex:
+            self._add(DateKind.LAST_CUM, trading_day_before(self.calendar, day), rule, source, flags)
+        else:
+            self._add(DateKind.EX, trading_day_after(self.calendar, day), rule, source, flags)
+
+
+def _isins(ids: tuple[SecurityId, ...]) -> list[str]:
+    return [item.value for item in ids if item.scheme == "isin"]
+
+
+def _is_ours(item: EventDate) -> bool:
+    return item.basis is Basis.DERIVED and item.kind in _ADDED
+
+
+def _plain(item: EventDate) -> EventDate:
+    """The date without an earlier note of ours."""
+    return replace(item, note="") if item.note.startswith(_NOTE) else item
+
+
+def _day_of(dates: list[EventDate] | tuple[EventDate, ...], kind: DateKind) -> date | None:
+    return next((day for item in dates if item.kind is kind and (day := _certain_day(item))), None)
+
+
+def _certain_day(item: EventDate | None) -> date | None:
+    """The day, where it is a known day that nobody doubts."""
+    if item is None or item.knowledge is not Knowledge.KNOWN or item.flags & _UNCERTAIN:
+        return None
+    return item.day

@@ -1,0 +1,254 @@
+"""From one record date to the ex-date and the last day to buy, or to the reason why not."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from calendar_service.markets.calendars import Calendar
+from calendar_service.markets.kinds import PLAIN, Kind, classify
+from calendar_service.markets.rules import Market, Rule
+from calendar_service.model.codes import EventType
+
+_NEAR = timedelta(days=21)
+_MANY = {
+    EventType.SPIN_OFF: "a spin-off has no fixed ex-date: the exchange sets it when the shares are handed out",
+    EventType.OPTION_DIVIDEND: "the ex-date of a dividend with a choice is set by its own timetable",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """What the market adds to one record date.
+
+    `ex` and `last_cum` are None exactly when `declined` says why. `record_effective` is the business
+    day on which the record date takes effect. `rule`, `source` and `sure` explain the ex-date;
+    `caution` is what a reader should know about it; `provisional` says that it rests on holidays
+    that are expected but not yet published, or on a rule that is planned.
+    """
+
+    mic: str
+    record: date | None
+    ex: date | None = None
+    last_cum: date | None = None
+    record_effective: date | None = None
+    rule: str = ""
+    source: str = ""
+    sure: str = ""
+    provisional: bool = False
+    declined: str = ""
+    caution: str = ""
+
+    def explain(self) -> str:
+        """The answer in lines for people."""
+        asked = f"{self.mic}, record date {self.record or 'not given'}"
+        if self.declined:
+            return f"{asked}: no date derived, since {self.declined}."
+        lines = [
+            asked,
+            f"  last day to buy (cum): {self.last_cum}",
+            f"  first day without (ex): {self.ex}",
+            f"  record date takes effect: {self.record_effective}",
+            f"  rule: {self.rule} ({self.sure})",
+            f"  source: {self.source}",
+        ]
+        if self.provisional:
+            lines.append("  provisional: it rests on holidays not yet published or on a planned rule")
+        if self.caution:
+            lines.append(f"  take care: {self.caution}")
+        return "\n".join(lines)
+
+
+class Refused(Exception):  # noqa: N818  (an answer, not an error: it never leaves this package)
+    """No date is derived; the text is the reason, for people."""
+
+
+def check_kind(market: Market, kind: Kind, amount_share: Decimal | None) -> None:
+    """Refuses the kinds of action that the market's ex-date rules do not hold for. Raises Refused."""
+    event_type = kind.event_type
+    if kind is PLAIN and amount_share is None:
+        return
+    if kind.foreign:
+        raise Refused("a foreign line or depositary receipt follows the home market's dates")
+    if kind.large:
+        raise Refused("a large distribution or one with due bills goes ex on a day that the exchange sets")
+    if event_type is None:
+        raise Refused("what kind of action it is cannot be told from its name, so no rule is applied")
+    share = market.large_share
+    if amount_share is not None and share is not None and amount_share >= share:
+        raise Refused(
+            f"a distribution of {share:.0%} or more of the security's value goes ex after it is paid; "
+            "the exchange sets the day"
+        )
+    if event_type in market.derives:
+        return
+    if event_type is EventType.SPECIAL_DIVIDEND and share is not None:
+        if amount_share is not None:
+            return
+        raise Refused(
+            f"a special dividend of {share:.0%} or more of the security's value follows another rule, "
+            "and its share of the value is not known"
+        )
+    words = event_type.value.replace("_", " ")
+    raise Refused(
+        _MANY.get(event_type, f"no rule for the ex-date of this kind of action ({words}) in {market.name}")
+    )
+
+
+def check_security(market: Market, security: str) -> None:
+    """Refuses foreign lines, by ISIN or by ticker. Raises Refused."""
+    text = security.strip().upper()
+    if len(text) == 12 and text[:2].isalpha() and text[-1].isdigit():
+        if market.countries and text[:2] not in market.countries:
+            raise Refused(f"a foreign line ({text[:2]}) in {market.name} may follow the home market's dates")
+        return
+    if text in market.foreign_symbols:
+        raise Refused(
+            f"{text} is a foreign issuer's line in {market.name}; it may follow the home market's dates"
+        )
+    if market.foreign_pattern and market.foreign_pattern.fullmatch(text):
+        raise Refused(f"{text} is the ticker of a foreign line or another class, which has its own dates")
+
+
+def find_rule(market: Market, record: date) -> Rule:
+    """The rule for this record date. Raises Refused."""
+    for rule in reversed(market.rules):
+        if rule.records_from <= record:
+            if rule.records_until is not None and record > rule.records_until:
+                break
+            if rule.ex is None:
+                raise Refused(rule.why)
+            return rule
+    raise Refused(f"no ex-date rule is known for record dates as of {record} in {market.name}")
+
+
+def check_horizon(market: Market, first: date, last: date) -> bool:
+    """Whether holidays in this span are only expected. Raises Refused outside what is known at all."""
+    if first < market.covered_from:
+        raise Refused(f"holidays of {market.name} are known from {market.covered_from} on")
+    if last > market.provisional_until:
+        raise Refused(
+            f"holidays of {market.name} are not published beyond {market.verified_until}; ask again later"
+        )
+    return last > market.verified_until
+
+
+def derive_from_record(
+    market: Market, calendar: Calendar, mic: str, record: date | None, bookclose: date | None = None
+) -> Derivation:
+    """The dates for an ordinary distribution. Raises Refused.
+
+    `bookclose` is the first day on which the register is closed, where it is.
+    """
+    given = record
+    for day in (record, bookclose):
+        if day is not None:
+            check_horizon(market, day, day)
+    record = _record_of(market, calendar, record, bookclose)
+    rule = find_rule(market, record)
+    days = calendar.business_days(record.year)
+    effective, ex = _count(days, record, rule.ex or 0)
+    if effective != record and market.holiday_record == "decline":
+        raise Refused(f"{record} is not a business day in {market.name}, where a record date must be one")
+    _check_unsure(market, calendar, record, rule, (effective, ex))
+    closures = calendar.sudden_closures(record - _NEAR, record + _NEAR)
+    if closures:
+        effective, ex = _settle_closures(market, calendar, record, rule, effective, ex)
+    last_cum = trading_day_before(calendar, ex)
+    provisional = check_horizon(market, last_cum, max(record, ex))
+    if not calendar.is_trading_day(ex):
+        raise Refused(f"the exchange was closed at short notice on {ex}, which the rule gives as ex-date")
+    return Derivation(
+        mic, given, ex, last_cum, effective, rule.name, rule.source, rule.sure,
+        provisional or rule.sure == "planned", "", rule.caution,
+    )  # fmt: skip
+
+
+def _record_of(market: Market, calendar: Calendar, record: date | None, bookclose: date | None) -> date:
+    """The day on which holders are taken: before the register closes, where that is earlier."""
+    if bookclose is None:
+        if record is None:
+            raise Refused("there is neither a record date nor a book-close date")
+        if not market.record_closes:
+            return record
+        bookclose = record - timedelta(days=market.record_closes)
+    if market.bookclose == "before":
+        days = calendar.business_days(bookclose.year)
+        bookclose = days[bisect_left(days, bookclose) - 1]
+    return bookclose if record is None else min(record, bookclose)
+
+
+def _count(days: list[date], record: date, distance: int) -> tuple[date, date]:
+    """The effective record date and the day `distance` business days from it."""
+    place = bisect_right(days, record) - 1
+    return days[place], days[place + distance]
+
+
+def _check_unsure(
+    market: Market, calendar: Calendar, record: date, rule: Rule, answer: tuple[date, date]
+) -> None:
+    """Refuses where the answer hangs on a day of which it is not sure whether anything settles."""
+    near = [day for day in calendar.unsure_days(record.year) if record - _NEAR <= day <= record + _NEAR]
+    for day in near:
+        without = [item for item in calendar.business_days(record.year) if item != day]
+        if _count(without, record, rule.ex or 0) != answer:
+            raise Refused(f"it is not sure whether trades settled on {day} in {market.name}")
+
+
+def _settle_closures(
+    market: Market, calendar: Calendar, record: date, rule: Rule, effective: date, ex: date
+) -> tuple[date, date]:
+    """What an exceptional closure near the record date does: nothing where it was known long before or too late.
+
+    In between the exchange may or may not have moved the ex-date; where that matters, it is refused.
+    """
+    notice = record - timedelta(days=market.short_notice)
+    late = [
+        item
+        for item in calendar.sudden_closures(record - _NEAR, record + _NEAR)
+        if item.known is not None and item.known > notice
+    ]
+    if not late:
+        return effective, ex
+    before = _count(calendar.business_days_with(record.year, late), record, rule.ex or 0)
+    if before == (effective, ex):
+        return before
+    if all(item.known is not None and item.known >= before[1] for item in late):
+        return before  # it had gone ex when the closure became known
+    days = ", ".join(f"{item.day} ({item.why})" for item in late)
+    raise Refused(f"a closure at short notice, {days}, falls into the count; the exchange decides")
+
+
+def trading_day_before(calendar: Calendar, day: date) -> date:
+    """The last trading day before this day."""
+    days = calendar.trading_days(day.year)
+    return days[bisect_left(days, day) - 1]
+
+
+def trading_day_after(calendar: Calendar, day: date) -> date:
+    """The first trading day after this day."""
+    days = calendar.trading_days(day.year)
+    return days[bisect_right(days, day)]
+
+
+def derive(
+    market: Market,
+    calendar: Calendar,
+    mic: str,
+    record: date | None,
+    *,
+    bookclose_from: date | None = None,
+    event: str | None = None,
+    amount_share: Decimal | None = None,
+    security: str | None = None,
+) -> Derivation:
+    """The dates for a record date, or the reason why there are none (Derivation.declined)."""
+    try:
+        check_kind(market, classify(event) if event else PLAIN, amount_share)
+        if security:
+            check_security(market, security)
+        return derive_from_record(market, calendar, mic, record, bookclose_from)
+    except Refused as reason:
+        return Derivation(mic, record, declined=str(reason))

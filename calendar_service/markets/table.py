@@ -1,0 +1,153 @@
+"""A table of record dates in, the same table with the derived dates out."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from calendar_service.markets.derivation import Derivation
+from calendar_service.markets.exchange import Markets
+from calendar_service.markets.kinds import classify
+from calendar_service.model.codes import EventType
+
+Row = Mapping[Any, Any]
+ADDED = ("ex", "last_cum", "rule", "declined")
+_NAMES = {
+    "market(mic)": "mic",
+    "market": "mic",
+    "record_date": "record",
+    "record date": "record",
+    "bookclose": "bookclose_from",
+    "book_close_from": "bookclose_from",
+    "ticker": "symbol",
+    "event_type": "event",
+}
+_SECURITY = ("isin", "symbol")
+
+
+def derive_csv(rows: Iterable[Row], markets: Markets) -> tuple[list[dict[str, str]], list[str]]:
+    """The rows with the columns ex, last_cum, rule and declined added, and all columns in order.
+
+    Takes rows as csv.DictReader gives them, with columns mic (or market(MIC)) and record; also read
+    are bookclose_from, event, symbol, isin, amount_share and note. A column of the input that has
+    the name of an added one is kept as NAME_stated. A row that cannot be read is declined with the
+    reason; no row stops the others.
+    """
+    names = list(rows.fieldnames or ()) if isinstance(rows, csv.DictReader) else []
+    done = []
+    for row in rows:
+        kept = {_column(name): _text(value) for name, value in row.items() if name is not None}
+        names += [name for name in row if name is not None and name not in names]
+        done.append(kept | _outcome(row, markets))
+    columns = [_column(name) for name in names]
+    return done, [*dict.fromkeys(columns), *ADDED]
+
+
+def _outcome(row: Row, markets: Markets) -> dict[str, str]:
+    found = (
+        _derive_row(_fields(row), markets)
+        if None not in row
+        else _refuse("the row has more cells than the header")
+    )
+    return {
+        "ex": found.ex.isoformat() if found.ex else "",
+        "last_cum": found.last_cum.isoformat() if found.last_cum else "",
+        "rule": found.rule,
+        "declined": found.declined,
+    }
+
+
+def _column(name: str) -> str:
+    return f"{name}_stated" if name.strip().lower() in ADDED else name
+
+
+def _text(value: Any) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+def _fields(row: Row) -> dict[str, str]:
+    """The row's cells by our names, without surrounding space; the first of several wins."""
+    fields: dict[str, str] = {}
+    for name, value in row.items():
+        key = str(name).strip().lower()
+        text = _text(value).strip()
+        if text:
+            fields.setdefault(_NAMES.get(key, key), text)
+    return fields
+
+
+def _derive_row(fields: dict[str, str], markets: Markets) -> Derivation:
+    try:
+        record, bookclose = _read_day(fields, "record"), _read_day(fields, "bookclose_from")
+        share = _read_share(fields)
+    except _BadCellError as error:
+        return _refuse(str(error))
+    mic = fields.get("mic", "").upper()
+    if markets.market_of(mic) is None:
+        return _refuse(_why_unknown(mic))
+    found = Derivation(mic, record)
+    for name in [key for key in _SECURITY if key in fields] or [""]:
+        found = markets.derive_one(
+            mic,
+            record,
+            bookclose_from=bookclose,
+            event=_event_of(fields),
+            amount_share=share,
+            security=fields.get(name),
+        )
+        if found.declined:
+            break
+    return found
+
+
+def _why_unknown(mic: str) -> str:
+    if not mic:
+        return "the row names no market (column mic)"
+    several = len([part for part in mic.replace(",", "/").split("/") if part.strip()]) > 1
+    reason = "names several markets; give the one that the line trades on" if several else "is not known"
+    return f"the market {mic[:40]!r} {reason}"
+
+
+def _event_of(fields: dict[str, str]) -> str | None:
+    """The event, or a remark that speaks of an action whose ex-date must not be derived."""
+    event = fields.get("event")
+    note = fields.get("note", "")
+    if event is None and note:
+        kind = classify(note)
+        if kind.large or kind.foreign or kind.event_type is EventType.SPIN_OFF:
+            return note
+    return event
+
+
+class _BadCellError(ValueError):
+    """A cell cannot be read; the text says which, and what is wanted."""
+
+
+def _read_day(fields: dict[str, str], name: str) -> date | None:
+    text = fields.get(name)
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text[:10] if text[10:11] in ("T", " ") else text)
+    except ValueError as error:
+        raise _BadCellError(f"{name} {text[:40]!r} is not a date like 2025-11-11") from error
+
+
+def _read_share(fields: dict[str, str]) -> Decimal | None:
+    text = fields.get("amount_share")
+    if text is None:
+        return None
+    try:
+        share = Decimal(text)
+    except InvalidOperation as error:
+        raise _BadCellError(f"amount_share {text[:40]!r} is not a number like 0.25") from error
+    if not share.is_finite():
+        raise _BadCellError(f"amount_share {text[:40]!r} is not a number like 0.25")
+    return share
+
+
+def _refuse(reason: str) -> Derivation:
+    return Derivation("", None, declined=reason)
