@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from calendar_service.errors import ConflictError, NotFoundError
@@ -21,6 +21,8 @@ from calendar_service.store.entries import EntryRows, shift
 from calendar_service.store.issuers import IssuerRows
 from calendar_service.store.schema import action_dates, actions, announcements, corrections, revisions
 from calendar_service.store.statements import AnyRow, Room, insert_new, upsert
+
+Conditions: TypeAlias = Sequence[ColumnElement[bool]]
 
 _PRESENT = (actions.c.id, actions.c.issuer_id, actions.c.body)
 
@@ -81,6 +83,10 @@ class ActionRows(Room):
         """Issuers by name; `search` keeps those whose name or ticker holds these words (case ignored)."""
         return self._issuers.search(search, limit, offset)
 
+    def tickers_of(self, issuer_id: str) -> frozenset[str]:
+        """An issuer's tickers in both forms that a Selection takes: "3774" and "XTKS:3774"."""
+        return self._issuers.tickers_of(issuer_id)
+
     def of_issuer(self, issuer_id: str) -> Sequence[CorporateAction]:
         """The issuer's actions, held ones included, by id."""
         query = select(*_PRESENT).where(
@@ -101,12 +107,7 @@ class ActionRows(Room):
         condition = self._matches(selection, held)
         if condition is None:
             return []
-        found: dict[str, None] = {}
-        for action_id in self._walk(selection, today, condition, offset + limit):
-            found.setdefault(action_id)
-            if len(found) == offset + limit:
-                break
-        page = [*found][offset:]
+        page = self._nearest(selection, today, condition, offset + limit)[offset:]
         query = select(*_PRESENT).where(among(self._connection, actions.c.id, page))
         known = {row.id: _build(row) for row in self._connection.execute(query)}
         return [known[action_id] for action_id in page]
@@ -222,7 +223,7 @@ class ActionRows(Room):
         ]
         return sorted(found, key=lambda stored: (stored.known_at, stored.document_id, _ordinal(stored.id)))
 
-    def _matches(self, selection: Selection, held: bool | None) -> Sequence[ColumnElement[bool]] | None:
+    def _matches(self, selection: Selection, held: bool | None) -> Conditions | None:
         """What a listed action fulfils, apart from its dates; None where no issuer can."""
         found: list[ColumnElement[bool]] = [actions.c.merged_into.is_(None)]
         named = self._issuers.resolve(selection)
@@ -240,44 +241,46 @@ class ActionRows(Room):
             found.append(actions.c.held if held else ~actions.c.held)
         return found
 
-    def _walk(
-        self, selection: Selection, today: date, condition: Sequence[ColumnElement[bool]], limit: int
-    ) -> Iterator[str]:
-        """Action ids from `today` outwards, repeated for each of their dates; then those without a date.
+    def _nearest(self, selection: Selection, today: date, condition: Conditions, limit: int) -> Sequence[str]:
+        """The ids of the `limit` actions nearest to `today`, then of those without a date.
 
-        Two walks over the index on `day`, one forwards and one backwards, so that a page costs what it
-        shows, and not what is stored.
+        Walks the index on `day` forwards and backwards, so that a page costs what it shows, and not
+        what is stored; where an action's many dates fill the rows read, more are read.
         """
         first, last = shift(today, -selection.past_days), shift(today, selection.future_days)
+        day = action_dates.c.day
         dated = (
-            select(action_dates.c.action_id, action_dates.c.day)
+            select(action_dates.c.action_id, day)
             .join(actions, actions.c.id == action_dates.c.action_id)
-            .where(*condition, action_dates.c.last_day >= first, action_dates.c.day <= last)
+            .where(*condition, action_dates.c.last_day >= first, day <= last)
         )
         if selection.kinds:
             dated = dated.where(action_dates.c.kind.in_([kind.value for kind in selection.kinds]))
-        order = (action_dates.c.day, action_dates.c.action_id)
-        coming = dated.where(action_dates.c.day >= today).order_by(*order)
-        past = dated.where(action_dates.c.day < today).order_by(action_dates.c.day.desc(), order[1])
-        yield from _interleave(self._stream(coming), self._stream(past), today)
-        if not selection.kinds:
-            undated = select(actions.c.id).where(*condition, ~actions.c.dated)
-            yield from self._connection.execute(undated.order_by(actions.c.id).limit(limit)).scalars()
+        coming = dated.where(day >= today).order_by(day, action_dates.c.action_id)
+        past = dated.where(day < today).order_by(day.desc(), action_dates.c.action_id)
+        rows, found = limit * 4, list[str]()
+        while True:
+            sides = [self._connection.execute(side.limit(rows)).all() for side in (coming, past)]
+            found = _merge_sides(sides, today, rows)
+            if len(found) >= limit or all(len(side) < rows for side in sides):
+                break
+            rows *= 4
+        if len(found) < limit and not selection.kinds:
+            undated = select(actions.c.id).where(*condition, ~actions.c.dated).order_by(actions.c.id)
+            found += self._connection.execute(undated.limit(limit - len(found))).scalars()
+        return found[:limit]
 
-    def _stream(self, query: Select[Any]) -> Iterator[AnyRow]:
-        with self._connection.execution_options(yield_per=200).execute(query) as rows:
-            yield from rows
 
-
-def _interleave(coming: Iterator[AnyRow], past: Iterator[AnyRow], today: date) -> Iterable[str]:
-    ahead, behind = next(coming, None), next(past, None)
-    while ahead is not None or behind is not None:
-        if ahead is not None and (behind is None or ahead.day - today <= today - behind.day):
-            yield ahead.action_id
-            ahead = next(coming, None)
-        elif behind is not None:
-            yield behind.action_id
-            behind = next(past, None)
+def _merge_sides(sides: Sequence[Sequence[AnyRow]], today: date, limit: int) -> list[str]:
+    """Distinct action ids by distance from `today`, as far as both sides were read."""
+    cut = [abs((side[-1].day - today).days) for side in sides if len(side) == limit]
+    reach = min(cut, default=None)
+    near = sorted(
+        (abs((row.day - today).days), is_past, row.action_id)
+        for is_past, side in enumerate(sides)
+        for row in side
+    )
+    return list(dict.fromkeys(key for distance, _, key in near if reach is None or distance < reach))
 
 
 def _build(row: AnyRow) -> CorporateAction:

@@ -63,7 +63,7 @@ class Database:
             self._engine = None
 
     def _open(self, *, writing: bool) -> Connection:
-        options: dict[str, Any] = {_WRITING: writing}
+        options: dict[str, Any] = {_WRITING: writing, "preserve_rowcount": True}
         if self._url.get_backend_name() == "postgresql" and not writing:
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         return self._get_engine().connect().execution_options(**options)

@@ -13,7 +13,7 @@ from calendar_service.model.ports import DeliveryOutcome
 from calendar_service.model.subscription import DayCount, Delivery, DeliveryKind, DeliveryState, Lead
 from calendar_service.store.columns import Instant, Words, among
 from calendar_service.store.schema import deliveries
-from calendar_service.store.statements import AnyRow, Room, upsert
+from calendar_service.store.statements import AnyRow, Room, rows_of, upsert
 
 Rows: TypeAlias = list[dict[str, Any]]  # inside the class, `list` is the port's method
 Claimed: TypeAlias = list[Delivery]
@@ -32,12 +32,9 @@ class DeliveryRows(Room):
 
         The number in `id` is not used: the database gives out its own.
         """
-        dropped = deliveries.c.state == DeliveryState.DROPPED.value
-        statement = upsert(self._connection, deliveries, ["key"], _REVIVED, only_where=dropped)
-        added = 0
-        rows = iter(planned)
+        rows, added = iter(planned), 0
         while batch := [_row_of(delivery) for delivery in islice(rows, _BATCH)]:
-            added += self._connection.execute(statement, batch).rowcount
+            added += self._insert(batch)
         return added
 
     def drop(self, keys: Iterable[str], note: str) -> int:
@@ -150,6 +147,13 @@ class DeliveryRows(Room):
             query = query.where(deliveries.c.action_id == action_id)
         return self._load(query.order_by(deliveries.c.id.desc()).limit(limit))
 
+    def reminded_of(self, action_id: str) -> frozenset[str]:
+        """The ids of the subscriptions to which something about this action was sent."""
+        query = select(deliveries.c.subscription_id).where(
+            deliveries.c.action_id == action_id, deliveries.c.state == DeliveryState.SENT.value
+        )
+        return frozenset(self._connection.execute(query.distinct()).scalars())
+
     def counts(self, now: datetime) -> dict[str, int]:
         """Rows by state, and "due" for planned ones whose time has come. Reads the whole ledger."""
         query = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
@@ -169,6 +173,17 @@ class DeliveryRows(Room):
         )
         statement = deliveries.delete().where(closed, deliveries.c.due_at < before)
         return self._connection.execute(statement).rowcount
+
+    def _insert(self, batch: Rows) -> int:
+        dropped = deliveries.c.state == DeliveryState.DROPPED.value
+        statement = upsert(self._connection, deliveries, ["key"], _REVIVED, only_where=dropped)
+        if self._connection.dialect.name != "postgresql":
+            return self._connection.execute(statement, batch).rowcount
+        # PostgreSQL refuses to touch a row twice in one statement, so a key given twice goes in once.
+        unique = list({row["key"]: row for row in reversed(batch)}.values())[::-1]
+        given = rows_of(_PLANNED, unique)
+        names = [column.name for column in _PLANNED]
+        return self._connection.execute(statement.from_select(names, select(given))).rowcount
 
     def _claim(
         self,
@@ -265,6 +280,7 @@ def _row_of(delivery: Delivery) -> dict[str, Any]:
 
 
 _KEPT = {"id", "key", "message_id"}  # of a dropped row that is wanted again
+_PLANNED = [column for column in deliveries.c if column.name != "id"]
 _REVIVED = [column.name for column in deliveries.c if column.name not in _KEPT]
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, String, Table, func, or_, select, type_coerce, update
 from sqlalchemy.engine import Connection
 
 from calendar_service.model.action import Entry
@@ -21,6 +22,7 @@ TOMBSTONE_DAYS = 90
 _COUNTER = "entries"
 _COLUMNS = [column for column in entries.c if column.name not in {"id", "version"}]
 _NAMES = [column.name for column in _COLUMNS]
+_SHARED = [column.name for column in _COLUMNS if column.name in fragments.c]
 _PENDING = 0  # the version of a row written in this transaction, until `finish` numbers it
 
 
@@ -50,30 +52,40 @@ class EntryRows(Room):
         changed = [name for name in row if name != "uid"]
         statement = upsert(self._connection, entries, ["uid"], changed).returning(entries.c.id)
         number = self._connection.execute(statement, row).scalar_one()
-        self._save_fragments(number, fragments)
+        shared = {name: row[name] for name in _SHARED}
+        self._save_fragments(number, shared, fragments)
         self._touched.add(entry.uid)
         self._touched_issuers.add(entry.issuer_id)
 
     def select(self, selection: Selection, today: date) -> Sequence[Entry]:
         """The entries of a selection, nearest date to `today` first, tombstones of the last 90 days included."""
-        condition = self._matches(selection, today)
+        condition = self._matches(entries, selection, today)
         if condition is None:
             return []
         rows = self._connection.execute(select(*_COLUMNS).where(*condition))
-        return sorted((_build(row) for row in rows), key=lambda entry: (*_distance(entry, today), entry.uid))
+        distances = _Distances(today)
+        return sorted(map(_build, rows), key=lambda entry: (distances[entry.day, entry.last_day], entry.uid))
 
-    def fragments(self, selection: Selection, today: date, language: str) -> Sequence[bytes]:
-        """The rendered blocks in this language, nearest date to `today` first."""
-        condition = self._matches(selection, today)
+    def fragments(
+        self, selection: Selection, today: date, language: str, *, limit: int | None = None
+    ) -> Sequence[bytes]:
+        """The rendered blocks in this language, nearest date to `today` first, at most `limit` of them."""
+        condition = self._matches(fragments, selection, today)
         if condition is None:
             return []
-        query = (
-            select(entries.c.day, entries.c.last_day, entries.c.uid, fragments.c.content)
-            .join(fragments, fragments.c.entry_id == entries.c.id)
-            .where(fragments.c.language == language, *condition)
-        )
-        rows = self._connection.execute(query).all()
-        return [row[3] for row in sorted(rows, key=lambda row: (*_distance(row, today), row[2]))]
+        # Days stay as the driver gives them: parsing a thousand of them would cost more than the query.
+        days = type_coerce(fragments.c.day, String), type_coerce(fragments.c.last_day, String)
+        query = select(*days, fragments.c.entry_id, fragments.c.content)
+        query = query.where(fragments.c.language == language, *condition)
+        if limit is None:
+            found = list(self._connection.execute(query).all())
+        else:
+            coming = query.where(fragments.c.day > today).order_by(fragments.c.day)
+            others = query.where(fragments.c.day <= today).order_by(fragments.c.last_day.desc())
+            found = [row for side in (coming, others) for row in self._connection.execute(side.limit(limit))]
+        distances = _Distances(today)
+        rows = sorted([(distances[first, last], number, block) for first, last, number, block in found])
+        return [row[2] for row in rows[:limit]]
 
     def fragment(self, uid: str, language: str) -> bytes | None:
         """One entry's block, or None."""
@@ -169,42 +181,37 @@ class EntryRows(Room):
         self._touched.clear()
         self._touched_issuers.clear()
 
-    def _save_fragments(self, number: int, blocks: Mapping[str, bytes]) -> None:
-        kept = [
-            {"entry_id": number, "language": language, "content": block} for language, block in blocks.items()
+    def _save_fragments(self, number: int, shared: dict[str, Any], blocks: Mapping[str, bytes]) -> None:
+        self._connection.execute(fragments.delete().where(fragments.c.entry_id == number))
+        rows = [
+            shared | {"entry_id": number, "language": language, "content": block}
+            for language, block in blocks.items()
         ]
-        self._connection.execute(
-            fragments.delete().where(
-                fragments.c.entry_id == number, ~among(self._connection, fragments.c.language, list(blocks))
-            )
-        )
-        if kept:
-            self._connection.execute(
-                upsert(self._connection, fragments, ["entry_id", "language"], ["content"]), kept
-            )
+        if rows:
+            self._connection.execute(fragments.insert(), rows)
 
-    def _matches(self, selection: Selection, today: date) -> list[ColumnElement[bool]] | None:
+    def _matches(self, table: Table, selection: Selection, today: date) -> list[ColumnElement[bool]] | None:
         """The WHERE of a selection; None where it names only issuers that nobody knows."""
         first, last = shift(today, -selection.past_days), shift(today, selection.future_days)
         cut = datetime.combine(shift(today, -TOMBSTONE_DAYS), time(), UTC)
         found = [
-            entries.c.last_day >= first,
-            entries.c.day <= last,
-            or_(entries.c.removed_at.is_(None), entries.c.removed_at >= cut),
+            table.c.last_day >= first,
+            table.c.day <= last,
+            or_(table.c.removed_at.is_(None), table.c.removed_at >= cut),
         ]
         named = self._issuers.resolve(selection)
         if named is not None:
             if not named:
                 return None
-            found.append(among(self._connection, entries.c.issuer_id, sorted(named)))
+            found.append(among(self._connection, table.c.issuer_id, sorted(named)))
         if selection.kinds:
-            found.append(entries.c.kind.in_([kind.value for kind in selection.kinds]))
+            found.append(table.c.kind.in_([kind.value for kind in selection.kinds]))
         if selection.event_types:
-            found.append(entries.c.event_type.in_([kind.value for kind in selection.event_types]))
+            found.append(table.c.event_type.in_([kind.value for kind in selection.event_types]))
         if selection.markets:
-            found.append(among(self._connection, entries.c.mic, selection.markets))
+            found.append(among(self._connection, table.c.mic, selection.markets))
         if not selection.forecasts:
-            found.append(entries.c.status != Status.FORECAST.value)
+            found.append(table.c.status != Status.FORECAST.value)
         return found
 
 
@@ -216,11 +223,27 @@ def shift(day: date, days: int) -> date:
         return date.max if days > 0 else date.min
 
 
-def _distance(item: Any, today: date) -> tuple[int, bool]:
-    """How far `today` is from an entry's days, coming ones before past ones."""
-    if item.day > today:
-        return (item.day - today).days, False
-    return max(0, (today - item.last_day).days), True
+@lru_cache(maxsize=10_000)
+def _parse(day: str | date) -> date:
+    """SQLite's driver gives days as text, psycopg as dates."""
+    return date.fromisoformat(day) if isinstance(day, str) else day
+
+
+class _Distances(dict[tuple[Any, Any], int]):
+    """Sorts entries by how far `today` is from their days, coming ones before past ones; each pair is worked out once."""
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self._today = today
+
+    def __missing__(self, days: tuple[Any, Any]) -> int:
+        first, last = map(_parse, days)
+        if first > self._today:
+            found = 2 * (first - self._today).days
+        else:
+            found = 2 * max(0, (self._today - last).days) + 1
+        self[days] = found
+        return found
 
 
 def _build(row: AnyRow) -> Entry:

@@ -14,7 +14,7 @@ from calendar_service.model.subscription import Selection
 from calendar_service.model.values import SecurityId
 from calendar_service.store.columns import among, storable
 from calendar_service.store.names import NameKey, bound, make_key, make_slug
-from calendar_service.store.schema import actions, announcements, entries, issuer_aliases, issuers
+from calendar_service.store.schema import actions, announcements, entries, fragments, issuer_aliases, issuers
 from calendar_service.store.statements import Room, insert_new
 
 # Identifiers of the company itself: two different ones are two companies, whatever else they share.
@@ -93,6 +93,14 @@ class IssuerRows(Room):
                 found.discard(old)
                 found.add(new)
         return frozenset(found | self._by_tickers(selection.tickers))
+
+    def tickers_of(self, issuer_id: str) -> frozenset[str]:
+        """An issuer's tickers in both forms that a Selection takes: "3774" and "XTKS:3774"."""
+        found: set[str] = set()
+        for scheme, value, mic in self.aliases_of(self.root_of(issuer_id)):
+            if scheme == "ticker":
+                found |= {value, f"{mic}:{value}"} if mic else {value}
+        return frozenset(found)
 
     def aliases_of(self, issuer_id: str) -> Sequence[Alias]:
         """All that this issuer is known by."""
@@ -243,7 +251,7 @@ class IssuerRows(Room):
         if rows:
             execute(insert_new(self._connection, issuer_aliases), rows)
         execute(issuer_aliases.delete().where(issuer_aliases.c.issuer_id == old))
-        for table in (announcements, actions, entries):
+        for table in (announcements, actions, entries, fragments):
             execute(update(table).where(table.c.issuer_id == old).values(issuer_id=new))
         execute(
             update(issuers)

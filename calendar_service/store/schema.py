@@ -81,7 +81,7 @@ issuers = Table(
     Column("merge_reason", Words, nullable=False, server_default=""),
     Column("version", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("id"),
-    Index(None, "merged_into", **_where("merged_into IS NOT NULL")),
+    Index("ix_issuers_merged", "id", **_where("merged_into IS NOT NULL")),
 )
 
 # `qualifier` is the market of a ticker, the family of legal forms of a name. Names may be shared.
@@ -188,9 +188,14 @@ entries = Table(
     Index(None, "version"),
 )
 
+# A feed reads this table alone: it repeats of `entries` what a selection asks for, and SQLite keeps the
+# rows in the order of the primary key, so that the blocks of one issuer lie side by side.
 fragments = Table(
     "fragments",
     metadata,
+    Column("issuer_id", Words, primary_key=True),
+    Column("language", Words, primary_key=True),
+    Column("last_day", Date, primary_key=True),
     Column(
         "entry_id",
         BigInteger().with_variant(Integer, "sqlite"),
@@ -198,8 +203,18 @@ fragments = Table(
         primary_key=True,
         autoincrement=False,
     ),
-    Column("language", Words, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("event_type", Words, nullable=False),
+    Column("status", Words, nullable=False),
+    Column("mic", Words),
+    Column("removed_at", Instant),
     Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("entry_id", "language"),
+    # A feed of everything takes the nearest days on both sides of today, and no more than it shows.
+    Index(None, "language", "day"),
+    Index(None, "language", "last_day"),
+    sqlite_with_rowid=False,
 )
 
 counters = Table(

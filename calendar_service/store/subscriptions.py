@@ -6,15 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.engine import Connection
 
 from calendar_service.errors import NotFoundError
 from calendar_service.model.subscription import Selection, Subscription
 from calendar_service.store.columns import among, dump, load
+from calendar_service.store.issuers import IssuerRows
 from calendar_service.store.names import bound
 from calendar_service.store.schema import (
     attempts,
     feed_tokens,
-    issuer_aliases,
     issuers,
     subscription_terms,
     subscriptions,
@@ -25,6 +26,10 @@ from calendar_service.store.statements import Room, insert_new
 
 class SubscriptionRows(Room):
     """The `Subscriptions` port."""
+
+    def __init__(self, connection: Connection, issuer_rows: IssuerRows) -> None:
+        super().__init__(connection)
+        self._issuers = issuer_rows
 
     def add(self, subscription: Subscription, *, feed_token_hash: str) -> None:
         """Stores a new subscription with its first feed link (SHA-256 of the token, hexadecimal)."""
@@ -45,6 +50,11 @@ class SubscriptionRows(Room):
         """The subscription, also when it has ended."""
         return next(self._load(subscriptions.c.id == subscription_id), None)
 
+    def find_all(self, subscription_ids: Iterable[str]) -> dict[str, Subscription]:
+        """The subscriptions with these ids in one query; ids that are not known are left out."""
+        wanted = among(self._connection, subscriptions.c.id, list(subscription_ids))
+        return {subscription.id: subscription for subscription in self._load(wanted)}
+
     def by_target(self, target: str) -> Sequence[Subscription]:
         """All subscriptions of an address, ended ones included; upper and lower case are one in a mail address."""
         return [*self._load(subscriptions.c.target == target_key(target))]
@@ -59,14 +69,7 @@ class SubscriptionRows(Room):
         Their other limits (kinds, markets, window) are left to the caller.
         """
         known = select(issuers.c.id).where(or_(issuers.c.id == issuer_id, issuers.c.merged_into == issuer_id))
-        aliases = select(issuer_aliases.c.value, issuer_aliases.c.qualifier).where(
-            issuer_aliases.c.issuer_id == issuer_id, issuer_aliases.c.scheme == "ticker"
-        )
-        tickers = [
-            word
-            for value, mic in self._connection.execute(aliases)
-            for word in ((value, f"{mic}:{value}") if mic else (value,))
-        ]
+        tickers = sorted(self._issuers.tickers_of(issuer_id))
         terms = subscription_terms.c
         wanted = select(terms.subscription_id).where(
             or_(

@@ -24,7 +24,7 @@ class StoreUnit:
         self.documents = DocumentRows(connection)
         self.entries = EntryRows(connection, issuers)
         self.actions = ActionRows(connection, issuers, self.entries)
-        self.subscriptions = SubscriptionRows(connection)
+        self.subscriptions = SubscriptionRows(connection, issuers)
         self.deliveries = DeliveryRows(connection)
 
     def get_state(self, name: str) -> str | None:
