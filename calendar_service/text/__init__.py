@@ -7,7 +7,15 @@ from dataclasses import replace
 
 from calendar_service.errors import UnreadableError
 from calendar_service.model.document import RawDocument, Text
-from calendar_service.text.detection import is_html, is_json, is_mail, is_markdown, is_pdf, is_submission, refuse_binary
+from calendar_service.text.detection import (
+    is_html,
+    is_json,
+    is_mail,
+    is_markdown,
+    is_pdf,
+    is_submission,
+    refuse_binary,
+)
 from calendar_service.text.encoding import decode_bytes
 from calendar_service.text.limits import DEFAULT_LIMITS, Limits
 
@@ -35,12 +43,12 @@ def read_text(raw: RawDocument, limits: Limits = DEFAULT_LIMITS) -> Text:
 
 def _read_format(raw: RawDocument, limits: Limits) -> Text:
     if is_pdf(raw.content):
-        from calendar_service.text.pdf import read_pdf  # noqa: PLC0415 - a native library, needed for PDF only
+        from calendar_service.text.pdf import read_pdf
 
         return read_pdf(raw.content, limits)
     media_type = (raw.media_type or "").partition(";")[0].strip().lower()
     if is_mail(raw.content, raw.name, media_type):
-        from calendar_service.text.mail import read_mail  # noqa: PLC0415 - needed for mail only
+        from calendar_service.text.mail import read_mail
 
         return read_mail(raw, limits)
     declared = _CHARSET.search(raw.media_type or "")
@@ -51,14 +59,14 @@ def _read_format(raw: RawDocument, limits: Limits) -> Text:
 def read_characters(text: str, name: str, media_type: str, limits: Limits) -> Text:
     """The Text of a document that is characters already. `media_type` is bare ("text/html") or empty."""
     if is_submission(text):
-        from calendar_service.text.submission import read_submission  # noqa: PLC0415 - needed for SEC files only
+        from calendar_service.text.submission import read_submission
 
         return read_submission(text, limits)
     if is_html(text, name, media_type):
-        from calendar_service.text.html import read_html  # noqa: PLC0415 - a native library, needed for HTML only
+        from calendar_service.text.html import read_html
 
         return read_html(text)
-    from calendar_service.text import plain  # noqa: PLC0415 - beside its siblings
+    from calendar_service.text import plain
 
     if is_json(text):
         found = plain.read_json(text)

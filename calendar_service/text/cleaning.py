@@ -18,7 +18,7 @@ _BLANK_LINES = re.compile("\n{3,}")
 
 
 def clean_characters(text: str) -> str:
-    """`text` in NFC with "\\n" as the only line end, plain spaces, and nothing invisible."""
+    """`text` in NFC with a newline as the only line end, plain spaces, and nothing invisible."""
     text = _LINE_END.sub("\n", text)
     if text.isascii():
         return _INVISIBLE.sub("", text)

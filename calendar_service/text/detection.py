@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from calendar_service.errors import UnreadableError
 
@@ -36,7 +37,9 @@ _HTML_START = re.compile(
 _HTML_BLOCK = re.compile(r"</(?:p|td|tr|div|html|body|li)\s{0,9}>|<br\s{0,9}/?>", re.IGNORECASE)
 # Tables of the 1990s' filings: SGML tags around columns that are made of spaces.
 _COLUMNS = re.compile(r"<S>[ \t]{1,200}<C>|<CAPTION>\s{0,9}\n", re.IGNORECASE)
-_SUBMISSION = re.compile(r"<(?:SEC-DOCUMENT|IMS-DOCUMENT|SEC-HEADER)>|^<DOCUMENT>\s{0,9}\n<TYPE>", re.MULTILINE)
+_SUBMISSION = re.compile(
+    r"<(?:SEC-DOCUMENT|IMS-DOCUMENT|SEC-HEADER)>|^<DOCUMENT>\s{0,9}\n<TYPE>", re.MULTILINE
+)
 _HEAD = 8192
 
 
@@ -82,11 +85,8 @@ def is_html(text: str, name: str, media_type: str | None) -> bool:
         return True
     if name.lower().endswith((".md", ".markdown", ".json")):
         return False
-    found = 0
-    for _ in _HTML_BLOCK.finditer(text, 0, 200_000):
-        found += 1
-        if found == 3:
-            return True
+    if sum(1 for _ in islice(_HTML_BLOCK.finditer(text, 0, 200_000), 3)) == 3:
+        return True
     named = name.lower().endswith((".htm", ".html", ".xhtml")) or "html" in (media_type or "")
     return named and "<" in text
 
@@ -99,4 +99,8 @@ def is_json(text: str) -> bool:
 
 def is_markdown(text: str, name: str, media_type: str | None) -> bool:
     """Whether the text is Markdown: by its front matter or its name."""
-    return text.startswith("---\n") or name.lower().endswith((".md", ".markdown")) or media_type == "text/markdown"
+    return (
+        text.startswith("---\n")
+        or name.lower().endswith((".md", ".markdown"))
+        or media_type == "text/markdown"
+    )

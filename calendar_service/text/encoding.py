@@ -75,7 +75,7 @@ def _decode_strictly(content: bytes, name: str) -> str | None:
         text = codecs.decode(content, name)
     except (ValueError, LookupError, TypeError, AssertionError):
         return None
-    return text if isinstance(text, str) and "\0" not in text else None
+    return text if "\0" not in text else None
 
 
 def _decode_leniently(content: bytes, name: str) -> str:
@@ -102,10 +102,21 @@ def _guess_wide(content: bytes) -> str:
 
 
 def _detect(content: bytes) -> str:
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - 30 ms that UTF-8 need not pay
+    from charset_normalizer import from_bytes
 
-    best = from_bytes(_pick_sample(content), cp_isolation=_CANDIDATES, preemptive_behaviour=False).best()
+    sample = _pick_sample(content)
+    for name in ("cp932", "euc_jp"):
+        if _shows_hiragana(sample, name):
+            return name
+    best = from_bytes(sample, cp_isolation=_CANDIDATES, preemptive_behaviour=False).best()
     return _widen(best.encoding) if best else "cp1252"
+
+
+def _shows_hiragana(sample: bytes, name: str) -> bool:
+    """Whether the bytes are Japanese in this encoding: about half of its letters are hiragana, nearly none of others'."""
+    text = _decode_strictly(sample, name) or ""
+    letters = sum(1 for char in text if not char.isascii())
+    return sum(1 for char in text if "\u3041" <= char <= "\u3096") * 8 > letters
 
 
 def _pick_sample(content: bytes) -> bytes:

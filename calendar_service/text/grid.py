@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 _MOST_COLUMNS = 200
-_SYMBOLS = frozenset({"$", "€", "£", "¥", "US$", "C$", "A$", "HK$", "NT$", "S$", "R$", "CHF", "USD", "EUR", "RMB"})
+_SYMBOLS = frozenset(
+    {"$", "€", "£", "¥", "US$", "C$", "A$", "HK$", "NT$", "S$", "R$", "CHF", "USD", "EUR", "RMB"}
+)
 _SUFFIXES = frozenset({")", "%", ")%", "%)"})
 
 

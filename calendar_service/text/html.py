@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from calendar_service.errors import UnreadableError
+from calendar_service.errors import BudgetError, UnreadableError
 from calendar_service.model.document import Text
 from calendar_service.text.cleaning import clean_characters, clean_title, tidy_lines
 from calendar_service.text.grid import Cell, lay_out
@@ -18,21 +18,102 @@ from calendar_service.text.styles import find_hidden_classes, hides
 _LINE, _PARAGRAPH, _BREAK, _SPACE, _CELL = "\x1c", "\x1d", "\x1e", "\x1f", "\x0b"
 _MARKS = re.compile(" ?(?:[\x1c\x1d\x1e] ?)+")
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
-_BLANKS = re.compile("(?:[ \t\r\n\u00a0\u2000-\u200a\u202f\u3000]{2,}|[\t\r\n\u00a0\u2000-\u200a\u202f\u3000])")
+_CONTROL_REFERENCE = re.compile(
+    rb"&#(?:0{0,9}(?:[0-8]|1[124-9]|2\d|3[01])(?!\d)|[xX]0{0,9}(?:[0-8bBcCeEfF]|1[0-9a-fA-F])(?![0-9a-fA-F]));?"
+)
+_BLANKS = re.compile(
+    "(?:[ \t\r\n\u00a0\u2000-\u200a\u202f\u3000]{2,}|[\t\r\n\u00a0\u2000-\u200a\u202f\u3000])"
+)
 _SKIPPED = frozenset(
-    "script style template noscript head svg math canvas object embed applet iframe frame audio video select "
-    "option textarea datalist nav footer del s strike ix:header ix:hidden ix:references ix:resources".split()
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "head",
+        "svg",
+        "math",
+        "canvas",
+        "object",
+        "embed",
+        "applet",
+        "iframe",
+        "frame",
+        "audio",
+        "video",
+        "select",
+        "option",
+        "textarea",
+        "datalist",
+        "nav",
+        "footer",
+        "del",
+        "s",
+        "strike",
+        "ix:header",
+        "ix:hidden",
+        "ix:references",
+        "ix:resources",
+    ]
 )
 _PARAGRAPHS = frozenset(
-    "p div h1 h2 h3 h4 h5 h6 ul ol li dl table section article main aside header blockquote address figure "
-    "figcaption form fieldset legend details summary center hr caption body".split()
+    [
+        "p",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "table",
+        "section",
+        "article",
+        "main",
+        "aside",
+        "header",
+        "blockquote",
+        "address",
+        "figure",
+        "figcaption",
+        "form",
+        "fieldset",
+        "legend",
+        "details",
+        "summary",
+        "center",
+        "hr",
+        "caption",
+        "body",
+    ]
 )
-_LINES = frozenset("tr dt thead tbody tfoot".split())
+_LINES = frozenset(["tr", "dt", "thead", "tbody", "tfoot"])
+_SINGLES = {"br": _BREAK, "dd": _CELL}
 _BLOCKS = _PARAGRAPHS | _LINES | {"td", "th", "br", "dd", "pre", "sup"}
 _ROLES = frozenset({"navigation", "contentinfo", "search"})
 _DATE_NAMES = frozenset(
-    "article:published_time og:published_time date dc.date dc.date.issued dcterms.date dcterms.created dcterms.issued "
-    "datepublished pubdate publishdate publish_date publication_date parsely-pub-date sailthru.date release_date".split()
+    [
+        "article:published_time",
+        "og:published_time",
+        "date",
+        "dc.date",
+        "dc.date.issued",
+        "dcterms.date",
+        "dcterms.created",
+        "dcterms.issued",
+        "datepublished",
+        "pubdate",
+        "publishdate",
+        "publish_date",
+        "publication_date",
+        "parsely-pub-date",
+        "sailthru.date",
+        "release_date",
+    ]
 )
 _JSON_LD = re.compile(r'"datePublished"\s{0,9}:\s{0,9}"([^"]{8,40})"')
 _FOOTNOTE = re.compile(r"[(\[]?(?:\d{1,2}|[a-z]|[*†‡§¶]{1,3})[)\]]?")
@@ -46,7 +127,13 @@ def read_html(source: str) -> Text:
     root = _parse(source)
     walk = _Walk(root)
     content = tidy_lines(clean_characters(walk.run(root)))
-    return Text(content=content, format="html", title=_find_title(root), published=_find_published(root), notes=walk.notes)
+    return Text(
+        content=content,
+        format="html",
+        title=_find_title(root),
+        published=_find_published(root),
+        notes=walk.notes,
+    )
 
 
 def _parse(source: str) -> Any:
@@ -54,12 +141,16 @@ def _parse(source: str) -> Any:
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
     )
     data = source.encode("utf-8", errors="replace").translate(None, _CONTROL)
+    if b"&#" in data:
+        data = _CONTROL_REFERENCE.sub(b"", data)
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, etree.ParserError, ValueError) as error:
         raise UnreadableError("The page holds no HTML that can be read.") from error
     if root is None:
         raise UnreadableError("The page holds no HTML that can be read.")
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise BudgetError("The page's elements are nested more than 2,000 deep; no announcement needs that.")
     return root
 
 
@@ -151,10 +242,8 @@ class _Walk:
             self.parts.append(_PARAGRAPH)
         elif tag in _LINES:
             self.parts.append(_LINE)
-        elif tag == "br":
-            self.parts.append(_BREAK)
-        elif tag == "dd":
-            self.parts.append(_CELL)
+        elif tag in _SINGLES:
+            self.parts.append(_SINGLES[tag])
         elif tag == "pre":
             self.pre += 1
             self.parts.append(_PARAGRAPH)
@@ -172,7 +261,7 @@ class _Walk:
             self._end_table()
         elif tag in _PARAGRAPHS:
             self.parts.append(_PARAGRAPH)
-        elif tag in _LINES or tag == "dd":
+        elif (tag in _LINES and tag != "dt") or tag == "dd":
             self.parts.append(_LINE)
         elif tag == "pre":
             self.pre -= 1
@@ -259,7 +348,7 @@ def _settle(text: str) -> str:
     """White space as a browser shows it, and the marks turned into line ends and blank lines."""
     text = _MARKS.sub(_break, _BLANKS.sub(" ", text))
     text = text.replace(" " + _CELL, _CELL).replace(_CELL + " ", _CELL)
-    return text.replace(_SPACE, " ").replace(_CELL, "\t").strip()
+    return text.replace(_SPACE, " ").replace(_CELL, "\t").strip(" \n")
 
 
 def _break(match: re.Match[str]) -> str:

@@ -25,10 +25,12 @@ class Fragment(NamedTuple):
 
     @property
     def middle(self) -> float:
+        """The height of its middle above the page's foot."""
         return (self.y0 + self.y1) / 2
 
     @property
     def height(self) -> float:
+        """From descenders to ascenders."""
         return self.y1 - self.y0
 
 
@@ -223,9 +225,8 @@ def _merge(items: list[Fragment]) -> Fragment:
 def _build_table(rows: list[list[Fragment]]) -> list[Line]:
     """Rows of two cells or more: each cell goes to the column that it overlaps most."""
     widest = max(len(row) for row in rows)
-    columns: list[tuple[float, float]] = []
-    for cluster in _cluster([item for row in rows if len(row) == widest for item in row]):
-        columns.append((min(item.x0 for item in cluster), max(item.x1 for item in cluster)))
+    clusters = _cluster([item for row in rows if len(row) == widest for item in row])
+    columns = [(min(item.x0 for item in cells), max(item.x1 for item in cells)) for cells in clusters]
     return [_make_line(row, _place_cells(row, columns), table=True) for row in rows]
 
 

@@ -31,7 +31,7 @@ def _read_message(raw: RawDocument, limits: Limits, depth: int) -> Text:
     leaves, left_out = _list_leaves(message, limits)
     bodies, attachments = _part_leaves(leaves)
     notes = [f"{left_out} further parts not read"] if left_out else []
-    texts = [_pick_body(bodies, raw, limits)] if bodies else []
+    texts = [_pick_body(bodies, limits)] if bodies else []
     scanned = False
     for part in attachments:
         text, note = _read_attachment(part, raw, limits, depth)
@@ -44,7 +44,9 @@ def _read_message(raw: RawDocument, limits: Limits, depth: int) -> Text:
         raise UnreadableError("The mail holds no text that can be read. " + " ".join(notes))
     title = clean_title(_header(message, "subject"))
     published = parse_stated_date(_header(message, "date"))
-    return Text(content=content, format="mail", title=title, published=published, scanned=scanned, notes=tuple(notes))
+    return Text(
+        content=content, format="mail", title=title, published=published, scanned=scanned, notes=tuple(notes)
+    )
 
 
 def _parse(content: bytes) -> Message:
@@ -107,10 +109,10 @@ def _charset(part: Message) -> str | None:
     return str(value[2] if isinstance(value, tuple) else value)[:40] if value else None
 
 
-def _pick_body(bodies: list[Message], raw: RawDocument, limits: Limits) -> Text:
+def _pick_body(bodies: list[Message], limits: Limits) -> Text:
     """Plain text, or HTML where that keeps tables or clearly says more."""
-    plain = _join([_read_body(part, raw, limits) for part in bodies if part.get_content_subtype() != "html"])
-    rich = _join([_read_body(part, raw, limits) for part in bodies if part.get_content_subtype() == "html"])
+    plain = _join([_read_body(part, limits) for part in bodies if part.get_content_subtype() != "html"])
+    rich = _join([_read_body(part, limits) for part in bodies if part.get_content_subtype() == "html"])
     richer = "\t" in rich.content or len(rich.content) > 1.5 * len(plain.content)
     return rich if rich.content and (richer or not plain.content.strip()) else plain
 
@@ -120,27 +122,23 @@ def _join(texts: list[Text]) -> Text:
     return Text(content=content, format="mail")
 
 
-def _read_body(part: Message, raw: RawDocument, limits: Limits) -> Text:
-    from calendar_service.text import read_characters  # noqa: PLC0415 - this module is one of its readers
+def _read_body(part: Message, limits: Limits) -> Text:
+    from calendar_service.text import read_characters
 
     try:
         characters = decode_bytes(_payload(part), _charset(part))
-        return read_characters(characters, "", _content_type(part), limits)
+        return read_characters(characters, "", part.get_content_type(), limits)
     except BudgetError:
         raise
     except UnreadableError:
         return Text(content="", format="mail")
 
 
-def _content_type(part: Message) -> str:
-    return part.get_content_type()
-
-
 def _read_attachment(part: Message, raw: RawDocument, limits: Limits, depth: int) -> tuple[Text | None, str]:
     """An attachment's text, or a note that says why there is none. Pictures are passed over in silence."""
-    from calendar_service.text import read_text  # noqa: PLC0415 - this module is one of its readers
+    from calendar_service.text import read_text
 
-    kind, name = _content_type(part), clean_title(part.get_filename() or "")
+    kind, name = part.get_content_type(), clean_title(part.get_filename() or "")
     if kind not in _READ and not name.lower().endswith(_READ_NAMES):
         return None, "" if kind.startswith("image/") else f"attachment not read: {name or kind}"
     content = _payload(part)
@@ -168,12 +166,12 @@ def _flatten(message: Any) -> bytes:
 
 def _media_type(part: Message) -> str:
     charset = _charset(part)
-    return f"{_content_type(part)}; charset={charset}" if charset else _content_type(part)
+    return f"{part.get_content_type()}; charset={charset}" if charset else part.get_content_type()
 
 
 def _header(message: Message, name: str) -> str:
     """A header's text, RFC 2047 words decoded; malformed ones as they stand."""
-    from email.header import decode_header, make_header  # noqa: PLC0415 - beside its only use
+    from email.header import decode_header, make_header
 
     value = str(message.get(name) or "")[:2000]
     try:

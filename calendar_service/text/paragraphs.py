@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 # After these the hyphen belongs to the word: "ex-" at a line's end goes on as "ex-dividend".
-_KEPT_PREFIX = re.compile(r"(?:^|[^\w])(?:ex|non|pre|post|co|re|self|semi|sub|anti|multi|inter|cross|data|cum|pro)-$", re.IGNORECASE)
+_KEPT_PREFIX = re.compile(
+    r"(?:^|[^\w])(?:ex|non|pre|post|co|re|self|semi|sub|anti|multi|inter|cross|data|cum|pro)-$", re.IGNORECASE
+)
 _PARTED = re.compile(r"[^\W\d_]{2,}[-‐]$")
 _BULLET = re.compile(r"[•●▪◦‣■□➢✓*·※①-⑳]")
 # These may also stand within a sentence: "am" / "3. März", "(a)", a dash.
@@ -34,7 +37,7 @@ def build_paragraphs(lines: list[Line]) -> str:
         return ""
     right = max(line.x1 for line in lines)
     out = [lines[0].text]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         gap = before.y0 - line.y1
         if _runs_on(before, line, gap, right):
             out[-1] = join_words(out[-1], line.text)

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 from calendar_service.errors import UnreadableError
 from calendar_service.model.document import Text
@@ -34,7 +34,9 @@ def read_pdf(content: bytes, limits: Limits) -> Text:
         limits.check_pages(len(document))
         return _read_pages(document, limits)
     except pdfium.PdfiumError as error:
-        raise UnreadableError("The PDF is damaged: a page cannot be opened. Save it again and send that.") from error
+        raise UnreadableError(
+            "The PDF is damaged: a page cannot be opened. Save it again and send that."
+        ) from error
     finally:
         document.close()
 
@@ -176,7 +178,11 @@ def _part_line(text: str, start: int, end: int, hyphen: str, boxes: _Boxes) -> l
     for match in _SPACES.finditer(text, start, end):
         before, after = boxes.get(match.start() - 1), boxes.get(match.end())
         if after[0] - before[2] > 0.9 * height or after[0] < before[0] - height:
-            out.append(_make(text[begin : match.start()], left, min(bottom, before[1]), before[2], max(top, before[3])))
+            out.append(
+                _make(
+                    text[begin : match.start()], left, min(bottom, before[1]), before[2], max(top, before[3])
+                )
+            )
             begin = match.end()
             left, bottom, right, top = after
     right = last[2]

@@ -12,12 +12,15 @@ from calendar_service.text.stated_date import parse_stated_date
 
 _FRONT_MATTER = re.compile(r"([A-Za-z_]{1,40}):[ \t]*(.*)")
 _SEPARATOR_ROW = re.compile(r"[|:\- \t]*-[|:\- \t]*")
+_CELL_END = re.compile(r"(?<!\\)\|")
 _IMAGE = re.compile(r"!\[[^\[\]\n]{0,1000}\]\([^()\n]{0,4000}\)")
 _LINK = re.compile(r"\[([^\[\]\n]{0,2000})\]\([^()\n]{0,4000}\)")
 _STAR = re.compile(r"(?<![\w*])\*(?=[^\s*])|(?<=[^\s*])\*(?!\w)")
 _UNDERSCORE = re.compile(r"(?<![\w_])_(?=[^\s_])|(?<=[^\s_])_(?![\w_])")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_TAG = re.compile(r"</?(?:b|i|u|em|strong|span|font|sup|sub|p|div|a|small|center|img)(?:\s[^<>]{0,500})?/?>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:b|i|u|em|strong|span|font|sup|sub|p|div|a|small|center|img)(?:\s[^<>]{0,500})?/?>", re.IGNORECASE
+)
 _BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_+")
 # Page and table marks in the plain-text filings of the 1990s.
@@ -36,7 +39,9 @@ def read_markdown(text: str) -> Text:
     matter, start = _read_front_matter(lines)
     published = parse_stated_date(matter.get("date", ""))
     content = tidy_lines("\n".join(_strip_markdown(lines[start:])))
-    return Text(content=content, format="plain", title=clean_title(matter.get("title", "")), published=published)
+    return Text(
+        content=content, format="plain", title=clean_title(matter.get("title", "")), published=published
+    )
 
 
 def _read_front_matter(lines: list[str]) -> tuple[dict[str, str], int]:
@@ -88,7 +93,7 @@ def _add_row(out: list[str], bare: str) -> None:
     if out and out[-1] and "\t" not in out[-1]:
         out.append("")
     cells = bare.strip("|") if bare.count("|") == 2 else bare[1:].removesuffix("|")
-    row = "\t".join(" ".join(_strip_line(cell).split()) for cell in cells.replace("\\|", "\\/").split("|"))
+    row = "\t".join(" ".join(_strip_line(cell).split()) for cell in _CELL_END.split(cells))
     out.append(row.rstrip())
 
 
@@ -137,7 +142,9 @@ def _list_records(items: list[object]) -> list[str]:
     if len(records) < 2 or len(records) != len(items):
         return []
     names = list(dict.fromkeys(key for record in records for key in record))
-    if len(names) > 60 or any(isinstance(entry, (dict, list)) for record in records for entry in record.values()):
+    if len(names) > 60 or any(
+        isinstance(entry, (dict, list)) for record in records for entry in record.values()
+    ):
         return []
     rows = ["\t".join(_show(record.get(key)) for key in names) for record in records]
     return ["\t".join(_name(key) for key in names), *rows]

@@ -20,7 +20,9 @@ def drop_running_lines(pages: list[str]) -> list[str]:
     split = [page.split("\n") for page in pages]
     if len(pages) < 2:
         return pages
-    seen = Counter(key for lines in split for key in {_key(line) for line in (*lines[:1], *lines[-1:])} if key)
+    seen = Counter(
+        key for lines in split for key in {_key(line) for line in (*lines[:1], *lines[-1:])} if key
+    )
     shared = {key for key, count in seen.items() if count >= 3}
     out = []
     for number, lines in enumerate(split):

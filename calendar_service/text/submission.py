@@ -56,7 +56,7 @@ def _find_documents(text: str, start: int) -> Iterator[str]:
 
 def _read_body(body: str) -> str:
     if _HTML.search(body):
-        from calendar_service.text.html import read_html  # noqa: PLC0415 - a native library
+        from calendar_service.text.html import read_html
 
         return read_html(_WRAPPER.sub("", body)).content
     return read_plain(body).content

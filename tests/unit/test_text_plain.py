@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+
+from calendar_service.errors import BudgetError, UnreadableError
+from calendar_service.model.document import RawDocument, Text
+from calendar_service.text import Limits, read_text
+
+NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+JAPANESE = "株式会社青葉は、2027年3月31日を基準日とする剰余金の配当を行うことを決議いたしました。"
+
+
+def read(content: bytes | str, name: str = "notice.txt", media_type: str | None = None) -> Text:
+    data = content.encode() if isinstance(content, str) else content
+    return read_text(RawDocument(data, "test:1", name, NOW, media_type))
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp932", "euc_jp", "iso2022_jp"]
+)
+def test_japanese_in_every_encoding_it_comes_in(encoding: str) -> None:
+    assert read(JAPANESE.encode(encoding)).content == JAPANESE
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("gb18030", "本公司董事会决定派发现金红利,股权登记日为2027年6月11日。"),
+        ("big5", "本公司董事會決議配發現金股利,除息交易日為2027年7月2日。"),
+        ("cp949", "주식회사 한빛은 현금배당을 결정하였습니다. 배당기준일 2027년 12월 31일"),
+        ("cp1252", "Die Dividende beträgt 1,20 € je Aktie – zahlbar am 3. März 2027 für alle Aktionäre"),
+        ("cp1252", "Le dividende de 0,85 € sera détaché de l’action le 5 août 2027 à l’ouverture du marché"),
+    ],
+)
+def test_other_legacy_encodings(encoding: str, text: str) -> None:
+    assert read(text.encode(encoding)).content == text
+
+
+def test_a_declared_charset_goes_before_detection() -> None:
+    text = "Utdelning 3 kr, första dag: 5 maj 2027"
+    assert read(text.encode("cp1252"), media_type="text/plain; charset=iso-8859-1").content == text
+    html = '<html><head><meta charset="shift_jis"></head><body><p>配当 五円</p></body></html>'
+    assert read(html.encode("cp932"), "a.html").content == "配当 五円"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "The file is empty"),
+        (b" \r\n\0", "The file is empty"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "a PNG picture"),
+        (b"PK\x03\x04" + bytes(50), "a ZIP archive or an Office document"),
+        (bytes(range(256)) * 20, "not text"),
+        ("\u200b\u202e".encode(), "holds no text"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_a_reason(content: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableError, match=reason):
+        read(content)
+
+
+def test_limits_are_told() -> None:
+    with pytest.raises(BudgetError, match="11 bytes; at most 10 are read"):
+        read_text(RawDocument(b"x" * 11, "t", "a.txt", NOW), Limits(bytes_in=10))
+    with pytest.raises(BudgetError, match="more than 10 characters"):
+        read_text(RawDocument(b"x" * 11, "t", "a.txt", NOW), Limits(characters_out=10))
+
+
+def test_invisible_characters_are_taken_out_and_spaces_made_plain() -> None:
+    source = (
+        "Record\u00a0date:\u202f3\u2009March\u202e 2027\u200b\r\nEx\u00addate\x07:\u3000x\x0cNext cafe\u0301"
+    )
+    assert read(source).content == "Record date: 3 March 2027\nExdate: x\nNext café"
+
+
+def test_full_width_digits_stay_as_they_are() -> None:
+    assert read("2027年3月31日").content == "2027年3月31日"
+
+
+def test_lines_and_columns_of_plain_text_stay() -> None:
+    source = "Fund      Record     Pay  \nAlpha     3 March    9 April\n\n\n\nEnd"
+    assert read(source).content == "Fund      Record     Pay\nAlpha     3 March    9 April\n\nEnd"
+
+
+MARKDOWN = """---
+title: "Aurora \\"A\\" pays"
+date: "2027-02-13 15:00:55"
+summary: "Payable 1 January 1999"
+tags:
+  - "wire"
+---
+
+## Dividend
+
+**Aurora plc** (the *“Company”*) pays [20p](https://example.com/a_b) on 3 May 2027[\\*](#f).
+
+Dates:
+| | Record Date | Payable |
+| --- | --- | ---: |
+| A shares | April 15, 2027 | **$0.12** |
+| B \\| C | | $0.11 |
+After.
+
+```
+Fund     Ex-date
+*Alpha*  3_May_2027
+```
+![](https://example.com/p.png) &copy; 2027
+"""
+
+
+def test_markdown_loses_its_marks_and_front_matter() -> None:
+    text = read(MARKDOWN, "release.md")
+    assert text.title == 'Aurora "A" pays'
+    assert text.published == date(2027, 2, 13)
+    assert "1999" not in text.content
+    assert text.content == (
+        "Dividend\n\nAurora plc (the “Company”) pays 20p on 3 May 2027.\n\nDates:\n\n"
+        "\tRecord Date\tPayable\nA shares\tApril 15, 2027\t$0.12\nB | C\t\t$0.11\n\nAfter.\n\n"
+        "Fund     Ex-date\n*Alpha*  3_May_2027\n\n © 2027"
+    )
+
+
+def test_front_matter_without_an_end_is_text() -> None:
+    assert read("---\ntitle: x\nbody 3 May 2027").content == "---\ntitle: x\nbody 3 May 2027"
+
+
+def test_json_becomes_names_and_values_and_tables() -> None:
+    source = {
+        "symbol": "AURO",
+        "recordDate": "2027-05-03",
+        "amount": 0.10,
+        "none": None,
+        "actions": [{"ex_date": "2027-05-01", "pay": "20p<br>gross"}, {"ex_date": "2027-08-01"}],
+    }
+    assert read(json.dumps(source), "answer.json").content == (
+        "symbol: AURO\nrecord Date: 2027-05-03\namount: 0.1\nnone:\n\nactions\n\nex date\tpay\n"
+        "2027-05-01\t20p gross\n2027-08-01"
+    )
+
+
+def test_deep_json_is_no_danger() -> None:
+    assert read("[" * 100_000 + "]" * 100_000, "a.json").content.startswith("[[")
+
+
+SUBMISSION = """-----BEGIN PRIVACY-ENHANCED MESSAGE-----
+<SEC-DOCUMENT>0000000000-27-000001.txt : 20270215
+<SEC-HEADER>
+FILED AS OF DATE:		20270215
+		COMPANY CONFORMED NAME:			AURORA CORP
+</SEC-HEADER>
+<DOCUMENT>
+<TYPE>8-K
+<TEXT>
+<PAGE>
+<TABLE>
+<CAPTION>
+Class     Record
+<S>       <C>
+A         March 3, 2027
+</TABLE>
+</TEXT>
+</DOCUMENT>
+<DOCUMENT>
+<TYPE>EX-99.1
+<TEXT>
+<html><body><p>Payable <b>Ma</b>y 3, 2027</p></body></html>
+</TEXT>
+</DOCUMENT>
+<DOCUMENT>
+<TYPE>GRAPHIC
+<TEXT>
+begin 644 a.jpg
+M_]C_X
+</TEXT>
+</DOCUMENT>
+</SEC-DOCUMENT>
+"""
+
+
+def test_a_full_submission_gives_its_prose() -> None:
+    text = read(SUBMISSION)
+    assert text.published == date(2027, 2, 15)
+    assert text.title == "AURORA CORP"
+    assert text.content == "Class     Record\n\nA         March 3, 2027\n\nPayable May 3, 2027"
