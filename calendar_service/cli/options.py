@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from calendar_service.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from calendar_service.bootstrap import Service
 
 
 def read_settings(context: click.Context, data: Path | None = None, **overrides: dict[str, Any]) -> Settings:
     """The settings for this command: file, environment, then what the command line says. Raises SettingsError."""
     config, folder = context.find_root().obj
     return load_settings(config, os.environ, data=data or folder, **overrides)
+
+
+@contextmanager
+def open_service(context: click.Context, **overrides: Any) -> Iterator[Service]:
+    """The service on its store, ready for use, and closed at the end."""
+    from calendar_service.bootstrap import Service
+
+    with Service(read_settings(context, **overrides)) as service:
+        service.prepare()
+        yield service
 
 
 def find_files(paths: tuple[Path, ...]) -> Iterator[Path]:

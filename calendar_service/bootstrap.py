@@ -1,0 +1,391 @@
+"""The one place where concrete things are built from the settings."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from calendar_service.errors import CalendarServiceError, SettingsError
+from calendar_service.ingest import Desk, Ingested, correct, ingest, reject, settle_until_today
+from calendar_service.model.document import RawDocument, Text
+from calendar_service.publish.links import Links
+from calendar_service.settings import Settings
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.background import BackgroundScheduler
+    from flask import Flask
+
+    from calendar_service.extract import Extractor
+    from calendar_service.markets import Markets
+    from calendar_service.model.announcement import Reading
+    from calendar_service.model.ports import Correction, Courier, Publisher, Store
+    from calendar_service.model.subscription import Subscription
+    from calendar_service.reading import Budget, IsolatedReader
+    from calendar_service.remind.letters import RecipientLinks
+    from calendar_service.remind.planning import ReminderPlanner
+    from calendar_service.remind.sending import Dispatcher
+    from calendar_service.sources.folder import Inbox
+    from calendar_service.web.services import Services
+    from calendar_service.web.tokens import Tokens
+
+log = logging.getLogger(__name__)
+
+MEGABYTE = 1024 * 1024
+SETTLE_SECONDS = 600.0  # how often to look whether a new day has begun
+
+
+class SystemClock:
+    """The machine's clock, the only one that is read."""
+
+    def now(self) -> datetime:
+        """The present instant in UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - the one place where the machine's clock is read
+
+
+class Service:
+    """Everything that runs on one store, each part built when it is first needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = SystemClock()
+        self.stopping = threading.Event()
+        self.links = Links(settings.base_url)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def prepare(self) -> None:
+        """Make the data folder and bring the schema up to date."""
+        _make_folder(self.settings.data)
+        self.store.migrate()
+
+    def close(self) -> None:
+        """End the reading process and the database connections, where there are any."""
+        for courier in self.__dict__.get("couriers", {}).values():
+            courier.close()
+        for name in ("reader", "store"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
+
+    @cached_property
+    def store(self) -> Store:
+        """The database."""
+        from calendar_service.store import open_store
+
+        return open_store(self.settings.store_url)
+
+    @cached_property
+    def reader(self) -> IsolatedReader:
+        """Reads documents in a process of its own, within the budget."""
+        from calendar_service.reading import IsolatedReader
+
+        return IsolatedReader(_extractor_factory(self.settings), _reading_budget(self.settings))
+
+    @cached_property
+    def market(self) -> Markets:
+        """The rules of the exchanges."""
+        return build_market(self.settings)
+
+    @cached_property
+    def planner(self) -> ReminderPlanner:
+        """Plans reminders and notices."""
+        from calendar_service.remind.planning import ReminderPlanner
+
+        return ReminderPlanner(self.market, self.links.host, self.settings.reminders.collapse_seconds)
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        """What follows from a changed action: its entries first, then the reminders of them."""
+        from calendar_service.publishing import EntryPublisher, Publishers
+
+        return Publishers((EntryPublisher(self.links), self.planner))
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Signs the links in mails and names private feeds."""
+        from calendar_service.web.tokens import Tokens
+
+        return Tokens(self.secret, self.clock)
+
+    @property
+    def mail_mode(self) -> str:
+        """Where mail goes: "smtp", or "maildir:PATH" while no server is set."""
+        return "smtp" if self.settings.mail.host else f"maildir:{self.settings.data / 'mail'}"
+
+    @cached_property
+    def couriers(self) -> dict[str, Courier]:
+        """The ways to hand a message over, by channel."""
+        from calendar_service.couriers.maildir import MaildirCourier
+        from calendar_service.couriers.smtp import SmtpCourier
+
+        mail = self.settings.mail
+        return {"email": SmtpCourier(mail) if mail.host else MaildirCourier(self.settings.data / "mail")}
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        """This process's worker: claims what is due and sends it."""
+        from calendar_service.publish.email import MailSender
+        from calendar_service.remind.letters import LetterWriter
+        from calendar_service.remind.sending import Dispatcher
+
+        mail, reminders = self.settings.mail, self.settings.reminders
+        sender = MailSender(mail.sender, mail.sender_name, self.links)
+        writer = LetterWriter(sender, self.market, self.links_of, self._build_signer())
+        worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+        return Dispatcher(
+            self.store,
+            self.couriers,
+            writer,
+            self.planner,
+            self.clock,
+            worker,
+            batch=reminders.batch,
+            stale_after=reminders.stale_seconds,
+            stopping=self.stopping.is_set,
+        )
+
+    def links_of(self, subscription: Subscription) -> RecipientLinks:
+        """A subscriber's own links, signed."""
+        from calendar_service.remind.letters import RecipientLinks
+
+        return RecipientLinks(
+            manage=self.links.manage(self.tokens.manage(subscription.id)),
+            unsubscribe=self.links.unsubscribe(self.tokens.unsubscribe(subscription.id)),
+            confirm=self.links.confirm(self.tokens.confirm(subscription.id)),
+        )
+
+    def build_app(self) -> Flask:
+        """The web application over this service."""
+        from calendar_service.web import create_app
+
+        return create_app(self.build_services())
+
+    def build_services(self) -> Services:
+        """The ports and settings that the web works with."""
+        from calendar_service.web.services import Services
+
+        web = self.settings.web
+        return Services(
+            store=self.store,
+            clock=self.clock,
+            market=self.market,
+            ingest=self.ingest_document,
+            correct=self.correct,
+            planner=self.planner,
+            base_url=self.settings.base_url,
+            mail=self.mail_mode,
+            secret=self.secret,
+            admin_token=web.admin_token,
+            host=web.host,
+            upload_bytes=web.upload_megabytes * MEGABYTE,
+        )
+
+    def build_scheduler(self) -> BackgroundScheduler:
+        """Looks at the inbox, at what is due, and at what is over; not started yet."""
+        from calendar_service.schedule import Job, build_scheduler
+
+        jobs = (
+            Job("inbox", self.settings.inbox.seconds, self.read_inbox),
+            Job("reminders", self.settings.reminders.seconds, self.send_due),
+            Job("calendar", SETTLE_SECONDS, lambda: settle_until_today(self.desk)),
+        )
+        return build_scheduler(jobs, self.clock)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """The folder that is watched."""
+        from calendar_service.sources.folder import Inbox
+
+        folder = self.settings.inbox_folder
+        folder.mkdir(parents=True, exist_ok=True)
+        return Inbox(folder, self.settings.reading.document_megabytes * MEGABYTE, self.clock)
+
+    def read_inbox(self) -> None:
+        """Read what has come into the inbox folder since the last look."""
+        for item in self.inbox.look():
+            result = self.ingest_document(item) if isinstance(item, RawDocument) else self._reject(item)
+            log.info("inbox: %s: %s", result.name, result.outcome, extra={"reason": result.reason})
+
+    def send_due(self) -> None:
+        """Send what is due, and tell the operator's watchdog that it was looked at."""
+        self.dispatcher.tick()
+        if self.settings.reminders.alive_url:
+            _call(self.settings.reminders.alive_url)
+
+    def subscribe(self, subscription: Subscription) -> str:
+        """Store a subscription that is confirmed already, plan what it gets, and return its private feed's address."""
+        from calendar_service.web.tokens import hash_feed_token
+
+        token = self.tokens.feed(subscription.id)
+        with self.store.begin() as unit:
+            unit.subscriptions.add(subscription, feed_token_hash=hash_feed_token(token))
+            self.planner.subscribe(unit, subscription, self.clock.now())
+        return self.links.private_feed(token)
+
+    def stop(self) -> None:
+        """Let work that is under way come to its end, and begin no more."""
+        self.stopping.set()
+
+    def load_samples(self) -> list[Ingested]:
+        """Read the sample announcements, dated around today."""
+        from calendar_service.samples import sample_documents
+
+        documents = sample_documents(self.clock.now().date())
+        return [self.ingest_bytes(content, name, f"samples:{name}") for name, content in documents]
+
+    def _build_signer(self) -> Callable[[bytes], bytes] | None:
+        mail = self.settings.mail
+        if not mail.dkim_key:
+            return None
+        from calendar_service.publish.signing import DkimSigner
+
+        signer = DkimSigner(mail.dkim_domain, mail.dkim_selector, mail.dkim_key)
+        signer.check()
+        return signer.sign
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The ports of the ingest use case."""
+        return Desk(self.store, self.reader, self.market, self.publisher, self.clock)
+
+    @cached_property
+    def secret(self) -> str:
+        """The key that links are signed with: from the environment, else made once and kept in the data folder."""
+        return self.settings.secret or _read_or_make_secret(self.settings.data / "secret")
+
+    def ingest_file(self, path: Path) -> Ingested:
+        """Read one file. A file that is too large is kept as rejected, by its beginning."""
+        origin = f"file:{path.resolve()}"
+        limit = self.settings.reading.document_megabytes * MEGABYTE
+        try:
+            with path.open("rb") as stream:
+                content = stream.read(limit + 1)
+        except OSError as error:
+            raw = RawDocument(str(path).encode(errors="replace"), origin, path.name, self.clock.now())
+            return reject(raw, f"The file cannot be read: {error.strerror}.", self.desk)
+        return self.ingest_bytes(content, path.name, origin)
+
+    def ingest_bytes(self, content: bytes, name: str, origin: str) -> Ingested:
+        """Read one document that is already in memory."""
+        return self.ingest_document(RawDocument(content, origin, name, self.clock.now()))
+
+    def ingest_document(self, document: RawDocument) -> Ingested:
+        """Read one document."""
+        return ingest(document, self.desk)
+
+    def correct(self, correction: Correction) -> tuple[str, ...]:
+        """Remember and apply what a person decided; the ids of the actions that changed."""
+        return correct(correction, self.desk)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractorFactory:
+    """Builds the extractor; can be sent to another process, and tells it nothing but two paths."""
+
+    lexicons: Path | None
+    issuers: Path | None
+
+    def __call__(self) -> Extractor:
+        """The extractor with these lexicons and issuers; None for those that ship."""
+        from calendar_service import extract
+
+        return extract.load(self.lexicons, self.issuers)
+
+
+def build_market(settings: Settings) -> Markets:
+    """The markets' rules from the file that is configured, or the one that ships."""
+    from calendar_service import markets
+
+    return markets.load(_optional_path(settings.reading.markets))
+
+
+def read_files(
+    paths: tuple[Path, ...], settings: Settings
+) -> Iterator[tuple[Path, tuple[Text, Reading] | str]]:
+    """Read files without storing anything: each with its text and what it says, or the reason why it cannot be read."""
+    from calendar_service.reading import read_many
+
+    return read_many(paths, _extractor_factory(settings), _reading_budget(settings), SystemClock())
+
+
+def find_problems(settings: Settings) -> list[str]:
+    """What would go wrong with these settings, in words: data files, folders, the database."""
+    problems: list[str] = []
+    service = Service(settings)
+    checks = (_extractor_factory(settings), lambda: service.market, service.prepare)
+    for check in checks:
+        try:
+            check()
+        except SettingsError as error:
+            problems.extend(error.problems)
+        except (CalendarServiceError, OSError) as error:
+            problems.append(str(error))
+    service.close()
+    return problems
+
+
+def _extractor_factory(settings: Settings) -> ExtractorFactory:
+    return ExtractorFactory(
+        _optional_path(settings.reading.lexicons), _optional_path(settings.reading.issuers)
+    )
+
+
+def _reading_budget(settings: Settings) -> Budget:
+    from calendar_service.reading import Budget
+    from calendar_service.text import Limits
+
+    reading = settings.reading
+    limits = Limits(bytes_in=reading.document_megabytes * MEGABYTE)
+    return Budget(seconds=reading.seconds, memory=reading.memory_megabytes * MEGABYTE, limits=limits)
+
+
+def _call(url: str) -> None:
+    """Tell a watchdog that all is well; that it cannot be reached never stops anything."""
+    from urllib.request import urlopen
+
+    try:
+        with urlopen(url, timeout=10) as answer:  # noqa: S310 - the operator's own address, checked to be http(s)
+            answer.read(1024)
+    except OSError as error:
+        log.warning("reminders.alive_url cannot be called: %s", error)
+
+
+def _optional_path(text: str) -> Path | None:
+    return Path(text).expanduser() if text else None
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SettingsError(
+            [f"data: the folder {folder} cannot be made ({error.strerror}); choose another."]
+        ) from error
+
+
+def _read_or_make_secret(file: Path) -> str:
+    """The secret in the file; made by whoever comes first, when several processes start at once."""
+    if not file.exists():
+        draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+            stream.write(secrets.token_hex(32))
+        with suppress(FileExistsError):
+            os.link(draft, file)  # appears whole, or not at all
+        draft.unlink()
+    return file.read_text(encoding="ascii").strip()

@@ -1,0 +1,62 @@
+"""`calendar-service actions`: look at actions, and mend how announcements were taken together."""
+
+from __future__ import annotations
+
+import click
+
+from calendar_service.cli.held import EVERYTHING, decide, decision
+from calendar_service.cli.options import open_service
+from calendar_service.errors import NotFoundError
+
+
+@click.group(invoke_without_command=True)
+@click.option("--limit", default=100, show_default=True, help="At most so many.")
+@click.pass_context
+def actions(context: click.Context, limit: int) -> None:
+    """List actions by nearest date; `show` one, `split` an announcement off it, or `merge` two."""
+    if context.invoked_subcommand is not None:
+        return
+    with open_service(context) as service, service.store.read() as unit:
+        for action in unit.actions.list(EVERYTHING, service.clock.now().date(), limit=limit):
+            days = ", ".join(f"{item.kind.value} {item.day}" for item in action.dates if item.day)
+            kind = action.event_type.value.replace("_", " ")
+            state = "held" if action.held else action.status.value.replace("_", " ")
+            click.echo(f"{action.id}  {action.issuer.name}: {kind}, {state} ({days or 'no dates'})")
+
+
+@actions.command()
+@click.argument("action_id", metavar="ACTION")
+@click.pass_context
+def show(context: click.Context, action_id: str) -> None:
+    """Show the history of ACTION (an id): what changed, when it was known, and by which announcement."""
+    with open_service(context) as service, service.store.read() as unit:
+        action = unit.actions.find(action_id)
+        if action is None:
+            raise NotFoundError(f"There is no action {action_id}; `calendar-service actions` lists them.")
+        click.echo(
+            f"{action.issuer.name}: {action.event_type.value.replace('_', ' ')}, {action.status.value}"
+        )
+        for revision in unit.actions.revisions(action.id):
+            click.echo(f"{revision.number}. {revision.known_at:%Y-%m-%d %H:%M} UTC, by {revision.cause}")
+            for change in revision.changes:
+                click.echo(f"     {change.field}: {change.old or '-'} -> {change.new or '-'}")
+        click.echo("Announcements: " + ", ".join(action.announcements))
+
+
+@actions.command()
+@click.argument("announcement")
+@decision
+@click.pass_context
+def split(context: click.Context, announcement: str, by: str, why: str) -> None:
+    """Take ANNOUNCEMENT (an id, see `actions show`) out of its action: it speaks of another one."""
+    decide(context, announcement, "split", announcement, by, why)
+
+
+@actions.command()
+@click.argument("action")
+@click.argument("other")
+@decision
+@click.pass_context
+def merge(context: click.Context, action: str, other: str, by: str, why: str) -> None:
+    """Take ACTION and OTHER (ids) together: they are one."""
+    decide(context, action, "merge", other, by, why)

@@ -1,0 +1,156 @@
+"""The use case "an announcement comes in": raw document -> what it says -> actions -> entries.
+
+Everything that one document changes is written in one transaction, so that a crash leaves either
+nothing or all of it, and the same document can simply be read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from calendar_service.errors import UnreadableError
+from calendar_service.model.action import CorporateAction, Revision
+from calendar_service.model.announcement import Reading
+from calendar_service.model.document import RawDocument, Text
+from calendar_service.model.ports import (
+    Clock,
+    Correction,
+    Market,
+    Publisher,
+    Reader,
+    Store,
+    StoredAnnouncement,
+    Unit,
+)
+from calendar_service.model.provenance import attribute
+from calendar_service.model.reconcile import differences, reconcile
+
+SETTLED_UNTIL = "settled_until"
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What became of one document: read, no_action, rejected or unchanged; and the ids of the actions it changed."""
+
+    document_id: str
+    name: str
+    outcome: str
+    reason: str = ""
+    actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The ports that both use cases of this module work with."""
+
+    store: Store
+    reader: Reader
+    market: Market
+    publisher: Publisher
+    clock: Clock
+
+
+def ingest(document: RawDocument, desk: Desk) -> Ingested:
+    """Read a document and bring every action that it speaks of up to date; the same bytes again change nothing."""
+    with desk.store.read() as unit:
+        known = unit.documents.find(document.id)
+    if known is not None:
+        return Ingested(known.id, document.name, "unchanged", f"already read on {known.fetched_at:%Y-%m-%d}")
+    try:
+        text, reading = desk.reader.read(document)
+    except UnreadableError as error:
+        return reject(document, str(error), desk)
+    return _store_reading(document, text, reading, desk)
+
+
+def reject(document: RawDocument, reason: str, desk: Desk) -> Ingested:
+    """Keep a document that could not be read, with the reason, so that a person can look at it."""
+    with desk.store.begin() as unit:
+        stored = unit.documents.add(document, None, None, reason)
+    return Ingested(stored.id, document.name, stored.outcome, reason)
+
+
+def correct(correction: Correction, desk: Desk) -> tuple[str, ...]:
+    """Remember what a person decided and apply it. Returns the ids of the actions that changed."""
+    with desk.store.begin() as unit:
+        issuer_id = unit.actions.add_correction(correction)
+        return _settle(unit, issuer_id, f"person:{correction.by}", desk)
+
+
+def settle(issuer_ids: Iterable[str], desk: Desk) -> tuple[str, ...]:
+    """Bring actions up to date with the calendar: what is over is completed. Returns the ids that changed."""
+    changed: list[str] = []
+    for issuer_id in issuer_ids:
+        with desk.store.begin() as unit:
+            changed.extend(_settle(unit, issuer_id, "calendar", desk))
+    return tuple(changed)
+
+
+def settle_until_today(desk: Desk) -> tuple[str, ...]:
+    """Settle the issuers that had a date since this was last done; cheap when nothing had."""
+    today = desk.clock.now().date()
+    with desk.store.read() as unit:
+        since = date.fromisoformat(unit.get_state(SETTLED_UNTIL) or date.min.isoformat())
+        passed = unit.entries.due_between(since, today - ONE_DAY) if since < today else ()
+    changed = settle(sorted({entry.issuer_id for entry in passed}), desk)
+    if since < today:
+        with desk.store.begin() as unit:
+            unit.set_state(SETTLED_UNTIL, today.isoformat())
+    return changed
+
+
+def _store_reading(document: RawDocument, text: Text, reading: Reading, desk: Desk) -> Ingested:
+    now = desk.clock.now()
+    reading = attribute(reading, document.id)
+    with desk.store.begin() as unit:
+        stored = unit.documents.add(document, text, reading, reading.reason)
+        issuers: dict[str, str] = {}
+        for ordinal, announcement in enumerate(reading.announcements):
+            issuer_id = unit.actions.match_issuer(announcement)
+            known = StoredAnnouncement(
+                f"{document.id}.{ordinal}", document.id, issuer_id, now, document.origin, announcement
+            )
+            unit.actions.add_announcement(known)
+            issuers.setdefault(issuer_id, known.id)
+        changed = [
+            action_id
+            for issuer_id, cause in issuers.items()
+            for action_id in _settle(unit, issuer_id, cause, desk)
+        ]
+    return Ingested(stored.id, document.name, stored.outcome, stored.reason, tuple(changed))
+
+
+def _settle(unit: Unit, issuer_id: str, cause: str, desk: Desk) -> tuple[str, ...]:
+    """Reconcile one issuer's announcements anew and write each action that is not as it was."""
+    now = desk.clock.now()
+    existing = {action.id: action for action in unit.actions.of_issuer(issuer_id)}
+    outcome = reconcile(
+        unit.actions.announcements_of(issuer_id),
+        unit.actions.corrections(issuer_id),
+        tuple(existing.values()),
+        now.date(),
+    )
+    for loser, winner in outcome.merged.items():
+        unit.actions.redirect(loser, winner)
+        desk.publisher.retire(unit, existing[loser], now)
+    changed = []
+    for action in outcome.actions:
+        dates, notes = desk.market.derive(action)
+        complete = replace(action, dates=dates, notes=(*action.notes, *notes))
+        if _save(unit, existing.get(action.id), complete, cause, now):
+            desk.publisher.publish(unit, complete, now)
+            changed.append(action.id)
+    return tuple(changed)
+
+
+def _save(unit: Unit, old: CorporateAction | None, new: CorporateAction, cause: str, now: datetime) -> bool:
+    """Append a revision where the action is not as it was. Whether it was written."""
+    if old is not None and replace(new, revision=old.revision) == old:
+        return False
+    number = old.revision + 1 if old is not None else 1
+    revised = replace(new, revision=number)
+    unit.actions.save(Revision(new.id, number, now, differences(old, revised), revised, cause))
+    return True
