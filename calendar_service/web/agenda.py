@@ -1,0 +1,81 @@
+"""Calendar entries -> days, each with what a reader sees at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from calendar_service.model.action import CorporateAction, Entry
+from calendar_service.model.codes import Status
+from calendar_service.model.ports import Unit
+from calendar_service.model.subscription import Selection
+from calendar_service.model.values import EventDate
+
+MAX_ROWS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry with its action, where that still exists, and the date that it shows."""
+
+    entry: Entry
+    action: CorporateAction | None
+    item: EventDate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day and its rows, by issuer."""
+
+    day: date
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """Days from `first` to `last`; `left_out` counts the entries that were too many for one page."""
+
+    first: date
+    last: date
+    days: tuple[Day, ...]
+    left_out: int = 0
+
+
+def read_agenda(
+    unit: Unit, selection: Selection, statuses: Sequence[Status], first: date, last: date, today: date
+) -> Agenda:
+    """The entries of the selection from `first` to `last`, those of a window that began earlier included."""
+    entries = [
+        entry
+        for entry in unit.entries.select(selection, today)
+        if entry.last_day >= first and entry.day <= last and (not statuses or entry.status in statuses)
+    ]
+    entries.sort(key=lambda entry: (entry.day, entry.issuer_id, entry.action_id, entry.kind))
+    shown = entries[:MAX_ROWS]
+    actions = unit.actions.find_all({entry.action_id for entry in shown})
+    rows = [_row_of(entry, actions.get(entry.action_id)) for entry in shown]
+    return Agenda(first, last, _by_day(rows), len(entries) - len(shown))
+
+
+def window_of(selection: Selection, first: date, last: date, today: date) -> Selection:
+    """The same selection with its window around `today` wide enough for `first` to `last`."""
+    return Selection(
+        issuers=selection.issuers,
+        tickers=selection.tickers,
+        kinds=selection.kinds,
+        event_types=selection.event_types,
+        markets=selection.markets,
+        forecasts=selection.forecasts,
+        past_days=max((today - first) // timedelta(days=1), 0),
+        future_days=max((last - today) // timedelta(days=1), 0),
+    )
+
+
+def _row_of(entry: Entry, action: CorporateAction | None) -> Row:
+    return Row(entry, action, action.date_of(entry.kind) if action else None)
+
+
+def _by_day(rows: Iterable[Row]) -> tuple[Day, ...]:
+    return tuple(Day(day, tuple(group)) for day, group in groupby(rows, key=lambda row: row.entry.day))

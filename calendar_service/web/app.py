@@ -1,0 +1,102 @@
+"""The Flask application: configuration, template helpers, and every room's routes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from calendar_service.model.codes import DateKind, EventType, Status
+from calendar_service.model.subscription import Selection
+from calendar_service.publish.cleaning import clean_line, clean_text, clean_url
+from calendar_service.publish.words import KINDS, Words, words_for
+from calendar_service.web.addresses import feed_of
+from calendar_service.web.context import EXTENSION, today
+from calendar_service.web.failures import register_failures
+from calendar_service.web.security import register_security
+from calendar_service.web.services import Services
+
+FORM_BYTES = 64 * 1024
+
+
+def build(services: Services) -> Flask:
+    """The application over these services."""
+    app = Flask("calendar_service.web", static_folder="static", template_folder="templates")
+    app.extensions[EXTENSION] = services
+    app.config.update(
+        MAX_CONTENT_LENGTH=services.upload_bytes + FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
+        MAX_FORM_PARTS=400,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+        TRAP_HTTP_EXCEPTIONS=False,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    _register_helpers(app, services)
+    register_security(app)
+    register_failures(app)
+    _register_rooms(app, services)
+    return app
+
+
+def _register_rooms(app: Flask, services: Services) -> None:
+    # Here, because each of these modules imports Flask's machinery and the helpers above.
+    from calendar_service.web import api, documents, health, pages, subscriptions
+    from calendar_service.web.feeds import register_feeds
+
+    for room in (pages, documents, subscriptions, health, api):
+        app.register_blueprint(room.blueprint)
+    register_feeds(app, services)
+
+
+def _register_helpers(app: Flask, services: Services) -> None:
+    words = words_for("en")
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.globals.update(
+        words=words,
+        all_dates=feed_of(services.base_url, Selection()),
+        links=services.links,
+        mail_mode=services.mail,
+        today=today,
+        kinds=tuple(KINDS),
+        event_types=tuple(EventType),
+        statuses=tuple(Status),
+    )
+    app.jinja_env.filters.update(
+        line=_show_line,
+        prose=_show_prose,
+        plain=lambda text, limit=200: clean_line(str(text), limit),
+        safe_url=clean_url,
+        day=words.day,
+        instant=_show_instant,
+        field=lambda name: _show_field(words, name),
+    )
+
+
+def _show_line(text: str, limit: int = 200) -> Markup:
+    """Text from outside on one line, isolated from the direction of what stands beside it."""
+    return Markup("<bdi>{}</bdi>").format(clean_line(str(text), limit))
+
+
+def _show_prose(text: str, limit: int = 2000) -> Markup:
+    """Text from outside with its line breaks, isolated."""
+    lines = clean_text(str(text), limit).split("\n")
+    return Markup("<br>").join(Markup("<bdi>{}</bdi>").format(line) for line in lines)
+
+
+def _show_instant(instant: datetime | None) -> Markup:
+    """An instant to the minute in UTC, readable by machines as well."""
+    if instant is None:
+        return escape("never")
+    return Markup('<time datetime="{}">{}</time>').format(
+        instant.strftime("%Y-%m-%dT%H:%M:%SZ"), instant.strftime("%-d %b %Y, %H:%M UTC")
+    )
+
+
+def _show_field(words: Words, name: Any) -> str:
+    """The name of an action's field in words ("dates.record" -> "Record date")."""
+    group, _, part = str(name).partition(".")
+    if group == "dates" and part in {kind.value for kind in DateKind}:
+        return words.kind(DateKind(part))
+    return clean_line(str(name).replace("_", " ").replace(".", " "), 60).capitalize()

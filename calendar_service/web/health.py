@@ -1,0 +1,112 @@
+"""Whether the service is well: for load balancers, for people, and for Prometheus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import Blueprint, Response, render_template, request
+
+from calendar_service.model.ports import Unit
+from calendar_service.model.subscription import Delivery, DeliveryState
+from calendar_service.web.answers import json_answer
+from calendar_service.web.context import services
+from calendar_service.web.queries import read_flag
+
+blueprint = Blueprint("health", __name__)
+
+LAST_TICK = "last_tick"  # the state that each look at the ledger leaves behind, ISO 8601 UTC
+LATE_AFTER_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the ledger of reminders stands. `tick_age` is in seconds, None before the first tick."""
+
+    tick_at: datetime | None
+    tick_age: float | None
+    counts: dict[str, int] = field(default_factory=dict)
+    recent: tuple[Delivery, ...] = ()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether nothing has looked at the ledger for too long."""
+        return self.tick_age is None or self.tick_age > LATE_AFTER_SECONDS
+
+
+@blueprint.get("/healthz")
+def show_health() -> Response:
+    """200 while the database answers; with `scheduler=1` also only while reminders are looked after, else 503."""
+    strict = read_flag(request.args, "scheduler", default=False)
+    with services().store.read() as unit:
+        health = read_health(unit)
+    unwell = strict and health.is_late
+    answer = json_answer(
+        {
+            "status": "scheduler_late" if health.is_late else "ok",
+            "last_tick": health.tick_at,
+            "last_tick_seconds_ago": None if health.tick_age is None else round(health.tick_age),
+            "deliveries": health.counts,
+        },
+        503 if unwell else 200,
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@blueprint.get("/status")
+def show_status() -> str:
+    """The same for people, with what was delivered last and where mail goes."""
+    with services().store.read() as unit:
+        health = read_health(unit)
+        failed = unit.deliveries.list(state=DeliveryState.FAILED, limit=20)
+        missed = unit.deliveries.list(state=DeliveryState.MISSED, limit=20)
+        sent = unit.deliveries.list(state=DeliveryState.SENT, limit=20)
+    return render_template(
+        "status.html", health=health, failed=failed, missed=missed, sent=sent, states=tuple(DeliveryState)
+    )
+
+
+@blueprint.get("/metrics")
+def show_metrics() -> Response:
+    """The ledger as Prometheus metrics, read anew at each scrape, so that every process tells the same."""
+    from prometheus_client import CollectorRegistry, Gauge, generate_latest
+    from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+    with services().store.read() as unit:
+        health = read_health(unit)
+        version = unit.entries.version()
+    registry = CollectorRegistry()
+    ledger = Gauge(
+        "calendar_service_deliveries", "Rows of the ledger of messages.", ["state"], registry=registry
+    )
+    for state, count in health.counts.items():
+        ledger.labels(state=state).set(count)
+    entries = Gauge(
+        "calendar_service_entries_version", "Rises with every change to a calendar entry.", registry=registry
+    )
+    entries.set(version)
+    if health.tick_at is not None:
+        tick = Gauge(
+            "calendar_service_last_tick_timestamp_seconds",
+            "When the ledger was last looked at, Unix time.",
+            registry=registry,
+        )
+        tick.set(health.tick_at.timestamp())
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def read_health(unit: Unit) -> Health:
+    """What the store tells of the ledger now."""
+    now = services().clock.now()
+    tick_at = _instant(unit.get_state(LAST_TICK))
+    age = (now - tick_at).total_seconds() if tick_at else None
+    return Health(tick_at, age, unit.deliveries.counts(now))
+
+
+def _instant(text: str | None) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return instant if instant and instant.tzinfo else None

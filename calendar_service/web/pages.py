@@ -1,0 +1,164 @@
+"""Pages that show the calendar: days, actions with their proof and history, issuers, what is held."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from flask import Blueprint, render_template, request
+from werkzeug.exceptions import NotFound
+
+from calendar_service.model.action import CorporateAction, Revision
+from calendar_service.model.ports import Unit
+from calendar_service.model.subscription import Selection
+from calendar_service.publish.words import words_for
+from calendar_service.web.addresses import DateAddresses, addresses_of_date, feed_of
+from calendar_service.web.agenda import read_agenda, window_of
+from calendar_service.web.context import services, today
+from calendar_service.web.queries import (
+    check_id,
+    read_day,
+    read_number,
+    read_page,
+    read_selection,
+    read_statuses,
+)
+
+blueprint = Blueprint("pages", __name__)
+
+_BEFORE = 14
+_DAYS = 75
+
+
+@blueprint.get("/")
+def show_calendar() -> str:
+    """The agenda: days with their entries around today, or from `from` on for `days` days."""
+    now = today()
+    first = read_day(request.args, "from") or now - timedelta(days=_BEFORE)
+    days = read_number(request.args, "days", _DAYS, 1, 800)
+    last = _shift(first, days - 1)
+    selection = window_of(read_selection(request.args), first, last, now)
+    with services().store.read() as unit:
+        agenda = read_agenda(unit, selection, read_statuses(request.args), first, last, now)
+        nearest = () if agenda.days else _nearest(unit, selection, now)
+        issuer_names = {item: _issuer_name(unit, item) for item in selection.issuers}
+    return render_template(
+        "calendar.html",
+        agenda=agenda,
+        selection=selection,
+        chosen_statuses=read_statuses(request.args),
+        nearest=nearest,
+        issuer_names=issuer_names,
+        earlier=_shift(first, -days),
+        later=_shift(first, days),
+        days=days,
+        args=_filters(),
+        feed=feed_of(services().base_url, selection),
+    )
+
+
+@blueprint.get("/actions/<action_id>")
+def show_action(action_id: str) -> str:
+    """One action: facts, dates with their proof, calendar links, history; with `on`, as it was shown that day."""
+    asked = read_day(request.args, "on")
+    with services().store.read() as unit:
+        action = _find_action(unit, action_id)
+        revisions = unit.actions.revisions(action.id)
+        shown = shown_on(unit, action.id, asked) if asked else None
+    current = shown.action if shown else action
+    words = words_for("en")
+    pages: dict[str, DateAddresses | None] = {
+        item.kind.value: addresses_of_date(current, item, services().links.action(action.id), words)
+        for item in current.dates
+    }
+    return render_template(
+        "action.html",
+        action=current,
+        newest=action,
+        revisions=list(reversed(revisions)),
+        asked=asked,
+        shown=shown,
+        adding=pages,
+        feed=feed_of(services().base_url, Selection(issuers=(action.issuer_id,)), action.issuer.name),
+    )
+
+
+@blueprint.get("/issuers")
+def list_issuers() -> str:
+    """Issuers by name, searched by `q`."""
+    search = request.args.get("q", "")[:100]
+    with services().store.read() as unit:
+        issuers = unit.actions.issuers(search=search, limit=500)
+    return render_template("issuers.html", issuers=issuers, search=search)
+
+
+@blueprint.get("/issuers/<issuer_id>")
+def show_issuer(issuer_id: str) -> str:
+    """One issuer's actions, nearest first."""
+    check_id(issuer_id)
+    with services().store.read() as unit:
+        actions = list(unit.actions.of_issuer(issuer_id))
+    if not actions:
+        raise NotFound("There is no issuer with this identifier.")
+    actions.sort(key=_last_day_of, reverse=True)
+    return render_template(
+        "issuer.html",
+        issuer=actions[0].issuer,
+        issuer_id=issuer_id,
+        actions=actions,
+        feed=feed_of(services().base_url, Selection(issuers=(issuer_id,)), actions[0].issuer.name),
+    )
+
+
+@blueprint.get("/held")
+def list_held() -> str:
+    """What is not published, with the reasons."""
+    page = read_page(request.args)
+    everything = Selection(past_days=36_500, future_days=36_500)
+    with services().store.read() as unit:
+        actions = unit.actions.list(everything, today(), held=True, limit=page.limit + 1, offset=page.offset)
+    return render_template(
+        "held.html", actions=actions[: page.limit], page=page, more=len(actions) > page.limit
+    )
+
+
+@blueprint.get("/help")
+def show_help() -> str:
+    """How to use the calendar, and what its words mean."""
+    return render_template("help.html", feed=feed_of(services().base_url, Selection()))
+
+
+def shown_on(unit: Unit, action_id: str, day: date) -> Revision | None:
+    """What was shown at the end of this day (UTC)."""
+    return unit.actions.shown_on(action_id, datetime.combine(day, time.max, tzinfo=UTC))
+
+
+def _find_action(unit: Unit, action_id: str) -> CorporateAction:
+    action = unit.actions.find(check_id(action_id))
+    if action is None:
+        raise NotFound("There is no corporate action with this identifier.")
+    return action
+
+
+def _nearest(unit: Unit, selection: Selection, now: date) -> tuple[CorporateAction, ...]:
+    wide = window_of(selection, date(1900, 1, 1), _shift(now, 3650), now)
+    return tuple(unit.actions.list(wide, now, held=False, limit=10))
+
+
+def _issuer_name(unit: Unit, issuer_id: str) -> str:
+    return next((action.issuer.name for action in unit.actions.of_issuer(issuer_id)), issuer_id)
+
+
+def _shift(day: date, days: int) -> date:
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return day
+
+
+def _last_day_of(action: CorporateAction) -> date:
+    return max((item.last_day or item.day for item in action.dates if item.day), default=date.min)
+
+
+def _filters() -> list[tuple[str, str]]:
+    """The filters of this request, to be carried along by links to other days."""
+    return [(name, value) for name, value in request.args.items(multi=True) if name not in {"from", "days"}]
