@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from calendar_service.model.action import CorporateAction
 from calendar_service.model.announcement import Amount, Issuer
-from calendar_service.model.codes import EventType, NoticeFunction
+from calendar_service.model.codes import DateFlag, EventType, NoticeFunction
 from calendar_service.model.dating import settle_dates
 from calendar_service.model.facets import Facet
 from calendar_service.model.grouping import Doubt
@@ -216,6 +216,8 @@ def _is_confirmed(facet: Facet, sure: Sequence[Facet], action: CorporateAction) 
         if not any(other is not None for other in stated) or held is None:
             return False
         if not any(other is not None and other.day == held.day for other in stated):
+            return False
+        if DateFlag.CONFLICTING in held.flags and item.day != held.day:
             return False
     if said.amount is not None and not any(other.said.amount is not None for other in sure):
         return False

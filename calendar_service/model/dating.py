@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from calendar_service.model.codes import Basis, DateFlag, DateKind, Knowledge, NoticeFunction
 from calendar_service.model.facets import Facet
 from calendar_service.model.grouping import Doubt
-from calendar_service.model.matching import compare_days
+from calendar_service.model.matching import are_misread, compare_days
 from calendar_service.model.precedence import Resolution, Saying, describe_source, resolve
 from calendar_service.model.values import EventDate
 from calendar_service.model.wording import describe_date, name_kind
@@ -46,7 +45,7 @@ def agree_on_day(one: EventDate, two: EventDate) -> bool:
         return False
     if one.day is None:
         return one.knowledge is two.knowledge
-    if _is_misread(one, two) or _is_misread(two, one):
+    if are_misread(one, two):
         return True
     if compare_days(one, two):
         return False
@@ -84,17 +83,6 @@ def _exactness(item: EventDate) -> int:
     if DateFlag.ORDER_AMBIGUOUS in item.flags or DateFlag.YEAR_INFERRED in item.flags:
         return 2
     return 3 if DateFlag.APPROXIMATE in item.flags else 4
-
-
-def _is_misread(rough: EventDate, exact: EventDate) -> bool:
-    """Whether the first is the second with the year guessed wrong, or with day and month the other way round."""
-    if rough.day is None or exact.day is None or rough.day == exact.day:
-        return False
-    if DateFlag.YEAR_INFERRED in rough.flags and DateFlag.YEAR_INFERRED not in exact.flags:
-        return (rough.day.month, rough.day.day) == (exact.day.month, exact.day.day)
-    if DateFlag.ORDER_AMBIGUOUS in rough.flags and DateFlag.ORDER_AMBIGUOUS not in exact.flags:
-        return rough.day.day <= 12 and date(rough.day.year, rough.day.day, rough.day.month) == exact.day
-    return False
 
 
 def _complete(found: Resolution[EventDate]) -> EventDate:

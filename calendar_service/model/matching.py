@@ -8,7 +8,7 @@ a wrong date in a calendar cannot be taken back.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -75,6 +75,10 @@ class _Comparison:
         return self.second.function in FOLLOWING
 
     @property
+    def foretells(self) -> bool:
+        return self.first.is_forecast or self.second.is_forecast
+
+    @property
     def differs(self) -> bool:
         return bool(self.close or self.slipped or self.far)
 
@@ -123,6 +127,21 @@ def compare_days(one: EventDate, two: EventDate) -> timedelta:
     return timedelta(0) if rough and apart <= timedelta(days=5) else apart
 
 
+def are_misread(one: EventDate, two: EventDate) -> bool:
+    """Whether one is the other with its year guessed wrong, or with day and month the other way round."""
+    return _is_misread(one, two) or _is_misread(two, one)
+
+
+def _is_misread(rough: EventDate, exact: EventDate) -> bool:
+    if rough.day is None or exact.day is None or rough.day == exact.day:
+        return False
+    if DateFlag.YEAR_INFERRED in rough.flags and DateFlag.YEAR_INFERRED not in exact.flags:
+        return (rough.day.month, rough.day.day) == (exact.day.month, exact.day.day)
+    if DateFlag.ORDER_AMBIGUOUS in rough.flags and DateFlag.ORDER_AMBIGUOUS not in exact.flags:
+        return rough.day.day <= 12 and date(rough.day.year, rough.day.day, rough.day.month) == exact.day
+    return False
+
+
 def _main_unit(money: Money) -> Money:
     currency = (money.currency or "").upper()
     if currency in _MINOR_UNITS:
@@ -145,7 +164,7 @@ def bar(first: Facet, second: Facet) -> str:
 def _compare(first: Facet, second: Facet) -> _Comparison:
     groups: dict[str, list[DateKind]] = {"equal": [], "close": [], "slipped": [], "far": []}
     for kind in sorted(first.days.keys() & second.days.keys()):
-        groups[_distance_name(compare_days(first.days[kind], second.days[kind]))].append(kind)
+        groups[_distance_of(kind, first, second)].append(kind)
     return _Comparison(
         first=first,
         second=second,
@@ -161,8 +180,11 @@ def _compare(first: Facet, second: Facet) -> _Comparison:
     )
 
 
-def _distance_name(apart: timedelta) -> str:
-    if not apart:
+def _distance_of(kind: DateKind, first: Facet, second: Facet) -> str:
+    one, two = first.days[kind], second.days[kind]
+    apart = compare_days(one, two)
+    # Next year's dividend may have the same day of the year: a guessed year excuses only news of one season.
+    if not apart or (are_misread(one, two) and _are_within(first, second, ONE_SEASON)):
         return "equal"
     if apart <= CLOSE:
         return "close"
@@ -191,14 +213,14 @@ def _judge_related(found: _Comparison) -> tuple[Verdict, str]:
 def _judge_equal(found: _Comparison) -> tuple[Verdict, str]:
     if found.amount is not False or len(found.equal) > 1 or found.follows or found.refers:
         return Verdict.SAME, "All dates that both state agree."
-    if found.first.is_forecast or DateKind.RECORD in found.equal:
+    if found.foretells or DateKind.RECORD in found.equal:
         return Verdict.SAME, "All dates that both state agree."
     return Verdict.POSSIBLE, "One date agrees, but the amounts differ."
 
 
 def _judge_partly_equal(found: _Comparison) -> tuple[Verdict, str]:  # noqa: PLR0911 - a rule, a return
-    if found.follows or found.refers or found.first.is_forecast:
-        return Verdict.SAME, "The later one changes a date of the earlier one."
+    if found.follows or found.refers or found.foretells:
+        return Verdict.SAME, "A date agrees, and the later one may change what was said or foretold."
     if found.period is False:
         return Verdict.APART, "They are for different periods, like instalments of one dividend."
     if found.amount is False and not set(found.equal) - {DateKind.MEETING}:
@@ -218,8 +240,8 @@ def _judge_moved(found: _Comparison) -> tuple[Verdict, str]:  # noqa: PLR0911 - 
         return Verdict.APART, "They are for different periods."
     if found.refers and (found.follows or found.amount is not False):
         return Verdict.SAME, "The later one says that it follows the announcement of that day."
-    if found.first.is_forecast and found.period is True:
-        return Verdict.SAME, "The earlier one foretold this period."
+    if found.foretells and found.period is True:
+        return Verdict.SAME, "One of them foretold this period."
     if found.period is True and (found.amount is True or found.follows):
         return Verdict.SAME, "Period and what is announced agree: the dates have moved."
     if found.first.said.event_type.is_meeting and not found.far:
@@ -228,7 +250,7 @@ def _judge_moved(found: _Comparison) -> tuple[Verdict, str]:  # noqa: PLR0911 - 
         if found.amount is not False and (found.amount is True or found.follows):
             return Verdict.SAME, "The dates lie within three days: one of them is mistaken or moved."
         return Verdict.POSSIBLE, "The dates lie within three days, and nothing else tells."
-    if found.follows and found.amount is not False and _are_within(found, ONE_SEASON):
+    if found.follows and found.amount is not False and _are_within(found.first, found.second, ONE_SEASON):
         return Verdict.ONLY, "The later one changes an earlier announcement without saying which."
     return Verdict.APART, "Their dates are different."
 
@@ -245,22 +267,22 @@ def _judge_dateless(found: _Comparison) -> tuple[Verdict, str]:
     """No date can be compared."""
     if found.period is False:
         return Verdict.APART, "They are for different periods."
-    settled = found.amount is not False or found.follows or found.first.is_forecast
+    settled = found.amount is not False or found.follows or found.foretells
     if found.refers and settled:
         return Verdict.SAME, "The later one says that it follows the announcement of that day."
-    if found.period is True and settled and _are_within(found, LONGEST):
+    if found.period is True and settled and _are_within(found.first, found.second, LONGEST):
         return Verdict.SAME, "They are for the same period."
-    if found.amount is True and _are_within(found, SAME_NEWS):
+    if found.amount is True and _are_within(found.first, found.second, SAME_NEWS):
         return Verdict.SAME, "The same amount was announced within a week."
-    if found.follows and settled and _are_within(found, LONGEST):
+    if found.follows and settled and _are_within(found.first, found.second, LONGEST):
         return Verdict.ONLY, "The later one speaks of an earlier announcement without saying which."
     return Verdict.APART, "Nothing shows that they speak of the same action."
 
 
-def _are_within(found: _Comparison, span: timedelta) -> bool:
-    if found.first.day is None or found.second.day is None:
+def _are_within(first: Facet, second: Facet, span: timedelta) -> bool:
+    if first.day is None or second.day is None:
         return False
-    return abs(found.second.day - found.first.day) <= span
+    return abs(second.day - first.day) <= span
 
 
 def _score(found: _Comparison) -> int:

@@ -61,7 +61,7 @@ def resolve(sayings: Sequence[Saying[T]], agree: Callable[[T, T], bool]) -> Reso
     rivals = [item for item in open_ones if not agree(item.value, chosen.value)]
     agreeing = [item for item in standing if agree(item.value, chosen.value)]
     return Resolution(
-        chosen=_newest_twin(chosen, agreeing),
+        chosen=_first_proof(chosen, agreeing),
         agreeing=tuple(agreeing),
         rivals=tuple(rivals),
         overruled=tuple(item for item in told if item not in rivals and _is_overruled(item, chosen, agree)),
@@ -127,11 +127,15 @@ def _standing_of(
     )
 
 
-def _newest_twin(chosen: Saying[T], agreeing: Sequence[Saying[T]]) -> Saying[T]:
-    """Among equal words the best source's newest, whose quote proves the field."""
-    twins = [item for item in agreeing if item.exactness == chosen.exactness] or [chosen]
-    best = min(_WEIGHT[item.facet.source.grade] for item in twins)
-    return [item for item in twins if _WEIGHT[item.facet.source.grade] == best][-1]
+def _first_proof(chosen: Saying[T], agreeing: Sequence[Saying[T]]) -> Saying[T]:
+    """Among equal words the best source's oldest: a field keeps its quote when others only confirm it."""
+
+    def weight(item: Saying[T]) -> tuple[bool, bool, int, tuple[object, ...]]:
+        facet = item.facet
+        repeats = facet.function is NoticeFunction.REMIND
+        return facet.is_doubted, repeats, _WEIGHT[facet.source.grade], facet.order
+
+    return min((item for item in agreeing if item.exactness == chosen.exactness), key=weight)
 
 
 def _is_overruled(item: Saying[T], chosen: Saying[T], agree: Callable[[T, T], bool]) -> bool:

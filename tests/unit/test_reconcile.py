@@ -2,113 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
-import pytest
-
-from calendar_service.model.action import CorporateAction
-from calendar_service.model.announcement import Amount, Announcement, Issuer
-from calendar_service.model.codes import (
-    DateFlag,
-    DateKind,
-    Decision,
-    EventType,
-    Knowledge,
-    NoticeFunction,
-    Status,
-)
-from calendar_service.model.origin import Grade, rank_with
-from calendar_service.model.ports import Correction, StoredAnnouncement
-from calendar_service.model.reconcile import Reconciliation, explain_match, reconcile
-from calendar_service.model.values import EventDate, Evidence, Money, SecurityId
-
-TODAY = date(2025, 1, 10)
-KNOWN = datetime(2025, 1, 1, tzinfo=UTC)
-ISSUER = Issuer("Kirschbaum Holdings plc")
-RANKING = rank_with(
-    {"feed:https://exchange.example/": Grade.EXCHANGE, "feed:https://ir.example/": Grade.ISSUER}
-)
-NEWS, EXCHANGE, FILING = (
-    "feed:https://news.example/a",
-    "feed:https://exchange.example/b",
-    "feed:https://ir.example/c",
-)
-
-
-def dated(**days: str | None) -> tuple[EventDate, ...]:
-    """Dates by kind, each with a quote; None is "to be announced", "2025-05" a month."""
-    found = []
-    for name, value in days.items():
-        kind = DateKind(name)
-        quote = Evidence(f"{name} {value}", 0, 1, "test")
-        if value is None:
-            found.append(EventDate(kind, None, knowledge=Knowledge.UNKNOWN, evidence=quote))
-        elif len(value) == 7:
-            month = date.fromisoformat(f"{value}-01")
-            found.append(EventDate(kind, month, knowledge=Knowledge.MONTH, evidence=quote))
-        else:
-            found.append(EventDate(kind, date.fromisoformat(value), evidence=quote))
-    return tuple(found)
-
-
-def money(text: str | None, currency: str = "EUR") -> Amount | None:
-    return Amount(Money(Decimal(text), currency)) if text else None
-
-
-def told(  # noqa: ANN202 - built below
-    name: str,
-    announced: str | None,
-    *,
-    amount: str | None = None,
-    currency: str = "EUR",
-    origin: str = "folder:inbox/x.txt",
-    known: datetime = KNOWN,
-    event_type: EventType = EventType.CASH_DIVIDEND,
-    dates: dict[str, str | None] | None = None,
-    refers: Sequence[str] = (),
-    **more: object,
-):
-    """An announcement as it is stored; `name` is "document.ordinal"."""
-    said = Announcement(
-        issuer=ISSUER,
-        event_type=event_type,
-        dates=dated(**(dates or {})),
-        amount=money(amount, currency),
-        announced=date.fromisoformat(announced) if announced else None,
-        references=tuple(date.fromisoformat(day) for day in refers),
-    )
-    said = replace(said, **more)  # type: ignore[arg-type]
-    return StoredAnnouncement(name, name.split(".")[0], "i1", known, origin, said)
-
-
-def settle(
-    *told_ones: StoredAnnouncement, today: date = TODAY, corrections: Sequence[Correction] = ()
-) -> Reconciliation:
-    """Reconciles, and makes sure that the order does not matter and that doing it twice is doing it once."""
-    result = reconcile(told_ones, corrections, (), today, RANKING)
-    for order in itertools.islice(itertools.permutations(told_ones), 24):
-        assert reconcile(order, corrections, (), today, RANKING) == result
-    again = reconcile(told_ones, corrections, result.actions, today, RANKING)
-    assert again == result
-    return result
-
-
-def settle_one(
-    *told_ones: StoredAnnouncement, today: date = TODAY, corrections: Sequence[Correction] = ()
-) -> CorporateAction:
-    actions = settle(*told_ones, today=today, corrections=corrections).actions
-    assert len(actions) == 1
-    return actions[0]
-
-
-def day_of(action: CorporateAction, kind: DateKind) -> date | None:
-    found = action.date_of(kind)
-    return found.day if found else None
-
+from calendar_service.model.codes import DateKind, Decision, EventType, NoticeFunction, Status
+from calendar_service.model.ports import StoredAnnouncement
+from calendar_service.model.values import Money
+from tests.announcing import FILING, NEWS, find_day, settle, settle_one, told
 
 FORECAST = told(
     "forecast.0",
@@ -152,7 +53,7 @@ def test_a_dividend_from_forecast_to_payment() -> None:
     corrected = settle_one(FORECAST, RESOLUTION, CORRECTION)
     assert corrected.amount is not None
     assert corrected.amount.money.amount == Decimal("0.46")
-    assert day_of(corrected, DateKind.PAYMENT) == date(2025, 6, 30)
+    assert find_day(corrected, DateKind.PAYMENT) == date(2025, 6, 30)
     assert corrected.held == ()
     approved = settle_one(FORECAST, RESOLUTION, CORRECTION, APPROVAL, today=date(2025, 6, 21))
     assert (approved.status, approved.notes) == (Status.CONFIRMED, ())
@@ -210,4 +111,158 @@ def test_a_sender_that_cancels_takes_back_only_its_own_notice() -> None:
     assert both.status is Status.SUBJECT_TO_APPROVAL
     alone = settle_one(notice, cancel)
     assert alone.status is Status.CANCELLED
-    assert day_of(alone, DateKind.RECORD) == date(2025, 3, 31)
+    assert find_day(alone, DateKind.RECORD) == date(2025, 3, 31)
+
+
+def test_a_suspended_action_waits_for_a_newer_announcement() -> None:
+    halt = told("s.0", "2025-03-01", function=NoticeFunction.SUSPEND, refers=["2025-02-10"])
+    resumed = told(
+        "r.0", "2025-04-01", amount="0.45", function=NoticeFunction.REPLACE, refers=["2025-02-10"],
+        dates={"record": "2025-05-12", "payment": "2025-06-27"},
+    )  # fmt: skip
+    assert settle_one(RESOLUTION, halt).status is Status.SUSPENDED
+    action = settle_one(RESOLUTION, halt, resumed)
+    assert (action.status, find_day(action, DateKind.RECORD)) == (Status.ANNOUNCED, date(2025, 5, 12))
+
+
+def test_a_reminder_adds_nothing_but_confirms() -> None:
+    reminder = told(
+        "r.0", "2025-03-20", function=NoticeFunction.REMIND, amount="0.45",
+        dates={"record": "2025-03-31", "payment": "2025-06-27"},
+    )  # fmt: skip
+    before, after = settle_one(RESOLUTION), settle_one(RESOLUTION, reminder)
+    assert after.announcements == ("resolution.0", "r.0")
+    assert (after.status, after.dates, after.amount, after.held) == (
+        before.status,
+        before.dates,
+        before.amount,
+        (),
+    )
+
+
+def test_a_postponed_meeting_moves_and_its_old_day_is_gone() -> None:
+    called = told("m.0", "2025-04-01", event_type=EventType.ANNUAL_MEETING, dates={"meeting": "2025-06-20"})
+    moved = told(
+        "p.0", "2025-05-02", event_type=EventType.ANNUAL_MEETING, function=NoticeFunction.REPLACE,
+        refers=["2025-04-01"], dates={"meeting": "2025-09-12"},
+    )  # fmt: skip
+    action = settle_one(called, moved)
+    assert find_day(action, DateKind.MEETING) == date(2025, 9, 12)
+    assert action.held == ()
+    to_come = told(
+        "q.0", "2025-05-02", event_type=EventType.ANNUAL_MEETING, function=NoticeFunction.REPLACE,
+        refers=["2025-04-01"], dates={"meeting": None},
+    )  # fmt: skip
+    assert find_day(settle_one(called, to_come), DateKind.MEETING) is None
+
+
+def test_two_instalments_stay_two_and_each_gets_its_news() -> None:
+    first = told("d.0", "2025-02-10", amount="0.20", dates={"record": "2025-03-31", "payment": "2025-04-10"})
+    second = told("d.1", "2025-02-10", amount="0.20", dates={"record": "2025-09-30", "payment": "2025-10-10"})
+    copy = told("n.0", "2025-02-11", amount="0.20", dates={"record": "2025-09-30"}, origin=NEWS)
+    correction = told(
+        "c.0", "2025-02-20", amount="0.20", function=NoticeFunction.REPLACE, refers=["2025-02-10"],
+        dates={"record": "2025-09-30", "payment": "2025-10-13"},
+    )  # fmt: skip
+    early, late = settle(first, second, copy, correction).actions
+    assert early.announcements == ("d.0",)
+    assert late.announcements == ("d.1", "n.0", "c.0")
+    assert find_day(late, DateKind.PAYMENT) == date(2025, 10, 13)
+
+
+def test_two_classes_stay_two_and_an_unnamed_class_is_the_only_one() -> None:
+    days = {"record": "2025-03-31", "payment": "2025-04-10"}
+    a = told("a.0", "2025-02-10", amount="0.20", security="Class A common stock", dates=days)
+    b = told("b.0", "2025-02-10", amount="0.18", security="Class B common stock", dates=days)
+    unnamed = told("n.0", "2025-02-11", amount="0.18", dates=days, origin=NEWS)
+    assert [action.announcements for action in settle(a, unnamed_like(a)).actions] == [("a.0", "u.0")]
+    assert [action.announcements for action in settle(a, b, unnamed).actions] == [("a.0",), ("b.0", "n.0")]
+
+
+def unnamed_like(stored: StoredAnnouncement) -> StoredAnnouncement:
+    said = replace(stored.announcement, security=None, announced=date(2025, 2, 12))
+    return replace(stored, id="u.0", document_id="u", announcement=said)
+
+
+def test_what_may_belong_to_two_classes_is_held_for_a_person() -> None:
+    days = {"record": "2025-03-31"}
+    a = told("a.0", "2025-02-10", amount="0.20", security="Class A common stock", dates=days)
+    b = told("b.0", "2025-02-10", amount="0.20", security="Class B common stock", dates=days)
+    withdrawal = told("w.0", "2025-02-20", function=NoticeFunction.WITHDRAW, dates=days)
+    first, second, unclear = settle(a, b, withdrawal).actions
+    assert (first.status, second.status) == (Status.ANNOUNCED, Status.ANNOUNCED)
+    concern = 'An announcement of 2025-02-20 ("withdraw") may concern this action; it does not say which.'
+    assert first.held == second.held == (concern,)
+    assert unclear.held == (
+        "It may belong to several actions of the issuer: All dates that both state agree.",
+    )
+
+
+def test_one_dividend_in_english_and_japanese() -> None:
+    english = told(
+        "en.0",
+        "2025-05-12",
+        amount="13.50",
+        currency="JPY",
+        security="common stock",
+        period="FY2024 year-end",
+        dates={"record": "2025-03-31", "effective": "2025-06-27"},
+    )
+    japanese = told(
+        "ja.0", "2025-05-12", amount="13.5", currency="JPY", security="普通株式", period="2025年3月期 期末",
+        language="ja", dates={"record": "2025-03-31", "payment": "2025-06-27"},
+    )  # fmt: skip
+    action = settle_one(english, japanese)
+    assert action.announcements == ("en.0", "ja.0")
+    assert action.held == ()
+
+
+def test_a_late_forecast_does_not_undo_the_resolution() -> None:
+    action = settle_one(RESOLUTION, FORECAST)
+    assert action.status is Status.SUBJECT_TO_APPROVAL
+    assert action.announcements == ("forecast.0", "resolution.0")
+    assert action.amount is not None
+    assert action.amount.money.amount == Decimal("0.45")
+
+
+def test_next_quarters_dividend_is_another_one() -> None:
+    first = told("q1.0", "2025-02-10", amount="0.25", dates={"record": "2025-03-03", "payment": "2025-03-17"})
+    second = told(
+        "q2.0", "2025-05-10", amount="0.25", dates={"record": "2025-06-02", "payment": "2025-06-16"}
+    )
+    assert [action.announcements for action in settle(first, second).actions] == [("q1.0",), ("q2.0",)]
+
+
+def test_a_regular_and_a_special_dividend_with_the_same_dates_stay_two() -> None:
+    days = {"record": "2025-03-31", "payment": "2025-04-10"}
+    regular = told("r.0", "2025-02-10", amount="0.20", dates=days)
+    special = told("s.0", "2025-02-10", amount="1.00", dates=days, event_type=EventType.SPECIAL_DIVIDEND)
+    worded_plainly = told("n.0", "2025-02-11", amount="1.00", dates=days, origin=NEWS)
+    assert len(settle(regular, special).actions) == 2
+    action = settle_one(special, worded_plainly)
+    assert action.event_type is EventType.SPECIAL_DIVIDEND
+
+
+def test_weekly_distributions_of_one_amount_stay_apart() -> None:
+    weeks = [
+        told(f"w{n}.0", f"2025-02-{3 + 7 * n:02}", amount="0.10", dates={"record": f"2025-02-{5 + 7 * n:02}"})
+        for n in range(3)
+    ]
+    assert len(settle(*weeks).actions) == 3
+
+
+def test_a_result_without_a_decision_changes_nothing() -> None:
+    result = told("r.0", "2025-06-20", function=NoticeFunction.RESULT, dates={"meeting": "2025-06-20"})
+    action = settle_one(RESOLUTION, result, today=date(2025, 6, 21))
+    assert action.status is Status.SUBJECT_TO_APPROVAL
+    assert action.notes == (
+        "A result was announced on 2025-06-20; it does not say whether this was approved.",
+    )
+
+
+def test_an_undated_dividend_is_not_completed_while_its_payment_is_to_be_announced() -> None:
+    waiting = told("a.0", "2025-02-10", amount="0.2", dates={"record": "2025-03-31", "payment": None})
+    assert settle_one(waiting, today=date(2025, 8, 1)).status is Status.ANNOUNCED
+    unsaid = told("a.0", "2025-02-10", amount="0.2", dates={"record": "2025-03-31"})
+    assert settle_one(unsaid, today=date(2025, 8, 1)).status is Status.ANNOUNCED
+    assert settle_one(unsaid, today=date(2026, 4, 2)).status is Status.COMPLETED
