@@ -78,6 +78,9 @@ class Assembler:
         self.loose_votes: dict[str, Dated] = {}
         self.topic = ""
         self.order: str | None = None
+        self.recent = False  # the topic was named a few statements ago
+        self.has_effective = False  # an effective day is stated, other than that of a filing
+        self.reverse = False  # the document speaks of a reverse split, even where it only says "split"
         self.reports = False  # the document reports what a meeting has decided
 
     # statements
@@ -85,12 +88,18 @@ class Assembler:
     def assemble(self, statements: list[Statement]) -> tuple[Announcement, ...]:
         """The announcements that the statements make."""
         self.order = self._numeric_order(statements)
+        self.reverse = any("reverse_split" in said.types() for said in statements)
         main = self._main_type(statements)
         self.topic = main
+        self.has_effective = any(
+            fact.kind == "effective" for said in statements if not said.has("charter") for fact in said.dates
+        )
         self.reports = any(said.has("result") for said in statements[:6])
+        since = -9
         for said in statements:
             if said.types():
-                self.topic = self._pick(said.types(), main)
+                self.topic, since = self._pick(said.types(), main), said.index
+            self.recent = said.index - since <= 3
             if said.dates or said.amounts:
                 self._add(said)
         proposal = self._is_proposal(statements)
@@ -118,6 +127,8 @@ class Assembler:
             kind: found for kind, found in dates.items() if kind not in VOTING_KINDS and kind != "meeting"
         }
         kind = self._kind_for(said, dates)
+        if kind == "stock_split" and self.reverse:
+            kind = "reverse_split"
         if kind is None:
             self._refuse(
                 [one.fact for found in dates.values() for one in found],
@@ -125,8 +136,10 @@ class Assembler:
             )
             return
         dates = {name: found for name, found in dates.items() if self._fits(kind, name)}
-        if not dates and (not said.amounts or kind not in CASH):
+        if not dates and (not said.amounts or kind not in CASH or not set(said.types()) & CASH):
             return
+        if said.has("converted") and any(one.value is not None for one in self.drafter.drafts):
+            said.amounts = []
         self.drafter.add(of_statement(said, dates, kind))
 
     def _refused(self, said: Statement) -> str:
@@ -156,11 +169,13 @@ class Assembler:
             named = [name for name in types if name in group]
             if named:
                 return self._pick(named, self.topic if self.topic in named else named[-1])
+        if types and not said.from_table:
+            return None
+        if "effective" in kinds and not said.from_table and not (self.recent and self.topic in SPLITS):
+            return None
         for group in wanted:
             if self.topic in group:
                 return self.topic
-        if types and not said.from_table:
-            return None
         return next(
             (one.type for one in reversed(self.drafter.drafts) if any(one.type in group for group in wanted)),
             None,
@@ -197,12 +212,20 @@ class Assembler:
         full = [fact.span.value for fact in said.dates if fact.span.value]
         full += [span.value for span in said.loose if span.value]
         voting = said.has("voting") and not said.from_table
+        effective = any(fact.kind == "effective" for fact in said.dates)
         for fact in said.dates:
             kind = fact.kind
             if kind in ("ignore", "announced"):
                 continue
             if fact.moved:
                 self._refuse([fact], "is the old date of a date that has moved")
+                continue
+            if kind == "adjusted":
+                if effective or self.has_effective:
+                    continue
+                kind = "effective"
+            if kind == "effective" and said.has("charter") and self.has_effective:
+                self._refuse([fact], "is the day of a filing, and the effective day is stated elsewhere")
                 continue
             if voting and kind == "record":
                 kind = "voting_record"
@@ -267,7 +290,9 @@ class Assembler:
         for kind in VOTING_KINDS & set(dates):
             self.loose_votes.setdefault(kind, dates[kind][0])
         for dated in dates.get("meeting", []):
-            names = dated.fact.kind == "decision" or any(word in dated.fact.rule for word in ("meeting", "agm", "egm"))
+            names = dated.fact.kind == "decision" or any(
+                word in dated.fact.rule for word in ("meeting", "agm", "egm")
+            )
             near = self.topic in MEETINGS and not said.types()
             if not types and not names and not near:
                 self._refuse([dated.fact], "no general meeting is named beside this date")

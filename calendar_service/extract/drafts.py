@@ -73,9 +73,16 @@ class Draft:
 
     def is_converted(self, other: Draft) -> bool:
         """Whether the other amount is this one in another currency: same dates, and neither currency is open."""
-        if self.amount is None or other.amount is None or self.amount.span.is_open or other.amount.span.is_open:
+        if (
+            self.amount is None
+            or other.amount is None
+            or self.amount.span.is_open
+            or other.amount.span.is_open
+        ):
             return False
-        return self.amount.span.currency != other.amount.span.currency and bool(set(self.dates) & set(other.dates) or not other.dates)
+        return self.amount.span.currency != other.amount.span.currency and bool(
+            set(self.dates) & set(other.dates) or not other.dates
+        )
 
     def take(self, other: Draft) -> None:
         """Adds what the other draft knows besides."""
@@ -123,7 +130,14 @@ class Drafter:
             return
         recent = [one for one in self.drafts if one.agrees(draft)]
         same = [one for one in recent if all(kind in one.dates for kind in draft.dates)]
+        waiting = [
+            one
+            for one in recent
+            if not one.dates and draft.statement.index - one.statement.index <= 3 and not one.from_table
+        ]
         if same:
+            for one in waiting:
+                one.take(draft)
             for one in same:
                 one.statements.append(draft.statement)
             return

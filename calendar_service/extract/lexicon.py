@@ -52,6 +52,8 @@ The keys of a lexicon (all but `language` and `name` are optional):
     field = "record"                 # a date kind of model.codes.DateKind, or one of:
                                      # "announced"  the day of the announcement itself
                                      # "decision"   the day that decides: of a meeting to come, else a declaration
+                                     # "adjusted"   first day of trading on the new terms: stands in for "effective"
+                                     #              where a split states no other
                                      # "ignore"     a date that is none of ours (quarter ended ..., as of ..., matures ...)
     look = "after"                   # where its date is: after, before or either
     within = 60                      # reach in characters (default 60)
@@ -112,14 +114,18 @@ MARKS = {
     "gross": "amounts are before tax",
     "net": "an amount after tax stands right after",
     "total": "label of a total amount, not one per share",
-    "increase": "right before an amount that is only a difference, a rate, a yearly sum or an older value",
+    "increase": "right before an amount that is only a difference, a price or an older value; in a row's label: no amount",
+    "yearly": "before or after an amount that is a sum of a whole year",
+    "converted": "the amounts of the sentence are the same payment in other currencies",
+    "currency": "label right before the code of the currency of the announced amounts",
+    "charter": "the date of the sentence is that of a filing of articles or certificates",
     "unknown": "stands for a date that is not fixed yet",
     "join": "between two cues that share a date, or two dates of one cue: and, or, both",
     "place": "right before the place of a meeting",
 }
 
 DATE_FIELDS = frozenset(kind.value for kind in DateKind)
-FIELDS = DATE_FIELDS | {"announced", "decision", "ignore"}
+FIELDS = DATE_FIELDS | {"announced", "decision", "adjusted", "ignore"}
 _LOOKS = frozenset({"after", "before", "either"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _KEYS = {

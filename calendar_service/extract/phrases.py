@@ -77,10 +77,8 @@ def _parted(text: str, place: int) -> bool:
         return True
     if left.isalpha() != right.isalpha():
         return True
-    return (
-        (left.islower()
-        and right.isupper())
-        or (left.isupper() and right.islower() and place > 1 and text[place - 2].isupper())
+    return (left.islower() and right.isupper()) or (
+        left.isupper() and right.islower() and place > 1 and text[place - 2].isupper()
     )
 
 

@@ -249,7 +249,12 @@ class Binder:
         for cue in cues:
             last = groups[-1][-1] if groups else None
             ignored = cue.phrase.value == "ignore"
-            if last and ignored and last.phrase.value != "ignore" and self._joined(last.end, cue.start, languages):
+            if (
+                last
+                and ignored
+                and last.phrase.value != "ignore"
+                and self._joined(last.end, cue.start, languages)
+            ):
                 continue  # "of record as of": the words lead on to the date of the cue before
             if last and "ignore" in (last.phrase.value, cue.phrase.value):
                 groups.append([cue])
@@ -271,6 +276,8 @@ class Binder:
             first, last = group[0], group[-1]
             reach, look = max(hit.phrase.within for hit in group), last.phrase.look
             for span in spans:
+                if span.day is None and not self._takes_month(group, span):
+                    continue
                 if span.start >= last.end:
                     gap = span.start - last.end
                     if look != "before" and gap <= (14 if look == "either" else reach):
@@ -282,6 +289,14 @@ class Binder:
                 elif span.start >= first.start and span.end <= last.end:
                     offers.append((0, number, span))
         return offers
+
+    @staticmethod
+    def _takes_month(group: list[Hit], span: DateSpan) -> bool:
+        """A month alone is the date of words right before it ("payable in May"); elsewhere it names a period."""
+        return (
+            group[-1].phrase.value in ("ignore", "payment", "meeting", "effective")
+            and 0 <= span.start - group[-1].end <= 12
+        )
 
     def _reachable(
         self,
@@ -353,7 +368,6 @@ class Binder:
         shadow = self.page.shadow
         hits = self.hits_in(said.start, said.end, languages)
         per_share = longest(hit for hit in hits if hit.phrase.role == "per_share")
-        increases = [hit for hit in hits if hit.phrase.role == "mark" and hit.phrase.value == "increase"]
         seen: list[MoneySpan] = []
         for language in languages:
             amounts = self.tools[language].amounts
@@ -361,22 +375,20 @@ class Binder:
                 if any(money.start < other.end and other.start < money.end for other in seen):
                     continue
                 seen.append(money)
-                self._add_amount(said, money, per_share, increases)
+                self._add_amount(said, money, per_share)
             if not said.ratios and said.events:
                 said.ratios = amounts.ratios(shadow, said.start, said.end)
 
-    def _add_amount(
-        self, said: Statement, money: MoneySpan, per_share: list[Hit], increases: list[Hit]
-    ) -> None:
-        if any(0 <= money.start - hit.end <= 12 and not _has_digit(self.page.shadow[hit.end : money.start]) for hit in increases):
+    def _add_amount(self, said: Statement, money: MoneySpan, per_share: list[Hit]) -> None:
+        if self._is_secondary(said, money):
             return
         if money.scaled:
             said.totals.append(AmountFact(money, "total", (money.start, money.end)))
             return
         near = next((hit for hit in per_share if -1 <= hit.start - money.end <= 30), None)
         if near is None:
-            near = next((hit for hit in per_share if 0 <= money.start - hit.end <= 60), None)
-            if near is not None and any(near.end < other.span.end <= money.start for other in said.amounts):
+            near = next((hit for hit in reversed(per_share) if 0 <= money.start - hit.end <= 60), None)
+            if near is not None and any(near.end <= other.span.end <= money.start for other in said.amounts):
                 near = None
         event = next((hit for hit in reversed(said.events) if 0 <= money.start - hit.end <= 24), None)
         event = event or next((hit for hit in said.events if 0 <= hit.start - money.end <= 3), None)
@@ -386,10 +398,47 @@ class Binder:
         quote = (min(money.start, proof.start), max(money.end, proof.end))
         said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote))
 
+    def _is_secondary(self, said: Statement, money: MoneySpan) -> bool:
+        """Whether the amount is a difference, a yearly sum, an older or a compared one."""
+        shadow = self.page.shadow
+        for hit in said.marks:
+            before, after = money.start - hit.end, hit.start - money.end
+            if (
+                hit.phrase.value == "increase"
+                and 0 <= before <= 12
+                and not _has_digit(shadow[hit.end : money.start])
+            ):
+                return True
+            if (
+                hit.phrase.value == "comparison"
+                and 0 <= before <= 40
+                and not _has_digit(shadow[hit.end : money.start])
+            ):
+                return True
+            if (
+                hit.phrase.value == "yearly"
+                and (0 <= after <= 30 or 0 <= before <= 30)
+                and not _parted(shadow, hit, money)
+            ):
+                return True
+        opened = shadow.rfind("(", max(said.start, money.start - 40), money.start)
+        return (
+            opened >= 0 and ")" not in shadow[opened : money.start] and bool(_COMPARED.match(shadow, opened))
+        )
+
     def _unknown(self, said: Statement, cues: list[Hit]) -> list[str]:
         """Fields of cues that are followed by words for "not fixed yet"."""
         marks = [hit for hit in said.marks if hit.phrase.value == "unknown"]
         return [cue.phrase.value for cue in cues if any(0 <= mark.start - cue.end <= 24 for mark in marks)]
+
+
+_COMPARED = re.compile(r"\(\s?(?:[a-z]{0,8}\s?(?:19|20)\d\d[^():]{0,20}[:=]|[qh][1-4]\b|fy\s?\d)")
+
+
+def _parted(shadow: str, hit: Hit, money: MoneySpan) -> bool:
+    """Whether another number or a comma stands between a mark and an amount."""
+    low, high = (hit.end, money.start) if hit.end <= money.start else (money.end, hit.start)
+    return _has_digit(shadow[low:high]) or "," in shadow[low:high]
 
 
 def _has_digit(text: str) -> bool:
