@@ -117,7 +117,7 @@ def build_skeleton(
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     for name, value in headers:
-        message[name] = clean_line(value, 900)
+        message[name] = clean_header(value)
     message["MIME-Version"] = "1.0"
     alternative = _multipart("alternative", [_text_part(text, "plain"), _text_part(html, "html")])
     files = [_file_part(item) for item in attachments]
@@ -152,6 +152,13 @@ def check_address(address: str) -> str:
     return address
 
 
+def clean_header(value: str) -> str:
+    """Text for a header, on one line. The library would decode encoded words (RFC 2047) that stand in
+    it, line breaks included, so that an issuer's name could bring headers of its own.
+    """
+    return clean_line(value, 900).replace("=?", "= ?")
+
+
 def check_url(url: str) -> str:
     """The link as it may stand in a header and a body. Raises ValueError for anything else."""
     if len(url) > MAX_URL - 60 or not _LINK.fullmatch(url):
@@ -161,7 +168,8 @@ def check_url(url: str) -> str:
 
 def encode_quoted(text: str) -> str:
     """Text as quoted-printable (RFC 2045 6.7), its lines short enough for a soft break to follow the last."""
-    coded = quopri.encodestring(text.replace("\r\n", "\n").encode("utf-8", "replace")).decode("ascii")
+    plain = re.sub(r"[ \t\r]+\n", "\n", text)  # a blank there would be coded beyond the line's end
+    coded = quopri.encodestring(plain.encode("utf-8", "replace")).decode("ascii")
     before, newline, last = coded.rpartition("\n")
     if len(last) > _QP_LINE:
         cut = _QP_LINE - 2
