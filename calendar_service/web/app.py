@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from markupsafe import Markup, escape
 
 from calendar_service.model.codes import DateKind, EventType, Status
@@ -34,6 +37,7 @@ def build(services: Services) -> Flask:
         PROPAGATE_EXCEPTIONS=False,
     )
     _register_helpers(app, services)
+    _keep_templates(app, services.template_cache)
     register_security(app)
     register_failures(app)
     _register_rooms(app, services)
@@ -48,6 +52,19 @@ def _register_rooms(app: Flask, services: Services) -> None:
     for room in (pages, documents, subscriptions, health, api):
         app.register_blueprint(room.blueprint)
     register_feeds(app, services)
+
+
+def _keep_templates(app: Flask, folder: Path | None) -> None:
+    """Keeps compiled templates in a folder that only this user may write to, where there is one."""
+    if folder is None:
+        return
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        writable = os.access(folder, os.W_OK) and folder.stat().st_mode & 0o022 == 0
+    except OSError:
+        return  # slower, and that is all
+    if writable:
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
 
 def _register_helpers(app: Flask, services: Services) -> None:

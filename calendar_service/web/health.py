@@ -12,6 +12,7 @@ from calendar_service.model.subscription import Delivery, DeliveryState
 from calendar_service.web.answers import json_answer
 from calendar_service.web.context import services
 from calendar_service.web.queries import read_flag
+from calendar_service.web.security import is_operator
 
 blueprint = Blueprint("health", __name__)
 
@@ -63,7 +64,13 @@ def show_status() -> str:
         missed = unit.deliveries.list(state=DeliveryState.MISSED, limit=20)
         sent = unit.deliveries.list(state=DeliveryState.SENT, limit=20)
     return render_template(
-        "status.html", health=health, failed=failed, missed=missed, sent=sent, states=tuple(DeliveryState)
+        "status.html",
+        detailed=is_operator(),  # notes may hold addresses
+        health=health,
+        failed=failed,
+        missed=missed,
+        sent=sent,
+        states=tuple(DeliveryState),
     )
 
 

@@ -27,6 +27,7 @@ blueprint = Blueprint("pages", __name__)
 
 _BEFORE = 14
 _DAYS = 75
+_SOURCES = 30
 
 
 @blueprint.get("/")
@@ -39,7 +40,7 @@ def show_calendar() -> str:
     selection = window_of(read_selection(request.args), first, last, now)
     with services().store.read() as unit:
         agenda = read_agenda(unit, selection, read_statuses(request.args), first, last, now)
-        nearest = () if agenda.days else _nearest(unit, selection, now)
+        nearest = () if agenda.days else _nearest(unit, selection, min(max(now, first), last))
         issuer_names = {item: _issuer_name(unit, item) for item in selection.issuers}
     return render_template(
         "calendar.html",
@@ -64,6 +65,7 @@ def show_action(action_id: str) -> str:
         action = _find_action(unit, action_id)
         revisions = unit.actions.revisions(action.id)
         shown = shown_on(unit, action.id, asked) if asked else None
+        sources = [unit.documents.find(item) for item in action.documents[-_SOURCES:]]
     current = shown.action if shown else action
     words = words_for("en")
     pages: dict[str, DateAddresses | None] = {
@@ -77,6 +79,7 @@ def show_action(action_id: str) -> str:
         revisions=list(reversed(revisions)),
         asked=asked,
         shown=shown,
+        sources=[item for item in sources if item is not None],
         adding=pages,
         feed=feed_of(services().base_url, Selection(issuers=(action.issuer_id,)), action.issuer.name),
     )
@@ -139,9 +142,9 @@ def _find_action(unit: Unit, action_id: str) -> CorporateAction:
     return action
 
 
-def _nearest(unit: Unit, selection: Selection, now: date) -> tuple[CorporateAction, ...]:
-    wide = window_of(selection, date(1900, 1, 1), _shift(now, 3650), now)
-    return tuple(unit.actions.list(wide, now, held=False, limit=10))
+def _nearest(unit: Unit, selection: Selection, day: date) -> tuple[CorporateAction, ...]:
+    wide = window_of(selection, date(1900, 1, 1), _shift(day, 3650), day)
+    return tuple(unit.actions.list(wide, day, held=False, limit=10))
 
 
 def _issuer_name(unit: Unit, issuer_id: str) -> str:

@@ -23,7 +23,7 @@ from calendar_service.web.forms import (
     zones,
 )
 from calendar_service.web.optin import ask_to_confirm
-from calendar_service.web.security import check_form
+from calendar_service.web.security import check_form, is_operator
 from calendar_service.web.tokens import hash_feed_token
 
 blueprint = Blueprint("subscriptions", __name__)
@@ -52,7 +52,7 @@ def subscribe() -> Response:
     if problems.by_field:
         return make_response(_render_form(draft, given, problems), 422)
     ask_to_confirm(services(), replace(draft, target=address))
-    return make_response(render_template("subscribed.html", address=address), 202)
+    return make_response(render_template("subscribed.html", address=address, detailed=is_operator()), 202)
 
 
 @blueprint.get("/confirm/<token>")
