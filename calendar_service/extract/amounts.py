@@ -36,7 +36,7 @@ class RatioSpan:
     ratio: Ratio
 
 
-_NUMBER = re.compile(r"\d[\d.,'\u2009 ]{0,24}")
+_COLON = re.compile(r"\s{0,3}:\s{0,3}")
 
 
 class AmountReader:
@@ -59,11 +59,14 @@ class AmountReader:
         self._after = re.compile(rf"[\s\-]{{0,3}}({either})(?:{tail}|(?=per))")
         groups = re.escape(lexicon.groups)
         decimal = re.escape(lexicon.decimal)
+        whole = rf"\d{{1,3}}(?:[{groups}]\d{{3}})+(?!\d)|\d+" if groups else r"\d+"
+        # The other decimal mark is read too where it cannot part thousands: CHF 6.40 in a German text.
         self._number = re.compile(
-            rf"(?<![\d])(?:\d{{1,3}}(?:[{groups}]\d{{3}})+(?!\d)|\d+)(?:{decimal}\d+)?"
-            if groups
-            else rf"\d+(?:{decimal}\d+)?"
+            rf"(?<!\d)(?<!\d[.,])(?:(?:{whole})(?:{decimal}\d+)?(?![.,]?\d)|\d+[.,]\d{{1,2}}(?!\d)|0[.,]\d+)"
         )
+        self._parts = re.compile(rf"\s{{0,2}}(\d{{1,2}})\s?({'|'.join(map(re.escape, self._minor)) or '(?!)'})")
+        majors = "|".join(re.escape(name) for name in sorted(self._codes, key=len, reverse=True))
+        self._named = re.compile(rf"{edge}({majors}){tail}")
         self._ratios = [re.compile(self._compile_ratio(pattern)) for pattern in lexicon.ratios]
 
     def _compile_ratio(self, pattern: str) -> str:
@@ -119,22 +122,38 @@ class AmountReader:
                 code, last = self._codes[name], after.end()
         elif after and after[1] in self._minor:
             value, last = value / 100, after.end()
+        hundredths = self._parts.match(shadow, last, min(end, last + 12)) if after and last == after.end() else None
+        if hundredths and self._minor[hundredths[2]] in (code, "*") and value == int(value):
+            value, last = value + Decimal(hundredths[1]) / 100, hundredths.end()
         if before and code is None and before[1] in self._minor:
             value, code = value / 100, self._minor[before[1]]
         return MoneySpan(before.start(1) if before else first, last, value * factor, code, scaled=factor > 1)
 
     def _value(self, digits: str) -> Decimal | None:
         for sign in self.lexicon.groups:
-            digits = digits.replace(sign, "")
-        digits = digits.replace(self.lexicon.decimal, ".") if self.lexicon.decimal != "." else digits
+            if not re.fullmatch(rf"(?:\d+|0)[{re.escape(sign)}](?:\d{{1,2}}|\d{{4,}})|0{re.escape(sign)}\d+", digits):
+                digits = digits.replace(sign, "")
+        digits = digits.replace(",", ".")
         if len(digits) > 24 or not re.fullmatch(r"\d+(?:\.\d+)?", digits):
             return None
         return Decimal(digits)
+
+    def currency_in(self, shadow: str, start: int, end: int) -> str | None:
+        """The one currency that shadow[start:end] names, as the heading of a column of bare numbers; else None."""
+        found = {self._codes[match[1]] for match in self._named.finditer(shadow, start, end)}
+        return found.pop() if len(found) == 1 else None
 
     def bare_number(self, shadow: str, start: int, end: int) -> Decimal | None:
         """The number that fills shadow[start:end] alone, as in a table cell; None otherwise."""
         match = self._number.fullmatch(shadow, start, end)
         return self._value(match.group()) if match else None
+
+    def labelled_number(self, shadow: str, start: int, end: int) -> MoneySpan | None:
+        """A number with decimals right after a label and its colon: an amount whose currency is named elsewhere."""
+        label = _COLON.match(shadow, start, end)
+        match = self._number.match(shadow, label.end(), end) if label else None
+        value = self._value(match.group()) if match and self.lexicon.decimal in match.group() else None
+        return MoneySpan(match.start(), match.end(), value, None) if match and value is not None else None
 
     def ratios(self, shadow: str, start: int, end: int) -> list[RatioSpan]:
         """The exchange terms in shadow[start:end]; earlier patterns of the lexicon win over later ones."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from calendar_service.extract import doubts as doubt
 from calendar_service.extract.candidates import DateSpan, as_date
@@ -81,6 +82,7 @@ class Assembler:
         self.recent = False  # the topic was named a few statements ago
         self.has_effective = False  # an effective day is stated, other than that of a filing
         self.reverse = False  # the document speaks of a reverse split, even where it only says "split"
+        self.papers = False  # what is handed out are warrants or rights, no money
         self.reports = False  # the document reports what a meeting has decided
 
     # statements
@@ -88,13 +90,14 @@ class Assembler:
     def assemble(self, statements: list[Statement]) -> tuple[Announcement, ...]:
         """The announcements that the statements make."""
         self.order = self._numeric_order(statements)
+        self.papers = any("other" in said.types() for said in statements[:3])
         self.reverse = any("reverse_split" in said.types() for said in statements)
         main = self._main_type(statements)
         self.topic = main
         self.has_effective = any(
             fact.kind == "effective" for said in statements if not said.has("charter") for fact in said.dates
         )
-        self.reports = any(said.has("result") for said in statements[:6])
+        self.reports = any(said.has("result") for said in statements)
         since = -9
         for said in statements:
             if said.types():
@@ -102,8 +105,7 @@ class Assembler:
             self.recent = said.index - since <= 3
             if said.dates or said.amounts:
                 self._add(said)
-        proposal = self._is_proposal(statements)
-        return tuple(self._announcements(statements, proposal=proposal, main=main))
+        return tuple(self._announcements(statements, self._proposed(statements), main))
 
     def _main_type(self, statements: list[Statement]) -> str:
         counts: dict[str, int] = {}
@@ -129,6 +131,8 @@ class Assembler:
         kind = self._kind_for(said, dates)
         if kind == "stock_split" and self.reverse:
             kind = "reverse_split"
+        if kind in CASH and self.papers:
+            kind, said.amounts = "other", []
         if kind is None:
             self._refuse(
                 [one.fact for found in dates.values() for one in found],
@@ -141,6 +145,8 @@ class Assembler:
         if said.has("converted") and any(one.value is not None for one in self.drafter.drafts):
             said.amounts = []
         self.drafter.add(of_statement(said, dates, kind))
+        if kind in CASH and dates and "stock_dividend" in said.types() and set(said.types()) & CASH and said.amounts:
+            self.drafter.add([Draft("stock_dividend", said, {name: found[0] for name, found in dates.items()}, statements=[said])])
 
     def _refused(self, said: Statement) -> str:
         types = set(said.types())
@@ -162,11 +168,13 @@ class Assembler:
         elif "effective" in kinds and not kinds & {"payment", "ex"}:
             wanted = (SPLITS, DEALS, HANDED_OUT)
         elif kinds & {"payment", "ex", "last_cum"} or said.amounts:
-            wanted = (HANDED_OUT, SPLITS)
+            wanted = (HANDED_OUT, SPLITS, OFFERS, DEALS)
         else:
             wanted = (HANDED_OUT, SPLITS, DEALS, OFFERS)
         for group in wanted:
             named = [name for name in types if name in group]
+            if said.amounts and set(named) & CASH:
+                named = [name for name in named if name in CASH]
             if named:
                 return self._pick(named, self.topic if self.topic in named else named[-1])
         if types and not said.from_table:
@@ -215,7 +223,7 @@ class Assembler:
         effective = any(fact.kind == "effective" for fact in said.dates)
         for fact in said.dates:
             kind = fact.kind
-            if kind in ("ignore", "announced"):
+            if kind in ("ignore", "lead", "announced"):
                 continue
             if fact.moved:
                 self._refuse([fact], "is the old date of a date that has moved")
@@ -309,29 +317,36 @@ class Assembler:
                 )
                 self.meetings.append(MeetingDraft(kind, dated, said))
 
-    def _is_proposal(self, statements: list[Statement]) -> bool:
+    def _proposed(self, statements: list[Statement]) -> set[str]:
+        """The families of actions that a coming meeting decides on; "*" where the words do not say which."""
+        found: set[str] = set()
         for said in statements:
-            if (
-                said.has("proposal")
-                and (set(said.types()) & (CASH | SPLITS | MEETINGS) or said.dates)
-                and not said.has("approved")
-            ):
-                return True
-        return False
+            if said.has("approved"):
+                continue
+            for mark in said.marks:
+                if mark.phrase.value != "proposal":
+                    continue
+                events = [hit for hit in said.events if hit.phrase.value not in MEETINGS and hit.phrase.value != "ignore"]
+                nearest = min(events, key=lambda hit: max(mark.start - hit.end, hit.start - mark.end), default=None)
+                if nearest is not None:
+                    found.add(family(nearest.phrase.value))
+                elif set(said.types()) & MEETINGS or said.dates:
+                    found.add("*")
+        return found
 
     # announcements
 
-    def _announcements(
-        self, statements: list[Statement], *, proposal: bool, main: str
-    ) -> Iterable[Announcement]:
+    def _announcements(self, statements: list[Statement], proposed: set[str], main: str) -> Iterable[Announcement]:
         drafts = self._settled()
-        about_meeting = main in MEETINGS or bool(self.loose_votes) or not drafts
-        deciding = self.meetings[0] if self.meetings and proposal and drafts else None
+        if self.meetings and "split" in proposed and not any(family(draft.type) == "split" for draft in drafts):
+            drafts = [*drafts, *self._undated_split(statements)]
+        deciding = self.meetings[0] if self.meetings else None
+        decided = False
         for draft in drafts:
-            yield self._announcement(
-                draft, deciding if draft.type not in MEETINGS else None, proposal=proposal
-            )
-        if about_meeting or deciding is None:
+            proposal = bool(proposed & {family(draft.type), "*"})
+            decided = decided or (proposal and deciding is not None)
+            yield self._announcement(draft, deciding if proposal else None, proposal=proposal)
+        if main in MEETINGS or self.loose_votes or not decided:
             for meeting in self.meetings:
                 yield self._meeting_announcement(meeting)
 
@@ -339,6 +354,7 @@ class Assembler:
         """Drafts worth announcing: those with dates; without any, an amount that is declared."""
         drafts = self.drafter.drafts
         self._share_dates(drafts)
+        self._share_with_neighbours(drafts)
         dated = [draft for draft in drafts if set(draft.dates) - {"declaration"} and not self._is_over(draft)]
         if dated:
             return _merged(dated)
@@ -349,12 +365,30 @@ class Assembler:
         ]
         return _merged(declared)[:1]
 
+    def _undated_split(self, statements: list[Statement]) -> list[Draft]:
+        """A split that a coming meeting decides on may have no date of its own yet."""
+        for said in statements[:20]:
+            kinds = [name for name in said.types() if name in SPLITS]
+            if kinds and said.ratios:
+                return of_statement(said, {}, "reverse_split" if self.reverse else kinds[0])
+        return []
+
     def _is_over(self, draft: Draft) -> bool:
         """Whether all its dates were past when the document was made: a recap, no announcement."""
         if self.base is None or max(one.day for one in draft.dates.values()) >= self.base - timedelta(days=7):
             return False
         self._refuse([one.fact for one in draft.dates.values()], "was already over when this was announced")
         return True
+
+    @staticmethod
+    def _share_with_neighbours(drafts: list[Draft]) -> None:
+        """Of two amounts on label lines one after the other, the second has the dates of the first."""
+        for one, following in pairwise(drafts):
+            lines = [said for said in one.statements if said.heading and said.amounts]
+            if following.is_dated or not following.statement.heading or not one.is_dated:
+                continue
+            if any(following.statement.index - said.index == 1 for said in lines):
+                following.dates = dict(one.dates)
 
     @staticmethod
     def _share_dates(drafts: list[Draft]) -> None:

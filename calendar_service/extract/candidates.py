@@ -52,6 +52,7 @@ _SLOTS = {
     "m": r"(?P<m>1[0-2]|0?[1-9])",
     "year": r"(?P<year>(?:19|20)\d\d)",
     "yy": r"'?(?P<yy>\d\d)(?!\d)",
+    "ryear": r"(?P<ryear>1[0-4]\d)",
 }
 
 
@@ -74,15 +75,39 @@ class DateReader:
         )
         slots["month"] = rf"(?P<month>{self._months})"
         slots["era"] = "(?P<era>" + ("|".join(map(re.escape, self.lexicon.eras)) or "(?!)") + ")"
+        slots |= self._numeral_slots()
         first = "|".join(map(re.escape, self.lexicon.first_year))
         slots["eyear"] = r"(?P<eyear>\d{1,2}" + (f"|{first}" if first else "") + ")"
         parts = re.split(r"(\{\w+\}|\s|[()])", pattern)
         built = "".join(self._part(part, slots) for part in parts if part)
-        digits_first = pattern.startswith(("{day}", "{year}", "{m}", "{yy}"))
+        digits_first = pattern.startswith(("{day}", "{year}", "{m}", "{yy}", "{ryear}"))
         edge = r"(?<![\d.,/])" if digits_first else "" if self.lexicon.substring else r"(?<![a-z\d])"
         digits_last = pattern.endswith(("{year}", "{yy}", "{m}"))
         tail = r"(?!\d)" if digits_last else "" if self.lexicon.substring else r"(?![a-z\d])"
         return edge + built + tail
+
+    def _numeral_slots(self) -> dict[str, str]:
+        """Years, months and days in numerals of a script of its own; what never matches where it has none."""
+        if not self.lexicon.numerals:
+            return dict.fromkeys(("hyear", "hmonth", "hday"), r"(?!)")
+        zero_to_nine = "".join(self.lexicon.numerals[:10])
+        one_to_nine, ten = "".join(self.lexicon.numerals[1:10]), self.lexicon.numerals[10]
+        below_hundred = f"[{one_to_nine}]?[{ten}][{one_to_nine}]?|[{one_to_nine}]"
+        return {
+            "hyear": f"(?P<hyear>[{zero_to_nine}]{{4}})",
+            "hmonth": f"(?P<hmonth>{below_hundred})",
+            "hday": f"(?P<hday>{below_hundred})",
+        }
+
+    def _numeral(self, signs: str) -> int:
+        """The number that numerals write, by place (二〇二六) or with a sign for ten (二十六)."""
+        digit = {sign: value for value, same in enumerate(self.lexicon.numerals) for sign in same}
+        if len(signs) == 4:
+            return int("".join(str(digit[sign]) for sign in signs))
+        head, ten, last = signs.partition(self.lexicon.numerals[10][0])
+        if not ten:
+            return digit[head]
+        return (digit[head] if head else 1) * 10 + (digit[last] if last else 0)
 
     @staticmethod
     def _part(part: str, slots: dict[str, str]) -> str:
@@ -95,7 +120,9 @@ class DateReader:
     def _compile_hint(self) -> re.Pattern[str]:
         """A cheap test for a place where a date may begin."""
         eras = "|".join(map(re.escape, self.lexicon.eras))
-        return re.compile(f"(?:{self._months})" + (f"|{eras}" if eras else "") + r"|\d")
+        numerals = "[" + "".join(self.lexicon.numerals) + "]" if self.lexicon.numerals else ""
+        others = "".join(f"|{one}" for one in (eras, numerals) if one)
+        return re.compile(f"(?:{self._months}){others}" + r"|\d")
 
     def read(self, shadow: str, start: int, end: int) -> list[DateSpan]:
         """The dates in shadow[start:end], in order and without overlaps."""
@@ -109,7 +136,7 @@ class DateReader:
             if span is not None:
                 found.append(span)
                 place = span.end
-            elif hint.group().isdigit():
+            elif hint.group().isdecimal():
                 place = _skip_number(shadow, hint.start(), end)
             else:
                 place = hint.end()
@@ -137,6 +164,12 @@ class DateReader:
         if parts.get("era"):
             number = parts["eyear"]
             year = self.lexicon.eras[parts["era"]] + (int(number) if number.isdigit() else 1)
+        if parts.get("ryear"):
+            year = 1911 + int(parts["ryear"])
+        if parts.get("hday"):
+            year, month, day = (self._numeral(parts[name]) for name in ("hyear", "hmonth", "hday"))
+            if month > 12 or as_date(year, month, day) is None:
+                return None
         if not month or (day and as_date(year or 2024, month, day) is None):
             return None
         return DateSpan(match.start(), match.end(), year, month, day)

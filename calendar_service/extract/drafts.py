@@ -51,6 +51,11 @@ class Draft:
         """The amount per share, if known."""
         return self.amount.span.amount if self.amount else None
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether a date is known that a holder waits for."""
+        return any(kind != "declaration" for kind in self.dates)
+
     def clashes(self, other: Draft) -> bool:
         """Whether some date kind has two different days."""
         return any(
@@ -133,7 +138,7 @@ class Drafter:
         waiting = [
             one
             for one in recent
-            if not one.dates and draft.statement.index - one.statement.index <= 3 and not one.from_table
+            if not one.is_dated and draft.statement.index - one.statement.index <= 3 and not one.from_table
         ]
         if same:
             for one in waiting:
@@ -142,8 +147,8 @@ class Drafter:
                 one.statements.append(draft.statement)
             return
         near = [one for one in recent if self._near(one, draft) and not one.from_table]
-        lacking = [one for one in near if not one.dates] or near[-1:]
-        shared = [one for one in near if one.dates and lacking and one.dates == lacking[-1].dates]
+        lacking = [one for one in near if not one.is_dated] or near[-1:]
+        shared = [one for one in near if one.is_dated and lacking and one.dates == lacking[-1].dates]
         targets = list({id(one): one for one in [*lacking, *shared]}.values())
         if targets:
             for one in targets:
@@ -154,7 +159,7 @@ class Drafter:
     @staticmethod
     def _near(one: Draft, other: Draft) -> bool:
         last = (one.statements or [one.statement])[-1]
-        return other.statement.index - last.index <= 12 or not one.dates
+        return other.statement.index - last.index <= 12 or not one.is_dated
 
     def _complete(self, draft: Draft) -> None:
         for one in reversed(self.drafts):

@@ -96,30 +96,27 @@ def _first_mark(hits: list[Hit], unit: Unit) -> str:
     return ""
 
 
-_DATELINE = re.compile(
-    r"\(?(?:business wire|globe newswire|prnewswire|pr newswire|newswire|accesswire|cnw)\b|--|/",
-    re.IGNORECASE,
-)
+_DATELINE = re.compile(r"\s{0,2}(?:--|[-/:(]|\)|\Z|\n)")
+_HEAD = 2500
 
 
-def _announced(
-    statements: list[Statement], binder: Binder, languages: tuple[str, ...], text: Text
-) -> date | None:
+def _announced(statements: list[Statement], binder: Binder, languages: tuple[str, ...], text: Text) -> date | None:
     """The day of the announcement: as labelled, or from the dateline, or as the container states it."""
     for said in statements:
         for fact in said.dates:
-            if fact.kind == "announced" and fact.span.value:
+            if fact.kind == "announced" and fact.span.value and fact.span.other is None:
                 return fact.span.value
-    for span in binder.dates_in(0, min(len(text.content), 1500), languages):
-        if span.value is None or span.other is not None:
-            continue
-        taken = any(
-            fact.span == span and fact.kind != "declaration"
-            for said in statements[:40]
-            for fact in said.dates
-        )
-        if not taken and (text.published is None or abs((span.value - text.published).days) <= 3):
-            return span.value
+    taken = {fact.span for said in statements[:60] for fact in said.dates}
+    loose = [
+        span
+        for span in binder.dates_in(0, min(len(text.content), _HEAD), languages)
+        if span.value is not None and span.other is None and span not in taken
+    ]
+    if text.published is not None:
+        loose = [span for span in loose if span.value and abs((span.value - text.published).days) <= 3]
+    dateline = [span for span in loose if _DATELINE.match(binder.page.shadow, span.end)]
+    for span in dateline or [span for span in loose if span.start < 400 or text.published]:
+        return span.value
     return text.published
 
 

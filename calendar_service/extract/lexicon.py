@@ -26,6 +26,8 @@ The keys of a lexicon (all but `language` and `name` are optional):
     ordinals = ["st", "nd"]          # what may follow a day's number
     eras = { "令和" = 2018 }          # name of an era, and the year before its first year
     first_year = ["元"]               # words for the first year of an era
+    # {ryear}: a year of the Republic of China, 100 to 149
+    numerals = ["零〇", "一"]          # eleven texts: the signs for 0 to 9 and 10, for {hyear} {hmonth} {hday}
     patterns = ["{month} {day}, {year}"]   # written orders; longest is tried first
         # {day} {month} (name) {m} (number) {year} {yy} (two digits) {era} {eyear}; a space stands for any blanks or
         # none; "(x)" makes x optional. A pattern without {year} gets its year from the announcement's own date; one
@@ -37,6 +39,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
                                      # "*" is the issuer's own ("dollars", "$"), worked out from the context
     minor = { "pence" = "GBP" }      # hundredths of a currency ("cents" = "*")
     per_share = ["per share"]        # what makes an amount one per share; also the label of such a row
+    per_many = { "per 10 shares" = 10 }    # the same for an amount on so many shares
     ratios = ["{new}-for-{old}"]     # exchange terms; {new} {old} are numbers or words, {gap} up to 60 characters
     percents = []                    # reserved
 
@@ -54,6 +57,8 @@ The keys of a lexicon (all but `language` and `name` are optional):
                                      # "decision"   the day that decides: of a meeting to come, else a declaration
                                      # "adjusted"   first day of trading on the new terms: stands in for "effective"
                                      #              where a split states no other
+                                     # "lead"       words that lead from another cue to its date ("as of", "scheduled
+                                     #              for"); alone they make it a date that is none of ours
                                      # "ignore"     a date that is none of ours (quarter ended ..., as of ..., matures ...)
     look = "after"                   # where its date is: after, before or either
     within = 60                      # reach in characters (default 60)
@@ -92,6 +97,8 @@ MARKS = {
     "conditional": "the action also depends on something else; shown, no status",
     "past": "tells of something already over (paid, was paid): its dates are no events",
     "comparison": "heading of a column or row of another period, a forecast, a previous value",
+    "history": "a heading over rows or lines of what is already over, up to a `section` heading (dividends paid in the year)",
+    "none": "the sentence says that nothing is paid or done",
     "debt": "the sentence is about bonds, notes, loans or their interest",
     "noise": "the sentence is about something without dates of ours (tax forms, buy-back programmes, calls)",
     "boilerplate": "a heading that begins a section without news (About ..., forward-looking statements)",
@@ -125,20 +132,20 @@ MARKS = {
 }
 
 DATE_FIELDS = frozenset(kind.value for kind in DateKind)
-FIELDS = DATE_FIELDS | {"announced", "decision", "adjusted", "ignore"}
+FIELDS = DATE_FIELDS | {"announced", "decision", "adjusted", "lead", "ignore"}
 _LOOKS = frozenset({"after", "before", "either"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _KEYS = {
     "": "language name substring common letters abbreviations numbers dates money securities periods nths cue event mark",
     "numbers": "decimal groups words scales",
-    "dates": "order months ordinals eras first_year patterns approximate",
-    "money": "currencies minor per_share ratios",
+    "dates": "order months ordinals eras first_year numerals patterns approximate",
+    "money": "currencies minor per_share per_many ratios",
     "securities": "nouns classes",
     "cue": "field look within phrases labels unless",
     "event": "type phrases",
     "mark": "name phrases",
 }
-_DATE_SLOTS = frozenset({"day", "month", "m", "year", "yy", "era", "eyear"})
+_DATE_SLOTS = frozenset({"day", "month", "m", "year", "yy", "era", "eyear", "ryear", "hyear", "hmonth", "hday"})
 _RATIO_SLOTS = frozenset({"new", "old", "gap"})
 _PERIOD_SLOTS = frozenset({"nth", "year", "month"})
 
@@ -159,6 +166,7 @@ class Phrase:
     within: int = 60
     label_only: bool = False
     unless: tuple[str, ...] = ()
+    shares: int = 1
 
     @property
     def name(self) -> str:
@@ -185,6 +193,7 @@ class Lexicon:
     ordinals: tuple[str, ...] = ()
     eras: dict[str, int] = field(default_factory=dict)
     first_year: tuple[str, ...] = ()
+    numerals: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     currencies: dict[str, str] = field(default_factory=dict)
     minor: dict[str, str] = field(default_factory=dict)
@@ -248,6 +257,7 @@ class _Checker:
             ordinals=self.strings("dates.ordinals", dates),
             eras=self.integers("dates.eras", dates),
             first_year=self.strings("dates.first_year", dates),
+            numerals=self.numerals(dates),
             patterns=self.patterns("dates.patterns", dates, _DATE_SLOTS),
             currencies=self.currencies("money.currencies", money),
             minor=self.currencies("money.minor", money),
@@ -329,6 +339,12 @@ class _Checker:
                     raise self.fail(f"dates.months[{number - 1}]", f"{name!r} names two months.")
         return found
 
+    def numerals(self, dates: dict[str, Any]) -> tuple[str, ...]:
+        value = self.strings("dates.numerals", dates)
+        if len(value) not in (0, 11):
+            raise self.fail("dates.numerals", "must be eleven texts: the signs for 0 to 9, and for 10.")
+        return value
+
     def patterns(self, key: str, table: dict[str, Any], slots: frozenset[str]) -> tuple[str, ...]:
         value = self.strings(key, table)
         for position, pattern in enumerate(value):
@@ -347,6 +363,7 @@ class _Checker:
         found = [
             *self.plain("dates.approximate", dates, "approximate"),
             *self.plain("money.per_share", money, "per_share"),
+            *self.per_many(money),
             *self.plain("securities.nouns", securities, "security", key_name="nouns"),
             *self.cues(),
             *self.entries("event", "type", {*EventType, "ignore"}),
@@ -367,6 +384,12 @@ class _Checker:
         del key_name
         for text in self.strings(key, table):
             yield self.phrase(key, text, role, role)
+
+    def per_many(self, money: dict[str, Any]) -> Iterator[Phrase]:
+        for text, shares in self.integers("money.per_many", money).items():
+            if shares < 1:
+                raise self.fail(f"money.per_many.{text}", "must be a number of shares.")
+            yield self.phrase("money.per_many", text, "per_share", "per_share", shares=shares)
 
     def phrase(self, key: str, text: str, role: str, value: str, **more: Any) -> Phrase:
         if text != text.lower():

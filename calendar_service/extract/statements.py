@@ -128,6 +128,11 @@ def _compile_periods(lexicon: Lexicon) -> re.Pattern[str] | None:
     return re.compile(edge + "(?:" + "|".join(built) + ")" + ("" if lexicon.substring else r"(?![a-z\d])"))
 
 
+# Fields whose words also lead from another cue to its date, so they never share one.
+_LEADING = frozenset({"lead", "meeting", "declaration", "announced", "decision"})
+_ALONE = _LEADING | {"ignore"}
+
+
 class Binder:
     """Reads units of one document: finds the candidates between two offsets and binds them to cues."""
 
@@ -151,6 +156,7 @@ class Binder:
             return said
         spans = self.dates_in(unit.start, unit.end, languages)
         said.dates, claimed = self._bind(cues, spans, languages)
+        self._bind_meeting(said, cues, spans, claimed)
         said.loose = [span for span in spans if span not in claimed]
         self._add_amounts(said, languages)
         said.unknown = self._unknown(said, cues)
@@ -244,19 +250,30 @@ class Binder:
         facts.sort(key=lambda fact: fact.span.start)
         return facts, set(claimed)
 
+    def _bind_meeting(self, said: Statement, cues: list[Hit], spans: list[DateSpan], claimed: set[DateSpan]) -> None:
+        """Frame: a meeting's name is followed by its day, without any verb ("the Annual Meeting in Tokyo, on June 28")."""
+        if any(fact.kind == "meeting" for fact in said.dates):
+            return
+        for hit in said.events:
+            if hit.phrase.value not in _MEETINGS:
+                continue
+            span = next((one for one in spans if one.start >= hit.end), None)
+            if span is None or span in claimed or span.day is None or span.start - hit.end > 48:
+                continue
+            if any(hit.end <= cue.start < span.start for cue in cues):
+                continue
+            claimed.add(span)
+            said.dates.append(DateFact("meeting", span, "frame.meeting_day", (hit.start, span.end)))
+            return
+
     def _groups(self, cues: list[Hit], languages: tuple[str, ...]) -> list[list[Hit]]:
         groups: list[list[Hit]] = []
         for cue in cues:
             last = groups[-1][-1] if groups else None
-            ignored = cue.phrase.value == "ignore"
-            if (
-                last
-                and ignored
-                and last.phrase.value != "ignore"
-                and self._joined(last.end, cue.start, languages)
-            ):
-                continue  # "of record as of": the words lead on to the date of the cue before
-            if last and "ignore" in (last.phrase.value, cue.phrase.value):
+            leads = cue.phrase.value in _LEADING
+            if last and leads and last.phrase.value != cue.phrase.value and self._joined(last.end, cue.start, languages):
+                continue  # "of record as of", "is set for": the words lead on to the date of the cue before
+            if last and (cue.phrase.value in _ALONE or last.phrase.value in _ALONE):
                 groups.append([cue])
                 continue
             if (
@@ -294,7 +311,7 @@ class Binder:
     def _takes_month(group: list[Hit], span: DateSpan) -> bool:
         """A month alone is the date of words right before it ("payable in May"); elsewhere it names a period."""
         return (
-            group[-1].phrase.value in ("ignore", "payment", "meeting", "effective")
+            group[-1].phrase.value in ("ignore", "lead", "payment", "meeting", "effective")
             and 0 <= span.start - group[-1].end <= 12
         )
 
@@ -371,7 +388,12 @@ class Binder:
         seen: list[MoneySpan] = []
         for language in languages:
             amounts = self.tools[language].amounts
-            for money in amounts.money(shadow, said.start, said.end):
+            labelled = [
+                span
+                for hit in per_share
+                if (span := amounts.labelled_number(shadow, hit.end, said.end)) is not None
+            ]
+            for money in [*amounts.money(shadow, said.start, said.end), *labelled]:
                 if any(money.start < other.end and other.start < money.end for other in seen):
                     continue
                 seen.append(money)
@@ -382,12 +404,12 @@ class Binder:
     def _add_amount(self, said: Statement, money: MoneySpan, per_share: list[Hit]) -> None:
         if self._is_secondary(said, money):
             return
-        if money.scaled:
+        if money.scaled or any(hit.phrase.value == "total" and 0 <= money.start - hit.end <= 12 for hit in said.marks):
             said.totals.append(AmountFact(money, "total", (money.start, money.end)))
             return
         near = next((hit for hit in per_share if -1 <= hit.start - money.end <= 30), None)
         if near is None:
-            near = next((hit for hit in reversed(per_share) if 0 <= money.start - hit.end <= 60), None)
+            near = next((hit for hit in reversed(per_share) if 0 <= money.start - hit.end <= 40), None)
             if near is not None and any(near.end <= other.span.end <= money.start for other in said.amounts):
                 near = None
         event = next((hit for hit in reversed(said.events) if 0 <= money.start - hit.end <= 24), None)
@@ -432,6 +454,7 @@ class Binder:
         return [cue.phrase.value for cue in cues if any(0 <= mark.start - cue.end <= 24 for mark in marks)]
 
 
+_MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
 _COMPARED = re.compile(r"\(\s?(?:[a-z]{0,8}\s?(?:19|20)\d\d[^():]{0,20}[:=]|[qh][1-4]\b|fy\s?\d)")
 
 
