@@ -58,6 +58,8 @@ class Calendar:
 
     def sudden_closures(self, first: date, last: date) -> tuple[SpecialDay, ...]:
         """Exceptional closures in this span, with the days on which they became known."""
+        if not self._sudden_days:
+            return ()
         low, high = bisect_left(self._sudden_days, first), bisect_right(self._sudden_days, last)
         return tuple(self._sudden[low:high])
 
@@ -71,9 +73,9 @@ class Calendar:
             days = self._unsure[year] = tuple(day for day in found if self.is_settlement_day(day))
         return days
 
-    def business_days_with(self, year: int, closures: Iterable[SpecialDay]) -> list[date]:
+    def business_days_with(self, year: int, closures: Iterable[date]) -> list[date]:
         """Business days as they stood before these closures became known."""
-        return sorted({*self.business_days(year), *(item.day for item in closures)})
+        return sorted({*self.business_days(year), *closures})
 
     def _exchange_closed(self, year: int) -> frozenset[date]:
         closed = self._closed.get(year)

@@ -156,7 +156,7 @@ def _read_market(section: Section, key: str) -> Market:
         covered_from=section.value("covered_from", date),
         verified_until=verified,
         provisional_until=section.value("provisional_until", date, verified),
-        short_notice=section.value("short_notice", int, 0),
+        short_notice=section.value("short_notice", int, 14),
         bookclose=section.choice("bookclose", ("before", "on"), "before"),
         record_closes=section.value("record_closes", int, 0),
         holiday_record=section.choice("holiday_record", ("previous", "decline"), "previous"),

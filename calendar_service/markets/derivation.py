@@ -153,16 +153,14 @@ def derive_from_record(
     if effective != record and market.holiday_record == "decline":
         raise Refused(f"{record} is not a business day in {market.name}, where a record date must be one")
     _check_unsure(market, calendar, record, rule, (effective, ex))
-    closures = calendar.sudden_closures(record - _NEAR, record + _NEAR)
-    if closures:
-        effective, ex = _settle_closures(market, calendar, record, rule, effective, ex)
+    effective, ex = _settle_closures(market, calendar, record, rule, (effective, ex))
     last_cum = trading_day_before(calendar, ex)
     provisional = check_horizon(market, last_cum, max(record, ex))
     if not calendar.is_trading_day(ex):
         raise Refused(f"the exchange was closed at short notice on {ex}, which the rule gives as ex-date")
     return Derivation(
         mic, given, ex, last_cum, effective, rule.name, rule.source, rule.sure,
-        provisional or rule.sure == "planned", "", rule.caution,
+        provisional or rule.sure == "planned", caution="" if bookclose else rule.caution,
     )  # fmt: skip
 
 
@@ -190,34 +188,34 @@ def _check_unsure(
     market: Market, calendar: Calendar, record: date, rule: Rule, answer: tuple[date, date]
 ) -> None:
     """Refuses where the answer hangs on a day of which it is not sure whether anything settles."""
-    near = [day for day in calendar.unsure_days(record.year) if record - _NEAR <= day <= record + _NEAR]
-    for day in near:
+    unsure = calendar.unsure_days(record.year)
+    if not unsure:
+        return
+    first, last = record - _NEAR, record + _NEAR
+    for day in unsure:
+        if not first <= day <= last:
+            continue
         without = [item for item in calendar.business_days(record.year) if item != day]
         if _count(without, record, rule.ex or 0) != answer:
             raise Refused(f"it is not sure whether trades settled on {day} in {market.name}")
 
 
 def _settle_closures(
-    market: Market, calendar: Calendar, record: date, rule: Rule, effective: date, ex: date
+    market: Market, calendar: Calendar, record: date, rule: Rule, answer: tuple[date, date]
 ) -> tuple[date, date]:
     """What an exceptional closure near the record date does: nothing where it was known long before or too late.
 
     In between the exchange may or may not have moved the ex-date; where that matters, it is refused.
     """
+    closures = calendar.sudden_closures(record - _NEAR, record + _NEAR)
     notice = record - timedelta(days=market.short_notice)
-    late = [
-        item
-        for item in calendar.sudden_closures(record - _NEAR, record + _NEAR)
-        if item.known is not None and item.known > notice
-    ]
+    late = {item.day: item.known for item in closures if item.known is not None and item.known > notice}
     if not late:
-        return effective, ex
+        return answer
     before = _count(calendar.business_days_with(record.year, late), record, rule.ex or 0)
-    if before == (effective, ex):
-        return before
-    if all(item.known is not None and item.known >= before[1] for item in late):
+    if before == answer or min(late.values()) >= before[1]:
         return before  # it had gone ex when the closure became known
-    days = ", ".join(f"{item.day} ({item.why})" for item in late)
+    days = ", ".join(f"{item.day} ({item.why})" for item in closures if item.day in late)
     raise Refused(f"a closure at short notice, {days}, falls into the count; the exchange decides")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 from calendar_service.markets.actions import add_dates
@@ -17,6 +18,7 @@ from calendar_service.model.values import EventDate
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+_REMEMBERED = 50_000  # answers; an answer never changes while the process runs
 _FAR = date(2200, 1, 1)  # no calendar is asked beyond
 
 
@@ -31,6 +33,7 @@ class Markets:
     def __init__(self, markets: Sequence[Market]) -> None:
         calendars = {market.key: Calendar(market) for market in markets}
         self._markets = {mic: (market, calendars[market.key]) for market in markets for mic in market.mics}
+        self._derive_one = lru_cache(maxsize=_REMEMBERED)(self._derive_uncached)
 
     @property
     def mics(self) -> tuple[str, ...]:
@@ -59,6 +62,17 @@ class Markets:
         `amount_share` the amount as a share of the security's value (0.25 is a quarter), `security`
         an ISIN or ticker. Where no date is derived, `declined` says why; nothing is raised.
         """
+        return self._derive_one(mic, record, bookclose_from, event, amount_share, security)
+
+    def _derive_uncached(
+        self,
+        mic: str,
+        record: date | None,
+        bookclose_from: date | None,
+        event: str | None,
+        amount_share: Decimal | None,
+        security: str | None,
+    ) -> Derivation:
         found = self._markets.get(mic)
         if found is None:
             return Derivation(mic, record, declined=f"the market {mic!r} is not known")

@@ -1,0 +1,101 @@
+"""A table of record dates: what is added, what is declined, and that nothing stops the rest."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+
+import pytest
+
+from calendar_service.markets import Markets, derive_csv, load
+
+
+@pytest.fixture(scope="module")
+def markets() -> Markets:
+    return load()
+
+
+def run(text: str, markets: Markets) -> tuple[list[dict[str, str]], list[str]]:
+    return derive_csv(csv.DictReader(StringIO(text)), markets)
+
+
+def test_columns_are_added(markets: Markets) -> None:
+    rows, columns = run("mic,record\nXTKS,2018-03-31\n", markets)
+    assert columns == ["mic", "record", "ex", "last_cum", "rule", "declined"]
+    assert rows == [
+        {
+            "mic": "XTKS",
+            "record": "2018-03-31",
+            "ex": "2018-03-28",
+            "last_cum": "2018-03-27",
+            "rule": "japan-t3",
+            "declined": "",
+        }
+    ]
+
+
+def test_other_header_words_and_stated_dates_are_kept(markets: Markets) -> None:
+    rows, columns = run(
+        "market(MIC),symbol,ex,record,rule\n xnys ,T, 2025-11-11 ,2025-11-11 00:00:00,mine\n", markets
+    )
+    assert columns == [
+        "market(MIC)",
+        "symbol",
+        "ex_stated",
+        "record",
+        "rule_stated",
+        "ex",
+        "last_cum",
+        "rule",
+        "declined",
+    ]
+    assert (rows[0]["ex_stated"], rows[0]["ex"]) == (" 2025-11-11 ", "2025-11-10")
+    assert (rows[0]["rule_stated"], rows[0]["rule"]) == ("mine", "us-t1")
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ("XNYS,31.12.2024,,,", "record '31.12.2024' is not a date like 2025-11-11"),
+        ("XNYS,,,,", "neither a record date nor a book-close date"),
+        (",2024-12-31,,,", "the row names no market"),
+        ("NYSE!,2024-12-31,,,", "the market 'NYSE!' is not known"),
+        ("XNYS/XNAS,2024-12-31,,,", "names several markets"),
+        ("XHKG,,2024-02-30,,", "bookclose_from '2024-02-30' is not a date"),
+        ("XNYS,2024-12-31,,spin-off,", "spin-off"),
+        ("XNYS,2024-12-31,,special,", "special dividend"),
+        ("XNYS,2024-12-31,,,BNS", "foreign issuer's line"),
+        ("XNYS,2024-12-31,,,IBM,surplus", "more cells than the header"),
+    ],
+)
+def test_bad_rows_are_declined_and_stop_nothing(markets: Markets, cells: str, reason: str) -> None:
+    head = "mic,record,bookclose_from,event,symbol\n"
+    rows, columns = run(f"{head}{cells}\nXNYS,2024-12-30,,,\n", markets)
+    assert reason in rows[0]["declined"]
+    assert (rows[0]["ex"], rows[0]["last_cum"], rows[0]["rule"]) == ("", "", "")
+    assert (rows[1]["ex"], rows[1]["declined"]) == ("2024-12-30", "")
+    assert set(rows[0]) <= set(columns)
+
+
+def test_short_rows_and_odd_shares(markets: Markets) -> None:
+    rows, _ = run(
+        "mic,record,amount_share,note\nXNYS,2024-12-30\nXNYS,2024-12-30,0.4,\nXNYS,2024-12-30,much,\n"
+        "XNYS,2024-12-30,NaN,\nXNYS,2024-12-30,,demerger\nXNYS,2024-12-30,,paid early\n",
+        markets,
+    )
+    assert rows[0]["ex"] == "2024-12-30"
+    assert "25% or more" in rows[1]["declined"]
+    assert "'much' is not a number" in rows[2]["declined"]
+    assert "'NaN' is not a number" in rows[3]["declined"]
+    assert "spin-off" in rows[4]["declined"]
+    assert rows[5]["ex"] == "2024-12-30"
+
+
+def test_rows_need_not_come_from_a_csv_reader(markets: Markets) -> None:
+    rows, columns = derive_csv([{"mic": "XHKG", "bookclose_from": "2024-12-16"}], markets)
+    assert rows[0]["ex"] == "2024-12-12"
+    assert columns == ["mic", "bookclose_from", "ex", "last_cum", "rule", "declined"]
+
+
+def test_an_empty_table_keeps_its_header(markets: Markets) -> None:
+    assert run("mic,record\n", markets) == ([], ["mic", "record", "ex", "last_cum", "rule", "declined"])
