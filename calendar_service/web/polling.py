@@ -238,7 +238,7 @@ def choose_coding(accepted: str) -> str:
     allowed: dict[str, float] = {}
     for part in accepted.lower().split(","):
         name, _, rest = part.partition(";")
-        weight = re.search(r"q\s*=\s*([0-9.]{1,5})", rest)
+        weight = re.search(r"q\s*=\s*([^\s;]+)", rest)
         try:
             allowed[name.strip()] = float(weight[1]) if weight else 1.0
         except ValueError:
