@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import BadRequest, NotFound
 
 from calendar_service.model.action import CorporateAction
-from calendar_service.model.ports import Correction, StoredDocument, Unit
+from calendar_service.model.ports import StoredDocument, Unit
 from calendar_service.model.subscription import Selection
 from calendar_service.publish.cleaning import clean_line
 from calendar_service.publish.views import (
@@ -24,6 +24,7 @@ from calendar_service.publish.views import (
 from calendar_service.publish.words import LANGUAGES
 from calendar_service.web.answers import json_answer
 from calendar_service.web.context import services, today
+from calendar_service.web.corrections import read_correction
 from calendar_service.web.documents import Upload, find_document, ingest_upload, name_upload, read_outcome
 from calendar_service.web.forms import flatten, read_address, read_subscription
 from calendar_service.web.openapi import describe_api
@@ -170,23 +171,11 @@ def add_document() -> Response:
 def add_correction() -> Response:
     """Settle what a person has to decide."""
     _require_operator()
-    data = _read_object()
-    for name in ("target", "field", "by"):
-        if not isinstance(data.get(name), str) or not data[name].strip():
-            abort(422, f"{name} is missing.")
-    said = {name: str(data.get(name) or "") for name in ("target", "field", "value", "by", "why")}
-    correction = Correction(
-        check_id(said["target"]),
-        said["field"][:100],
-        said["value"][:500],
-        clean_line(said["by"], 100),
-        services().clock.now(),
-        clean_line(said["why"], 500),
-    )
     try:
-        return json_answer({"actions": list(services().correct(correction))})
+        correction = read_correction(_read_object())
     except ValueError as error:
         abort(422, str(error))
+    return json_answer({"actions": list(services().correct(correction))})
 
 
 def add_subscription() -> Response:

@@ -46,10 +46,10 @@ def build(services: Services) -> Flask:
 
 def _register_rooms(app: Flask, services: Services) -> None:
     # Here, because each of these modules imports Flask's machinery and the helpers above.
-    from calendar_service.web import api, documents, health, pages, subscriptions
+    from calendar_service.web import api, corrections, documents, health, pages, subscriptions
     from calendar_service.web.feeds import register_feeds
 
-    for room in (pages, documents, subscriptions, health, api):
+    for room in (pages, documents, corrections, subscriptions, health, api):
         app.register_blueprint(room.blueprint)
     register_feeds(app, services)
 

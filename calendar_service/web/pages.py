@@ -22,6 +22,7 @@ from calendar_service.web.queries import (
     read_selection,
     read_statuses,
 )
+from calendar_service.web.security import is_operator
 
 blueprint = Blueprint("pages", __name__)
 
@@ -79,6 +80,8 @@ def show_action(action_id: str) -> str:
         revisions=list(reversed(revisions)),
         asked=asked,
         shown=shown,
+        settling=bool(services().admin_token) or is_operator(),
+        needs_token=bool(services().admin_token),
         sources=[item for item in sources if item is not None],
         adding=pages,
         feed=feed_of(services().base_url, Selection(issuers=(action.issuer_id,)), action.issuer.name),
