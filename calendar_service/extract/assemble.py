@@ -154,6 +154,8 @@ class Assembler:
             return "tells of a payment or meeting that is already over"
         if said.has("debt") and not types & (HANDED_OUT | SPLITS):
             return "is about debt, not about shares"
+        if said.has("none") and not said.from_table:
+            return "says that nothing is paid"
         if said.has("noise") and not types:
             return "is about something without dates for shareholders"
         return ""

@@ -36,13 +36,14 @@ class Extractor:
         self._finder = Finder(phrase for lexicon in lexicons for phrase in lexicon.phrases)
         self._tools = {lexicon.language: Tools(lexicon) for lexicon in lexicons}
         self._recogniser = Recogniser(lexicons)
+        self._months = frozenset(name for lexicon in lexicons for name in lexicon.months)
         self._abbreviations = frozenset().union(*(lexicon.abbreviations for lexicon in lexicons))
 
     def read(self, text: Text) -> Reading:
         """What one document says. The same text always gives an equal reading."""
         if not text.content.strip():
             return Reading(reason="the document holds no text")
-        page = normalise(text.content, self._abbreviations)
+        page = normalise(text.content, self._abbreviations, self._months)
         languages = self._recogniser.of(page.shadow)
         binder = Binder(page, self._finder.find(page.text, page.shadow), self._tools)
         statements = self._statements(page, binder, languages)
@@ -63,12 +64,13 @@ class Extractor:
     def _statements(self, page: Page, binder: Binder, languages: tuple[str, ...]) -> list[Statement]:
         tables = TableReader(binder)
         found: list[Statement] = []
-        hidden = False
+        hidden = ""
         for item in page.items:
             if isinstance(item, Table):
-                found += tables.read(item, languages)
+                if hidden != "history":
+                    found += tables.read(item, languages)
                 continue
-            hidden = self._hidden(item, binder, languages, hidden=hidden)
+            hidden = self._hidden(item, binder, languages, hidden)
             if not hidden:
                 said = binder.read(item, languages)
                 found.append(said)
@@ -77,19 +79,19 @@ class Extractor:
         return found
 
     @staticmethod
-    def _hidden(unit: Unit, binder: Binder, languages: tuple[str, ...], *, hidden: bool) -> bool:
-        """Whether a section of boilerplate has begun and not yet ended."""
+    def _hidden(unit: Unit, binder: Binder, languages: tuple[str, ...], hidden: str) -> str:
+        """The kind of section without news that has begun and not yet ended, or nothing."""
         first = _first_mark(binder.hits_in(unit.start, min(unit.end, unit.start + 90), languages), unit)
-        if first == "boilerplate" and (unit.heading or unit.end - unit.start < 90):
-            return True
-        return hidden and not (unit.heading and first == "section")
+        if first in ("boilerplate", "history") and (unit.heading or unit.end - unit.start < 90):
+            return first
+        return "" if unit.heading and first == "section" else hidden
 
 
 def _first_mark(hits: list[Hit], unit: Unit) -> str:
     for hit in hits:
         if (
             hit.phrase.role == "mark"
-            and hit.phrase.value in ("boilerplate", "section")
+            and hit.phrase.value in ("boilerplate", "history", "section")
             and hit.start - unit.start < 12
         ):
             return hit.phrase.value

@@ -70,6 +70,7 @@ class Page:
     text: str
     shadow: str
     items: list[Unit | Table] = field(default_factory=list)
+    months: frozenset[str] = frozenset()
 
 
 _PARAGRAPH = re.compile(r"[^\n]*[^\s][^\n]*(?:\n[^\n]*[^\s][^\n]*)*")
@@ -77,12 +78,16 @@ _PIPE = re.compile(r"[|│]")
 _GAP = re.compile(r"(?<=\S)[ \u00a0\u3000]{2,}(?=\S)")
 _RULE = re.compile(r"[\s|:\-=_+─*~.`]*\Z")
 _END = re.compile(r"[.!?][\"')\]]{0,3}(?=\s+[\"'(\[]{0,2}[^\sa-z])|[。！？]|(?<=[a-z)])\.(?=[A-Z][a-z])")
+_WORD_AFTER = re.compile(r"\s{1,4}([^\W\d_]{3,14})")
 _WORD_BEFORE = re.compile(r"([^\s(\"']{1,12})\Z")
 
 
-def normalise(text: str, abbreviations: frozenset[str]) -> Page:
-    """The text as units and tables in reading order. Linear in its length."""
-    page = Page(text, fold(text))
+def normalise(text: str, abbreviations: frozenset[str], months: frozenset[str] = frozenset()) -> Page:
+    """The text as units and tables in reading order. Linear in its length.
+
+    No sentence ends after an abbreviation, nor between a day's number and one of the months ("21. Mai").
+    """
+    page = Page(text, fold(text), months=months)
     for block, match in enumerate(_PARAGRAPH.finditer(text)):
         _add_block(page, block, match.start(), match.end(), abbreviations)
     page.items = _join_tables(page.items)
@@ -190,11 +195,13 @@ def _breaks(text: str, line: tuple[int, int], following: tuple[int, int], width:
     if tail in ",-" or after[0].islower():
         return False
     first_word = after.split(None, 1)[0]
-    return stop - start + len(first_word) + 12 < max(width, 50) or (width < 60 and ":" in after[:40])
+    return stop - start + len(first_word) + 12 < max(width, 50) or (width < 60 and bool(_COLON.search(after, 0, 40)))
 
 
+_COLON = re.compile("[:：]")
+# Marks of list items, as also East Asian documents write them.
 _ITEM = re.compile(
-    r"(?:[*•·▪○●■◆※-]|\(?[0-9a-z]{1,2}[.)])[\s]|[（(<＜【[][^\n]{0,40}$|[A-Za-z][^\n:]{2,40}:\s"
+    r"[０-９]{1,2}[．.、　)）]|[①-⑳●■□◆※◎○◇]|[一二三四五六七八九十]{1,3}、|[（(][0-9０-９一二三四五六七八九十]{1,2}[）)]|\d{1,2}\.(?=[^\d\s.])|(?:[*•·▪○●■◆※-]|\(?[0-9a-z]{1,2}[.)])[\s]|[（(<＜【[][^\n]{0,40}$|[A-Za-z][^\n:]{2,40}:\s"
 )
 
 
@@ -211,9 +218,16 @@ def _add_sentences(page: Page, block: int, start: int, end: int, abbreviations: 
             and (word[1] in abbreviations or len(word[1]) == 1 or "." in word[1])
         ):
             continue
+        if word and word[1].isdecimal() and _names_month(page, match.end()):
+            continue
         _add_unit(page, block, begin, match.end())
         begin = match.end()
     _add_unit(page, block, begin, end)
+
+
+def _names_month(page: Page, place: int) -> bool:
+    following = _WORD_AFTER.match(page.shadow, place)
+    return bool(following) and following[1] in page.months  # type: ignore[index]
 
 
 def _add_unit(page: Page, block: int, start: int, end: int) -> None:

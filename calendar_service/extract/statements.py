@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from calendar_service.extract.amounts import AmountReader, MoneySpan, RatioSpan
 from calendar_service.extract.candidates import DateReader, DateSpan
@@ -418,6 +418,8 @@ class Binder:
         if proof is None:
             return
         quote = (min(money.start, proof.start), max(money.end, proof.end))
+        if proof.phrase.shares > 1:
+            money = replace(money, amount=money.amount / proof.phrase.shares)
         said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote))
 
     def _is_secondary(self, said: Statement, money: MoneySpan) -> bool:

@@ -94,7 +94,7 @@ class TableReader:
             for column, cell in columns.items():
                 if column in cues and cues[column].phrase.value in DATE_FIELDS:
                     said.dates += self._dates_of(cell, cues[column], (number, column), languages)
-            said.amounts = self._row_amounts(columns, cues, amount_columns, number, languages)
+            said.amounts = self._row_amounts(columns, cues, amount_columns, heads, number, languages)
             head = self._row_head(columns, cues, amount_columns)
             if head:
                 said.securities = said.securities or [head]
@@ -133,26 +133,28 @@ class TableReader:
         columns: dict[int, Cell],
         cues: dict[int, Hit],
         amount_columns: list[int],
+        heads: dict[int, Cell],
         number: int,
         languages: tuple[str, ...],
     ) -> list[AmountFact]:
         wanted = [column for column in amount_columns if column in columns]
         for column in wanted or [column for column in columns if column not in cues]:
             cell = columns[column]
-            money = self._money_of(cell, languages, bare=column in amount_columns)
+            money = self._money_of(cell, languages, heads.get(column) if column in amount_columns else None)
             if money is not None and not money.scaled:
                 return [AmountFact(money, "column table", (money.start, money.end), (number, column))]
         return []
 
-    def _money_of(self, cell: Cell, languages: tuple[str, ...], *, bare: bool) -> MoneySpan | None:
+    def _money_of(self, cell: Cell, languages: tuple[str, ...], head: Cell | None) -> MoneySpan | None:
+        """The amount in a cell. Below or beside a heading for amounts, `head`, a bare number is one too."""
         for language in languages:
             amounts = self.binder.tools[language].amounts
             found = amounts.money(self.page.shadow, *cell)
             if found:
                 return found[0]
-            number = amounts.bare_number(self.page.shadow, *cell) if bare else None
-            if number is not None:
-                return MoneySpan(*cell, number, None)
+            number = amounts.bare_number(self.page.shadow, *cell) if head else None
+            if head and number is not None:
+                return MoneySpan(*cell, number, amounts.currency_in(self.page.shadow, *head))
         return None
 
     def _row_head(
@@ -232,7 +234,7 @@ class TableReader:
         total = _marked(hits, "total")
         if _marked(hits, "increase", "comparison") or not (per_share or total):
             return
-        money = self._money_of(cell, languages, bare=per_share) or self._money_with_head(row, cell, languages)
+        money = self._money_of(cell, languages, row.cells[0] if per_share else None)
         if money is None:
             return
         quote = (row.cells[0][0], max(money.end, cell[1]))
@@ -240,11 +242,6 @@ class TableReader:
             said.totals.append(AmountFact(money, "label table", quote, place))
         else:
             said.amounts.append(AmountFact(money, "label table", quote, place))
-
-    def _money_with_head(self, row: Unit, cell: Cell, languages: tuple[str, ...]) -> MoneySpan | None:
-        """A bare number whose label names the currency ("Dividend per share (yen)")."""
-        del row, cell, languages
-        return None
 
     # shared
 
