@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from calendar_service.markets.calendars import Calendar
 from calendar_service.markets.kinds import PLAIN, Kind, classify
@@ -19,8 +19,7 @@ _MANY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(NamedTuple):
     """What the market adds to one record date.
 
     `ex` and `last_cum` are None exactly when `declined` says why. `record_effective` is the business

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -38,20 +38,34 @@ def derive_csv(rows: Iterable[Row], markets: Markets) -> tuple[list[dict[str, st
     """
     names = list(rows.fieldnames or ()) if isinstance(rows, csv.DictReader) else []
     done = []
-    for row in rows:
-        kept = {_column(name): _text(value) for name, value in row.items() if name is not None}
-        names += [name for name in row if name is not None and name not in names]
+    for row in _readable(rows):
+        kept = {_column(name): _text(value) for name, value in row.items() if isinstance(name, str)}
+        names += [name for name in row if isinstance(name, str) and name not in names]
         done.append(kept | _outcome(row, markets))
     columns = [_column(name) for name in names]
     return done, [*dict.fromkeys(columns), *ADDED]
 
 
+def _readable(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows; for one that is not CSV, its error under the key None."""
+    iterator = iter(rows)
+    while True:
+        try:
+            yield next(iterator)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield {None: str(error)}
+
+
 def _outcome(row: Row, markets: Markets) -> dict[str, str]:
-    found = (
-        _derive_row(_fields(row), markets)
-        if None not in row
-        else _refuse("the row has more cells than the header")
-    )
+    surplus = row.get(None)
+    if isinstance(surplus, str):
+        found = _refuse(f"the row cannot be read: {surplus}")
+    elif surplus is not None:
+        found = _refuse("the row has more cells than the header")
+    else:
+        found = _derive_row(_fields(row), markets)
     return {
         "ex": found.ex.isoformat() if found.ex else "",
         "last_cum": found.last_cum.isoformat() if found.last_cum else "",

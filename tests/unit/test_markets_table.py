@@ -99,3 +99,11 @@ def test_rows_need_not_come_from_a_csv_reader(markets: Markets) -> None:
 
 def test_an_empty_table_keeps_its_header(markets: Markets) -> None:
     assert run("mic,record\n", markets) == ([], ["mic", "record", "ex", "last_cum", "rule", "declined"])
+
+
+def test_a_row_that_is_no_csv_stops_nothing(markets: Markets) -> None:
+    huge = "x" * (csv.field_size_limit() + 1)
+    rows, columns = run(f"mic,record\nXNYS,{huge}\nXNYS,2024-12-30\n", markets)
+    assert "cannot be read: field larger than field limit" in rows[0]["declined"]
+    assert rows[1]["ex"] == "2024-12-30"
+    assert columns == ["mic", "record", "ex", "last_cum", "rule", "declined"]
