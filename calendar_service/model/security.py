@@ -80,7 +80,7 @@ def parse_class(text: str) -> ShareClass:
     names = {
         name
         for found in _NAMED.findall(words)
-        for name in re.findall(r"[a-z0-9]{1,3}", found)
+        for name in re.findall(r"\b[a-z0-9]{1,3}\b", found)
         if name not in {"and", "und", "et", "och", "of"}
     }
     names |= set(_LETTERED.findall(words)) | set(_NUMBERED.findall(words)) | set(_RATE.findall(words))
