@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, TypeAlias
 
-from sqlalchemy import Boolean, ColumnElement, Select, and_, bindparam, func, select, update
+from sqlalchemy import Boolean, ColumnElement, Select, and_, bindparam, func, or_, select, update
 
 from calendar_service.model.ports import DeliveryOutcome
 from calendar_service.model.subscription import DayCount, Delivery, DeliveryKind, DeliveryState, Lead
@@ -109,8 +109,7 @@ class DeliveryRows(Room):
         claimed by it: another may have taken a stale row over. Raises ValueError for PLANNED without
         `retry_at`.
         """
-        open_states = [DeliveryState.PLANNED.value, DeliveryState.CLAIMED.value]
-        is_open: ColumnElement[bool] = deliveries.c.state.in_(open_states)
+        is_open: ColumnElement[bool] = or_(_IS_PLANNED, _IS_CLAIMED)
         if worker is not None:
             is_open &= deliveries.c.claimed_by == worker
         sent: Rows = []

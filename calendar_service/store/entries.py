@@ -62,9 +62,11 @@ class EntryRows(Room):
         condition = self._matches(entries, selection, today)
         if condition is None:
             return []
-        rows = self._connection.execute(select(*_COLUMNS).where(*condition))
+        rows = self._connection.execute(select(entries.c.id, *_COLUMNS).where(*condition)).all()
         distances = _Distances(today)
-        return sorted(map(_build, rows), key=lambda entry: (distances[entry.day, entry.last_day], entry.uid))
+        return [
+            _build(row) for row in sorted(rows, key=lambda row: (distances[row.day, row.last_day], row.id))
+        ]
 
     def fragments(
         self, selection: Selection, today: date, language: str, *, limit: int | None = None
@@ -80,8 +82,10 @@ class EntryRows(Room):
         if limit is None:
             found = list(self._connection.execute(query).all())
         else:
-            coming = query.where(fragments.c.day > today).order_by(fragments.c.day)
-            others = query.where(fragments.c.day <= today).order_by(fragments.c.last_day.desc())
+            coming = query.where(fragments.c.day > today).order_by(fragments.c.day, fragments.c.entry_id)
+            others = query.where(fragments.c.day <= today).order_by(
+                fragments.c.last_day.desc(), fragments.c.entry_id
+            )
             found = [row for side in (coming, others) for row in self._connection.execute(side.limit(limit))]
         distances = _Distances(today)
         rows = sorted([(distances[first, last], number, block) for first, last, number, block in found])
@@ -230,7 +234,9 @@ def _parse(day: str | date) -> date:
 
 
 class _Distances(dict[tuple[Any, Any], int]):
-    """Sorts entries by how far `today` is from their days, coming ones before past ones; each pair is worked out once."""
+    """Sorts entries by how far `today` is from their days, coming ones before past ones,
+    windows that run today before all; each pair is worked out once.
+    """
 
     def __init__(self, today: date) -> None:
         super().__init__()
@@ -238,10 +244,8 @@ class _Distances(dict[tuple[Any, Any], int]):
 
     def __missing__(self, days: tuple[Any, Any]) -> int:
         first, last = map(_parse, days)
-        if first > self._today:
-            found = 2 * (first - self._today).days
-        else:
-            found = 2 * max(0, (self._today - last).days) + 1
+        is_coming = first > self._today
+        found = 2 * (first - self._today).days if is_coming else 2 * (self._today - last).days + 1
         self[days] = found
         return found
 

@@ -40,11 +40,13 @@ class IssuerRows(Room):
         changed: set[str] = set()
         if len(found) > 1:
             found, changed = self._merge(found, ids)
-        chosen = found[0] if found else self._by_name(name, ids)
+        is_named = bool(name.value) or not ids
+        chosen = found[0] if found else self._by_name(name, ids) if is_named else None
         if chosen is None:
             chosen = self._create(announcement.issuer.name, name, ids)
         self._lock(chosen)
-        if self._remember(chosen, name, ids):
+        names = [("name", name.value, name.family)] if is_named else []
+        if self._remember(chosen, [*ids, *names]):
             changed.add(chosen)
         return chosen, frozenset(changed)
 
@@ -174,15 +176,22 @@ class IssuerRows(Room):
         for issuer_id, family in self._connection.execute(query):
             families.setdefault(issuer_id, set()).add(family)
         found = [
-            issuer_id
-            for issuer_id, known in families.items()
-            if any(name.agrees_with(family) for family in known)
-            and not self._is_contradicted(issuer_id, ids, distinctive=name.is_distinctive)
+            issuer_id for issuer_id, known in families.items() if self._may_be(issuer_id, name, known, ids)
         ]
         if len(found) > 1 and not ids:
             # Several companies have this name and nothing says which: such announcements gather apart.
             found = [issuer_id for issuer_id in found if not self._has_identifiers(issuer_id)]
         return found[0] if len(found) == 1 else None
+
+    def _may_be(self, issuer_id: str, name: NameKey, families: set[str], ids: Sequence[Alias]) -> bool:
+        """Whether an issuer of this name, seen with these legal forms, can be the one announced."""
+        if name.is_distinctive:
+            agrees = any(name.agrees_with(family) for family in families)
+        else:  # "ABC" alone is nobody; "ABC plc" is somebody
+            agrees = name.family in families and (
+                bool(name.family) or (not ids and not self._has_identifiers(issuer_id))
+            )
+        return agrees and not self._is_contradicted(issuer_id, ids, distinctive=name.is_distinctive)
 
     def _is_contradicted(self, issuer_id: str, ids: Sequence[Alias], *, distinctive: bool) -> bool:
         """Whether identifiers say that this is another company.
@@ -219,14 +228,14 @@ class IssuerRows(Room):
         query = select(issuers.c.number).where(issuers.c.id == issuer_id).with_for_update()
         self._connection.execute(query)
 
-    def _remember(self, issuer_id: str, name: NameKey, ids: Sequence[Alias]) -> bool:
+    def _remember(self, issuer_id: str, aliases: Sequence[Alias]) -> bool:
         """Adds what is new; True where a new ticker may bring entries into somebody's selection."""
         known = set(self.aliases_of(issuer_id))
-        new = [alias for alias in (*ids, ("name", name.value, name.family)) if alias not in known]
+        new = [alias for alias in dict.fromkeys(aliases) if alias not in known]
         if new:
             rows = [
                 {"scheme": scheme, "value": value, "qualifier": qualifier, "issuer_id": issuer_id}
-                for scheme, value, qualifier in dict.fromkeys(new)
+                for scheme, value, qualifier in new
             ]
             self._connection.execute(insert_new(self._connection, issuer_aliases), rows)
         return any(scheme == "ticker" for scheme, _, _ in new)

@@ -41,9 +41,8 @@ class NameKey:
     @property
     def is_distinctive(self) -> bool:
         """Whether the name is long enough to mean one company only, unless something says otherwise."""
-        if not self.value.isascii():
-            return len(self.value.replace(" ", "")) >= 4
-        return len(self.value) >= 8 and not self.value.isdigit()
+        letters = self.value.replace(" ", "")
+        return len(letters) >= (5 if letters.isascii() else 3) and not letters.isdigit()
 
     def agrees_with(self, family: str) -> bool:
         """Whether the legal forms do not speak against the same company."""

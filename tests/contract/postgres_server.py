@@ -24,7 +24,7 @@ def find_programs() -> Path | None:
 def run_postgres(programs: Path) -> Iterator[str]:
     """Runs a server and gives its URL, without a database name: `postgresql://postgres@/{name}?host=...`."""
     as_user = _choose_user()
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # noqa: S108 - a socket's path must be short
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     try:
         if as_user:
             shutil.chown(folder, "postgres")
