@@ -8,7 +8,7 @@ from __future__ import annotations
 from statistics import median
 from typing import NamedTuple
 
-from calendar_service.text.paragraphs import Line, build_paragraphs
+from calendar_service.text.paragraphs import Line, build_paragraphs, find_glue
 
 _MOST_FRAGMENTS = 20_000
 _BIN = 3.0
@@ -40,7 +40,10 @@ def build_page(fragments: list[Fragment]) -> str:
         return ""
     if len(fragments) > _MOST_FRAGMENTS:
         return "\n".join(fragment.text for fragment in fragments)
-    return "\n\n".join(block for block in map(_build_block, part_columns(fragments, 3)) if block)
+    page = ""
+    for block in map(_build_block, part_columns(fragments, 3)):
+        page += (find_glue(page, block) if page and block else "") + block
+    return page
 
 
 def part_columns(fragments: list[Fragment], depth: int) -> list[list[Fragment]]:
@@ -101,13 +104,13 @@ def _is_running_text(side: list[Fragment], width: float) -> bool:
 
 
 def _build_block(fragments: list[Fragment]) -> str:
-    rows = _group_rows(fragments)
+    rows = _join_wrapped(_group_rows(fragments))
     lines: list[Line] = []
     at = 0
     while at < len(rows):
         end = _find_table_end(rows, at)
         if end > at:
-            lines += _build_table(_join_wrapped(rows[at:end]))
+            lines += _build_table(rows[at:end])
             at = end
         else:
             lines.append(_make_line(rows[at], _join_cell(rows[at]), table=False))
@@ -116,11 +119,17 @@ def _build_block(fragments: list[Fragment]) -> str:
 
 
 def _find_table_end(rows: list[list[Fragment]], start: int) -> int:
-    """The row after a table that begins at `start`. Single cells close to a row of several belong to it."""
+    """The row after a table that begins at `start`. A single cell between its rows belongs to it."""
     end = start
     while end < len(rows):
-        if len(rows[end]) == 1 and (end == start or not _stands_close(rows[end - 1], rows[end])):
-            break
+        if len(rows[end]) == 1:
+            inside = start < end < len(rows) - 1 and len(rows[end - 1]) > 1 and len(rows[end + 1]) > 1
+            if (
+                not inside
+                or not _fits(rows[end - 1], rows[end][0])
+                or _gap(rows[end - 1], rows[end]) > rows[end][0].height
+            ):
+                break
         end += 1
     return end
 
@@ -129,32 +138,36 @@ def _gap(above: list[Fragment], below: list[Fragment]) -> float:
     return min(item.y0 for item in above) - max(item.y1 for item in below)
 
 
-def _stands_close(above: list[Fragment], single: list[Fragment]) -> bool:
-    """Whether a single cell stands right below a row, under one of its cells, and is no wider than a cell."""
-    item = single[0]
-    if len(above) == 1:
-        return False
-    under = any(_is_under(cell, item) for cell in above)
-    reach = max(cell.x1 for cell in above) - min(cell.x0 for cell in above)
-    return under and _gap(above, single) < 0.4 * item.height and item.x1 - item.x0 < 0.6 * reach
-
-
-def _join_wrapped(rows: list[list[Fragment]]) -> list[list[Fragment]]:
-    """Joins the second line of a cell to its first, where it stands nearer to the row above than to the one below."""
-    out: list[list[Fragment]] = []
-    for at, row in enumerate(rows):
-        if out and len(row) == 1 and len(out[-1]) > 1:
-            height = row[0].height
-            below = _gap(row, rows[at + 1]) if at + 1 < len(rows) else height
-            if _gap(out[-1], row) + 0.15 * height < below:
-                out[-1] = [_merge([cell, row[0]]) if _is_under(cell, row[0]) else cell for cell in out[-1]]
-                continue
-        out.append(row)
-    return out
+def _fits(row: list[Fragment], item: Fragment) -> bool:
+    """Whether a lone cell stands in one of a row's columns and is no wider than a cell."""
+    reach = max(cell.x1 for cell in row) - min(cell.x0 for cell in row)
+    return item.x1 - item.x0 < 0.6 * reach and any(_is_under(cell, item) for cell in row)
 
 
 def _is_under(cell: Fragment, item: Fragment) -> bool:
-    return abs(cell.x0 - item.x0) < 0.4 * item.height
+    shared = min(cell.x1, item.x1) - max(cell.x0, item.x0)
+    return shared > 0.5 * min(cell.x1 - cell.x0, item.x1 - item.x0)
+
+
+def _join_wrapped(rows: list[list[Fragment]]) -> list[list[Fragment]]:
+    """Joins the lines of a wrapped cell: lone lines that stand tightly above or below one row of cells,
+    with space around them all. In a table without space between its rows nothing is joined.
+    """
+    out: list[list[Fragment]] = []
+    at = 0
+    while at < len(rows):
+        end = at + 1
+        while end < len(rows) and _gap(rows[end - 1], rows[end]) < 0.25 * rows[end][0].height:
+            end += 1
+        group = rows[at:end]
+        wide = [row for row in group if len(row) > 1]
+        lone = [row[0] for row in group if len(row) == 1]
+        if lone and len(wide) == 1 and len(group) <= 8 and all(_fits(wide[0], item) for item in lone):
+            out.append(_stack_cells([item for row in group for item in row]))
+        else:
+            out += group
+        at = end
+    return out
 
 
 def _group_rows(fragments: list[Fragment]) -> list[list[Fragment]]:

@@ -91,3 +91,11 @@ def _is_cjk(char: str) -> bool:
     """Scripts written without spaces: Japanese and Chinese, their punctuation and wide forms; not Hangul."""
     code = ord(char)
     return 0x2E80 <= code < 0xAC00 or 0xF900 <= code < 0xFB00 or 0xFF00 <= code < 0xFFF0 or code >= 0x20000
+
+
+def find_glue(before: str, after: str) -> str:
+    """What goes between two columns or pages: a sentence may run on from one to the next."""
+    last, first = before.rpartition("\n")[2], after.partition("\n")[0]
+    if "\t" in last or "\t" in first or not first[:1].islower() or len(last) < 40 or last[-1] in ".!?:;。":
+        return "\n\n"
+    return " " if " " in join_words(last[-1], first[0]) else "\n"

@@ -16,7 +16,8 @@ from calendar_service.text.layout import Fragment, build_page
 from calendar_service.text.limits import Limits
 from calendar_service.text.running import drop_running_lines, join_pages
 
-_LINE_ENDS = re.compile(r"\r\n|\r|\n|\x02")
+# PDFium gives U+0002 or U+FFFE, and no line end, for a hyphen that parts a word at a line's end.
+_LINE_ENDS = re.compile("\r\n|\r|\n|\x02|\ufffe")
 _SPACES = re.compile(r" +")
 # Characters without a meaning in Unicode: what a font without a character map leaves.
 _MEANINGLESS = re.compile("[\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1f]")
@@ -108,20 +109,12 @@ def _read_page(document: Any, index: int) -> str:
     try:
         textpage = page.get_textpage()
         try:
-            fragments = _find_fragments(textpage.raw)
-            return build_page(_turn(fragments, page))
+            quarters = int(raw.FPDFPage_GetRotation(page.raw))
+            return build_page(_find_fragments(textpage.raw, quarters))
         finally:
             textpage.close()
     finally:
         page.close()
-
-
-def _turn(fragments: list[Fragment], page: Any) -> list[Fragment]:
-    """Positions as the page is shown, where it is shown turned by 90, 180 or 270 degrees."""
-    quarters = int(raw.FPDFPage_GetRotation(page.raw))
-    for _ in range(quarters):
-        fragments = [item._replace(x0=item.y0, x1=item.y1, y0=-item.x1, y1=-item.x0) for item in fragments]
-    return fragments
 
 
 def _read_characters(textpage: Any) -> str:
@@ -137,15 +130,15 @@ def _read_characters(textpage: Any) -> str:
     return "".join(chr(raw.FPDFText_GetUnicode(textpage, index) or 0xFFFD) for index in range(count))
 
 
-def _find_fragments(textpage: Any) -> list[Fragment]:
+def _find_fragments(textpage: Any, quarters: int) -> list[Fragment]:
     """PDFium's lines, parted where the gap between two words is wider than a word space can be."""
     text = _read_characters(textpage)
-    boxes = _Boxes(textpage)
+    boxes = _Boxes(textpage, quarters)
     out: list[Fragment] = []
     at = 0
     for end in [match.span() for match in _LINE_ENDS.finditer(text)] + [(len(text), len(text))]:
         line = text[at : end[0]]
-        hyphen = "-" if text[end[0] : end[1]] == "\x02" else ""
+        hyphen = "-" if text[end[0] : end[1]] in {"\x02", "\ufffe"} else ""
         bare = line.strip()
         if bare or hyphen:
             start = at + len(line) - len(line.lstrip())
@@ -155,17 +148,26 @@ def _find_fragments(textpage: Any) -> list[Fragment]:
 
 
 class _Boxes:
-    """Where characters stand: left, bottom, right, top in points, ascenders and descenders included."""
+    """Where characters stand: left, bottom, right, top in points, ascenders and descenders included.
 
-    def __init__(self, textpage: Any) -> None:
+    `quarters` is by how many times 90 degrees clockwise the page is turned when it is shown.
+    """
+
+    def __init__(self, textpage: Any, quarters: int) -> None:
         self.textpage = textpage
+        self.quarters = quarters
         self.rect = raw.FS_RECTF()
         self.pointer = ctypes.byref(self.rect)
 
     def get(self, index: int) -> tuple[float, float, float, float]:
+        """The box of the character at `index`, as the page is shown."""
         raw.FPDFText_GetLooseCharBox(self.textpage, index, self.pointer)
         rect = self.rect
-        return rect.left, rect.bottom, rect.right, rect.top
+        box = rect.left, rect.bottom, rect.right, rect.top
+        for _ in range(self.quarters):
+            left, bottom, right, top = box
+            box = bottom, -right, top, -left
+        return box
 
 
 def _part_line(text: str, start: int, end: int, hyphen: str, boxes: _Boxes) -> list[Fragment]:

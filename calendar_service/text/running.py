@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from calendar_service.text.cleaning import tidy_lines
-from calendar_service.text.paragraphs import join_words
+from calendar_service.text.paragraphs import find_glue
 
 _PAGE_NUMBER = re.compile(
     r"[-–—\s]*(?:page|seite|página|pagina|side|sida|sivu|p\.)?\s*\d{1,4}(?:\s*(?:/|of|von|de|di|van|sur|av)\s*\d{1,4})?\s*(?:页|頁|ページ|쪽)?[-–—\s]*",
@@ -45,17 +45,10 @@ def join_pages(pages: list[str]) -> tuple[str, tuple[int, ...]]:
     starts: list[int] = []
     size = 0
     for page in map(tidy_lines, pages):
-        glue = _find_glue(content, page) if size and page else ""
+        glue = find_glue(content, page) if size and page else ""
         size += len(glue)
         starts.append(size)
         parts += [glue, page]
         size += len(page)
         content = page or content
     return "".join(parts), tuple(starts)
-
-
-def _find_glue(before: str, after: str) -> str:
-    last, first = before.rpartition("\n")[2], after.partition("\n")[0]
-    if "\t" in last or "\t" in first or not first[:1].islower() or len(last) < 40 or last[-1] in ".!?:;。":
-        return "\n\n"
-    return " " if " " in join_words(last[-1], first[0]) else "\n"
