@@ -56,7 +56,9 @@ def describe(connection: Connection) -> dict[str, Any]:
 
 def compare_both_ways(created_url: str, migrated_url: str) -> None:
     """A schema made from the tables, and one made by all migrations, one after the other."""
-    open_store(created_url).migrate()
+    store = open_store(created_url)
+    store.migrate()
+    store.close()
     migrated = engine_of(migrated_url)
     with migrated.begin() as connection:
         migrator._upgrade(connection, None)
@@ -95,7 +97,7 @@ def test_a_newer_database_is_refused_with_advice(tmp_path: Path) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
-    with pytest.raises(SettingsError, match="9999.*install the newer version"):
+    with pytest.raises(SettingsError, match=r"9999.*install the newer version"):
         store.migrate()
     store.close()
 
