@@ -30,7 +30,7 @@ _MAIL_PROOF = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _HTML_START = re.compile(
-    r"(?:<\?xml[^<>]{0,200}\?>|<!--.{0,2000}?-->|\s+)*<(?:!doctype\s+html|html|head|body|title|meta|div|"
+    r"(?:<\?xml[^<>]{0,200}\?>|<!--.{0,2000}?-->|\s)*+<(?:!doctype\s+html|html|head|body|title|meta|div|"
     r"table|p|h[1-6]|span|center|font|article|section|main)\b",
     re.IGNORECASE | re.DOTALL,
 )

@@ -116,6 +116,7 @@ _DATE_NAMES = frozenset(
     ]
 )
 _JSON_LD = re.compile(r'"datePublished"\s{0,9}:\s{0,9}"([^"]{8,40})"')
+_MARKED = ")]%.,*”\"'"  # what a footnote's mark may follow, beside letters and digits
 _FOOTNOTE = re.compile(r"[(\[]?(?:\d{1,2}|[a-z]|[*†‡§¶]{1,3})[)\]]?")
 
 
@@ -295,16 +296,13 @@ class _Walk:
         text = "".join(self.parts)
         self.parts = self.outer.pop()
         before = _last_character(self.parts)
-        if _FOOTNOTE.fullmatch(text.strip()):
-            after = _text_after(element)
-            if after.startswith(("/", "⁄")) and before.isdigit():
+        if _FOOTNOTE.fullmatch(text.strip()) and (before.isalnum() or before in _MARKED):
+            if before.isdigit() and _text_after(element).startswith(("/", "⁄")):
                 self.parts.append(" " + text)
-            elif not before.isalnum() or not text.strip().isalpha():
-                self.parts.append("" if before.isalnum() or before in ")]%.,*”\"'" else text)
-            else:
-                self.parts.append("" if before.isdigit() else text)
-        else:
-            self.parts.append(text)
+                return
+            if before.isdigit() or not text.strip().isalpha():
+                return
+        self.parts.append(text)
 
 
 def _last_character(parts: list[str]) -> str:

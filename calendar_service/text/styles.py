@@ -11,7 +11,6 @@ _HIDING = re.compile(
     r"text-decoration(?:-line)?\s{0,9}:\s{0,9}line-through)",
     re.IGNORECASE,
 )
-_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,5000})\}")
 _CLASS = re.compile(r"(?:[a-z]{1,10})?\.([A-Za-z_-][\w-]{0,100})", re.IGNORECASE)
 _SUSPECTS = ("none", "hidden", "collapse", ":0", ": 0", "line-through")
 
@@ -25,7 +24,8 @@ def find_hidden_classes(root: Any) -> frozenset[str]:
     """Classes that the page's own style sheet hides everywhere. Rules for print or small screens do not count."""
     found: set[str] = set()
     for element in root.iter("style"):
-        for selectors, body in _RULE.findall(_strip_at_rules(element.text or "")):
+        for rule in _strip_at_rules(element.text or "").split("}"):
+            selectors, _, body = rule.rpartition("{")
             if not hides(body):
                 continue
             for selector in selectors.split(","):
