@@ -21,9 +21,7 @@ _CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
 _CONTROL_REFERENCE = re.compile(
     rb"&#(?:0{0,9}(?:[0-8]|1[124-9]|2\d|3[01])(?!\d)|[xX]0{0,9}(?:[0-8bBcCeEfF]|1[0-9a-fA-F])(?![0-9a-fA-F]));?"
 )
-_BLANKS = re.compile(
-    "(?:[ \t\r\n\u00a0\u2000-\u200a\u202f\u3000]{2,}|[\t\r\n\u00a0\u2000-\u200a\u202f\u3000])"
-)
+_ODD_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u3000]")
 _SKIPPED = frozenset(
     [
         "script",
@@ -286,7 +284,10 @@ class _Walk:
         if all(len(row) <= 1 for row in table.rows):
             self.parts += [_PARAGRAPH + cell.text for row in table.rows for cell in row]
         else:
-            rows = [[cell._replace(text=_settle_cell(cell.text)) for cell in row] for row in table.rows]
+            rows = [
+                [Cell(" ".join(cell.text.split()), cell.columns, cell.rows) for cell in row]
+                for row in table.rows
+            ]
             for line in lay_out(rows):
                 self.parts += [line.replace("\t", _CELL), _LINE]
         self.parts.append(_PARAGRAPH)
@@ -344,7 +345,12 @@ def _span(value: str | None) -> int:
 
 def _settle(text: str) -> str:
     """White space as a browser shows it, and the marks turned into line ends and blank lines."""
-    text = _MARKS.sub(_break, _BLANKS.sub(" ", text))
+    text = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+    if not text.isascii():
+        text = _ODD_SPACES.sub(" ", text)
+    while "  " in text:  # halves each run, so that even a long one takes a few rounds
+        text = text.replace("  ", " ")
+    text = _MARKS.sub(_break, text)
     text = text.replace(" " + _CELL, _CELL).replace(_CELL + " ", _CELL)
     return text.replace(_SPACE, " ").replace(_CELL, "\t").strip(" \n")
 
@@ -354,10 +360,6 @@ def _break(match: re.Match[str]) -> str:
     if _SPACE not in run and _PARAGRAPH in run:
         return "\n\n"
     return "\n\n" if run.count(_BREAK) > 1 else "\n"
-
-
-def _settle_cell(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _find_title(root: Any) -> str:
