@@ -64,7 +64,9 @@ class AmountReader:
         self._number = re.compile(
             rf"(?<!\d)(?<!\d[.,])(?:(?:{whole})(?:{decimal}\d+)?(?![.,]?\d)|\d+[.,]\d{{1,2}}(?!\d)|0[.,]\d+)"
         )
-        self._parts = re.compile(rf"\s{{0,2}}(\d{{1,2}})\s?({'|'.join(map(re.escape, self._minor)) or '(?!)'})")
+        self._parts = re.compile(
+            rf"\s{{0,2}}(\d{{1,2}})\s?({'|'.join(map(re.escape, self._minor)) or '(?!)'})"
+        )
         majors = "|".join(re.escape(name) for name in sorted(self._codes, key=len, reverse=True))
         self._named = re.compile(rf"{edge}({majors}){tail}")
         self._ratios = [re.compile(self._compile_ratio(pattern)) for pattern in lexicon.ratios]
@@ -122,7 +124,9 @@ class AmountReader:
                 code, last = self._codes[name], after.end()
         elif after and after[1] in self._minor:
             value, last = value / 100, after.end()
-        hundredths = self._parts.match(shadow, last, min(end, last + 12)) if after and last == after.end() else None
+        hundredths = (
+            self._parts.match(shadow, last, min(end, last + 12)) if after and last == after.end() else None
+        )
         if hundredths and self._minor[hundredths[2]] in (code, "*") and value == int(value):
             value, last = value + Decimal(hundredths[1]) / 100, hundredths.end()
         if before and code is None and before[1] in self._minor:
@@ -131,7 +135,9 @@ class AmountReader:
 
     def _value(self, digits: str) -> Decimal | None:
         for sign in self.lexicon.groups:
-            if not re.fullmatch(rf"(?:\d+|0)[{re.escape(sign)}](?:\d{{1,2}}|\d{{4,}})|0{re.escape(sign)}\d+", digits):
+            if not re.fullmatch(
+                rf"(?:\d+|0)[{re.escape(sign)}](?:\d{{1,2}}|\d{{4,}})|0{re.escape(sign)}\d+", digits
+            ):
                 digits = digits.replace(sign, "")
         digits = digits.replace(",", ".")
         if len(digits) > 24 or not re.fullmatch(r"\d+(?:\.\d+)?", digits):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from calendar_service.model.announcement import Issuer
+
 CODES = frozenset(
     [
         "AED",
@@ -109,3 +113,31 @@ CONTEXT = {
     "TWD": {r"taiwan|taipei": 3},
     "MXN": {r"bolsa mexicana|\bbmv\b|mexico city": 3},
 }
+
+_CONTEXT_PATTERNS = {
+    code: [(re.compile(sign), weight) for sign, weight in signs.items()] for code, signs in CONTEXT.items()
+}
+_HEAD = 6000
+_STATED = re.compile(
+    r"(?:all (?:amounts|figures|dollar amounts)|expressed|stated|reported|presented)[^.\n]{0,60}(?:u\.s\.|us|united states) (?:dollars|funds)"
+)
+
+
+def currency_of_dollar(issuer: Issuer | None, shadow: str, known: str | None) -> str | None:
+    """The currency that a bare "$" means here: the issuer's entry, its market, or where it speaks from; else None."""
+    if known:
+        return known
+    head = shadow[:_HEAD]
+    if _STATED.search(head):
+        return "USD"
+    markets = {DOLLARS[one.mic] for one in (issuer.ids if issuer else ()) if one.mic in DOLLARS}
+    if len(markets) == 1:
+        return markets.pop()
+    scores = {
+        code: sum(weight * min(3, len(sign.findall(head))) for sign, weight in signs)
+        for code, signs in _CONTEXT_PATTERNS.items()
+    }
+    ranked = sorted(scores.items(), key=lambda item: -item[1])
+    if ranked[0][1] == 0 or ranked[0][1] == ranked[1][1]:
+        return None
+    return ranked[0][0]

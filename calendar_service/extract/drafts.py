@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
+from calendar_service.extract.amounts import RatioSpan
 from calendar_service.extract.phrases import Hit
-from calendar_service.extract.statements import AmountFact, DateFact, Statement
-from calendar_service.model.codes import EventType
+from calendar_service.extract.resolve import Dated
+from calendar_service.extract.statements import AmountFact, Statement
 
 CASH = frozenset({"cash_dividend", "special_dividend", "capital_return", "option_dividend"})
 SHARES = frozenset({"stock_dividend", "bonus_issue"})
@@ -22,17 +22,6 @@ PAID_KINDS = ("last_cum", "ex", "record", "payment", "effective")
 
 
 @dataclass(slots=True)
-class Dated:
-    """A date that has been given its year."""
-
-    fact: DateFact
-    day: date
-    inferred: bool = False
-    month_only: bool = False
-    ambiguous: bool = False
-
-
-@dataclass(slots=True)
 class Draft:
     """What is known so far of one action."""
 
@@ -41,7 +30,7 @@ class Draft:
     dates: dict[str, Dated] = field(default_factory=dict)
     amount: AmountFact | None = None
     security: tuple[int, int] | None = None
-    ratio: object = None
+    ratio: RatioSpan | None = None
     doubts: list[str] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     from_table: bool = False
@@ -187,7 +176,7 @@ def _different_security(one: Draft, other: Draft) -> bool:
 def of_statement(said: Statement, dates: dict[str, list[Dated]], kind: str) -> list[Draft]:
     """The drafts of one statement about an action of this kind."""
     count = max((len(found) for name, found in dates.items() if name in PAID_KINDS), default=0)
-    amounts = _distinct(said.amounts)
+    amounts: list[AmountFact | None] = [*_distinct(said.amounts)]
     if count <= 1:
         shared = {name: found[0] for name, found in dates.items() if found}
         return [_draft(said, kind, shared, amount) for amount in (amounts or [None])]
@@ -250,6 +239,21 @@ def _distinct(amounts: Iterable[AmountFact]) -> list[AmountFact]:
     return [amount for amount in amounts if amount.span.currency == first or amount.span.is_open]
 
 
-def event_type(name: str) -> EventType:
-    """The model's event type of a draft's type."""
-    return EventType(name)
+def merged(drafts: list[Draft]) -> list[Draft]:
+    """Drafts without repetitions: one without an amount that has the dates of another is the same."""
+    kept: list[Draft] = []
+    for draft in drafts:
+        same = next((one for one in kept if one.agrees(draft) and _overlap(one, draft)), None)
+        both_rows = (
+            same is not None and same.from_table and draft.from_table and same.security != draft.security
+        )
+        if same is None or both_rows:
+            kept.append(draft)
+        else:
+            same.take(draft)
+    return kept
+
+
+def _overlap(one: Draft, other: Draft) -> bool:
+    days = [{(kind, dated.day) for kind, dated in draft.dates.items()} for draft in (one, other)]
+    return bool(days[0] & days[1]) or not one.dates or not other.dates

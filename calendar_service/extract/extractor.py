@@ -6,15 +6,17 @@ import re
 from datetime import date
 from pathlib import Path
 
-from calendar_service.extract.assemble import Assembler, currency_of_dollar
+from calendar_service.extract.assemble import Assembler, Context
+from calendar_service.extract.binder import Binder
+from calendar_service.extract.currencies import currency_of_dollar
 from calendar_service.extract.issuers import Known, default_currency, load_issuers, read_issuer
 from calendar_service.extract.languages import Recogniser
 from calendar_service.extract.lexicon import Lexicon, load_folder
 from calendar_service.extract.normalise import Page, Table, Unit, normalise
 from calendar_service.extract.phrases import Finder, Hit
-from calendar_service.extract.statements import Binder, Statement, Tools
+from calendar_service.extract.statements import Statement, Tools
 from calendar_service.extract.tables import TableReader
-from calendar_service.model.announcement import Reading
+from calendar_service.model.announcement import Issuer, Reading
 from calendar_service.model.document import Text
 
 
@@ -50,11 +52,11 @@ class Extractor:
         issuer = read_issuer(text.content, text.title, self.issuers)
         announced = _announced(statements, binder, languages, text)
         currency = currency_of_dollar(issuer, page.shadow, default_currency(self.issuers, issuer))
-        assembler = Assembler(text, page.shadow, issuer, announced, currency, languages[0])
+        assembler = Assembler(Context(text, page, issuer or Issuer(""), announced, currency))
         announcements = assembler.assemble(statements)
         return Reading(
             announcements=announcements,
-            refusals=tuple(assembler.refusals),
+            refusals=assembler.refusals(),
             issuer=issuer,
             announced=announced,
             language=languages[0],
@@ -102,13 +104,15 @@ _DATELINE = re.compile(r"\s{0,2}(?:--|[-/:(]|\)|\Z|\n)")
 _HEAD = 2500
 
 
-def _announced(statements: list[Statement], binder: Binder, languages: tuple[str, ...], text: Text) -> date | None:
+def _announced(
+    statements: list[Statement], binder: Binder, languages: tuple[str, ...], text: Text
+) -> date | None:
     """The day of the announcement: as labelled, or from the dateline, or as the container states it."""
     for said in statements:
         for fact in said.dates:
             if fact.kind == "announced" and fact.span.value and fact.span.other is None:
                 return fact.span.value
-    taken = {fact.span for said in statements[:60] for fact in said.dates}
+    taken = {fact.span for said in statements[:60] for fact in said.dates if fact.kind != "declaration"}
     loose = [
         span
         for span in binder.dates_in(0, min(len(text.content), _HEAD), languages)

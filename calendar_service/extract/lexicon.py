@@ -145,7 +145,9 @@ _KEYS = {
     "event": "type phrases",
     "mark": "name phrases",
 }
-_DATE_SLOTS = frozenset({"day", "month", "m", "year", "yy", "era", "eyear", "ryear", "hyear", "hmonth", "hday"})
+_DATE_SLOTS = frozenset(
+    {"day", "month", "m", "year", "yy", "era", "eyear", "ryear", "hyear", "hmonth", "hday"}
+)
 _RATIO_SLOTS = frozenset({"new", "old", "gap"})
 _PERIOD_SLOTS = frozenset({"nth", "year", "month"})
 

@@ -195,7 +195,9 @@ def _breaks(text: str, line: tuple[int, int], following: tuple[int, int], width:
     if tail in ",-" or after[0].islower():
         return False
     first_word = after.split(None, 1)[0]
-    return stop - start + len(first_word) + 12 < max(width, 50) or (width < 60 and bool(_COLON.search(after, 0, 40)))
+    return stop - start + len(first_word) + 12 < max(width, 50) or (
+        width < 60 and bool(_COLON.search(after, 0, 40))
+    )
 
 
 _COLON = re.compile("[:：]")

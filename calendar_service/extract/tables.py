@@ -14,11 +14,12 @@ from __future__ import annotations
 import re
 
 from calendar_service.extract.amounts import MoneySpan
+from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.lexicon import DATE_FIELDS
 from calendar_service.extract.normalise import Table, Unit
 from calendar_service.extract.phrases import Hit, longest
-from calendar_service.extract.statements import AmountFact, Binder, DateFact, Statement
+from calendar_service.extract.statements import AmountFact, DateFact, Statement
 
 Cell = tuple[int, int]
 

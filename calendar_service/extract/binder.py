@@ -1,0 +1,386 @@
+"""Third and fourth stage: what one sentence, line or table row says. Cues claim dates, frames shape them.
+
+The frames of a sentence, each with an example:
+
+- shared date: cues that only joining words part take one date ("a record and ex-dividend date of May 2").
+- listed dates: one cue takes several joined dates ("payable on March 31 and June 30").
+- date modifies cue: the date stands before the cue ("the March 31 record date"): `look = before`.
+- skipped date: a cue steps over a date that another cue has claimed ("payable to holders of record on
+  March 3 on March 14").
+- moved date: between a `moved_from` and a `moved_to` word the date is the old one ("has been changed
+  from May 2 to May 9").
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import replace
+
+from calendar_service.extract.amounts import MoneySpan
+from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.normalise import Page, Unit
+from calendar_service.extract.phrases import Hit, longest
+from calendar_service.extract.statements import AmountFact, DateFact, Statement, Tools, with_classes
+
+# Fields whose words also lead from another cue to its date, so they never share one.
+_LEADING = frozenset({"lead", "meeting", "declaration", "announced", "decision"})
+_ALONE = _LEADING | {"ignore"}
+
+
+class Binder:
+    """Reads units of one document: finds the candidates between two offsets and binds them to cues."""
+
+    def __init__(self, page: Page, hits: list[Hit], tools: dict[str, Tools]) -> None:
+        self.page = page
+        self.hits = hits
+        self.starts = [hit.start for hit in hits]
+        self.tools = tools
+
+    def hits_in(self, start: int, end: int, languages: tuple[str, ...]) -> list[Hit]:
+        """The hits that lie wholly in [start, end) and belong to one of the languages."""
+        first, last = bisect_left(self.starts, start), bisect_left(self.starts, end)
+        return [hit for hit in self.hits[first:last] if hit.end <= end and hit.phrase.language in languages]
+
+    def read(self, unit: Unit, languages: tuple[str, ...]) -> Statement:
+        """The facts of one sentence or line."""
+        said = self.bare(unit.start, unit.end, unit.block, languages)
+        said.heading = unit.heading
+        cues = self._cues(said, languages)
+        if not cues and not said.events and not said.marks and not self._has(unit, "per_share", languages):
+            return said
+        spans = self.dates_in(unit.start, unit.end, languages)
+        said.dates, claimed = self._bind(cues, spans, languages)
+        self._bind_meeting(said, cues, spans, claimed)
+        said.loose = [span for span in spans if span not in claimed]
+        self._add_amounts(said, languages)
+        said.unknown = self._unknown(said, cues)
+        return said
+
+    def bare(self, start: int, end: int, block: int, languages: tuple[str, ...]) -> Statement:
+        """A statement with events, marks, securities and periods only."""
+        said = Statement(start, end, block, language=languages[0])
+        hits = self.hits_in(start, end, languages)
+        said.events = longest(hit for hit in hits if hit.phrase.role == "event")
+        said.marks = _longest_by_value(hit for hit in hits if hit.phrase.role == "mark")
+        said.securities = [
+            (hit.start, hit.end) for hit in longest(h for h in hits if h.phrase.role == "security")
+        ]
+        for language in languages:
+            tools = self.tools[language]
+            if tools.classes and said.events + said.marks + said.securities:
+                said.securities = with_classes(said.securities, tools.classes, self.page.shadow, start, end)
+            if tools.periods and said.events:
+                said.periods += [
+                    match.span() for match in tools.periods.finditer(self.page.shadow, start, end)
+                ]
+        return said
+
+    def dates_in(self, start: int, end: int, languages: tuple[str, ...]) -> list[DateSpan]:
+        """The dates of all given languages, the first language winning where they overlap."""
+        found: list[DateSpan] = []
+        for language in languages:
+            for span in self.tools[language].dates.read(self.page.shadow, start, end):
+                if not any(span.start < other.end and other.start < span.end for other in found):
+                    found.append(span)
+        return sorted(found, key=lambda span: span.start)
+
+    def _has(self, unit: Unit, role: str, languages: tuple[str, ...]) -> bool:
+        return any(hit.phrase.role == role for hit in self.hits_in(unit.start, unit.end, languages))
+
+    def _cues(self, said: Statement, languages: tuple[str, ...]) -> list[Hit]:
+        hits = self.hits_in(said.start, said.end, languages)
+        cues = longest(hit for hit in hits if hit.phrase.role == "cue" and self._allowed(hit, said))
+        return [hit for hit in cues if not _label_only(hit) or self._is_label(hit, said, cues)]
+
+    def _allowed(self, hit: Hit, said: Statement) -> bool:
+        sentence = self.page.shadow[said.start : said.end] if hit.phrase.unless else ""
+        return not any(word in sentence for word in hit.phrase.unless)
+
+    def _is_label(self, hit: Hit, said: Statement, cues: list[Hit]) -> bool:
+        """Whether the words stand as a label: before a colon, alone at the start, or joined to another cue."""
+        shadow = self.page.shadow
+        after = shadow[hit.end : min(hit.end + 3, said.end)].lstrip(' )"*')
+        if after[:1] in (":", "-") and after:
+            return True
+        before = shadow[max(said.start, hit.start - 4) : hit.start].strip(" \"'(*-")
+        following = next((cue for cue in cues if cue.start >= hit.end), None)
+        if following and self._joined(hit.end, following.start, (hit.phrase.language,)):
+            return True
+        if before == "" and hit.start - said.start <= 4:
+            return bool(after) and (
+                after[0].isdigit()
+                or bool(self.dates_in(hit.end, min(hit.end + 24, said.end), (hit.phrase.language,)))
+            )
+        return False
+
+    def _joined(self, start: int, end: int, languages: tuple[str, ...]) -> bool:
+        """Whether only joining words, blanks and signs stand between."""
+        if end < start or end - start > 24:
+            return False
+        gap = self.page.shadow[start:end]
+        for hit in self.hits_in(start, end, languages):
+            if hit.phrase.role == "mark" and hit.phrase.value == "join":
+                gap = gap.replace(self.page.shadow[hit.start : hit.end], " ")
+        return not gap.strip(" ,/&()-\"'\n\t|:") and (":" not in gap)
+
+    def _bind(
+        self, cues: list[Hit], spans: list[DateSpan], languages: tuple[str, ...]
+    ) -> tuple[list[DateFact], set[DateSpan]]:
+        groups = self._groups(cues, languages)
+        offers = self._offers(groups, spans)
+        claimed: dict[DateSpan, list[Hit]] = {}
+        served: set[int] = set()
+        facts: list[DateFact] = []
+        for skipping in (False, True):
+            for _, number, span in sorted(offers, key=lambda offer: (offer[0], offer[1])):
+                if number in served or span in claimed:
+                    continue
+                if not self._reachable(groups, number, span, spans, claimed, skipping=skipping):
+                    continue
+                served.add(number)
+                for one in self._listed(span, spans, claimed, groups[number], languages):
+                    claimed[one] = groups[number]
+                    facts.extend(self._fact(hit, one, groups[number]) for hit in groups[number])
+        facts.sort(key=lambda fact: fact.span.start)
+        return facts, set(claimed)
+
+    def _bind_meeting(
+        self, said: Statement, cues: list[Hit], spans: list[DateSpan], claimed: set[DateSpan]
+    ) -> None:
+        """Frame: a meeting's name is followed by its day, without any verb ("the Annual Meeting in Tokyo, on June 28")."""
+        if any(fact.kind == "meeting" for fact in said.dates):
+            return
+        for hit in said.events:
+            if hit.phrase.value not in _MEETINGS:
+                continue
+            span = next((one for one in spans if one.start >= hit.end), None)
+            if span is None or span in claimed or span.day is None or span.start - hit.end > 48:
+                continue
+            if any(hit.end <= cue.start < span.start for cue in cues):
+                continue
+            claimed.add(span)
+            said.dates.append(DateFact("meeting", span, "frame.meeting_day", (hit.start, span.end)))
+            return
+
+    def _groups(self, cues: list[Hit], languages: tuple[str, ...]) -> list[list[Hit]]:
+        groups: list[list[Hit]] = []
+        for cue in cues:
+            last = groups[-1][-1] if groups else None
+            leads = cue.phrase.value in _LEADING
+            if (
+                last
+                and leads
+                and last.phrase.value != cue.phrase.value
+                and self._joined(last.end, cue.start, languages)
+            ):
+                continue  # "of record as of", "is set for": the words lead on to the date of the cue before
+            if last and (cue.phrase.value in _ALONE or last.phrase.value in _ALONE):
+                groups.append([cue])
+                continue
+            if (
+                last
+                and last.phrase.value != cue.phrase.value
+                and self._joined(last.end, cue.start, languages)
+            ):
+                groups[-1].append(cue)
+            else:
+                groups.append([cue])
+        return groups
+
+    def _offers(self, groups: list[list[Hit]], spans: list[DateSpan]) -> list[tuple[int, int, DateSpan]]:
+        """(gap, group, date) for every date within reach of a group, on the side where the group looks."""
+        offers = []
+        for number, group in enumerate(groups):
+            first, last = group[0], group[-1]
+            reach, look = max(hit.phrase.within for hit in group), last.phrase.look
+            for span in spans:
+                if span.day is None and not self._takes_month(group, span):
+                    continue
+                if span.start >= last.end:
+                    gap = span.start - last.end
+                    if look != "before" and gap <= (14 if look == "either" else reach):
+                        offers.append((gap, number, span))
+                elif span.end <= first.start:
+                    gap = first.start - span.end
+                    if look != "after" and gap <= reach:
+                        offers.append((gap, number, span))
+                elif span.start >= first.start and span.end <= last.end:
+                    offers.append((0, number, span))
+        return offers
+
+    @staticmethod
+    def _takes_month(group: list[Hit], span: DateSpan) -> bool:
+        """A month alone is the date of words right before it ("payable in May"); elsewhere it names a period."""
+        return (
+            group[-1].phrase.value in ("ignore", "lead", "payment", "meeting", "effective")
+            and 0 <= span.start - group[-1].end <= 12
+        )
+
+    def _reachable(
+        self,
+        groups: list[list[Hit]],
+        number: int,
+        span: DateSpan,
+        spans: list[DateSpan],
+        claimed: dict[DateSpan, list[Hit]],
+        *,
+        skipping: bool,
+    ) -> bool:
+        """Whether nothing stands between that should have the date: another date, or a cue that looks this way."""
+        group = groups[number]
+        forward = span.start >= group[-1].end
+        low, high = (group[-1].end, span.start) if forward else (span.end, group[0].start)
+        between = [other for other in spans if low <= other.start and other.end <= high]
+        if between and not (skipping and all(other in claimed for other in between)):
+            return False
+        if between and abs(high - between[-1].end if forward else between[0].start - low) > 60:
+            return False
+        sides = ("after", "either") if forward else ("before", "either")
+        for other in groups:
+            if other is group or not (low <= other[0].start and other[-1].end <= high):
+                continue
+            if other[-1].phrase.look in sides and not any(one is other for one in claimed.values()):
+                return False
+        return True
+
+    def _listed(
+        self,
+        span: DateSpan,
+        spans: list[DateSpan],
+        claimed: dict[DateSpan, list[Hit]],
+        group: list[Hit],
+        languages: tuple[str, ...],
+    ) -> list[DateSpan]:
+        """The date and those that joining words add to it."""
+        taken = [span]
+        if span.end <= group[0].start:
+            return taken
+        place = spans.index(span)
+        for other in spans[place + 1 :]:
+            if other in claimed or not self._joined(taken[-1].end, other.start, languages):
+                break
+            taken.append(other)
+        return taken
+
+    def _fact(self, hit: Hit, span: DateSpan, group: list[Hit]) -> DateFact:
+        low, high = min(group[0].start, span.start), max(group[-1].end, span.end)
+        around = self.hits_in(
+            max(0, span.start - 40), min(span.end + 40, len(self.page.shadow)), (hit.phrase.language,)
+        )
+        approximate = any(
+            near.phrase.role == "approximate"
+            and (0 <= span.start - near.end <= 3 or 0 <= near.start - span.end <= 3)
+            for near in around
+        )
+        moved = any(
+            near.phrase.value == "moved_from"
+            and near.phrase.role == "mark"
+            and 0 <= span.start - near.end <= 12
+            and not _has_digit(self.page.shadow[near.end : span.start])
+            for near in around
+        )
+        rule = hit.phrase.name + ("+shared" if len(group) > 1 else "")
+        return DateFact(hit.phrase.value, span, rule, (low, high), moved=moved, approximate=approximate)
+
+    def _add_amounts(self, said: Statement, languages: tuple[str, ...]) -> None:
+        shadow = self.page.shadow
+        hits = self.hits_in(said.start, said.end, languages)
+        per_share = longest(hit for hit in hits if hit.phrase.role == "per_share")
+        seen: list[MoneySpan] = []
+        for language in languages:
+            amounts = self.tools[language].amounts
+            labelled = [
+                span
+                for hit in per_share
+                if (span := amounts.labelled_number(shadow, hit.end, said.end)) is not None
+            ]
+            for money in [*amounts.money(shadow, said.start, said.end), *labelled]:
+                if any(money.start < other.end and other.start < money.end for other in seen):
+                    continue
+                seen.append(money)
+                self._add_amount(said, money, per_share)
+            if not said.ratios and said.events:
+                said.ratios = amounts.ratios(shadow, said.start, said.end)
+
+    def _add_amount(self, said: Statement, money: MoneySpan, per_share: list[Hit]) -> None:
+        if self._is_secondary(said, money):
+            return
+        if money.scaled or any(
+            hit.phrase.value == "total" and 0 <= money.start - hit.end <= 12 for hit in said.marks
+        ):
+            said.totals.append(AmountFact(money, "total", (money.start, money.end)))
+            return
+        near = next((hit for hit in per_share if -1 <= hit.start - money.end <= 30), None)
+        if near is None:
+            near = next((hit for hit in reversed(per_share) if 0 <= money.start - hit.end <= 40), None)
+            if near is not None and any(near.end <= other.span.end <= money.start for other in said.amounts):
+                near = None
+        event = next((hit for hit in reversed(said.events) if 0 <= money.start - hit.end <= 24), None)
+        event = event or next((hit for hit in said.events if 0 <= hit.start - money.end <= 3), None)
+        proof = near or event
+        if proof is None:
+            return
+        quote = (min(money.start, proof.start), max(money.end, proof.end))
+        if proof.phrase.shares > 1:
+            money = replace(money, amount=money.amount / proof.phrase.shares)
+        said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote))
+
+    def _is_secondary(self, said: Statement, money: MoneySpan) -> bool:
+        """Whether the amount is a difference, a yearly sum, an older or a compared one."""
+        shadow = self.page.shadow
+        for hit in said.marks:
+            before, after = money.start - hit.end, hit.start - money.end
+            if (
+                hit.phrase.value == "increase"
+                and 0 <= before <= 12
+                and not _has_digit(shadow[hit.end : money.start])
+            ):
+                return True
+            if (
+                hit.phrase.value == "comparison"
+                and 0 <= before <= 40
+                and not _has_digit(shadow[hit.end : money.start])
+            ):
+                return True
+            if (
+                hit.phrase.value == "yearly"
+                and (0 <= after <= 30 or 0 <= before <= 30)
+                and not _parted(shadow, hit, money)
+            ):
+                return True
+        opened = shadow.rfind("(", max(said.start, money.start - 40), money.start)
+        return (
+            opened >= 0 and ")" not in shadow[opened : money.start] and bool(_COMPARED.match(shadow, opened))
+        )
+
+    def _unknown(self, said: Statement, cues: list[Hit]) -> list[str]:
+        """Fields of cues that are followed by words for "not fixed yet"."""
+        marks = [hit for hit in said.marks if hit.phrase.value == "unknown"]
+        return [cue.phrase.value for cue in cues if any(0 <= mark.start - cue.end <= 24 for mark in marks)]
+
+
+_MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
+_COMPARED = re.compile(r"\(\s?(?:[a-z]{0,8}\s?(?:19|20)\d\d[^():]{0,20}[:=]|[qh][1-4]\b|fy\s?\d)")
+
+
+def _parted(shadow: str, hit: Hit, money: MoneySpan) -> bool:
+    """Whether another number or a comma stands between a mark and an amount."""
+    low, high = (hit.end, money.start) if hit.end <= money.start else (money.end, hit.start)
+    return _has_digit(shadow[low:high]) or "," in shadow[low:high]
+
+
+def _has_digit(text: str) -> bool:
+    return any(sign.isdigit() for sign in text)
+
+
+def _label_only(hit: Hit) -> bool:
+    return hit.phrase.label_only
+
+
+def _longest_by_value(hits: object) -> list[Hit]:
+    by_value: dict[str, list[Hit]] = {}
+    for hit in hits:  # type: ignore[attr-defined]
+        by_value.setdefault(hit.phrase.value, []).append(hit)
+    found = [hit for group in by_value.values() for hit in longest(group)]
+    return sorted(found, key=lambda hit: hit.start)

@@ -1,0 +1,136 @@
+"""What an announcement says besides dates and amounts: period, total, meeting, function, references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, time
+
+from calendar_service.extract.normalise import Page
+from calendar_service.extract.phrases import Hit
+from calendar_service.extract.statements import AmountFact, Statement
+from calendar_service.model.codes import NoticeFunction
+
+Span = tuple[int, int]
+
+# Zones as announcements write them; "et" and the like mean the zone's own time, summer or winter.
+ZONES = {
+    "eastern standard time": "America/New_York", "eastern daylight time": "America/New_York", "eastern time": "America/New_York", "eastern": "America/New_York",
+    "new york time": "America/New_York", "new york city time": "America/New_York", "toronto time": "America/Toronto", "edt": "America/New_York", "est": "America/New_York", "et": "America/New_York",
+    "central time": "America/Chicago", "central daylight time": "America/Chicago", "cdt": "America/Chicago", "mountain time": "America/Denver", "mst": "America/Denver", "mdt": "America/Denver",
+    "pacific time": "America/Los_Angeles", "pacific daylight time": "America/Los_Angeles", "pdt": "America/Los_Angeles", "pst": "America/Los_Angeles", "pt": "America/Los_Angeles",
+    "london time": "Europe/London", "uk time": "Europe/London", "bst": "Europe/London", "gmt": "Europe/London", "utc": "UTC", "cet": "Europe/Berlin", "cest": "Europe/Berlin", "mez": "Europe/Berlin", "mesz": "Europe/Berlin",
+    "eet": "Europe/Helsinki", "eest": "Europe/Helsinki", "israel time": "Asia/Jerusalem", "jst": "Asia/Tokyo", "japan time": "Asia/Tokyo", "tokyo time": "Asia/Tokyo", "kst": "Asia/Seoul",
+    "hkt": "Asia/Hong_Kong", "hong kong time": "Asia/Hong_Kong", "beijing time": "Asia/Shanghai", "singapore time": "Asia/Singapore", "sgt": "Asia/Singapore", "ist": "Asia/Kolkata",
+    "aest": "Australia/Sydney", "aedt": "Australia/Sydney", "sydney time": "Australia/Sydney", "melbourne time": "Australia/Melbourne", "brt": "America/Sao_Paulo", "vancouver time": "America/Vancouver", "calgary time": "America/Edmonton",
+}  # fmt: skip
+_ZONE = re.compile(
+    r"\s{0,2}[(,]?\s?(" + "|".join(sorted(map(re.escape, ZONES), key=len, reverse=True)) + r")(?![a-z])"
+)
+_TIME = re.compile(
+    r"(?<![\d.,:/])(?:(?P<h>[01]?\d|2[0-3])[:.](?P<m>[0-5]\d)(?:[:.][0-5]\d)?|(?P<hour>1[0-2]|\d)(?=\s?[ap]\.?m\b))"
+    r"(?![\d%])(?:\s{0,2}(?P<half>[ap])\.?\s?m\.?(?![a-z]))?"
+)
+_CLOCK_CJK = re.compile(
+    r"(?P<half>午前|午後|上午|下午|오전|오후)?\s?(?P<h>\d{1,2})\s?[時时點点시]\s?(?:(?P<m>\d{1,2})\s?[分분]|(?P<to>半))?"
+)
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'()\[\]]{4,200}")
+_ORDINAL = re.compile(
+    r"(?:第\s?\d{1,3}\s?[回期届]\s?|제\s?\d{1,3}\s?[기회]\s?|(?:19|20)\d\d\s|\d{1,3}(?:st|nd|rd|th|\.?[ºªo]|:[ea]|e|er|\.)?\s)\Z"
+)
+_NAME_LIKE = re.compile(
+    r"(?:[A-Z0-9À-Þ][^\s,.;:()]{0,30})(?:,?\s(?:(?:de|du|da|of|the|and|am|an der|im|och|og)\s)?[A-Z0-9À-Þ][^\s,.;:()]{0,30}){0,7}"
+)
+
+
+def time_in(shadow: str, start: int, end: int) -> tuple[time | None, str | None]:
+    """The time of day in shadow[start:end] and its zone (IANA), each None where it is not stated."""
+    match = _TIME.search(shadow, start, end)
+    if match is None:
+        match = _CLOCK_CJK.search(shadow, start, end)
+        return (_clock_cjk(match), None) if match else (None, None)
+    hour, minute = int(match["h"] or match["hour"]), int(match["m"] or 0)
+    if match["half"] and hour <= 12:
+        hour = hour % 12 + (12 if match["half"] == "p" else 0)
+    zone = _ZONE.match(shadow, match.end(), min(end + 30, len(shadow)))
+    return time(hour, minute), ZONES[zone[1]] if zone else None
+
+
+def _clock_cjk(match: re.Match[str]) -> time | None:
+    hour, minute = int(match["h"]), 30 if match["to"] else int(match["m"] or 0)
+    if match["half"] in ("午後", "下午", "오후") and hour < 12:
+        hour += 12
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def meeting_name(page: Page, hit: Hit) -> Span:
+    """Where the meeting's name stands: the words that name it, with its number before them."""
+    before = page.shadow[max(0, hit.start - 16) : hit.start]
+    number = _ORDINAL.search(before)
+    return (hit.start - (len(before) - number.start()) if number else hit.start, hit.end)
+
+
+def place_of(page: Page, said: Statement, day: Span) -> Span | None:
+    """Where the meeting's place stands, right after the words that lead to it."""
+    leads = [hit for hit in said.marks if hit.phrase.value == "place"]
+    for hit in sorted(leads, key=lambda hit: abs(hit.start - day[1])):
+        match = _NAME_LIKE.match(page.text, min(hit.end + 1, said.end), said.end)
+        if match and match.end() - match.start() > 2 and not match.group()[:1].isdigit():
+            return match.span()
+    return None
+
+
+def link_in(page: Page, said: Statement) -> str:
+    """A web address in the statement, or ""."""
+    match = _URL.search(page.text, said.start, min(said.end + 200, len(page.text)))
+    return match.group().rstrip(".,;") if match and match.start() < said.end else ""
+
+
+def period_of(said: Iterable[Statement]) -> Span | None:
+    """The period that a distribution is for: as prose says it, else as a table does."""
+    statements = list(said)
+    for wanted in (False, True):
+        for one in statements:
+            if one.from_table is wanted and one.periods:
+                return max(one.periods, key=lambda span: span[1] - span[0])
+    return None
+
+
+def total_of(said: Iterable[Statement]) -> AmountFact | None:
+    """The total amount that is paid out."""
+    return next((total for one in said for total in one.totals), None)
+
+
+def marked(said: Iterable[Statement], name: str) -> Hit | None:
+    """The first words with this mark."""
+    return next((hit for one in said for hit in one.marks if hit.phrase.value == name), None)
+
+
+_FUNCTIONS = {
+    "retract": NoticeFunction.CANCEL,
+    "correct": NoticeFunction.REPLACE,
+    "postpone": NoticeFunction.REPLACE,
+    "remind": NoticeFunction.REMIND,
+}
+
+
+def function_of(
+    statements: list[Statement], said: list[Statement], *, withdrawn: bool, suspended: bool
+) -> tuple[NoticeFunction, Hit | None]:
+    """What the announcement does to its action, and the words that say so. Headlines count, and its own statements."""
+    if withdrawn or suspended:
+        return (NoticeFunction.WITHDRAW if withdrawn else NoticeFunction.SUSPEND), marked(
+            said, "cancel" if withdrawn else "suspend"
+        )
+    head = [one for one in statements[:4] if one.heading or one.index < 2]
+    for name, function in _FUNCTIONS.items():
+        hit = marked(head, name) or (marked(said, name) if name == "retract" else None)
+        if hit:
+            return function, hit
+    return NoticeFunction.NEW, None
+
+
+def references_of(said: Iterable[Statement], announced: date | None) -> tuple[date, ...]:
+    """The days of earlier announcements that the document speaks of."""
+    values = [fact.span.value for one in said for fact in one.dates if fact.kind == "announced"]
+    return tuple(sorted({day for day in values if day is not None and day != announced}))

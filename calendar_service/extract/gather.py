@@ -1,0 +1,265 @@
+"""Fifth stage, first part: goes through the statements in order and says which action each belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from calendar_service.extract.drafts import (
+    CASH,
+    DEALS,
+    HANDED_OUT,
+    MEETINGS,
+    OFFERS,
+    SPLITS,
+    Draft,
+    Drafter,
+    family,
+    of_statement,
+)
+from calendar_service.extract.resolve import Dated, Resolver
+from calendar_service.extract.statements import DateFact, Statement
+
+VOTING_KINDS = {"voting_record", "registration_deadline", "vote_deadline"}
+_NO_EVENT = {"ignore", "lead", "announced"}
+
+
+@dataclass(slots=True)
+class MeetingDraft:
+    """A general meeting that is to come."""
+
+    type: str
+    day: Dated
+    statement: Statement
+
+
+class Gatherer:
+    """What the statements of one document say together: drafts, meetings, and what was refused with the reason."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self.base = resolver.base
+        self.drafter = Drafter()
+        self.meetings: list[MeetingDraft] = []
+        self.votes: dict[str, Dated] = {}
+        self.refused: list[tuple[DateFact, str]] = []
+        self.called_off: list[Draft] = []
+        self.main = ""
+        self.topic = ""
+        self.recent = False  # the topic was named a few statements ago
+        self.has_effective = False  # an effective day is stated, other than that of a filing
+        self.reverse = False  # the document speaks of a reverse split, even where it only says "split"
+        self.papers = False  # what is handed out are warrants or rights, no money
+        self.reports = False  # the document reports what a meeting has decided
+
+    def gather(self, statements: list[Statement]) -> None:
+        """Takes all statements, in order."""
+        self.resolver.learn_order(statements)
+        self.papers = any("other" in said.types() for said in statements[:3])
+        self.reverse = any("reverse_split" in said.types() for said in statements)
+        self.has_effective = any(
+            fact.kind == "effective" for said in statements if not said.has("charter") for fact in said.dates
+        )
+        self.reports = any(said.has("result") for said in statements)
+        self.main = self.topic = _main_type(statements)
+        since = -9
+        for said in statements:
+            types = said.types()
+            if types:
+                self.topic, since = (self.main if self.main in types else types[0]), said.index
+            self.recent = said.index - since <= 3
+            if said.dates or said.amounts:
+                self._add(said)
+
+    def refuse(self, facts: Iterable[DateFact], reason: str) -> None:
+        """Notes dates that were seen and not taken."""
+        self.refused.extend((fact, reason) for fact in facts)
+
+    def _add(self, said: Statement) -> None:
+        reason = _reason_against(said)
+        if reason:
+            self.refuse(said.dates, reason)
+            return
+        if self._calls_off(said):
+            return
+        dates = self._resolve(said)
+        self._take_meeting(said, dates)
+        dates = {kind: found for kind, found in dates.items() if kind not in VOTING_KINDS | {"meeting"}}
+        kind = self._kind_for(said, dates)
+        if kind is None:
+            facts = [one.fact for found in dates.values() for one in found]
+            self.refuse(facts, "the words around do not say which action this date belongs to")
+            return
+        dates = {name: found for name, found in dates.items() if _fits(kind, name)}
+        if not dates and (kind not in CASH or not said.amounts or not set(said.types()) & CASH):
+            return
+        if said.has("converted") and any(one.value is not None for one in self.drafter.drafts):
+            said.amounts = []
+        self.drafter.add(of_statement(said, dates, kind))
+        if kind in CASH and dates and said.amounts and "stock_dividend" in said.types():
+            both = {name: found[0] for name, found in dates.items()}
+            self.drafter.add([Draft("stock_dividend", said, both, statements=[said])])
+
+    def _calls_off(self, said: Statement) -> bool:
+        """Frame: a dividend is called off ("decided to cancel the final dividend of 10p"); no date is left."""
+        for mark in said.marks:
+            if mark.phrase.value not in ("cancel", "suspend"):
+                continue
+            near = [hit for hit in said.events if hit.phrase.value in HANDED_OUT | SPLITS]
+            if not any(max(mark.start - hit.end, hit.start - mark.end) <= 40 for hit in near):
+                continue
+            if said.amounts or mark.phrase.value == "cancel":
+                self.called_off.append(
+                    Draft(
+                        near[0].phrase.value,
+                        said,
+                        {},
+                        said.amounts[0] if said.amounts else None,
+                        statements=[said],
+                    )
+                )
+                self.refuse(said.dates, "belongs to an action that is called off")
+                return True
+        return False
+
+    def _kind_for(self, said: Statement, dates: dict[str, list[Dated]]) -> str | None:
+        """The action that a statement's dates and amounts belong to."""
+        kind = self._kind_named(said, set(dates))
+        if kind == "stock_split" and self.reverse:
+            return "reverse_split"
+        if kind in CASH and self.papers:
+            said.amounts = []
+            return "other"
+        return kind
+
+    def _kind_named(self, said: Statement, kinds: set[str]) -> str | None:
+        types = said.types()
+        wanted = _wanted(kinds, amounts=bool(said.amounts))
+        for group in wanted:
+            named = [name for name in types if name in group]
+            if said.amounts and set(named) & CASH:
+                named = [name for name in named if name in CASH]
+            if named:
+                return self.topic if self.topic in named else named[-1]
+        if types and not said.from_table:
+            return None
+        if "effective" in kinds and not said.from_table and not (self.recent and self.topic in SPLITS):
+            return None
+        if any(self.topic in group for group in wanted):
+            return self.topic
+        drafts = reversed(self.drafter.drafts)
+        return next((one.type for one in drafts if any(one.type in group for group in wanted)), None)
+
+    def _resolve(self, said: Statement) -> dict[str, list[Dated]]:
+        """The dates of a statement by kind; several different days of one kind are kept in their order."""
+        found: dict[str, list[Dated]] = {}
+        siblings = [fact.span.value for fact in said.dates if fact.span.value]
+        siblings += [span.value for span in said.loose if span.value]
+        for fact in said.dates:
+            kind = self._kind_of_fact(said, fact)
+            if kind is None:
+                continue
+            dated = self.resolver.resolve(fact, siblings)
+            if dated is None:
+                self.refuse([fact], "has no year, and none can be worked out")
+                continue
+            if kind == "decision":
+                kind = "meeting" if self.base and dated.day > self.base else "declaration"
+            known = found.setdefault(kind, [])
+            if all(one.day != dated.day for one in known):
+                known.append(dated)
+        return found
+
+    def _kind_of_fact(self, said: Statement, fact: DateFact) -> str | None:
+        """What the date means in its statement; None where it means nothing here."""
+        kind = fact.kind
+        if kind in _NO_EVENT:
+            return None
+        if fact.moved:
+            self.refuse([fact], "is the old date of a date that has moved")
+            return None
+        if kind == "adjusted":
+            stated = self.has_effective or any(one.kind == "effective" for one in said.dates)
+            return None if stated else "effective"
+        if kind == "effective" and said.has("charter") and self.has_effective:
+            self.refuse([fact], "is the day of a filing, and the effective day is stated elsewhere")
+            return None
+        if kind == "record" and said.has("voting") and not said.from_table:
+            return "voting_record"
+        return kind
+
+    def _take_meeting(self, said: Statement, dates: dict[str, list[Dated]]) -> None:
+        types = [name for name in said.types() if name in MEETINGS]
+        for kind in VOTING_KINDS & set(dates):
+            self.votes.setdefault(kind, dates[kind][0])
+        for dated in dates.get("meeting", []):
+            near = self.topic in MEETINGS and not said.types()
+            if not types and not near and dated.fact.kind != "decision" and not said.from_table:
+                self.refuse([dated.fact], "no general meeting is named beside this date")
+            elif self.base and (dated.day < self.base or (dated.day == self.base and self.reports)):
+                self.refuse([dated.fact], "is the day of a meeting that is already over")
+            elif all(one.day.day != dated.day for one in self.meetings):
+                known = self.topic if self.topic in MEETINGS else "annual_meeting"
+                self.meetings.append(MeetingDraft(types[0] if types else known, dated, said))
+
+
+def proposed_families(statements: list[Statement]) -> set[str]:
+    """The families of actions that a coming meeting decides on; "*" where the words do not say which."""
+    found: set[str] = set()
+    for said in statements:
+        if said.has("approved"):
+            continue
+        for mark in said.marks:
+            if mark.phrase.value != "proposal":
+                continue
+            events = [hit for hit in said.events if hit.phrase.value not in MEETINGS | {"ignore"}]
+            nearest = min(
+                events, key=lambda hit: max(mark.start - hit.end, hit.start - mark.end), default=None
+            )
+            if nearest is not None:
+                found.add(family(nearest.phrase.value))
+            elif set(said.types()) & MEETINGS or said.dates:
+                found.add("*")
+    return found
+
+
+def _main_type(statements: list[Statement]) -> str:
+    """The action that the document is about: named most often, headlines counting more."""
+    counts: dict[str, int] = {}
+    for said in statements[:400]:
+        for name in said.types():
+            counts[name] = counts.get(name, 0) + (4 if said.heading or said.index < 3 else 1)
+    return max(counts, key=lambda name: (counts[name], name), default="")
+
+
+def _reason_against(said: Statement) -> str:
+    """Why a statement's dates are none of ours; "" where nothing speaks against them."""
+    types = set(said.types())
+    if said.has("past") and not said.from_table and not said.has("declares", "proposal"):
+        return "tells of a payment or meeting that is already over"
+    if said.has("debt") and not types & (HANDED_OUT | SPLITS):
+        return "is about debt, not about shares"
+    if said.has("none") and not said.from_table:
+        return "says that nothing is paid"
+    if said.has("noise") and not types:
+        return "is about something without dates for shareholders"
+    return ""
+
+
+def _wanted(kinds: set[str], *, amounts: bool) -> tuple[frozenset[str], ...]:
+    """The groups of actions that dates of these kinds may belong to, the likeliest first."""
+    paid = bool(kinds & {"payment", "ex"})
+    if kinds & {"expiry", "offer_period", "election_deadline"} and not paid:
+        return (OFFERS, DEALS)
+    if "effective" in kinds and not paid:
+        return (SPLITS, DEALS, HANDED_OUT)
+    if paid or "last_cum" in kinds or amounts:
+        return (HANDED_OUT, SPLITS, OFFERS, DEALS)
+    return (HANDED_OUT, SPLITS, DEALS, OFFERS)
+
+
+def _fits(kind: str, name: str) -> bool:
+    """Whether an action of this kind can have such a date."""
+    if kind in SPLITS and name == "payment":
+        return False
+    return not (kind in CASH and name == "expiry")

@@ -1,0 +1,96 @@
+"""Gives each date fact its calendar day: the year that the text leaves out, the order of day and month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from calendar_service.extract.candidates import DateSpan, as_date
+from calendar_service.extract.statements import DateFact, Statement
+from calendar_service.model.announcement import Issuer
+
+# Markets whose documents write the month first, and those that write the day first (MICs).
+_MONTH_FIRST = {"XNAS", "XNYS", "XASE", "ARCX", "BATS", "OTCM"}
+_DAY_FIRST = {"XLON", "XASX", "XSES", "XHKG", "XNSE", "XBOM", "XOSL", "XSTO", "XHEL", "XCSE", "XNZE", "XJSE", "XETR", "XPAR", "XAMS", "XMIL", "XMAD", "BVMF"}  # fmt: skip
+_BY_CURRENCY = {"USD": "mdy", "GBP": "dmy", "SGD": "dmy", "AUD": "dmy", "NZD": "dmy", "INR": "dmy", "HKD": "dmy", "MYR": "dmy"}  # fmt: skip
+
+_LATER = timedelta(days=60)  # an announcement speaks of days that lie at most this far behind it
+_APART = timedelta(days=200)  # dates of one sentence lie at most this far apart
+
+
+@dataclass(slots=True)
+class Dated:
+    """A date that has been given its year."""
+
+    fact: DateFact
+    day: date
+    inferred: bool = False
+    month_only: bool = False
+    ambiguous: bool = False
+
+
+class Resolver:
+    """Resolves the dates of one document. `base` is its own day, None where it is not known."""
+
+    def __init__(self, shadow: str, issuer: Issuer, currency: str | None, base: date | None) -> None:
+        self.shadow = shadow
+        self.base = base
+        self._order = _order_of_market(issuer, currency)
+
+    def learn_order(self, statements: Iterable[Statement]) -> None:
+        """Takes the order of day and month from numeric dates that can only be read in one order."""
+        orders = set()
+        for said in statements:
+            for span in [*(fact.span for fact in said.dates), *said.loose]:
+                if span.numeric and span.other is None and span.day and span.day > 12:
+                    orders.add(self._written_order(span, span.day))
+        if len(orders) == 1:
+            self._order = orders.pop()
+
+    def _written_order(self, span: DateSpan, day: int) -> str:
+        return "dmy" if self.shadow[span.start : span.end].lstrip("0").startswith(str(day)) else "mdy"
+
+    def resolve(self, fact: DateFact, siblings: list[date]) -> Dated | None:
+        """The fact with its day; `siblings` are the full dates of its sentence. None where no year can be told."""
+        span = fact.span
+        if span.day is None:
+            return self._month(fact, siblings)
+        if span.value is not None:
+            return self._ordered(fact, span, span.value)
+        base = siblings[0] if siblings else self.base
+        if base is None:
+            return None
+        early = _APART if siblings else _LATER
+        days = [as_date(year, span.month, span.day) for year in (base.year - 1, base.year, base.year + 1)]
+        after = [day for day in days if day is not None and day >= base - early]
+        if not after:
+            return None
+        day = min(after, key=lambda one: abs(one - base)) if siblings else after[0]
+        return Dated(fact, day, inferred=True)
+
+    def _month(self, fact: DateFact, siblings: list[date]) -> Dated | None:
+        year = fact.span.year
+        if year:
+            return Dated(fact, date(year, fact.span.month, 1), month_only=True)
+        base = siblings[0] if siblings else self.base
+        if base is None:
+            return None
+        year = base.year + (1 if fact.span.month < base.month - 2 else 0)
+        return Dated(fact, date(year, fact.span.month, 1), inferred=True, month_only=True)
+
+    def _ordered(self, fact: DateFact, span: DateSpan, day: date) -> Dated:
+        if span.other is None:
+            return Dated(fact, day)
+        if self._order is None:
+            return Dated(fact, day, ambiguous=True)
+        return Dated(fact, day if self._written_order(span, day.day) == self._order else span.other)
+
+
+def _order_of_market(issuer: Issuer, currency: str | None) -> str | None:
+    markets = {one.mic for one in issuer.ids if one.mic}
+    if markets & _MONTH_FIRST and not markets & _DAY_FIRST:
+        return "mdy"
+    if markets & _DAY_FIRST and not markets & _MONTH_FIRST:
+        return "dmy"
+    return _BY_CURRENCY.get(currency or "")
