@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -54,7 +55,7 @@ class NoMarket:
     def derive(self, action: CorporateAction) -> tuple[tuple[EventDate, ...], tuple[str, ...]]:
         return action.dates, ()
 
-    def trading_days_before(self, mic: str | None, day: date, days: int) -> date:
+    def trading_days_before(self, mic: str | None, day: date, days: int) -> date:  # noqa: ARG002
         return day - timedelta(days=days)
 
 
@@ -64,7 +65,7 @@ class NotingPlanner:
 
     told: list[Subscription] = field(default_factory=list)
 
-    def subscribe(self, unit: Unit, subscription: Subscription, now: datetime) -> None:
+    def subscribe(self, unit: Unit, subscription: Subscription, now: datetime) -> None:  # noqa: ARG002
         self.told.append(subscription)
 
 
@@ -77,7 +78,7 @@ class World:
     planner: NotingPlanner = field(default_factory=NotingPlanner)
     corrections: list[Correction] = field(default_factory=list)
     uploads: list[RawDocument] = field(default_factory=list)
-    document_id: str = ""
+    document_id: str = hashlib.sha256(TEXT.encode()).hexdigest()
 
     def ingest(self, document: RawDocument) -> Ingested:
         """Stores the document as one that announces nothing."""
@@ -120,7 +121,7 @@ class World:
 
 
 def open_world(folder: Path) -> World:
-    """An empty world on a SQLite store of its own."""
+    """The world on the SQLite store in this folder, empty where there is none yet."""
     store = open_store(f"sqlite:///{folder / 'world.db'}")
     store.migrate()
     return World(store, FixedClock())
@@ -135,7 +136,6 @@ def evidence(words: str, document: str = "", text: str = TEXT) -> Evidence:
 def populate(world: World) -> None:
     """One dividend with a document and two revisions, a meeting, a held action, a hostile issuer, a far past."""
     raw = RawDocument(TEXT.encode(), "folder:nordlicht.txt", "nordlicht.txt", NOW - timedelta(days=6))
-    world.document_id = raw.id
     dividend = _dividend(raw.id)
     announcement = Announcement(
         issuer=dividend.issuer,
@@ -161,7 +161,10 @@ def populate(world: World) -> None:
     world.save(first, known_at=NOW - timedelta(days=6))
     change = Change("dates.payment", "16 December 2026", "17 December 2026")
     world.save(second, known_at=NOW - timedelta(days=2), changes=(change,))
-    world.save(_meeting(issuer_id), *_others(world))
+    others = _others(world)
+    tender = others[0]
+    world.save(replace(tender, status=Status.ANNOUNCED), known_at=NOW - timedelta(days=9))
+    world.save(_meeting(issuer_id), replace(tender, revision=2), *others[1:])
 
 
 def _dividend(document: str) -> CorporateAction:
@@ -205,8 +208,6 @@ def _dividend(document: str) -> CorporateAction:
 
 
 def _as_two_revisions(action: CorporateAction, issuer_id: str) -> tuple[CorporateAction, CorporateAction]:
-    from dataclasses import replace
-
     new = replace(action, issuer_id=issuer_id, revision=2)
     earlier = tuple(
         replace(item, day=date(2026, 12, 16)) if item.kind is DateKind.PAYMENT else item for item in new.dates
@@ -233,7 +234,7 @@ def _meeting(issuer_id: str) -> CorporateAction:
 
 def _others(world: World) -> tuple[CorporateAction, ...]:
     """A withdrawn one, a held one, one by a hostile issuer, and one long ago."""
-    made = []
+    made: list[CorporateAction] = []
     for name, event_type, status, day, held in (
         ("Kestrel Ferries plc", EventType.TENDER_OFFER, Status.WITHDRAWN, date(2026, 11, 30), ()),
         (

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask.testing import FlaskClient
+
+from calendar_service.model.subscription import Delivery, DeliveryKind, DeliveryState, Subscription
+from tests.web.world import NOW, World
+
+
+def plan(world: World) -> None:
+    """One delivery sent, one due, one refused for good."""
+    deliveries = [
+        Delivery(
+            0, f"key-{number}", DeliveryKind.REMINDER, "s1", NOW - timedelta(hours=number), f"<{number}@x>"
+        )
+        for number in range(3)
+    ]
+    with world.store.begin() as unit:
+        unit.subscriptions.add(Subscription("s1", "a@example.org", created_at=NOW), feed_token_hash="0" * 64)
+        unit.deliveries.plan(deliveries)
+        claimed = unit.deliveries.claim(NOW, "worker", 2, stale_after=600)
+        unit.deliveries.record(claimed[0].id, DeliveryState.SENT, NOW, retry_at=None, note="")
+        unit.deliveries.record(
+            claimed[1].id, DeliveryState.FAILED, NOW, retry_at=None, note="550 no such user"
+        )
+        unit.set_state("last_tick", (NOW - timedelta(seconds=20)).isoformat())
+
+
+def test_health_tells_when_the_ledger_was_last_looked_at(client: FlaskClient, world: World) -> None:
+    assert client.get("/healthz").json == {
+        "status": "scheduler_late",
+        "last_tick": None,
+        "last_tick_seconds_ago": None,
+        "deliveries": client.get("/healthz").json["deliveries"],
+    }
+    assert client.get("/healthz?scheduler=1").status_code == 503
+    plan(world)
+    answer = client.get("/healthz?scheduler=1")
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert (answer.json["status"], answer.json["last_tick_seconds_ago"]) == ("ok", 20)
+    assert answer.json["deliveries"]["sent"] == 1
+    assert answer.json["deliveries"]["failed"] == 1
+    assert answer.json["deliveries"]["due"] == 1
+    world.clock.move(minutes=10)
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/healthz?scheduler=1").status_code == 503
+
+
+def test_a_broken_tick_is_no_tick(client: FlaskClient, world: World) -> None:
+    for broken in ("", "yesterday", "2026-11-23T09:00:00"):
+        with world.store.begin() as unit:
+            unit.set_state("last_tick", broken)
+        answer = client.get("/healthz").json
+        assert answer is not None
+        assert answer["last_tick"] is None
+
+
+def test_the_status_page_shows_what_was_sent_and_what_failed(client: FlaskClient, world: World) -> None:
+    assert "no scheduler has run on this database" in client.get("/status").text
+    plan(world)
+    text = client.get("/status").text
+    assert "All is well" in text
+    assert "550 no such user" in text
+    world.clock.move(minutes=10)
+    assert "the scheduler seems to stand still" in client.get("/status").text
+
+
+def test_metrics_are_what_prometheus_reads(client: FlaskClient, world: World) -> None:
+    plan(world)
+    answer = client.get("/metrics")
+    assert answer.mimetype == "text/plain"
+    lines = answer.text.splitlines()
+    assert 'calendar_service_deliveries{state="sent"} 1.0' in lines
+    assert 'calendar_service_deliveries{state="due"} 1.0' in lines
+    tick = (NOW - timedelta(seconds=20)).timestamp()
+    assert any(
+        line.startswith("calendar_service_last_tick_timestamp_seconds ") and float(line.split()[1]) == tick
+        for line in lines
+    )
