@@ -10,12 +10,12 @@ from typing import TypeVar
 from calendar_service.model.action import CorporateAction
 from calendar_service.model.announcement import Amount, Issuer
 from calendar_service.model.codes import DateFlag, EventType, NoticeFunction
+from calendar_service.model.comparison import compare_amounts
 from calendar_service.model.dating import settle_dates
 from calendar_service.model.facets import Facet
 from calendar_service.model.grouping import Doubt
 from calendar_service.model.lifecycle import Life
 from calendar_service.model.listing import home_market
-from calendar_service.model.matching import compare_amounts
 from calendar_service.model.origin import Grade
 from calendar_service.model.precedence import Resolution, Saying, describe_source, resolve
 from calendar_service.model.values import Evidence, Ratio, SecurityId

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from calendar_service.model.codes import Basis, DateFlag, DateKind, Knowledge, NoticeFunction
+from calendar_service.model.comparison import are_misread, compare_days
 from calendar_service.model.facets import Facet
 from calendar_service.model.grouping import Doubt
-from calendar_service.model.matching import are_misread, compare_days
 from calendar_service.model.precedence import Resolution, Saying, describe_source, resolve
 from calendar_service.model.values import EventDate
 from calendar_service.model.wording import describe_date, name_kind

@@ -79,6 +79,8 @@ class Facet:
     days: dict[DateKind, EventDate]
     keys: dict[str, frozenset[str]]
     share_class: ShareClass | None
+    family: str  # the group of event types that are one and the same to a holder
+    order: tuple[date, int, int, str, str]  # the place among all announcements
 
     @property
     def said(self) -> Announcement:
@@ -96,11 +98,6 @@ class Facet:
         return self.stored.announcement.function
 
     @property
-    def family(self) -> str:
-        """The group of event types that are one and the same to a holder."""
-        return family_of(self.said.event_type)
-
-    @property
     def is_forecast(self) -> bool:
         """Whether it only foretells."""
         return self.said.status is Status.FORECAST
@@ -109,19 +106,6 @@ class Facet:
     def is_doubted(self) -> bool:
         """Whether a person has to look at it first."""
         return bool(self.said.doubts)
-
-    @property
-    def order(self) -> tuple[date, int, int, str, str]:
-        """The place among all announcements; without a day, facts come first and their changes last."""
-        rank_of_function = FUNCTION_ORDER[self.function]
-        undated = date.min if rank_of_function < FUNCTION_ORDER[NoticeFunction.REPLACE] else date.max
-        return (
-            self.day or undated,
-            rank_of_function,
-            0 if self.is_forecast else 1,
-            self.stored.document_id,
-            self.stored.id,
-        )
 
     def is_after(self, other: Facet) -> bool:
         """Whether it is newer for certain: a later day, or on one day a change of what was new."""
@@ -153,14 +137,25 @@ def prepare(announcements: Iterable[StoredAnnouncement], ranking: Ranking = rank
 def facet_of(stored: StoredAnnouncement, ranking: Ranking = rank) -> Facet:
     """One announcement prepared."""
     said = attribute(stored.announcement, stored.document_id)
+    day = _day_of(said)
     return Facet(
         stored=replace(stored, announcement=said),
         source=ranking(stored.origin),
-        day=_day_of(said),
+        day=day,
         days=_telling_days(said),
         keys=keys_of(said.security_ids),
         share_class=parse_class(said.security) if said.security else None,
+        family=family_of(said.event_type),
+        order=_order_of(stored, day),
     )
+
+
+def _order_of(stored: StoredAnnouncement, day: date | None) -> tuple[date, int, int, str, str]:
+    """Without a day, facts come first and their changes last: an undated change is never "older news"."""
+    function = FUNCTION_ORDER[stored.announcement.function]
+    undated = date.min if function < FUNCTION_ORDER[NoticeFunction.REPLACE] else date.max
+    firm = 0 if stored.announcement.status is Status.FORECAST else 1
+    return day or undated, function, firm, stored.document_id, stored.id
 
 
 def _day_of(said: Announcement) -> date | None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from calendar_service.model.codes import NoticeFunction
+from calendar_service.model.comparison import LONGEST
 from calendar_service.model.decisions import Links
-from calendar_service.model.facets import Facet
+from calendar_service.model.facets import Facet, are_related
 from calendar_service.model.matching import Match, Verdict, bar, match
 from calendar_service.model.security import compare_classes
 
@@ -56,6 +57,39 @@ class Group:
     members: list[Facet]
     doubts: list[Doubt] = dataclasses.field(default_factory=list)
     placements: list[Placement] = dataclasses.field(default_factory=list)
+    _reach: tuple[int, int] | None = None
+
+    def may_hold(self, facet: Facet) -> bool:
+        """Whether a closer look is worth it: of a related family, and not years away in every respect."""
+        first = self.members[0]
+        if first.family != facet.family and not are_related(first.family, facet.family):
+            return False
+        if facet.day is None or facet.said.references:
+            return True
+        if self._reach is None:
+            self._reach = _span(self.members)
+        first_day, last_day = self._reach
+        earliest, latest = _span([facet])
+        return earliest <= last_day and latest >= first_day
+
+    def add(self, members: Iterable[Facet]) -> None:
+        """Takes in more announcements; all stay in their order."""
+        self.members = sorted([*self.members, *members], key=lambda facet: facet.order)
+        self._reach = None
+
+
+def _span(members: Sequence[Facet]) -> tuple[int, int]:
+    """From half the longest life of an action before the first day that is named to half after the last.
+
+    Ordinals of days, since half a life before the year 1 is no date.
+    """
+    if any(member.day is None for member in members):
+        return 0, date.max.toordinal()
+    days = [
+        item.day.toordinal() for member in members for item in member.days.values() if item.day is not None
+    ]
+    days += [member.day.toordinal() for member in members if member.day is not None]
+    return min(days) - LONGEST.days // 2, max(days) + LONGEST.days // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +123,8 @@ def _place(facet: Facet, groups: list[Group], links: Links) -> None:
 
 def _weigh(facet: Facet, group: Group, links: Links) -> _Candidate | None:
     """The best match with any member; None where one member rules it out."""
+    if not group.may_hold(facet):
+        return None
     best: _Candidate | None = None
     for member in group.members:
         if links.are_split(facet, member):
@@ -159,12 +195,12 @@ def _is_open(group: Group, facet: Facet) -> bool:
         return False
     dates = [item for member in group.members for item in member.days.values()]
     days = [day for item in dates if (day := item.last_day or item.day) is not None]
-    return not days or max(days) + AFTERMATH >= facet.day
+    return not days or facet.day - max(days) <= AFTERMATH
 
 
 def _join(facet: Facet, chosen: _Candidate) -> None:
     group = chosen.group
-    group.members.append(facet)
+    group.add([facet])
     group.placements.append(
         Placement(facet.id, chosen.match.verdict, chosen.match.reasons, other=chosen.other.id)
     )
@@ -184,7 +220,7 @@ def _absorb(
 
 
 def _unite(target: Group, other: Group) -> None:
-    target.members = sorted([*target.members, *other.members], key=lambda facet: facet.order)
+    target.add(other.members)
     target.doubts += other.doubts
     target.placements += other.placements
 

@@ -62,7 +62,9 @@ def retract(members: Sequence[Facet]) -> tuple[tuple[Facet, ...], tuple[Doubt, .
             active.append(facet)
             continue
         own = [other for other in active if _is_of_sender(other, facet)]
-        if own and not facet.is_doubted:
+        if facet.is_doubted or facet.day is None:
+            doubts += [_refuse_change(facet)] if active else []
+        elif own:
             active = [other for other in active if other not in own]
         elif active:
             reason = f"{describe_source(facet)} retracts a notice that is not known here."
@@ -92,7 +94,7 @@ def _is_of_sender(notice: Facet, cancel: Facet) -> bool:
 
 def _step(life: Life, facet: Facet) -> Life:  # noqa: PLR0911 - a function, a return
     if facet.function in _CHANGING and (facet.day is None or facet.is_doubted) and life.status is not None:
-        return _doubt_change(life, facet)
+        return replace(life, doubts=(*life.doubts, _refuse_change(facet)))
     if facet.function in _CHANGING and any(other.source.outranks(facet.source) for other in life.active):
         return _note_copy(life, facet)
     match facet.function:
@@ -109,11 +111,10 @@ def _step(life: Life, facet: Facet) -> Life:  # noqa: PLR0911 - a function, a re
             return _take_statement(life, facet)
 
 
-def _doubt_change(life: Life, facet: Facet) -> Life:
+def _refuse_change(facet: Facet) -> Doubt:
     """A doubtful end of an action holds it and changes nothing until a person has looked."""
     words = "it is doubtful" if facet.is_doubted else "it does not say when it was announced"
-    reason = f'A notice ("{facet.function.value}") was not carried out, since {words}.'
-    return replace(life, doubts=(*life.doubts, Doubt(reason, (facet.id,))))
+    return Doubt(f'A notice ("{facet.function.value}") was not carried out, since {words}.', (facet.id,))
 
 
 def _note_copy(life: Life, facet: Facet) -> Life:
@@ -183,7 +184,7 @@ def _is_past(action: CorporateAction, today: date) -> bool:
     last = max(item.last_day or item.day for item in dates if item.day is not None)
     paid = any(item.kind in {DateKind.PAYMENT, DateKind.EFFECTIVE} for item in dates)
     wait = LONGEST_WAIT if action.event_type.is_cash and not paid else timedelta(0)
-    return last + wait < today
+    return today - last > wait
 
 
 def _is_pending(item: EventDate) -> bool:

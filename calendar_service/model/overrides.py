@@ -15,9 +15,9 @@ from decimal import Decimal
 from calendar_service.model.action import CorporateAction
 from calendar_service.model.announcement import Amount
 from calendar_service.model.codes import DateFlag, DateKind, NoticeFunction, Status
+from calendar_service.model.comparison import compare_amounts
 from calendar_service.model.facets import Facet
 from calendar_service.model.grouping import Doubt
-from calendar_service.model.matching import compare_amounts
 from calendar_service.model.ports import Correction
 from calendar_service.model.precedence import describe_source
 from calendar_service.model.values import EventDate, Evidence, Money

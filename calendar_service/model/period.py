@@ -55,6 +55,11 @@ def parse_period(text: str) -> Period:
     return Period(frozenset(years), frozenset(parts), re.sub(r"\d", "#", words), words)
 
 
+def is_specific(text: str | None) -> bool:
+    """Whether the period is a part of a year, for which there is one distribution, rather than a whole one."""
+    return bool(text) and bool(parse_period(text or "").parts)
+
+
 def compare_periods(first: str | None, second: str | None) -> bool | None:
     """True: the same period; False: different ones; None: it cannot be told.
 

@@ -198,3 +198,10 @@ def test_tickers_of_two_markets_say_nothing_and_of_one_market_tell() -> None:
 def test_clean_words() -> None:
     assert clean_words("a\u202eb\r\nc\x00") == "a b c"
     assert clean_words("x" * 200, 10) == "xxxxxxxxx…"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_days_at_the_end_of_the_calendar_do_no_harm(day: str) -> None:
+    extreme = told("x.0", day, amount="0.20", dates={"record": day, "payment": day})
+    withdrawal = told("w.0", day, function=NoticeFunction.WITHDRAW)
+    assert len(settle(BASE, extreme, withdrawal).actions) == 2

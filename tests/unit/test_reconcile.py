@@ -266,3 +266,42 @@ def test_an_undated_dividend_is_not_completed_while_its_payment_is_to_be_announc
     unsaid = told("a.0", "2025-02-10", amount="0.2", dates={"record": "2025-03-31"})
     assert settle_one(unsaid, today=date(2025, 8, 1)).status is Status.ANNOUNCED
     assert settle_one(unsaid, today=date(2026, 4, 2)).status is Status.COMPLETED
+
+
+def test_a_retraction_that_is_undated_or_of_an_unknown_notice_is_not_carried_out() -> None:
+    undated = told("c.0", None, function=NoticeFunction.CANCEL, dates={"record": "2025-03-31"})
+    action = settle_one(RESOLUTION, undated)
+    assert action.status is Status.SUBJECT_TO_APPROVAL
+    reason = 'A notice ("cancel") was not carried out, since it does not say when it was announced.'
+    assert action.held == (reason,)
+    stranger = told(
+        "c.0", "2025-02-20", function=NoticeFunction.CANCEL, dates={"record": "2025-03-31"}, origin=NEWS
+    )
+    assert settle_one(RESOLUTION, stranger).held == (
+        "feed:news.example, 2025-02-20 retracts a notice that is not known here.",
+    )
+
+
+def test_a_copys_word_on_an_end_is_told_and_not_carried_out() -> None:
+    own = replace(RESOLUTION, origin=FILING)
+    withdrawal = told(
+        "w.0", "2025-03-01", function=NoticeFunction.WITHDRAW, dates={"record": "2025-03-31"}, origin=NEWS
+    )
+    action = settle_one(own, withdrawal)
+    assert action.status is Status.SUBJECT_TO_APPROVAL
+    assert action.held == (
+        'feed:news.example, 2025-03-01 reports "withdraw"; no official source has been read yet.',
+    )
+    approval = replace(APPROVAL, origin=NEWS)
+    approved = settle_one(own, approval, today=date(2025, 6, 21))
+    assert approved.status is Status.SUBJECT_TO_APPROVAL
+    assert approved.notes[0] == (
+        'feed:news.example, 2025-06-20 reports "result"; no official source has been read yet.'
+    )
+
+
+def test_a_result_after_a_withdrawal_is_held() -> None:
+    withdrawal = told("w.0", "2025-03-01", function=NoticeFunction.WITHDRAW, refers=["2025-02-10"])
+    action = settle_one(RESOLUTION, withdrawal, APPROVAL)
+    assert action.status is Status.WITHDRAWN
+    assert action.held == ("A result was announced on 2025-06-20, after the action had ended.",)
