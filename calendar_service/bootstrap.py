@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from calendar_service.remind.letters import RecipientLinks
     from calendar_service.remind.planning import ReminderPlanner
     from calendar_service.remind.sending import Dispatcher
-    from calendar_service.sources.folder import Inbox
+    from calendar_service.sources.folder import Folder
     from calendar_service.web.services import Services
     from calendar_service.web.tokens import Tokens
 
@@ -208,19 +208,24 @@ class Service:
         return build_scheduler(jobs, self.clock)
 
     @cached_property
-    def inbox(self) -> Inbox:
+    def inbox(self) -> Folder:
         """The folder that is watched."""
-        from calendar_service.sources.folder import Inbox
+        from calendar_service.sources.folder import Folder
 
         folder = self.settings.inbox_folder
         folder.mkdir(parents=True, exist_ok=True)
-        return Inbox(folder, self.settings.reading.document_megabytes * MEGABYTE, self.clock)
+        return Folder(folder, self.clock, self.settings.reading.document_megabytes * MEGABYTE)
 
     def read_inbox(self) -> None:
         """Read what has come into the inbox folder since the last look."""
         for item in self.inbox.look():
-            result = self.ingest_document(item) if isinstance(item, RawDocument) else self._reject(item)
+            if isinstance(item, RawDocument):
+                result = self.ingest_document(item)
+            else:
+                result = reject(item.document, item.reason, self.desk)
             log.info("inbox: %s: %s", result.name, result.outcome, extra={"reason": result.reason})
+            if self.stopping.is_set():
+                return
 
     def send_due(self) -> None:
         """Send what is due, and tell the operator's watchdog that it was looked at."""
@@ -286,8 +291,14 @@ class Service:
         return self.ingest_document(RawDocument(content, origin, name, self.clock.now()))
 
     def ingest_document(self, document: RawDocument) -> Ingested:
-        """Read one document."""
-        return ingest(document, self.desk)
+        """Read one document. A fault of our own is logged, and the document kept as rejected: it never stops the rest."""
+        try:
+            return ingest(document, self.desk)
+        except CalendarServiceError:
+            raise
+        except Exception:
+            log.exception("reading %s failed", document.name)
+            return reject(document, "A fault of the service stopped the reading; its log tells more.", self.desk)
 
     def correct(self, correction: Correction) -> tuple[str, ...]:
         """Remember and apply what a person decided; the ids of the actions that changed."""
