@@ -81,13 +81,13 @@ def test_one_day(service: RunningService, mailbox: tuple[Mailbox, int]) -> None:
     assert f"record date of {write(RECORD)}".replace(",", "\\,") in events["record"]["DESCRIPTION"]
     assert events_of(service.get(private_feed)).keys() == events.keys()
 
-    [action] = json.loads(service.get("/api/v1/actions"))["actions"]
+    [action] = json.loads(service.get("/api/v1/actions"))["items"]
     assert action["status"] == "subject_to_approval"
-    assert action["amount"]["money"] == {"amount": "21.00", "currency": "JPY"}
+    assert (action["amount"]["amount"], action["amount"]["currency"]) == ("21.00", "JPY")
 
     page = service.get(f"/actions/{action['id']}")
     assert "Kitano Optical Works" in page
-    assert "<mark" in service.get(f"/documents/{action['documents'][0]}")
+    assert "<mark" in service.get(f"/documents/{action['documents'][0]['id']}")
 
     box = mailbox[0]
     wait_for(lambda: len(box.messages) >= 2)
