@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 from ical.calendar_stream import IcsCalendarStream
 
 
-def tell(moment):
+def tell(moment: date) -> str:
     if isinstance(moment, datetime):
         return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return moment.isoformat()
 
 
-calendar = IcsCalendarStream.calendar_from_ics(open(sys.argv[1], encoding="utf-8").read())
-print(
+calendar = IcsCalendarStream.calendar_from_ics(Path(sys.argv[1]).read_text(encoding="utf-8"))
+sys.stdout.write(
     json.dumps(
         [
             {
