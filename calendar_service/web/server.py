@@ -23,6 +23,11 @@ THREADS = 8
 CONNECTIONS = 1_000
 _DRAIN_SECONDS = 5
 
+# Enough that one slow upload does not keep polls waiting; more would only fight for the interpreter.
+_WORKER_THREADS = 4
+# What granian logs goes where everything else goes; on its own it writes to standard output.
+_GRANIAN_LOGS = {"handlers": {}, "loggers": {"_granian": {"propagate": True}}}
+
 
 def serve(
     app_factory: AppFactory,
@@ -126,6 +131,7 @@ def _serve_workers(
     from granian import Granian
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
+    from granian.log import LogLevels
 
     bind(host, port).close()  # granian would say it less clearly
     server = Granian(
@@ -134,12 +140,14 @@ def _serve_workers(
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=THREADS,
+        blocking_threads=_WORKER_THREADS,
         backlog=CONNECTIONS,
         http1_settings=HTTP1Settings(header_read_timeout=30_000),
         respawn_failed_workers=True,
         workers_kill_timeout=_DRAIN_SECONDS,
         log_access=False,
+        log_level=LogLevels.warning,
+        log_dictconfig=_GRANIAN_LOGS,
     )
     server.on_startup(lambda: on_ready(_address_of(host, port)))
 

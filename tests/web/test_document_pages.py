@@ -20,13 +20,13 @@ def read(client: FlaskClient, path: str) -> html.HtmlElement:
 
 
 def form_token(client: FlaskClient, path: str = "/upload") -> str:
-    return str(read(client, path).cssselect("input[name=form_token]")[0].get("value"))
+    return str(read(client, path).cssselect("input[name=form_token]")[0].attrib["value"])
 
 
 def test_the_text_is_shown_in_full_with_the_quoted_words_marked(client: FlaskClient, world: World) -> None:
     page = read(client, f"/documents/{world.document_id}")
     assert page.cssselect(".text")[0].text_content() == TEXT
-    marks = {mark.text: mark.get("title") for mark in page.cssselect("mark")}
+    marks = {mark.text: mark.attrib["title"] for mark in page.cssselect("mark")}
     assert marks == {
         "Nordlicht Energi ASA": "Issuer",
         "NOK 2.50 per share": "Amount",
@@ -35,7 +35,7 @@ def test_the_text_is_shown_in_full_with_the_quoted_words_marked(client: FlaskCli
         "on or about 17 December 2026": "Payment date",
     }
     for link in page.cssselect(".marks a"):
-        assert page.get_element_by_id(link.get("href").removeprefix("#")).tag == "a"
+        assert page.get_element_by_id(link.attrib["href"].removeprefix("#")).tag == "a"
 
 
 def test_a_proof_leads_to_its_words(client: FlaskClient, world: World) -> None:
@@ -68,7 +68,7 @@ def test_documents_are_listed_newest_first_with_outcome_and_reason(client: Flask
 
 
 def test_a_document_without_text_says_so(client: FlaskClient) -> None:
-    link = read(client, "/documents?outcome=rejected").cssselect(".doclist a")[0].get("href")
+    link = read(client, "/documents?outcome=rejected").cssselect(".doclist a")[0].attrib["href"]
     text = client.get(link.removeprefix("http://127.0.0.1:8000")).text
     assert "No text could be read from this document." in text
     assert "The file is no PDF" in text

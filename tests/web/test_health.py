@@ -28,12 +28,13 @@ def plan(world: World) -> None:
 
 
 def test_health_tells_when_the_ledger_was_last_looked_at(client: FlaskClient, world: World) -> None:
-    assert client.get("/healthz").json == {
-        "status": "scheduler_late",
-        "last_tick": None,
-        "last_tick_seconds_ago": None,
-        "deliveries": client.get("/healthz").json["deliveries"],
-    }
+    first = client.get("/healthz").json
+    assert first is not None
+    assert (first["status"], first["last_tick"], first["last_tick_seconds_ago"]) == (
+        "scheduler_late",
+        None,
+        None,
+    )
     assert client.get("/healthz?scheduler=1").status_code == 503
     plan(world)
     answer = client.get("/healthz?scheduler=1")

@@ -71,17 +71,17 @@ def test_an_empty_window_points_to_the_nearest_dates(client: FlaskClient) -> Non
     assert rows_of(page) == []
     nearest = [words_of(item) for item in page.cssselect(".empty li")]
     assert nearest[0] == "Old Harbour Ltd: Cash dividend – Record date Sat, 31 Mar 2018"
-    link = page.cssselect(".empty li .nowrap a")[0].get("href")
+    link = page.cssselect(".empty li .nowrap a")[0].attrib["href"]
     assert link == "?from=2018-03-31&days=20"
     assert rows_of(read(client, f"/{link}")) == ["Record date Old Harbour Ltd Cash dividend completed stated"]
 
 
 def test_a_filter_is_carried_to_other_days_and_into_the_feed(client: FlaskClient) -> None:
     page = read(client, "/?ticker=NLE&kind=ex")
-    assert page.cssselect("a[rel=next]")[0].get("href") == "?from=2027-01-23&days=75&ticker=NLE&kind=ex"
+    assert page.cssselect("a[rel=next]")[0].attrib["href"] == "?from=2027-01-23&days=75&ticker=NLE&kind=ex"
     feed = "http://127.0.0.1:8000/feeds/all.ics?ticker=NLE&kind=ex"
-    assert page.cssselect("input.address")[0].get("value") == feed
-    assert page.cssselect("link[type='text/calendar']")[0].get("href") == feed
+    assert page.cssselect("input.address")[0].attrib["value"] == feed
+    assert page.cssselect("link[type='text/calendar']")[0].attrib["href"] == feed
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_an_action_shows_each_date_with_its_proof(client: FlaskClient, world: Wo
     record = page.get_element_by_id("record")
     assert words_of(record.cssselect(".when")[0]) == "Mon, 7 Dec 2026"
     assert words_of(record.cssselect("blockquote p")[0]) == "Record date: 7 December 2026"
-    link = record.cssselect("blockquote a")[0].get("href")
+    link = record.cssselect("blockquote a")[0].attrib["href"]
     assert link.startswith(f"http://127.0.0.1:8000/documents/{world.document_id}?start=")
     assert link.endswith("#quote")
     derived = words_of(page.get_element_by_id("ex"))
@@ -122,14 +122,14 @@ def test_an_action_shows_each_date_with_its_proof(client: FlaskClient, world: Wo
 
 def test_an_action_offers_ways_into_the_calendar(client: FlaskClient) -> None:
     page = read(client, DIVIDEND)
-    addresses = [link.get("href") for link in page.cssselect(".feed .actions a")]
-    feed = page.cssselect("input.address")[0].get("value")
+    addresses = [link.attrib["href"] for link in page.cssselect(".feed .actions a")]
+    feed = page.cssselect("input.address")[0].attrib["value"]
     assert feed.startswith("http://127.0.0.1:8000/feeds/issuer/")
     assert feed.endswith("/nordlicht-energi-asa.ics")
     assert addresses[0] == feed.replace("http://", "webcal://")
     assert addresses[1].startswith("https://calendar.google.com/calendar/r?cid=webcal%3A%2F%2F127.0.0.1")
-    assert page.cssselect("img.qr")[0].get("src").startswith("data:image/svg+xml")
-    single = [link.get("href") for link in page.get_element_by_id("record").cssselect(".add a")]
+    assert page.cssselect("img.qr")[0].attrib["src"].startswith("data:image/svg+xml")
+    single = [link.attrib["href"] for link in page.get_element_by_id("record").cssselect(".add a")]
     assert single[0] == "http://127.0.0.1:8000/actions/nordlicht-dividend/record/date.ics"
     assert "dates=20261207%2F20261208" in single[1]
     assert "startdt=2026-12-07&enddt=2026-12-08" in single[2]
@@ -163,7 +163,7 @@ def test_issuers_are_found_by_name_and_by_ticker(client: FlaskClient) -> None:
     for search in ("nordlicht", "NLE"):
         found = read(client, f"/issuers?q={search}").cssselect(".cards a")
         assert [words_of(item) for item in found] == ["Nordlicht Energi ASA"]
-    page = read(client, found[0].get("href"))
+    page = read(client, found[0].attrib["href"])
     assert [words_of(item.cssselect("a")[0]) for item in page.cssselect(".actionlist > li")] == [
         "Cash dividend NOK 2.50",
         "Extraordinary general meeting",

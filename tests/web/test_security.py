@@ -17,7 +17,7 @@ UPLOAD = {"data": b"A letter", "headers": {"X-File-Name": "a.txt"}}
 
 def token_of(client: FlaskClient, path: str) -> str:
     return str(
-        html.document_fromstring(client.get(path).text).cssselect("input[name=form_token]")[0].get("value")
+        html.document_fromstring(client.get(path).text).cssselect("input[name=form_token]")[0].attrib["value"]
     )
 
 
