@@ -1,7 +1,8 @@
 """Values to plain JSON data and back, losslessly.
 
-`to_data` turns a dataclass of this package into dicts, lists and strings, leaving out fields that
-hold their default. `from_data` builds it again from the type's annotations, and ignores keys that
+`to_data` turns a dataclass of this package into dicts, lists and strings, leaving out fields that are
+empty by default (None, "", (), 0, False). Other defaults are written, so that a stored row keeps its
+meaning when a later version has another default. `from_data` builds it again from the type's annotations, and ignores keys that
 it does not know, so that rows written by a newer version can still be read.
 """
 
@@ -19,13 +20,13 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-def to_data(value: Any) -> Any:
+def to_data(value: Any) -> Any:  # noqa: PLR0911 - a dispatch over types
     """Plain data for one value: dates as ISO 8601, Decimal as its exact digits, sets sorted."""
     if is_dataclass(value) and not isinstance(value, type):
         return {
             item.name: to_data(current)
             for item in fields(value)
-            if (current := getattr(value, item.name)) != _default_of(type(value), item.name)
+            if (current := getattr(value, item.name)) or current != _default_of(type(value), item.name)
         }
     if isinstance(value, Enum):
         return value.value
@@ -60,7 +61,7 @@ def _hints_of(kind: type) -> dict[str, Any]:
     return typing.get_type_hints(kind)
 
 
-def _build(kind: Any, data: Any) -> Any:
+def _build(kind: Any, data: Any) -> Any:  # noqa: PLR0911 - a dispatch over types
     origin = typing.get_origin(kind)
     if origin in (types.UnionType, typing.Union):
         if data is None:
