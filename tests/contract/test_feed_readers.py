@@ -198,8 +198,9 @@ def test_vdirsyncer_follows_without_duplicates_or_ghosts(site: LiveSite, tmp_pat
     mirror: Vdirsyncer | None = None
     for expected, zone in zip(steps(site), ZONES, strict=True):
         mirror = mirror or Vdirsyncer(tmp_path, f"{site.address}/feeds/all.ics")
-        assert mirror.read(zone) == sorted(expected)
-        assert mirror.read(zone) == sorted(expected)
+        nameless = sorted(item._replace(uid="") for item in expected)  # it gives items names of its own
+        for _ in range(2):
+            assert sorted(item._replace(uid="") for item in mirror.read(zone)) == nameless
 
 
 def test_vdirsyncer_keeps_every_one_of_many_like_events(site: LiveSite, tmp_path: Path) -> None:
