@@ -20,7 +20,7 @@ from calendar_service.model.comparison import (
     compare,
 )
 from calendar_service.model.facets import Facet, are_related, facet_of
-from calendar_service.model.origin import Ranking, rank
+from calendar_service.model.origin import Grade, Ranking, rank
 from calendar_service.model.period import is_specific
 from calendar_service.model.ports import StoredAnnouncement
 from calendar_service.model.security import compare_keys
@@ -109,11 +109,14 @@ def _judge_related(found: Comparison) -> tuple[Verdict, str]:
 
 
 def _judge_equal(found: Comparison) -> tuple[Verdict, str]:
-    if found.amount is not False or len(found.equal) > 1 or found.follows or found.refers:
+    tied = found.follows or found.refers or found.foretells or found.period is True
+    if found.amount is not False or tied:
         return Verdict.SAME, "All dates that both state agree."
-    if found.foretells or DateKind.RECORD in found.equal:
-        return Verdict.SAME, "All dates that both state agree."
-    return Verdict.POSSIBLE, "One date agrees, but the amounts differ."
+    if DateKind.RECORD not in found.equal and len(found.equal) < 2:
+        return Verdict.POSSIBLE, "One date agrees, but the amounts differ."
+    if Grade.COPY in {found.first.source.grade, found.second.source.grade}:
+        return Verdict.SAME, "All dates that both state agree, and a copy may have the amount wrong."
+    return Verdict.POSSIBLE, "All dates agree, but two original announcements name different amounts."
 
 
 def _judge_partly_equal(found: Comparison) -> tuple[Verdict, str]:  # noqa: PLR0911 - a rule, a return

@@ -98,11 +98,11 @@ def test_an_amount_is_set_and_keeps_the_currency() -> None:
 
 
 def test_an_amount_that_others_state_later_is_held() -> None:
-    later = told("l.0", "2025-02-20", amount="0.99", dates=RIGHT, known=LATER)
+    later = told("l.0", "2025-02-20", amount="0.99", dates=RIGHT, known=LATER, origin=NEWS)
     action = settle_one(GIVEN, later, corrections=[decide("amount", "0.46")])
     assert action.amount is not None
     assert action.amount.money.amount == Decimal("0.46")
-    reason = "Ines set the amount to EUR 0.46; since then sources say EUR 0.99 per share (folder:inbox/x.txt, 2025-02-20)."
+    reason = "Ines set the amount to EUR 0.46; since then sources say EUR 0.99 per share (feed:news.example, 2025-02-20)."
     assert action.held == (reason,)
 
 
@@ -123,7 +123,7 @@ def test_release_covers_what_was_known_and_no_more() -> None:
     assert (payment.day, payment.flags) == (date(2025, 4, 10), frozenset())
     doubted = told("d.0", "2025-02-20", dates=RIGHT, amount="0.45", doubts=("Unclear.",), known=LATER)
     doubted = replace(doubted, announcement=replace(doubted.announcement, period="FY2024"))
-    other = told("o.0", "2025-02-20", amount="0.77", dates=RIGHT, known=LATER)
+    other = told("o.0", "2025-02-20", amount="0.77", dates=RIGHT, known=LATER, origin=NEWS)
     assert settle_one(GIVEN, COPY, doubted, corrections=[decide("release")]).held == ()
     assert len(settle_one(GIVEN, COPY, other, corrections=[decide("release")]).held) == 1
 

@@ -205,3 +205,19 @@ def test_days_at_the_end_of_the_calendar_do_no_harm(day: str) -> None:
     extreme = told("x.0", day, amount="0.20", dates={"record": day, "payment": day})
     withdrawal = told("w.0", day, function=NoticeFunction.WITHDRAW)
     assert len(settle(BASE, extreme, withdrawal).actions) == 2
+
+
+def test_two_original_announcements_of_different_amounts_are_perhaps_two_dividends() -> None:
+    extra = told("x.0", "2025-02-10", amount="2.50", dates=DAYS)
+    first, second = settle(BASE, extra).actions
+    assert (first.held, first.announcements) == ((), ("a.0",))
+    assert second.held == (
+        (
+            "It may belong to another action of the issuer:"
+            " All dates agree, but two original announcements name different amounts."
+        ),
+    )
+    for_period = told("z.0", "2025-02-10", amount="0.20", dates=DAYS, period="FY2024 final")
+    same_period = told("y.0", "2025-02-12", amount="2.50", dates=DAYS, period="FY2024 final")
+    (action,) = settle(for_period, same_period).actions
+    assert action.held[0].startswith("Sources contradict each other on the amount: EUR 0.20 per share")
