@@ -102,7 +102,7 @@ class Assembler:
             for draft in drafts
             if draft.value is not None and not draft.is_dated and draft.statement.has("declares", "proposal")
         ]
-        return merged(declared)[:1]
+        return merged([draft for draft in declared if draft.statement is declared[0].statement])
 
     def _undated_split(self) -> list[Draft]:
         """A split that a coming meeting decides on may have no date of its own yet."""

@@ -20,7 +20,7 @@ from dataclasses import replace
 from calendar_service.extract.amounts import MoneySpan
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.normalise import Page, Unit
-from calendar_service.extract.phrases import Hit, longest
+from calendar_service.extract.phrases import Finder, Hit, longest
 from calendar_service.extract.statements import AmountFact, DateFact, Statement, Tools, with_classes
 
 # Fields whose words also lead from another cue to its date, so they never share one.
@@ -31,7 +31,8 @@ _ALONE = _LEADING | {"ignore"}
 class Binder:
     """Reads units of one document: finds the candidates between two offsets and binds them to cues."""
 
-    def __init__(self, page: Page, hits: list[Hit], tools: dict[str, Tools]) -> None:
+    def __init__(self, page: Page, hits: list[Hit], tools: dict[str, Tools], finder: Finder) -> None:
+        self.finder = finder
         self.page = page
         self.hits = hits
         self.starts = [hit.start for hit in hits]
@@ -114,6 +115,9 @@ class Binder:
             )
         return False
 
+    def _is_colon(self, place: int, said: Statement) -> bool:
+        return self.page.shadow[place : min(place + 2, said.end)].lstrip()[:1] == ":"
+
     def _joined(self, start: int, end: int, languages: tuple[str, ...]) -> bool:
         """Whether only joining words, blanks and signs stand between."""
         if end < start or end - start > 24:
@@ -127,7 +131,8 @@ class Binder:
     def _bind(
         self, cues: list[Hit], spans: list[DateSpan], languages: tuple[str, ...]
     ) -> tuple[list[DateFact], set[DateSpan]]:
-        groups = self._groups(cues, languages)
+        defined = [cue for cue in cues if cue.phrase.look == "before" and cue.phrase.text.startswith("(")]
+        groups = self._groups([cue for cue in cues if cue not in defined], languages)
         offers = self._offers(groups, spans)
         claimed: dict[DateSpan, list[Hit]] = {}
         served: set[int] = set()
@@ -142,8 +147,23 @@ class Binder:
                 for one in self._listed(span, spans, claimed, groups[number], languages):
                     claimed[one] = groups[number]
                     facts.extend(self._fact(hit, one, groups[number]) for hit in groups[number])
+        facts += self._defined(defined, spans, facts, claimed)
         facts.sort(key=lambda fact: fact.span.start)
         return facts, set(claimed)
+
+    def _defined(
+        self, cues: list[Hit], spans: list[DateSpan], facts: list[DateFact], claimed: dict[DateSpan, list[Hit]]
+    ) -> list[DateFact]:
+        """Frame: a name in brackets defines the date before it, whatever else the date is ("on May 2 (the "Record Date")")."""
+        found = []
+        for hit in cues:
+            before = [span for span in spans if span.end <= hit.start]
+            span = before[-1] if before and hit.start - before[-1].end <= hit.phrase.within else None
+            if span is None or any(fact.span == span and fact.kind == hit.phrase.value for fact in facts):
+                continue
+            claimed.setdefault(span, [hit])
+            found.append(self._fact(hit, span, [hit]))
+        return found
 
     def _bind_meeting(
         self, said: Statement, cues: list[Hit], spans: list[DateSpan], claimed: set[DateSpan]
@@ -240,6 +260,9 @@ class Binder:
         for other in groups:
             if other is group or not (low <= other[0].start and other[-1].end <= high):
                 continue
+            gap = span.start - other[-1].end if forward else other[0].start - span.end
+            if gap > max(hit.phrase.within for hit in other):
+                continue
             if other[-1].phrase.look in sides and not any(one is other for one in claimed.values()):
                 return False
         return True
@@ -286,7 +309,7 @@ class Binder:
     def _add_amounts(self, said: Statement, languages: tuple[str, ...]) -> None:
         shadow = self.page.shadow
         hits = self.hits_in(said.start, said.end, languages)
-        per_share = longest(hit for hit in hits if hit.phrase.role == "per_share")
+        per_share = longest(hit for hit in hits if hit.phrase.role == "per_share" and (not hit.phrase.label_only or self._is_colon(hit.end, said)))
         seen: list[MoneySpan] = []
         for language in languages:
             amounts = self.tools[language].amounts
@@ -361,7 +384,7 @@ class Binder:
 
 
 _MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
-_COMPARED = re.compile(r"\(\s?(?:[a-z]{0,8}\s?(?:19|20)\d\d[^():]{0,20}[:=]|[qh][1-4]\b|fy\s?\d)")
+_COMPARED = re.compile(r"\(\s?(?:[a-z]{0,8}\s?(?:19|20)\d\d[^():]{0,20}[:=-]|[qh][1-4]\b|fy\s?\d)")
 
 
 def _parted(shadow: str, hit: Hit, money: MoneySpan) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -46,12 +45,15 @@ class Draft:
         return any(kind != "declaration" for kind in self.dates)
 
     def clashes(self, other: Draft) -> bool:
-        """Whether some date kind has two different days."""
-        return any(
-            kind in other.dates and other.dates[kind].day != dated.day
-            for kind, dated in self.dates.items()
-            if kind != "declaration"
-        )
+        """Whether some date kind has two different days; a month agrees with a day in it."""
+        for kind, mine in self.dates.items():
+            theirs = other.dates.get(kind)
+            if theirs is None or kind == "declaration" or mine.day == theirs.day:
+                continue
+            a_month = mine.month_only or theirs.month_only
+            if not (a_month and mine.day.replace(day=1) == theirs.day.replace(day=1)):
+                return True
+        return False
 
     def agrees(self, other: Draft) -> bool:
         """Whether both may be the same action: no date and no amount contradicts."""
@@ -81,7 +83,8 @@ class Draft:
     def take(self, other: Draft) -> None:
         """Adds what the other draft knows besides."""
         for kind, dated in other.dates.items():
-            if kind not in self.dates or (self.dates[kind].inferred and not dated.inferred):
+            mine = self.dates.get(kind)
+            if mine is None or (mine.inferred and not dated.inferred) or (mine.month_only and not dated.month_only):
                 self.dates[kind] = dated
         if self.amount is None or (
             self.amount.span.is_open and other.amount and not other.amount.span.is_open
@@ -119,36 +122,39 @@ class Drafter:
                 self._complete(draft)
 
     def _spread(self, draft: Draft) -> None:
-        """Dates without an amount belong to all recent drafts of the family that lack them."""
+        """Dates without an amount belong to the amounts told just before that lack them."""
         if not draft.dates:
             return
         recent = [one for one in self.drafts if one.agrees(draft)]
+        near = [one for one in recent if _distance(one, draft) <= 8 and not one.from_table]
+        lacking = _last_in_a_row([one for one in near if not one.is_dated])
         same = [one for one in recent if all(kind in one.dates for kind in draft.dates)]
-        waiting = [
-            one
-            for one in recent
-            if not one.is_dated and draft.statement.index - one.statement.index <= 3 and not one.from_table
-        ]
         if same:
-            for one in waiting:
-                one.take(draft)
+            for one in lacking:
+                if _distance(one, draft) <= 3:
+                    one.take(draft)
             for one in same:
                 one.statements.append(draft.statement)
             return
-        near = [one for one in recent if self._near(one, draft) and not one.from_table]
-        lacking = [one for one in near if not one.is_dated] or near[-1:]
-        shared = [one for one in near if one.is_dated and lacking and one.dates == lacking[-1].dates]
-        targets = list({id(one): one for one in [*lacking, *shared]}.values())
-        if targets:
-            for one in targets:
-                one.take(draft)
-        else:
-            self.drafts.append(draft)
+        targets = lacking or near[-1:]
+        shared = [one for one in near if one.is_dated and one.dates == targets[-1].dates]
+        for one in {id(one): one for one in [*targets, *shared]}.values():
+            one.take(draft)
+        if not targets:
+            self._continue(draft)
 
-    @staticmethod
-    def _near(one: Draft, other: Draft) -> bool:
-        last = (one.statements or [one.statement])[-1]
-        return other.statement.index - last.index <= 12 or not one.is_dated
+    def _continue(self, draft: Draft) -> None:
+        """Frame: one amount, then a sentence for each payment ("... for each of January and February. The January
+        dividend is payable ...").
+        """
+        for one in reversed(self.drafts):
+            same = family(one.type) == family(draft.type) and one.amount is not None and not one.from_table
+            if same and _distance(one, draft) <= 2:
+                draft.amount, draft.type, draft.security = one.amount, one.type, one.security
+                if not any(said.has("each") for said in one.statements):
+                    draft.doubts.append("the amount was told for another payment; whether it holds for this one is not certain")
+                break
+        self.drafts.append(draft)
 
     def _complete(self, draft: Draft) -> None:
         for one in reversed(self.drafts):
@@ -167,6 +173,21 @@ class Drafter:
         self.drafts.append(draft)
 
 
+def _distance(one: Draft, other: Draft) -> int:
+    """How many statements lie between."""
+    return other.statement.index - (one.statements or [one.statement])[-1].index
+
+
+def _last_in_a_row(drafts: list[Draft]) -> list[Draft]:
+    """The drafts at the end that were told one right after the other."""
+    row = drafts[-1:]
+    for one in reversed(drafts[:-1]):
+        if row[-1].statement.index - one.statement.index > 1:
+            break
+        row.append(one)
+    return row[::-1]
+
+
 def _different_security(one: Draft, other: Draft) -> bool:
     if one.security is None or other.security is None:
         return False
@@ -176,7 +197,7 @@ def _different_security(one: Draft, other: Draft) -> bool:
 def of_statement(said: Statement, dates: dict[str, list[Dated]], kind: str) -> list[Draft]:
     """The drafts of one statement about an action of this kind."""
     count = max((len(found) for name, found in dates.items() if name in PAID_KINDS), default=0)
-    amounts: list[AmountFact | None] = [*_distinct(said.amounts)]
+    amounts: list[AmountFact | None] = [*_distinct(said)]
     if count <= 1:
         shared = {name: found[0] for name, found in dates.items() if found}
         return [_draft(said, kind, shared, amount) for amount in (amounts or [None])]
@@ -229,10 +250,11 @@ def _security_for(said: Statement, amount: AmountFact | None) -> tuple[int, int]
     return after[0] if after else said.securities[-1]
 
 
-def _distinct(amounts: Iterable[AmountFact]) -> list[AmountFact]:
-    found: dict[tuple[Decimal, str | None, bool], AmountFact] = {}
-    for amount in amounts:
-        found.setdefault((amount.span.amount, amount.span.currency, False), amount)
+def _distinct(said: Statement) -> list[AmountFact]:
+    """The different amounts of a statement; regular and special ones differ also where the figure is the same."""
+    found: dict[tuple[Decimal, str], AmountFact] = {}
+    for amount in said.amounts:
+        found.setdefault((amount.span.amount, _type_for(said, amount, "cash_dividend")), amount)
     amounts = list(found.values())
     # The same payment in another currency is a conversion, told after the amount that was decided.
     first = amounts[0].span.currency if amounts else None

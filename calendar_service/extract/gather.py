@@ -50,6 +50,8 @@ class Gatherer:
         self.has_effective = False  # an effective day is stated, other than that of a filing
         self.reverse = False  # the document speaks of a reverse split, even where it only says "split"
         self.papers = False  # what is handed out are warrants or rights, no money
+        self.papers_at = -9  # the last statement that named them
+        self.debt = False  # the document is about bonds or notes
         self.reports = False  # the document reports what a meeting has decided
 
     def gather(self, statements: list[Statement]) -> None:
@@ -60,15 +62,24 @@ class Gatherer:
         self.has_effective = any(
             fact.kind == "effective" for said in statements if not said.has("charter") for fact in said.dates
         )
+        self.debt = sum(said.has("debt") for said in statements[:20]) >= 2
         self.reports = any(said.has("result") for said in statements)
         self.main = self.topic = _main_type(statements)
         since = -9
+        told_before: list[Statement] = []
         for said in statements:
             types = said.types()
             if types:
                 self.topic, since = (self.main if self.main in types else types[0]), said.index
             self.recent = said.index - since <= 3
-            if said.dates or said.amounts:
+            if said.has("reference") and not said.from_table:
+                told_before.append(said)
+            elif said.dates or said.amounts:
+                self._add(said)
+        for said in told_before:
+            if self.drafter.drafts:
+                self._take_meeting(said, self._resolve(said))
+            else:
                 self._add(said)
 
     def refuse(self, facts: Iterable[DateFact], reason: str) -> None:
@@ -83,9 +94,14 @@ class Gatherer:
         if self._calls_off(said):
             return
         dates = self._resolve(said)
+        if not dates and said.has("past") and not said.has("declares", "proposal") and not said.from_table:
+            return
         self._take_meeting(said, dates)
         dates = {kind: found for kind, found in dates.items() if kind not in VOTING_KINDS | {"meeting"}}
         kind = self._kind_for(said, dates)
+        if kind in OFFERS and self.debt:
+            self.refuse([one.fact for found in dates.values() for one in found], "is about debt, not about shares")
+            return
         if kind is None:
             facts = [one.fact for found in dates.values() for one in found]
             self.refuse(facts, "the words around do not say which action this date belongs to")
@@ -127,13 +143,17 @@ class Gatherer:
         kind = self._kind_named(said, set(dates))
         if kind == "stock_split" and self.reverse:
             return "reverse_split"
+        if "other" in said.types():
+            self.papers_at = said.index
+        if kind in CASH and not said.amounts and 0 <= said.index - self.papers_at <= 2:
+            return "other"
         if kind in CASH and self.papers:
             said.amounts = []
             return "other"
         return kind
 
     def _kind_named(self, said: Statement, kinds: set[str]) -> str | None:
-        types = said.types()
+        types = [name for name in said.types() if name not in MEETINGS]
         wanted = _wanted(kinds, amounts=bool(said.amounts))
         for group in wanted:
             named = [name for name in types if name in group]
@@ -155,11 +175,15 @@ class Gatherer:
         found: dict[str, list[Dated]] = {}
         siblings = [fact.span.value for fact in said.dates if fact.span.value]
         siblings += [span.value for span in said.loose if span.value]
+        past = said.has("past") and not said.from_table and not said.has("declares", "proposal")
         for fact in said.dates:
             kind = self._kind_of_fact(said, fact)
             if kind is None:
                 continue
             dated = self.resolver.resolve(fact, siblings)
+            if past and dated is not None and (self.base is None or dated.day < self.base or (kind == "meeting" and dated.day == self.base)):
+                self.refuse([fact], "tells of a payment or meeting that is already over")
+                continue
             if dated is None:
                 self.refuse([fact], "has no year, and none can be worked out")
                 continue
@@ -184,7 +208,9 @@ class Gatherer:
         if kind == "effective" and said.has("charter") and self.has_effective:
             self.refuse([fact], "is the day of a filing, and the effective day is stated elsewhere")
             return None
-        if kind == "record" and said.has("voting") and not said.from_table:
+        if kind == "holders":
+            return None if any(one.kind == "record" for one in said.dates) else "record"
+        if kind == "record" and not said.from_table and _is_about_voting(said):
             return "voting_record"
         return kind
 
@@ -235,8 +261,6 @@ def _main_type(statements: list[Statement]) -> str:
 def _reason_against(said: Statement) -> str:
     """Why a statement's dates are none of ours; "" where nothing speaks against them."""
     types = set(said.types())
-    if said.has("past") and not said.from_table and not said.has("declares", "proposal"):
-        return "tells of a payment or meeting that is already over"
     if said.has("debt") and not types & (HANDED_OUT | SPLITS):
         return "is about debt, not about shares"
     if said.has("none") and not said.from_table:
@@ -244,6 +268,12 @@ def _reason_against(said: Statement) -> str:
     if said.has("noise") and not types:
         return "is about something without dates for shareholders"
     return ""
+
+
+def _is_about_voting(said: Statement) -> bool:
+    """Whether a record date here is that of a meeting."""
+    types = set(said.types())
+    return said.has("voting") or bool(types and types <= MEETINGS and not said.amounts)
 
 
 def _wanted(kinds: set[str], *, amounts: bool) -> tuple[frozenset[str], ...]:

@@ -40,6 +40,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
     minor = { "pence" = "GBP" }      # hundredths of a currency ("cents" = "*")
     per_share = ["per share"]        # what makes an amount one per share; also the label of such a row
     per_many = { "per 10 shares" = 10 }    # the same for an amount on so many shares
+    labels = ["amount"]              # the same, but only as a whole table cell or label before a colon
     ratios = ["{new}-for-{old}"]     # exchange terms; {new} {old} are numbers or words, {gap} up to 60 characters
     percents = []                    # reserved
 
@@ -57,6 +58,8 @@ The keys of a lexicon (all but `language` and `name` are optional):
                                      # "decision"   the day that decides: of a meeting to come, else a declaration
                                      # "adjusted"   first day of trading on the new terms: stands in for "effective"
                                      #              where a split states no other
+                                     # "holders"    day on which one must hold shares: stands in for "record" where the
+                                     #              sentence states no other
                                      # "lead"       words that lead from another cue to its date ("as of", "scheduled
                                      #              for"); alone they make it a date that is none of ours
                                      # "ignore"     a date that is none of ours (quarter ended ..., as of ..., matures ...)
@@ -122,6 +125,8 @@ MARKS = {
     "net": "an amount after tax stands right after",
     "total": "label of a total amount, not one per share",
     "increase": "right before an amount that is only a difference, a price or an older value; in a row's label: no amount",
+    "reference": "the sentence retells an earlier announcement: only its meeting counts, where the rest says more",
+    "each": "the amount of the sentence is paid more than once (for each of January and February)",
     "yearly": "before or after an amount that is a sum of a whole year",
     "converted": "the amounts of the sentence are the same payment in other currencies",
     "currency": "label right before the code of the currency of the announced amounts",
@@ -132,14 +137,14 @@ MARKS = {
 }
 
 DATE_FIELDS = frozenset(kind.value for kind in DateKind)
-FIELDS = DATE_FIELDS | {"announced", "decision", "adjusted", "lead", "ignore"}
+FIELDS = DATE_FIELDS | {"announced", "decision", "adjusted", "holders", "lead", "ignore"}
 _LOOKS = frozenset({"after", "before", "either"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _KEYS = {
     "": "language name substring common letters abbreviations numbers dates money securities periods nths cue event mark",
     "numbers": "decimal groups words scales",
     "dates": "order months ordinals eras first_year numerals patterns approximate",
-    "money": "currencies minor per_share per_many ratios",
+    "money": "currencies minor per_share labels per_many ratios",
     "securities": "nouns classes",
     "cue": "field look within phrases labels unless",
     "event": "type phrases",
@@ -366,6 +371,10 @@ class _Checker:
             *self.plain("dates.approximate", dates, "approximate"),
             *self.plain("money.per_share", money, "per_share"),
             *self.per_many(money),
+            *(
+                self.phrase("money.labels", text, "per_share", "per_share", label_only=True)
+                for text in self.strings("money.labels", money)
+            ),
             *self.plain("securities.nouns", securities, "security", key_name="nouns"),
             *self.cues(),
             *self.entries("event", "type", {*EventType, "ignore"}),

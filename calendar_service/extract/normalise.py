@@ -142,7 +142,7 @@ def _cells(text: str, begin: int, stop: int) -> tuple[list[tuple[int, int]], boo
     if _RULE.match(line):
         return [], False
     gaps = list(_GAP.finditer(line))
-    wide = [gap for gap in gaps if gap.end() - gap.start() >= 3 or line[gap.start() - 1] not in ".!?:"]
+    wide = [gap for gap in gaps if gap.end() - gap.start() >= 3 or line[gap.start() - 1] not in ".!?"]
     if not wide or (len(wide) == 1 and wide[0].end() - wide[0].start() < 3 and len(line) > 90):
         return [_strip(text, begin, stop)], False
     return _split(line, begin, _GAP), True

@@ -36,6 +36,7 @@ class Resolver:
     def __init__(self, shadow: str, issuer: Issuer, currency: str | None, base: date | None) -> None:
         self.shadow = shadow
         self.base = base
+        self._last: date | None = None  # the last full date of an event, a guide where the document has no day
         self._order = _order_of_market(issuer, currency)
 
     def learn_order(self, statements: Iterable[Statement]) -> None:
@@ -57,7 +58,10 @@ class Resolver:
         if span.day is None:
             return self._month(fact, siblings)
         if span.value is not None:
+            self._last = span.value
             return self._ordered(fact, span, span.value)
+        if not siblings and self.base is None and self._last is not None:
+            siblings = [self._last]
         base = siblings[0] if siblings else self.base
         if base is None:
             return None

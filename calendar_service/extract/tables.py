@@ -12,12 +12,13 @@ A table that is none of these is read line by line.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from calendar_service.extract.amounts import MoneySpan
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.lexicon import DATE_FIELDS
-from calendar_service.extract.normalise import Table, Unit
+from calendar_service.extract.normalise import Table, Unit, fold
 from calendar_service.extract.phrases import Hit, longest
 from calendar_service.extract.statements import AmountFact, DateFact, Statement
 
@@ -36,7 +37,7 @@ class TableReader:
         rows = [row for row in table.rows if row.cells]
         if not self.binder.hits_in(table.start, table.rows[-1].end, languages):
             return []
-        header = self._header(rows, languages)
+        header = self._header(rows, languages, fixed=table.fixed)
         if header is not None:
             said = self._columns(table, rows, *header, languages)
             if said:
@@ -49,7 +50,7 @@ class TableReader:
     # column table
 
     def _header(
-        self, rows: list[Unit], languages: tuple[str, ...]
+        self, rows: list[Unit], languages: tuple[str, ...], *, fixed: bool
     ) -> tuple[int, dict[int, Hit], dict[int, Cell]] | None:
         """(row after the header, column -> cue, column -> cell) of the first row that heads dates by column."""
         for number, row in enumerate(rows[:400]):
@@ -60,17 +61,17 @@ class TableReader:
                     cues[column] = hit
             kinds = {hit.phrase.value for hit in cues.values()} & DATE_FIELDS
             enough = len(kinds) >= 2 or (len(kinds) == 1 and len(row.cells) > 1 and 0 not in cues)
-            if enough and self._has_dates_below(rows, number, cues, languages):
+            if enough and self._has_dates_below(rows, number, cues, languages, fixed=fixed):
                 return number + 1, cues, dict(enumerate(row.cells))
         return None
 
     def _has_dates_below(
-        self, rows: list[Unit], number: int, cues: dict[int, Hit], languages: tuple[str, ...]
+        self, rows: list[Unit], number: int, cues: dict[int, Hit], languages: tuple[str, ...], *, fixed: bool
     ) -> bool:
-        for row in rows[number + 1 : number + 4]:
-            dated = [
-                column for column, cell in enumerate(row.cells) if self.binder.dates_in(*cell, languages)
-            ]
+        heads = dict(enumerate(rows[number].cells))
+        for row in rows[number + 1 : number + 5]:
+            columns = self._align(row, heads) if fixed else dict(enumerate(row.cells))
+            dated = [column for column, cell in columns.items() if self.binder.dates_in(*cell, languages)]
             if dated and any(column in cues for column in dated):
                 return True
             if dated and len(row.cells) > 1:
@@ -87,14 +88,22 @@ class TableReader:
         languages: tuple[str, ...],
     ) -> list[Statement]:
         amount_columns = self._amount_columns(heads, languages)
+        if table.fixed:
+            first = self._read_wrapped_header(rows, first, cues, heads, languages)
         found = []
+        wrapped: dict[int, Cell] = {}
         for number, row in enumerate(rows[first:], start=first):
             columns = self._align(row, heads) if table.fixed else dict(enumerate(row.cells))
+            if table.fixed and self._is_fragment(columns, heads, languages):
+                wrapped.update(columns)
+                continue
             said = self.binder.bare(row.start, row.end, row.block, languages)
             said.from_table = True
             for column, cell in columns.items():
                 if column in cues and cues[column].phrase.value in DATE_FIELDS:
-                    said.dates += self._dates_of(cell, cues[column], (number, column), languages)
+                    part = wrapped.get(column)
+                    said.dates += self._dates_of(cell, cues[column], (number, column), languages, part)
+            wrapped = {}
             said.amounts = self._row_amounts(columns, cues, amount_columns, heads, number, languages)
             head = self._row_head(columns, cues, amount_columns)
             if head:
@@ -104,28 +113,60 @@ class TableReader:
         return found if any(said.dates for said in found) else []
 
     def _align(self, row: Unit, heads: dict[int, Cell]) -> dict[int, Cell]:
-        """Cells of a row aligned by blanks, by the column that they stand under."""
-        line = self.page.text.rfind("\n", 0, row.start) + 1
+        """Cells of a row aligned by blanks, by the column that they stand under; -1 is left of all."""
         if len(row.cells) == len(heads):
             return dict(enumerate(row.cells))
-        head_line = self.page.text.rfind("\n", 0, heads[0][0]) + 1
+        line = self._line_start(row.start)
+        head_line = self._line_start(heads[0][0])
+        places = {column: (cell[0] - head_line, cell[1] - head_line) for column, cell in heads.items()}
         found: dict[int, Cell] = {}
         for cell in row.cells:
-            middle = (cell[0] + cell[1]) / 2 - line
-            nearest = min(
-                heads, key=lambda column: abs((heads[column][0] + heads[column][1]) / 2 - head_line - middle)
-            )
-            if nearest not in found:
-                found[nearest] = cell
+            start, end = cell[0] - line, cell[1] - line
+            column = min(places, key=lambda one: max(places[one][0] - end, start - places[one][1]))
+            if end <= places[0][0]:
+                column = -1
+            found.setdefault(column, cell)
         return found
+
+    def _line_start(self, place: int) -> int:
+        return self.page.text.rfind("\n", 0, place) + 1
+
+    def _is_fragment(self, columns: dict[int, Cell], heads: dict[int, Cell], languages: tuple[str, ...]) -> bool:
+        """Frame: a wrapped cell. The line holds only beginnings of dates whose year stands on the next one."""
+        if len(columns) >= len(heads):
+            return False
+        for cell in columns.values():
+            spans = self.binder.dates_in(*cell, languages)
+            if not spans or spans[0].year is not None:
+                return False
+        return bool(columns)
+
+    def _read_wrapped_header(
+        self, rows: list[Unit], first: int, cues: dict[int, Hit], heads: dict[int, Cell], languages: tuple[str, ...]
+    ) -> int:
+        """Adds the cues of heads that go on in the next lines ("Distribution / date"); gives the first row of data."""
+        words = {column: self.page.text[slice(*cell)] for column, cell in heads.items()}
+        while first < len(rows):
+            columns = self._align(rows[first], heads)
+            plain = all(not any(sign.isdigit() for sign in self.page.text[slice(*cell)]) for cell in columns.values())
+            if not plain or len(columns) > len(heads) or -1 in columns:
+                break
+            for column, cell in columns.items():
+                words[column] = f"{words[column]} {self.page.text[slice(*cell)]}"
+            first += 1
+        for column, text in words.items():
+            hits = self.binder.finder.find(text, fold(text))
+            found = longest(hit for hit in hits if hit.phrase.role == "cue" and hit.phrase.language in languages)
+            best = next((hit for hit in found if hit.phrase.value in DATE_FIELDS), None)
+            if best is not None and column not in cues:
+                cues[column] = best
+        return first
 
     def _amount_columns(self, heads: dict[int, Cell], languages: tuple[str, ...]) -> list[int]:
         columns = []
         for column, cell in heads.items():
             hits = self.binder.hits_in(*cell, languages)
-            if any(hit.phrase.role == "per_share" for hit in hits) and not _marked(
-                hits, "increase", "comparison", "total"
-            ):
+            if self._is_money_label(cell, languages) and not _marked(hits, "increase", "comparison", "total", "yearly"):
                 columns.append(column)
         return columns
 
@@ -231,7 +272,7 @@ class TableReader:
         self, said: Statement, row: Unit, cell: Cell, place: tuple[int, int], languages: tuple[str, ...]
     ) -> None:
         hits = self.binder.hits_in(*row.cells[0], languages)
-        per_share = any(hit.phrase.role == "per_share" for hit in hits)
+        per_share = self._is_money_label(row.cells[0], languages)
         total = _marked(hits, "total")
         if _marked(hits, "increase", "comparison") or not (per_share or total):
             return
@@ -245,6 +286,12 @@ class TableReader:
             said.amounts.append(AmountFact(money, "label table", quote, place))
 
     # shared
+
+    def _is_money_label(self, cell: Cell, languages: tuple[str, ...]) -> bool:
+        """Whether a cell's words head amounts per share."""
+        hits = [hit for hit in self.binder.hits_in(*cell, languages) if hit.phrase.role == "per_share"]
+        letters = len(re.sub(r"\W", "", self.page.shadow[slice(*cell)]))
+        return any(not hit.phrase.label_only or (hit.end - hit.start) * 2 > letters for hit in hits)
 
     def _label(self, cell: Cell, languages: tuple[str, ...]) -> Hit | None:
         """The cue that a cell's words name; None for cells that are no labels (too long, or no cue)."""
@@ -262,12 +309,23 @@ class TableReader:
         return best
 
     def _dates_of(
-        self, cell: Cell, hit: Hit, place: tuple[int, int], languages: tuple[str, ...]
+        self, cell: Cell, hit: Hit, place: tuple[int, int], languages: tuple[str, ...], part: Cell | None = None
     ) -> list[DateFact]:
         spans = self.binder.dates_in(*cell, languages)
+        if part is not None:
+            spans = self._joined_dates(part, cell, languages)
         if not spans:
             return []
         return [self._fact(spans[0], hit, place, languages)]
+
+    def _joined_dates(self, part: Cell, cell: Cell, languages: tuple[str, ...]) -> list[DateSpan]:
+        """The date that a wrapped cell makes together; its proof runs from the first line to the second."""
+        text = fold(f"{self.page.text[slice(*part)]} {self.page.text[slice(*cell)]}")
+        for language in languages:
+            found = self.binder.tools[language].dates.read(text, 0, len(text))
+            if found:
+                return [replace(found[0], start=part[0], end=cell[1])]
+        return []
 
     def _fact(self, span: DateSpan, hit: Hit, place: tuple[int, int], languages: tuple[str, ...]) -> DateFact:
         near = self.binder.hits_in(max(0, span.start - 24), span.end + 24, languages)
