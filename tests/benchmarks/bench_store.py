@@ -36,6 +36,7 @@ TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 ENTRIES_PER_ISSUER = 60
 CHOSEN = 200
+BATCH = 1000
 BLOCK = b"BEGIN:VEVENT\r\n" + b"X" * 620 + b"\r\nEND:VEVENT\r\n"
 
 
@@ -166,7 +167,7 @@ def _measure_ledger(store: Store, rows: int, due: int) -> None:
     while True:
         started = time.perf_counter()
         with store.begin() as unit:
-            batch = unit.deliveries.claim(NOW, "bench", 500, stale_after=600)
+            batch = unit.deliveries.claim(NOW, "bench", BATCH, stale_after=600)
         claiming += time.perf_counter() - started
         if not batch:
             break
@@ -180,14 +181,14 @@ def _measure_ledger(store: Store, rows: int, due: int) -> None:
     after = _median(lambda: _tick(store))
     print(f"  ledger of {rows:,} rows, {claimed:,} due")
     print(f"    planned          {planning:8,.0f} a second")
-    print(f"    claimed          {claimed / claiming:8,.0f} a second, in batches of 500")
-    print(f"    recorded         {claimed / recording:8,.0f} a second, in batches of 500")
+    print(f"    claimed          {claimed / claiming:8,.0f} a second, in batches of {BATCH:,}")
+    print(f"    recorded         {claimed / recording:8,.0f} a second, in batches of {BATCH:,}")
     print(f"    idle tick        {tick * 1e3:8.2f} ms before, {after * 1e3:.2f} ms after")
 
 
 def _tick(store: Store) -> None:
     with store.begin() as unit:
-        assert not unit.deliveries.claim(NOW, "bench", 500, stale_after=600)
+        assert not unit.deliveries.claim(NOW, "bench", BATCH, stale_after=600)
 
 
 def _deliveries(count: int, due_at: datetime, name: str) -> Iterator[Delivery]:
