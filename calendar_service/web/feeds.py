@@ -22,7 +22,7 @@ from calendar_service.model.codes import DateKind, EventType
 from calendar_service.model.ports import Unit
 from calendar_service.model.subscription import Selection, Subscription
 from calendar_service.publish.descriptions import shown_state
-from calendar_service.publish.ical import join_feed, single_entry
+from calendar_service.publish.ical import FEED_LIMIT, join_feed, single_entry
 from calendar_service.publish.views import feed_csv, feed_json
 from calendar_service.publish.words import LANGUAGES, words_for
 from calendar_service.web.polling import (
@@ -48,6 +48,7 @@ FORMATS = {
     "json": "application/feed+json",
     "csv": "text/csv; charset=utf-8; header=present",
 }
+MAX_ENTRIES = FEED_LIMIT // 400  # no block is smaller than that, so more could never be in a feed
 MAX_ALARMS = 5
 MAX_ALARM_DAYS = 60
 _PLURALS = {"issuers": "issuer", "tickers": "ticker", "kinds": "kind", "types": "type", "markets": "market"}
@@ -167,28 +168,29 @@ class FeedDesk:
         return self._respond(answer)
 
     def _renew(self, known: FeedAnswer | None, wish: Wish) -> FeedAnswer:
+        """The known answer if nothing of its selection changed since, else a new one."""
         with self.services.store.read() as unit:
             today = self.services.clock.now().date()
-            version = (unit.entries.version(wish.selection), today, wish)
-            if known is not None and known.version == version:
+            version, made_for = unit.entries.version(), (wish, today)
+            if known is not None and known.made_for == made_for and _is_untouched(unit, wish, known, version):
+                known.version = version
                 return known
             body, changed_at = self._build(unit, wish, today)
-        answer = FeedAnswer(
-            body, FORMATS[wish.form], changed_at, private=bool(wish.token_hash), version=version
-        )
-        if known is not None and known.tag == answer.tag:
-            known.version = version
-            return known
+        answer = FeedAnswer(body, FORMATS[wish.form], changed_at, private=bool(wish.token_hash))
+        if known is not None and (known.tag, known.changed_at) == (answer.tag, answer.changed_at):
+            answer = known  # with its compressed bytes
+        answer.version, answer.made_for = version, made_for
         return answer
 
     def _build(self, unit: Unit, wish: Wish, today: date) -> tuple[bytes, datetime]:
         """The bytes of a feed, and the last change of what is in it."""
         if wish.form == "ics":
-            blocks = unit.entries.fragments(wish.selection, today, wish.language)
+            limit = None if wish.selection.issuers or wish.selection.tickers else MAX_ENTRIES
+            blocks = unit.entries.fragments(wish.selection, today, wish.language, limit=limit)
             _check_known(unit, wish.selection, blocks)
             body = join_feed(blocks, name=wish.name, language=wish.language, alarms=wish.alarms)
             return body, last_change(blocks)
-        entries = unit.entries.select(wish.selection, today)
+        entries = unit.entries.select(wish.selection, today)[:MAX_ENTRIES]
         _check_known(unit, wish.selection, entries)
         changed_at = max((entry.changed_at for entry in entries), default=_NEVER)
         return self._build_data(unit, wish, entries), changed_at
@@ -218,6 +220,11 @@ class FeedDesk:
             return respond(environ, start_response, answer, self.cache)
 
         return application
+
+
+def _is_untouched(unit: Unit, wish: Wish, known: FeedAnswer, version: int) -> bool:
+    """Whether nothing of this selection changed; versions of parts are among those of the whole, so they compare."""
+    return known.version == version or unit.entries.version(wish.selection) <= known.version
 
 
 def last_change(blocks: Sequence[bytes]) -> datetime:

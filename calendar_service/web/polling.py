@@ -44,13 +44,16 @@ Stamp = tuple[int, date]
 
 @dataclass(slots=True)
 class FeedAnswer:
-    """A feed as bytes. `scope` is what its own version is read by; `checked_at` counts in monotonic seconds."""
+    """A feed as bytes. `made_for` is the wish and the day that it answers, `version` the store's version
+    up to which it holds; `checked_at` counts in monotonic seconds.
+    """
 
     body: bytes
     media_type: str
     changed_at: datetime
     private: bool = False
-    version: object = None
+    made_for: object = None
+    version: int = -1
     stamp: Stamp | None = None
     checked_at: float = 0.0
     tag: str = ""
