@@ -25,6 +25,8 @@ T = TypeVar("T")
 
 _WEIGHT = {Grade.ISSUER: 0, Grade.EXCHANGE: 1, Grade.GIVEN: 1, Grade.COPY: 2}
 
+_STATE = frozenset({"status", "function", "decision"})
+
 # Of kinds that wordings mix up, the more telling one.
 _TELLING_TYPES = (
     EventType.OPTION_DIVIDEND,
@@ -185,11 +187,11 @@ def _announced(active: Sequence[Facet]) -> date | None:
 def _gather_evidence(best: Sequence[Facet], life: Life) -> tuple[tuple[str, Evidence], ...]:
     """Per field the proof from the announcement that the field is taken from; the state's from what set it."""
     found: dict[str, Evidence] = {}
-    since = [life.since] if life.since is not None else []
-    for facet in (*since, *best):
+    if life.since is not None:
+        found |= {name: evidence for name, evidence in life.since.said.evidence if name in _STATE}
+    for facet in best:
         for name, evidence in facet.said.evidence:
-            is_state = name in {"status", "function", "decision"}
-            if is_state is (facet is life.since) or not since:
+            if name not in _STATE:
                 found.setdefault(name, evidence)
     return tuple(sorted(found.items()))
 

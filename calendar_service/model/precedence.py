@@ -58,7 +58,13 @@ def resolve(sayings: Sequence[Saying[T]], agree: Callable[[T, T], bool]) -> Reso
         *(item for item in rough if not any(agree(item.value, other.value) for other in sharp)),
     ]
     chosen = min(open_ones, key=lambda item: _standing_of(item, standing, agree))
-    rivals = [item for item in open_ones if not agree(item.value, chosen.value)]
+    content = [item for item in open_ones if agree(item.value, chosen.value)]
+    rivals = [
+        item
+        for item in open_ones
+        # Two that are content with the chosen word, since it says less, may still contradict each other.
+        if item not in content or any(not agree(item.value, other.value) for other in content)
+    ]
     agreeing = [item for item in standing if agree(item.value, chosen.value)]
     return Resolution(
         chosen=_first_proof(chosen, agreeing),

@@ -9,7 +9,15 @@ from decimal import Decimal
 import pytest
 
 from calendar_service.model.announcement import Issuer, Meeting
-from calendar_service.model.codes import AmountKind, DateFlag, DateKind, EventType, Knowledge, NoticeFunction
+from calendar_service.model.codes import (
+    AmountKind,
+    DateFlag,
+    DateKind,
+    Decision,
+    EventType,
+    Knowledge,
+    NoticeFunction,
+)
 from calendar_service.model.differences import differences
 from calendar_service.model.identity import derive_id
 from calendar_service.model.listing import home_market
@@ -209,3 +217,23 @@ def test_dates_are_listed_by_kind() -> None:
     assert [item.kind for item in settle_one(MOVED).dates] == [
         item.kind for item in dated(record="2025-01-01", payment="2025-01-01")
     ]
+
+
+def test_each_field_keeps_its_own_proof() -> None:
+    period, status = Evidence("for FY2024", 0, 10, "cue:period"), Evidence("will pay", 11, 19, "cue:status")
+    first = told(
+        "a.0", "2025-02-10", dates={"record": "2025-03-31"}, evidence=(("period", period), ("status", status))
+    )
+    assert dict(settle_one(first).evidence) == {
+        "period": replace(period, document="a"),
+        "status": replace(status, document="a"),
+    }
+    decision = Evidence("was approved", 0, 12, "cue:approved")
+    result = told(
+        "r.0", "2025-06-20", dates={"record": "2025-03-31"}, function=NoticeFunction.RESULT,
+        decision=Decision.APPROVED, evidence=(("decision", decision),),
+    )  # fmt: skip
+    assert dict(settle_one(first, result).evidence) == {
+        "period": replace(period, document="a"),
+        "decision": replace(decision, document="r"),
+    }
