@@ -11,7 +11,9 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from markupsafe import Markup, escape
 
+from calendar_service.model.announcement import Issuer
 from calendar_service.model.codes import DateKind, EventType, Status
+from calendar_service.model.ports import StoredIssuer
 from calendar_service.model.subscription import Selection
 from calendar_service.publish.cleaning import clean_line, clean_text, clean_url
 from calendar_service.publish.words import KINDS, Words, words_for
@@ -82,6 +84,7 @@ def _register_helpers(app: Flask, services: Services) -> None:
     )
     app.jinja_env.filters.update(
         line=_show_line,
+        issuer=_show_issuer,
         prose=_show_prose,
         plain=lambda text, limit=200: clean_line(str(text), limit),
         safe_url=clean_url,
@@ -94,6 +97,11 @@ def _register_helpers(app: Flask, services: Services) -> None:
 def _show_line(text: str, limit: int = 200) -> Markup:
     """Text from outside on one line, isolated from the direction of what stands beside it."""
     return Markup("<bdi>{}</bdi>").format(clean_line(str(text), limit))
+
+
+def _show_issuer(issuer: Issuer | StoredIssuer, limit: int = 120) -> Markup:
+    """Who announces; never nothing, since the name carries a link."""
+    return _show_line(clean_line(issuer.name, limit) or "Issuer not named", limit)
 
 
 def _show_prose(text: str, limit: int = 2000) -> Markup:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
 
 from calendar_service.model.action import CorporateAction, Revision
 from calendar_service.model.ports import Unit
@@ -46,6 +47,7 @@ def show_calendar() -> str:
     return render_template(
         "calendar.html",
         agenda=agenda,
+        past=() if "from" in request.args else [day for day in agenda.days if day.day < now],
         selection=selection,
         chosen_statuses=read_statuses(request.args),
         nearest=nearest,
@@ -59,7 +61,7 @@ def show_calendar() -> str:
 
 
 @blueprint.get("/actions/<action_id>")
-def show_action(action_id: str) -> str:
+def show_action(action_id: str) -> str | Response:
     """One action: facts, dates with their proof, calendar links, history; with `on`, as it was shown that day."""
     asked = read_day(request.args, "on")
     with services().store.read() as unit:
@@ -67,6 +69,8 @@ def show_action(action_id: str) -> str:
         revisions = unit.actions.revisions(action.id)
         shown = shown_on(unit, action.id, asked) if asked else None
         sources = [unit.documents.find(item) for item in action.documents[-_SOURCES:]]
+    if action.id != action_id:
+        return redirect(f"/actions/{action.id}")  # it was merged into another one
     current = shown.action if shown else action
     words = words_for("en")
     pages: dict[str, DateAddresses | None] = {

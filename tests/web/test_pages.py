@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
+from calendar_service.model.announcement import Issuer
 from calendar_service.web import create_app
 from tests.web.world import HOSTILE, World, open_world
 
@@ -188,6 +190,34 @@ def test_hostile_names_stay_text_and_do_not_turn_their_surroundings(client: Flas
     page = read(client, "/actions/action-2")
     name = page.cssselect("h1 bdi")[0].text
     assert name == HOSTILE.replace("\u202e", "").replace("\u0007", "")
+
+
+def test_an_action_that_was_merged_leads_to_the_one_that_took_it_in(
+    client: FlaskClient, world: World
+) -> None:
+    with world.store.begin() as unit:
+        unit.actions.redirect("nordlicht-meeting", "nordlicht-dividend")
+    answer = client.get("/actions/nordlicht-meeting")
+    assert (answer.status_code, answer.location) == (302, DIVIDEND)
+
+
+def test_an_issuer_without_a_name_can_still_be_followed(client: FlaskClient, world: World) -> None:
+    with world.store.read() as unit:
+        known = unit.actions.find("action-2")
+    assert known is not None
+    world.save(replace(known, revision=2, issuer=Issuer("")))
+    row = read(client, "/").cssselect("li.row a[href='/actions/action-2#record']")
+    assert [words_of(link) for link in row] == ["Issuer not named"]
+
+
+def test_what_is_just_past_is_folded_away(client: FlaskClient, world: World) -> None:
+    world.clock.move(days=5)
+    page = read(client, "/")
+    assert [words_of(item) for item in page.cssselect("details.recent summary")] == [
+        "Past two weeks (2 days with dates)"
+    ]
+    assert len(page.cssselect("details.recent li.row")) == 2
+    assert read(client, "/?from=2026-11-20").cssselect("details.recent") == []
 
 
 def test_the_front_page_tells_how_to_begin_when_there_is_nothing(tmp_path: Path) -> None:
