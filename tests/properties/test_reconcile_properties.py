@@ -38,6 +38,10 @@ ORIGINS = (
 )
 
 
+# How long a machine takes says nothing of what holds.
+patient = settings(deadline=None)
+
+
 def days(first: int = 0, last: int = 160) -> st.SearchStrategy[date]:
     return st.integers(first, last).map(lambda number: START + timedelta(days=number))
 
@@ -109,6 +113,7 @@ def members_of(result: Reconciliation) -> list[str]:
     return sorted(name for action in result.actions for name in action.announcements)
 
 
+@patient
 @given(stored(), st.randoms(use_true_random=False))
 def test_any_order_gives_the_same_state(told: list[StoredAnnouncement], random: object) -> None:
     shuffled = list(told)
@@ -116,6 +121,7 @@ def test_any_order_gives_the_same_state(told: list[StoredAnnouncement], random: 
     assert run(shuffled) == run(told)
 
 
+@patient
 @given(stored(), st.integers(0, 90))
 def test_when_something_became_known_plays_no_part(told: list[StoredAnnouncement], later: int) -> None:
     moved = [
@@ -124,6 +130,7 @@ def test_when_something_became_known_plays_no_part(told: list[StoredAnnouncement
     assert run(moved) == run(told)
 
 
+@patient
 @given(stored())
 def test_reconciling_twice_is_reconciling_once(told: list[StoredAnnouncement]) -> None:
     once = run(told)
@@ -133,6 +140,7 @@ def test_reconciling_twice_is_reconciling_once(told: list[StoredAnnouncement]) -
         assert differences(old, new) == ()
 
 
+@patient
 @given(stored())
 def test_each_announcement_is_in_exactly_one_action_and_placed_with_reasons(
     told: list[StoredAnnouncement],
@@ -145,6 +153,7 @@ def test_each_announcement_is_in_exactly_one_action_and_placed_with_reasons(
     assert all(placement.reasons for placement in result.placements)
 
 
+@patient
 @given(stored())
 def test_ids_stay_or_are_led_on_when_announcements_are_added(told: list[StoredAnnouncement]) -> None:
     existing: tuple[CorporateAction, ...] = ()
@@ -160,6 +169,7 @@ def test_ids_stay_or_are_led_on_when_announcements_are_added(told: list[StoredAn
     ]
 
 
+@settings(deadline=None, max_examples=50)
 @given(stored(), days(120, 160))
 def test_a_withdrawn_action_never_comes_back_without_something_newer(
     told: list[StoredAnnouncement], withdrawn_on: date
@@ -185,6 +195,7 @@ def test_a_withdrawn_action_never_comes_back_without_something_newer(
             )
 
 
+@patient
 @given(announcements(), announcements())
 def test_a_match_is_the_same_either_way_round(one: Announcement, two: Announcement) -> None:
     first, second = (
@@ -194,6 +205,7 @@ def test_a_match_is_the_same_either_way_round(one: Announcement, two: Announceme
     assert explain_match(first, second) == explain_match(second, first)
 
 
+@patient
 @given(stored(), days(0, 400))
 def test_only_passing_days_complete_and_never_what_is_held_or_open(
     told: list[StoredAnnouncement], today: date
