@@ -94,7 +94,8 @@ class Assembler:
         drafts = self.found.drafter.drafts
         _share_dates(drafts)
         _share_with_neighbours(drafts)
-        dated = [draft for draft in drafts if draft.is_dated and not self._is_over(draft)]
+        dated = [draft for draft in drafts if draft.is_dated and not self._is_vague(draft) and not self._is_over(draft)]
+        _drop_slips(dated)
         if dated:
             return merged(dated)
         declared = [
@@ -111,6 +112,11 @@ class Assembler:
             if kinds and said.ratios:
                 return of_statement(said, {}, "reverse_split" if self.found.reverse else kinds[0])
         return []
+
+    @staticmethod
+    def _is_vague(draft: Draft) -> bool:
+        """Whether nothing is known but a month."""
+        return draft.value is None and draft.ratio is None and all(one.month_only for one in draft.dates.values())
 
     def _is_over(self, draft: Draft) -> bool:
         """Whether all its dates were past when the document was made: a recap, no announcement."""
@@ -302,6 +308,20 @@ class Assembler:
 
     def _words(self, span: tuple[int, int] | None) -> str | None:
         return " ".join(self.context.text.content[span[0] : span[1]].split()) if span else None
+
+
+def _drop_slips(drafts: list[Draft]) -> None:
+    """A draft that differs only by one date about a year off is a slip of the pen; the other one is held for it."""
+    for slip in [draft for draft in drafts if len(draft.dates) == 1 and not draft.from_table]:
+        kind, dated = next(iter(slip.dates.items()))
+        for one in drafts:
+            theirs = one.dates.get(kind)
+            if one is slip or theirs is None or one.value != slip.value or len(one.dates) < 2:
+                continue
+            if abs((theirs.day - dated.day).days) > 300:
+                one.doubts.append(f"the text also says {dated.day.isoformat()} for the same date")
+                drafts.remove(slip)
+                break
 
 
 def _share_with_neighbours(drafts: list[Draft]) -> None:

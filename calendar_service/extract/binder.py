@@ -223,11 +223,17 @@ class Binder:
                         offers.append((gap, number, span))
                 elif span.end <= first.start:
                     gap = first.start - span.end
-                    if look != "after" and gap <= reach:
+                    if look == "noun" and gap == 1 and not self._is_followed(last.end, spans):
+                        offers.append((0, number, span))
+                    elif look in ("before", "either") and gap <= reach:
                         offers.append((gap, number, span))
                 elif span.start >= first.start and span.end <= last.end:
                     offers.append((0, number, span))
         return offers
+
+    def _is_followed(self, place: int, spans: list[DateSpan]) -> bool:
+        """Whether a date of its own follows the cue closely."""
+        return any(0 <= span.start - place <= 12 for span in spans) or self.page.shadow[place : place + 2].strip()[:1] == ":"
 
     @staticmethod
     def _takes_month(group: list[Hit], span: DateSpan) -> bool:
@@ -256,7 +262,7 @@ class Binder:
             return False
         if between and abs(high - between[-1].end if forward else between[0].start - low) > 60:
             return False
-        sides = ("after", "either") if forward else ("before", "either")
+        sides = ("after", "either", "noun") if forward else ("before", "either")
         for other in groups:
             if other is group or not (low <= other[0].start and other[-1].end <= high):
                 continue

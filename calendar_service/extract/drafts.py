@@ -134,7 +134,7 @@ class Drafter:
                 if _distance(one, draft) <= 3:
                     one.take(draft)
             for one in same:
-                one.statements.append(draft.statement)
+                one.take(draft)
             return
         targets = lacking or near[-1:]
         shared = [one for one in near if one.is_dated and one.dates == targets[-1].dates]

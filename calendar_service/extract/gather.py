@@ -51,6 +51,7 @@ class Gatherer:
         self.reverse = False  # the document speaks of a reverse split, even where it only says "split"
         self.papers = False  # what is handed out are warrants or rights, no money
         self.papers_at = -9  # the last statement that named them
+        self.exact: set[str] = set()  # kinds that the document states to the day; a mere month adds nothing then
         self.debt = False  # the document is about bonds or notes
         self.reports = False  # the document reports what a meeting has decided
 
@@ -62,6 +63,7 @@ class Gatherer:
         self.has_effective = any(
             fact.kind == "effective" for said in statements if not said.has("charter") for fact in said.dates
         )
+        self.exact = {fact.kind for said in statements for fact in said.dates if fact.span.day is not None}
         self.debt = sum(said.has("debt") for said in statements[:20]) >= 2
         self.reports = any(said.has("result") for said in statements)
         self.main = self.topic = _main_type(statements)
@@ -107,7 +109,8 @@ class Gatherer:
             self.refuse(facts, "the words around do not say which action this date belongs to")
             return
         dates = {name: found for name, found in dates.items() if _fits(kind, name)}
-        if not dates and (kind not in CASH or not said.amounts or not set(said.types()) & CASH):
+        named = bool(set(said.types()) & CASH) or said.from_table
+        if not dates and (kind not in CASH or not said.amounts or not named):
             return
         if said.has("converted") and any(one.value is not None for one in self.drafter.drafts):
             said.amounts = []
@@ -198,6 +201,8 @@ class Gatherer:
         """What the date means in its statement; None where it means nothing here."""
         kind = fact.kind
         if kind in _NO_EVENT:
+            return None
+        if fact.span.day is None and kind in self.exact:
             return None
         if fact.moved:
             self.refuse([fact], "is the old date of a date that has moved")

@@ -63,7 +63,8 @@ The keys of a lexicon (all but `language` and `name` are optional):
                                      # "lead"       words that lead from another cue to its date ("as of", "scheduled
                                      #              for"); alone they make it a date that is none of ours
                                      # "ignore"     a date that is none of ours (quarter ended ..., as of ..., matures ...)
-    look = "after"                   # where its date is: after, before or either
+    look = "after"                   # where its date is: after; before; either (right after it, or before it within
+                                     # reach); noun (after, or right before it: "the May 2 record date")
     within = 60                      # reach in characters (default 60)
     phrases = ["record date is"]
     labels = ["record"]              # good only as a whole table cell, a label before a colon, or a heading
@@ -138,7 +139,7 @@ MARKS = {
 
 DATE_FIELDS = frozenset(kind.value for kind in DateKind)
 FIELDS = DATE_FIELDS | {"announced", "decision", "adjusted", "holders", "lead", "ignore"}
-_LOOKS = frozenset({"after", "before", "either"})
+_LOOKS = frozenset({"after", "before", "either", "noun"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _KEYS = {
     "": "language name substring common letters abbreviations numbers dates money securities periods nths cue event mark",
@@ -417,7 +418,7 @@ class _Checker:
                 raise self.fail(f"{where}.field", f"{kind!r} is none of {', '.join(sorted(FIELDS))}.")
             look = self.text(f"{where}.look", entry, "after")
             if look not in _LOOKS:
-                raise self.fail(f"{where}.look", f"{look!r} is none of after, before, either.")
+                raise self.fail(f"{where}.look", f"{look!r} is none of after, before, either, noun.")
             within = entry.get("within", 60)
             if type(within) is not int or not 1 <= within <= 400:
                 raise self.fail(f"{where}.within", "must be a whole number from 1 to 400.")

@@ -102,7 +102,7 @@ def _add_block(page: Page, block: int, start: int, end: int, abbreviations: froz
     fixed = False
     for begin, stop in lines:
         cells, aligned = _cells(page.text, begin, stop)
-        if len(cells) > 1 or (rows and fixed and len(lines) > 2 and stop - begin < 60):
+        if len(cells) > 1 or (rows and fixed and len(page.text[begin:stop].strip()) <= 40):
             _flush_prose(page, block, prose, width, abbreviations)
             rows.append(Unit(begin, stop, block, tuple(cells)))
             fixed = fixed or aligned

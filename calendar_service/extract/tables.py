@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from calendar_service.extract.amounts import MoneySpan
 from calendar_service.extract.binder import Binder
@@ -45,7 +46,30 @@ class TableReader:
         said = self._labels(rows, languages)
         if said:
             return said
+        said = self._amounts_only(rows, languages)
+        if said:
+            return said
         return [self.binder.read(Unit(row.start, row.end, row.block), languages) for row in rows]
+
+    def _amounts_only(self, rows: list[Unit], languages: tuple[str, ...]) -> list[Statement]:
+        """A small table of amounts whose dates stand elsewhere (`Amount | Change` over `$0.04 | $0.00`)."""
+        if len(rows) > 6:
+            return []
+        said = self.binder.bare(rows[0].start, rows[-1].end, rows[0].block, languages)
+        said.from_table = True
+        said.amounts = self._amount_below(rows, languages)
+        return [said] if said.amounts else []
+
+    def _amount_below(self, rows: list[Unit], languages: tuple[str, ...]) -> list[AmountFact]:
+        """The amount that stands right below a heading for amounts."""
+        for number, (row, below) in enumerate(pairwise(rows), start=1):
+            for column, cell in enumerate(row.cells):
+                if column >= len(below.cells) or not self._is_money_label(cell, languages):
+                    continue
+                money = self._money_of(below.cells[column], languages, None)
+                if money is not None and not money.scaled:
+                    return [AmountFact(money, "amount table", (money.start, money.end), (number, column))]
+        return []
 
     # column table
 
@@ -266,6 +290,8 @@ class TableReader:
                 said.dates += self._dates_of(cell, hit, (number, column), languages)
             elif hit is None:
                 self._add_money_row(said, row, cell, (number, column), languages)
+        if not said.amounts and said.dates:
+            said.amounts = self._amount_below(rows, languages)
         return said
 
     def _add_money_row(
