@@ -261,6 +261,8 @@ def describe_basis(item: EventDate, words: Words) -> str:
         )
     if item.note:
         lines.append(clean_line(item.note, 300))
+    if start_of(item):
+        lines.append(words.say("When it ends is not announced; the calendar shows one hour."))
     return "\n".join(lines)
 
 

@@ -52,7 +52,8 @@ class Skeleton:
     """A finished mail without what differs from one recipient to the next.
 
     `head` holds the fixed header lines, `pieces` the body's bytes by turns with the names of slots.
-    `late` is what each of the two late slots says when a mail comes late.
+    `late` is what each of the two late slots says when a mail comes late. `title` and `text` say the
+    same for channels that are no mail (see `read_out`).
     """
 
     head: bytes
@@ -60,6 +61,15 @@ class Skeleton:
     slots: tuple[str, ...]
     late: tuple[tuple[str, bytes], ...] = ()
     unsubscribe_address: str = ""
+    title: str = ""
+    text: str = ""
+    late_note: str = ""
+
+    def read_out(self, *, manage: str = "", unsubscribe: str = "", late: bool = False) -> str:
+        """The text alone for one recipient, with LF line ends."""
+        values = {"manage": manage, "unsubscribe": unsubscribe, "late_text": self.late_note if late else ""}
+        filled = _TEXT_SLOT.sub(lambda found: values.get(found[1], ""), self.text)
+        return re.sub(r"\n{3,}", "\n\n", filled).strip() + "\n"
 
     def fill(
         self,
@@ -136,6 +146,9 @@ def build_skeleton(
         tuple(name.decode() for name in pieces[1::2]),
         tuple((name, value.encode()) for name, value in lates) if late else (),
         check_address(unsubscribe_address) if unsubscribe_address else "",
+        title=next((clean_line(value, 900) for name, value in headers if name == "Subject"), ""),
+        text=text,
+        late_note=late,
     )
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 FRESH_SECONDS = 0.8
-CACHE_BYTES = 256 * 1024 * 1024
+CACHE_BYTES = 128 * 1024 * 1024  # in each worker
 PREFIX = "/feeds/"
 PUBLIC = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
 PRIVATE = "private, no-cache"

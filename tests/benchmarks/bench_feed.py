@@ -64,7 +64,7 @@ def main() -> None:
         print("polls: skipped (nginx and wrk are needed)")
         return
     with tempfile.TemporaryDirectory(prefix="bench-feed-") as folder:
-        _measure_polls(Path(folder), arguments.seconds)
+        _measure_polls(Path(folder), arguments.seconds, arguments.soak)
 
 
 def _read_arguments() -> argparse.Namespace:
@@ -73,9 +73,11 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--entries", type=int, help="entries that the private feed is picked from")
     parser.add_argument("--seconds", type=float, help="how long each way of polling is measured")
     parser.add_argument("--skip-polls", action="store_true")
+    parser.add_argument("--soak", type=int, help="polls after which memory is looked at (for all: 1000000)")
     arguments = parser.parse_args()
     arguments.entries = arguments.entries or (20_000 if arguments.smoke else 500_000)
     arguments.seconds = arguments.seconds or (1.0 if arguments.smoke else 8.0)
+    arguments.soak = arguments.soak or (20_000 if arguments.smoke else 1_000_000)
     return arguments
 
 
@@ -195,25 +197,49 @@ def _row(number: int, issuer_id: str, rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _measure_polls(folder: Path, seconds: float) -> None:
+def _measure_polls(folder: Path, seconds: float, soak: int) -> None:
     """Requests a second by wrk: two of our worker processes, and two of nginx over the same bytes."""
     port, static_port = _free_port(), _free_port()
     _save_feed(folder)
-    with _our_server(folder, port), _nginx(folder, static_port, f"http://127.0.0.1:{port}/feeds/all.ics"):
-        ours, static = f"http://127.0.0.1:{port}/feeds/all.ics", f"http://127.0.0.1:{static_port}/all.ics"
+    ours, static = f"http://127.0.0.1:{port}/feeds/all.ics", f"http://127.0.0.1:{static_port}/all.ics"
+    with _our_server(folder, port) as server, _nginx(folder, static_port, ours):
         print(
             f"polls of {FEED_ENTRIES:,} entries: 2 worker processes each, wrk with 32 connections, {seconds:g} s a run"
         )
         for name, headers in (("200", {}), ("200 gzip", {"Accept-Encoding": "gzip"}), ("304", None)):
-            rates = {"ours": [0.0], "nginx": [0.0]}
+            rates: dict[str, list[float]] = {ours: [], static: []}
             for _ in range(3):
-                for server, url in (("ours", ours), ("nginx", static)):
+                for url, found in rates.items():
                     asked = {"If-None-Match": _tag_of(url)} if headers is None else headers
-                    rates[server].append(_run_wrk(url, asked, seconds / 2))
-            best = {server: max(found) for server, found in rates.items()}
-            print(
-                f"  {name:9} {best['ours']:9,.0f}/s   nginx {best['nginx']:9,.0f}/s   {best['ours'] / best['nginx']:.2f}"
-            )
+                    found.append(_run_wrk(url, asked, seconds / 2)[0])
+            best, other = max(rates[ours]), max(rates[static])
+            print(f"  {name:9} {best:9,.0f}/s   nginx {other:9,.0f}/s   {best / other:.2f}")
+        _measure_memory(folder, server, ours, soak)
+
+
+def _measure_memory(folder: Path, server: int, url: str, soak: int) -> None:
+    """What the workers hold before and after many polls, a tenth of them for addresses never asked before."""
+    script = folder / "addresses.lua"
+    script.write_text(
+        "local n = 0\nrequest = function()\n  n = n + 1\n"
+        "  local path = n % 10 == 0 and '/feeds/market/XNYS.ics?future=3&n=' .. n or '/feeds/market/XNYS.ics?future=3'\n"
+        "  return wrk.format('GET', path, {['Accept-Encoding'] = 'gzip'})\nend\n",
+        encoding="utf-8",
+    )
+    _run_wrk(url, {}, 2, script)
+    before, done = _resident(server), 0
+    while done < soak:
+        done += _run_wrk(url, {}, 5, script)[1]
+    print(
+        f"memory of the server's processes: {before:.0f} MB, after {done:,} polls {_resident(server):.0f} MB"
+    )
+
+
+def _resident(process: int) -> float:
+    """Megabytes that a process and its children hold."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+    pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6 + sum(_resident(int(child)) for child in children)
 
 
 def _save_feed(folder: Path) -> None:
@@ -233,14 +259,14 @@ def _save_feed(folder: Path) -> None:
 
 
 @contextmanager
-def _our_server(folder: Path, port: int) -> Iterator[None]:
+def _our_server(folder: Path, port: int) -> Iterator[int]:
     program = Path(sys.executable).parent / "calendar-service"
     command = [str(program), "--data", str(folder / "data"), "web", "--port", str(port), "--workers", "2"]
     yield from _running(command, f"http://127.0.0.1:{port}/feeds/all.ics")
 
 
 @contextmanager
-def _nginx(folder: Path, port: int, source: str) -> Iterator[None]:
+def _nginx(folder: Path, port: int, source: str) -> Iterator[int]:
     root = folder / "static"
     root.mkdir()
     with urllib.request.urlopen(source, timeout=30) as answer:
@@ -259,7 +285,7 @@ def _nginx(folder: Path, port: int, source: str) -> Iterator[None]:
     yield from _running(["nginx", "-c", str(folder / "nginx.conf")], f"http://127.0.0.1:{port}/all.ics")
 
 
-def _running(command: Sequence[str], url: str) -> Iterator[None]:
+def _running(command: Sequence[str], url: str) -> Iterator[int]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         for _ in range(300):
@@ -270,15 +296,18 @@ def _running(command: Sequence[str], url: str) -> Iterator[None]:
                 time.sleep(0.1)
         else:
             raise SystemExit(f"{command[0]} did not start")
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def _run_wrk(url: str, headers: dict[str, str], seconds: float) -> float:
-    """Requests a second; fails where one in a hundred is no success."""
+def _run_wrk(
+    url: str, headers: dict[str, str], seconds: float, script: Path | None = None
+) -> tuple[float, int]:
+    """Requests a second, and how many; fails where one of them is no success."""
     options = [item for name, value in headers.items() for item in ("-H", f"{name}: {value}")]
+    options += ["-s", str(script)] if script else []
     done = subprocess.run(
         ["wrk", "-t2", "-c32", f"-d{max(1, round(seconds))}s", *options, url],
         capture_output=True,
@@ -286,9 +315,11 @@ def _run_wrk(url: str, headers: dict[str, str], seconds: float) -> float:
         check=True,
     )
     assert "Non-2xx" not in done.stdout, done.stdout
-    found = re.search(r"Requests/sec:\s*([\d.]+)", done.stdout)
-    assert found
-    return float(found[1])
+    rate = re.search(r"Requests/sec:\s*([\d.]+)", done.stdout)
+    count = re.search(r"(\d+) requests in", done.stdout)
+    assert rate, done.stdout
+    assert count, done.stdout
+    return float(rate[1]), int(count[1])
 
 
 def _tag_of(url: str) -> str:

@@ -303,6 +303,7 @@ def test_a_meeting_with_a_time_is_given_in_utc_also_on_the_day_the_clocks_change
     assert event.get("DTSTART").to_ical() == b"20260308T080000Z"
     assert event.get("DTEND").to_ical() == b"20260308T090000Z"
     assert event["LOCATION"] == "Main Hall, New York"
+    assert "When it ends is not announced; the calendar shows one hour." in str(event["DESCRIPTION"])
     assert kept.entry(DateKind.MEETING).day == date(2026, 3, 8)
 
 
