@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -25,7 +26,10 @@ from calendar_service.model.values import EventDate
 from calendar_service.publish.links import Links
 from calendar_service.publishing import EntryPublisher
 from calendar_service.store import open_store
+from calendar_service.web import create_app
+from calendar_service.web.server import serve
 from calendar_service.web.tokens import hash_feed_token
+from tests.web.world import open_world
 
 TOKEN = "a-private-feed-of-somebody"
 PATIENCE = 60.0
@@ -128,3 +132,64 @@ def test_a_changed_action_and_a_revoked_link_take_effect_in_every_worker(
     time.sleep(1.0)
     assert {workers.ask(private)[0] for _ in range(ASKED)} == {410}
     assert workers.ask("/feeds/all.ics")[0] == 200
+
+
+def test_answers_are_framed_right_by_the_server_with_workers(
+    workers: Workers, dividend: CorporateAction
+) -> None:
+    assert check_framing(workers.port)
+
+
+def test_answers_are_framed_right_by_the_server_inside_a_process(tmp_path: Path) -> None:
+    app, ready, stop = create_app(open_world(tmp_path).services()), threading.Event(), threading.Event()
+    addresses: list[str] = []
+
+    def note(address: str) -> None:
+        addresses.append(address)
+        ready.set()
+
+    options = {"workers": 0, "on_ready": note, "stop": stop}
+    server = threading.Thread(target=serve, args=(lambda: app, "127.0.0.1", 0), kwargs=options)
+    server.start()
+    try:
+        assert ready.wait(30)
+        check_framing(int(addresses[0].rpartition(":")[2]))
+    finally:
+        stop.set()
+        server.join(30)
+
+
+def check_framing(port: int) -> bool:
+    """Asks in every way over one connection, where a wrong length would spoil what comes after it;
+    whether it was kept all along (waitress ends it after 304).
+    """
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.connect()
+    socket_used = connection.sock
+    for _ in range(2):
+        tag, length = "", ""
+        for coding in ("identity", "gzip", "br"):
+            headers = {"Accept-Encoding": coding}
+            for method, known, status in (
+                ("GET", "", 200),
+                ("HEAD", "", 200),
+                ("GET", "known", 304),
+                ("HEAD", "known", 304),
+            ):
+                connection.request(
+                    method, "/feeds/all.ics", headers={**headers, **({"If-None-Match": tag} if known else {})}
+                )
+                answer = connection.getresponse()
+                body = answer.read()
+                assert answer.status == status
+                if method == "GET" and status == 200:
+                    tag, length = str(answer.headers["ETag"]), str(answer.headers["Content-Length"])
+                    assert len(body) == int(length)
+                    assert body.startswith(b"BEGIN:VCALENDAR") == (coding == "identity")
+                else:
+                    assert body == b""
+                    assert answer.headers["ETag"] == tag
+                    assert answer.headers["Content-Length"] == (length if status == 200 else None)
+    kept = connection.sock is socket_used
+    connection.close()
+    return kept

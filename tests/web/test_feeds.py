@@ -311,6 +311,17 @@ def test_a_private_feed_is_the_subscriptions_selection_and_stays_private(site: S
     assert site.get(f"{path}?issuer=x").status_code == 400
 
 
+def test_a_secret_address_is_never_logged(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    path = subscribe(site, Selection())
+    assert site.get(f"{path}?history=1").status_code == 200
+    site.store.broken = True
+    site.later()
+    assert site.get(f"{path}?history=1").status_code == 200
+    assert site.get(path).status_code == 500
+    assert len(caplog.records) >= 2
+    assert TOKEN not in caplog.text
+
+
 def test_a_revoked_link_is_gone_within_a_second(site: Site) -> None:
     path = subscribe(site, Selection())
     tag = site.get(path).headers["ETag"]
