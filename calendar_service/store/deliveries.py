@@ -138,6 +138,35 @@ class DeliveryRows(Room):
         is_unsent = deliveries.c.state != DeliveryState.SENT.value
         return self._write(is_unsent, sent) + self._write(is_open, others)
 
+    def give_back(self, rows: Iterable[tuple[int, datetime | None]], *, worker: str) -> int:
+        """Puts back what this worker claimed and did not try, as if it had not been claimed; returns how many.
+
+        An instant beside a row's id says when it may be claimed again; None: at once.
+        """
+        values = [{"row_id": number, "again_at": at, "worker": worker} for number, at in rows]
+        if not values:
+            return 0
+        is_ours = _IS_CLAIMED & (deliveries.c.claimed_by == bindparam("worker"))
+        statement = (
+            update(deliveries)
+            .where(deliveries.c.id == bindparam("row_id"), is_ours)
+            .values(
+                state=DeliveryState.PLANNED.value,
+                next_at=func.coalesce(bindparam("again_at", type_=Instant), deliveries.c.next_at),
+                attempts=deliveries.c.attempts - 1,
+                claimed_at=None,
+                claimed_by=None,
+            )
+        )
+        return self._connection.execute(statement, values).rowcount
+
+    def has_work(self, now: datetime, *, stale_after: float) -> bool:
+        """Whether a claim would find anything: one look at the first row of each of two small indexes."""
+        due = select(deliveries.c.id).where(_IS_PLANNED, deliveries.c.next_at <= now).limit(1)
+        stale = now - timedelta(seconds=stale_after)
+        dead = select(deliveries.c.id).where(_IS_CLAIMED, deliveries.c.claimed_at < stale).limit(1)
+        return bool(self._connection.execute(select(or_(due.exists(), dead.exists()))).scalar())
+
     def next_due(self) -> datetime | None:
         """When the next planned row may be claimed; None where nothing is planned."""
         query = select(deliveries.c.next_at).where(_IS_PLANNED).order_by(deliveries.c.next_at).limit(1)
@@ -161,11 +190,13 @@ class DeliveryRows(Room):
             query = query.where(deliveries.c.action_id == action_id)
         return self._load(query.order_by(deliveries.c.id.desc()).limit(limit))
 
-    def reminded_of(self, action_id: str) -> frozenset[str]:
-        """The ids of the subscriptions to which something about this action was sent."""
+    def reminded_of(self, action_id: str, kind: DeliveryKind | None = None) -> frozenset[str]:
+        """The ids of the subscriptions to which something (of this kind) about this action was sent."""
         query = select(deliveries.c.subscription_id).where(
             deliveries.c.action_id == action_id, deliveries.c.state == DeliveryState.SENT.value
         )
+        if kind is not None:
+            query = query.where(deliveries.c.kind == kind.value)
         return frozenset(self._connection.execute(query.distinct()).scalars())
 
     def counts(self, now: datetime) -> dict[str, int]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Table, func, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, Select, String, Table, func, or_, select, type_coerce, update
 from sqlalchemy.engine import Connection
 
 from calendar_service.model.action import Entry
@@ -39,6 +39,11 @@ class EntryRows(Room):
         """The entry, or None."""
         row = self._connection.execute(select(*_COLUMNS).where(entries.c.uid == uid)).first()
         return None if row is None else _build(row)
+
+    def find_all(self, uids: Iterable[str]) -> dict[str, Entry]:
+        """The entries with these uids in one query, tombstones included; those not known are left out."""
+        wanted = among(self._connection, entries.c.uid, list(uids))
+        return {row.uid: _build(row) for row in self._connection.execute(select(*_COLUMNS).where(wanted))}
 
     def of_action(self, action_id: str) -> Sequence[Entry]:
         """All entries of an action, tombstones included, by day."""
@@ -82,11 +87,8 @@ class EntryRows(Room):
         if limit is None:
             found = list(self._connection.execute(query).all())
         else:
-            coming = query.where(fragments.c.day > today).order_by(fragments.c.day, fragments.c.entry_id)
-            others = query.where(fragments.c.day <= today).order_by(
-                fragments.c.last_day.desc(), fragments.c.entry_id
-            )
-            found = [row for side in (coming, others) for row in self._connection.execute(side.limit(limit))]
+            sides = _split(query, today)
+            found = [row for side in sides for row in self._connection.execute(side.limit(limit)).all()]
         distances = _Distances(today)
         rows = sorted([(distances[first, last], number, block) for first, last, number, block in found])
         return [row[2] for row in rows[:limit]]
@@ -217,6 +219,17 @@ class EntryRows(Room):
         if not selection.forecasts:
             found.append(table.c.status != Status.FORECAST.value)
         return found
+
+
+def _split(query: Select[Any], today: date) -> Sequence[Select[Any]]:
+    """The query in four that each walk an index from `today` on: coming, today's, windows that run, past."""
+    first, last, number = fragments.c.day, fragments.c.last_day, fragments.c.entry_id
+    return (
+        query.where(first > today).order_by(first, number),
+        query.where(first == today).order_by(last.desc(), number),
+        query.where(first < today, last > first, last >= today).order_by(last.desc(), number),
+        query.where(last < today).order_by(last.desc(), number),
+    )
 
 
 def shift(day: date, days: int) -> date:

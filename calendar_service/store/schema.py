@@ -214,6 +214,7 @@ fragments = Table(
     # A feed of everything takes the nearest days on both sides of today, and no more than it shows.
     Index(None, "language", "day"),
     Index(None, "language", "last_day"),
+    Index("ix_fragments_windows", "language", "last_day", **_where("last_day > day")),
     sqlite_with_rowid=False,
 )
 

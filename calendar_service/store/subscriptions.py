@@ -113,6 +113,14 @@ class SubscriptionRows(Room):
         query = select(suppressions.c.reason).where(suppressions.c.target == target_key(target))
         return self._connection.execute(query).scalar()
 
+    def suppressed_among(self, targets: Iterable[str]) -> dict[str, str]:
+        """The reasons for which nothing is sent to some of these targets any more, by target, in one query."""
+        keys = {target: target_key(target) for target in targets}
+        wanted = among(self._connection, suppressions.c.target, sorted(set(keys.values())))
+        query = select(suppressions.c.target, suppressions.c.reason).where(wanted)
+        found = {row.target: row.reason for row in self._connection.execute(query)}
+        return {target: found[key] for target, key in keys.items() if key in found}
+
     def unsuppress(self, target: str) -> None:
         """Lets mail go to this target again, as when its owner confirms the address anew."""
         self._connection.execute(suppressions.delete().where(suppressions.c.target == target_key(target)))

@@ -40,6 +40,7 @@ class EntryContract:
             assert unit.entries.fragment("e", "ja") is None
             assert unit.entries.fragments_of("action-e") == {"e": blocks("e")}
             assert unit.entries.find("x") is None
+            assert unit.entries.find_all(["e", "x"]) == {"e": entry}
 
     def test_saving_again_replaces_it(self, store: Store) -> None:
         with store.begin() as unit:
@@ -264,6 +265,8 @@ class SubscriptionContract:
         with store.begin() as unit:
             assert unit.subscriptions.suppressed("ADA@reader.example") == "550 no such user"
             assert unit.subscriptions.suppressed("bob@reader.example") is None
+            asked = ["ADA@reader.example", "bob@reader.example"]
+            assert unit.subscriptions.suppressed_among(asked) == {asked[0]: "550 no such user"}
             unit.subscriptions.unsuppress("ada@READER.example")
             assert unit.subscriptions.suppressed("ada@reader.example") is None
 

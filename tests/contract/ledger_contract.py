@@ -137,6 +137,27 @@ class LedgerContract:
         }  # fmt: skip
         assert [(item.key, item.note, item.sent_at) for item in found] == [("k3", "failed", None)]
 
+    def test_given_back_as_if_never_claimed(self, store: Store) -> None:
+        plan(store, make_delivery("a"), make_delivery("b"))
+        first, second = claim(store, 0, "one")
+        with store.begin() as unit:
+            assert unit.deliveries.give_back([(first.id, None)], worker="other") == 0
+            assert unit.deliveries.give_back([(first.id, None), (second.id, hours(3))], worker="one") == 2
+            assert unit.deliveries.give_back([], worker="one") == 0
+        assert [(item.key, item.attempts) for item in claim(store, 0)] == [("a", 1)]
+        assert [(item.key, item.attempts) for item in claim(store, 3, stale_after=10**6)] == [("b", 1)]
+
+    def test_has_work_says_what_a_claim_would(self, store: Store) -> None:
+        def has_work(hour: float) -> bool:
+            with store.read() as unit:
+                return unit.deliveries.has_work(hours(hour), stale_after=600)
+
+        assert not has_work(0)
+        plan(store, make_delivery("a", hours(1)))
+        assert [has_work(0.9), has_work(1)] == [False, True]
+        claim(store, 1)
+        assert [has_work(1.1), has_work(1.2)] == [False, True]
+
     def test_dropped_rows_are_not_sent(self, store: Store) -> None:
         plan(store, make_delivery("a"), make_delivery("b"), make_delivery("c"))
         claim(store, 0, limit=1)

@@ -295,6 +295,7 @@ def _create_fragments() -> None:
     )
     op.create_index(op.f("ix_fragments_language_day"), "fragments", ["language", "day"], unique=False)
     op.create_index(op.f("ix_fragments_language_last_day"), "fragments", ["language", "last_day"], unique=False)
+    op.create_index("ix_fragments_windows", "fragments", ["language", "last_day"], unique=False, sqlite_where=sa.text("last_day > day"), postgresql_where=sa.text("last_day > day"))
 
 
 def _create_revisions() -> None:
