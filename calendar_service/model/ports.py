@@ -14,7 +14,13 @@ from typing import Protocol
 from calendar_service.model.action import CorporateAction, Entry, Revision
 from calendar_service.model.announcement import Announcement, Reading
 from calendar_service.model.document import RawDocument, Text
-from calendar_service.model.subscription import Delivery, DeliveryState, Selection, Subscription
+from calendar_service.model.subscription import (
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Selection,
+    Subscription,
+)
 from calendar_service.model.values import EventDate, SecurityId
 
 
@@ -204,6 +210,9 @@ class Entries(Protocol):
     def find(self, uid: str) -> Entry | None:
         """The entry, tombstones included, or None."""
 
+    def find_all(self, uids: Iterable[str]) -> dict[str, Entry]:
+        """The entries with these uids in one query, tombstones included; those not known are left out."""
+
     def of_action(self, action_id: str) -> Sequence[Entry]:
         """All entries of an action, tombstones included, by day."""
 
@@ -288,6 +297,9 @@ class Subscriptions(Protocol):
     def suppressed(self, target: str) -> str | None:
         """The reason for which nothing is sent to this target any more, or None."""
 
+    def suppressed_among(self, targets: Iterable[str]) -> dict[str, str]:
+        """The reasons for which nothing is sent to some of these targets any more, by target, in one query."""
+
     def attempts(self, key: str, since: datetime) -> int:
         """How often something was tried under this key from `since` on: what a rate limit hangs on."""
 
@@ -326,8 +338,11 @@ class Deliveries(Protocol):
     ) -> Sequence[Delivery]:
         """The planned rows of a subscription, an action or an entry (limits add up), by due time."""
 
-    def reminded_of(self, action_id: str) -> frozenset[str]:
-        """The ids of the subscriptions to which something about this action was sent."""
+    def reminded_of(self, action_id: str, kind: DeliveryKind | None = None) -> frozenset[str]:
+        """The ids of the subscriptions to which something (of this kind) about this action was sent."""
+
+    def has_work(self, now: datetime, *, stale_after: float) -> bool:
+        """Whether a claim would find anything; costs the same however many rows are planned."""
 
     def claim(self, now: datetime, worker: str, limit: int, *, stale_after: float) -> Sequence[Delivery]:
         """Takes due rows for this worker alone, and counts an attempt on each, by due time.
@@ -356,6 +371,12 @@ class Deliveries(Protocol):
         SENT is written whatever the row says, since the message is out; anything else only while the
         row is open, and, where `worker` is given, still claimed by it. Raises ValueError for PLANNED
         without `retry_at`.
+        """
+
+    def give_back(self, rows: Iterable[tuple[int, datetime | None]], *, worker: str) -> int:
+        """Puts back what this worker claimed and did not try, as if it had not been claimed; returns how many.
+
+        An instant (aware UTC) beside a row's id says when it may be claimed again; None: at once.
         """
 
     def next_due(self) -> datetime | None:
@@ -443,8 +464,8 @@ class Publisher(Protocol):
 class Courier(Protocol):
     """One way to hand a message over: SMTP, Maildir, webhook, Apprise."""
 
-    def send(self, target: str, message_id: str, content: bytes) -> None:
-        """Hands over one message. Raises DeliveryError."""
+    def send(self, target: str, message_id: str, content: bytes, *, return_path: str = "") -> None:
+        """Hands over one message; `return_path` is where a mail's bounces go. Raises DeliveryError."""
 
     def close(self) -> None:
         """Ends its connections."""
