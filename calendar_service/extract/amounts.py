@@ -68,6 +68,7 @@ class AmountReader:
             rf"\s{{0,2}}(\d{{1,2}})\s?({'|'.join(map(re.escape, self._minor)) or '(?!)'})"
         )
         majors = "|".join(re.escape(name) for name in sorted(self._codes, key=len, reverse=True))
+        self._unit = re.compile(rf"\s{{0,2}}\(({majors})\)[\s:]{{0,3}}[^\d\s\-/|]{{0,16}}[\s:]{{0,3}}(?=\d)")
         self._named = re.compile(rf"{edge}({majors}){tail}")
         self._ratios = [re.compile(self._compile_ratio(pattern)) for pattern in lexicon.ratios]
 
@@ -144,6 +145,15 @@ class AmountReader:
             return None
         return Decimal(digits)
 
+    def unit_number(self, shadow: str, start: int, end: int) -> MoneySpan | None:
+        """A number after its label with the unit in brackets, and a word or two between: "(won) common shares 300"."""
+        unit = self._unit.match(shadow, start, min(end, start + 60))
+        match = self._number.match(shadow, unit.end(), end) if unit else None
+        value = self._value(match.group()) if match else None
+        if unit is None or match is None or value is None:
+            return None
+        return MoneySpan(*match.span(), value, self._codes[unit[1]])
+
     def currency_in(self, shadow: str, start: int, end: int) -> str | None:
         """The one currency that shadow[start:end] names, as the heading of a column of bare numbers; else None."""
         found = {self._codes[match[1]] for match in self._named.finditer(shadow, start, end)}
@@ -166,7 +176,8 @@ class AmountReader:
         found: list[RatioSpan] = []
         for pattern in self._ratios:
             for match in pattern.finditer(shadow, start, end):
-                new, old = self._count(match["new"]), self._count(match["old"])
+                counts = match.groupdict(default="1")
+                new, old = self._count(counts.get("new", "1")), self._count(counts.get("old", "1"))
                 if (
                     new
                     and old

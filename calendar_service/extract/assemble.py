@@ -61,7 +61,8 @@ class Assembler:
         """The announcements that the statements make."""
         self.statements = statements
         self.found.gather(statements)
-        return tuple(self._announcements(proposed_families(statements)))
+        proposed = proposed_families(statements) | ({"*"} if self.found.awaits else set())
+        return tuple(self._announcements(proposed))
 
     def refusals(self) -> tuple[Refusal, ...]:
         """What was seen and not taken, with the reasons."""
@@ -94,7 +95,14 @@ class Assembler:
         drafts = self.found.drafter.drafts
         _share_dates(drafts)
         _share_with_neighbours(drafts)
-        dated = [draft for draft in drafts if draft.is_dated and not self._is_vague(draft) and not self._is_over(draft)]
+        dated = [
+            draft
+            for draft in drafts
+            if draft.is_dated
+            and not self._is_vague(draft)
+            and not self._is_over(draft)
+            and not self._is_aside(draft)
+        ]
         _drop_slips(dated)
         if dated:
             return merged(dated)
@@ -116,7 +124,21 @@ class Assembler:
     @staticmethod
     def _is_vague(draft: Draft) -> bool:
         """Whether nothing is known but a month."""
-        return draft.value is None and draft.ratio is None and all(one.month_only for one in draft.dates.values())
+        return (
+            draft.value is None
+            and draft.ratio is None
+            and all(one.month_only for one in draft.dates.values())
+        )
+
+    def _is_aside(self, draft: Draft) -> bool:
+        """Whether a lone date, without any terms, stands in a document that is about something else."""
+        lone = draft.value is None and draft.ratio is None and len(draft.dates) == 1 and not draft.from_table
+        if not lone or family(draft.type) == family(self.found.main) or draft.statement.has("declares"):
+            return False
+        self.found.refuse(
+            [one.fact for one in draft.dates.values()], "is a lone date in a document about something else"
+        )
+        return True
 
     def _is_over(self, draft: Draft) -> bool:
         """Whether all its dates were past when the document was made: a recap, no announcement."""
@@ -134,6 +156,8 @@ class Assembler:
         self, draft: Draft, deciding: MeetingDraft | None, *, proposal: bool, called_off: bool = False
     ) -> Announcement:
         dates = [self._event_date(kind, dated) for kind, dated in draft.dates.items() if kind in DATE_FIELDS]
+        if "declaration" not in draft.dates and not called_off:
+            dates += self._decided_today(draft)
         if deciding is not None and "meeting" not in draft.dates:
             dates.append(self._meeting_date(deciding))
         suspended = called_off and not draft.statement.has("cancel")
@@ -144,7 +168,9 @@ class Assembler:
         if called_off:
             status = Status.SUSPENDED if suspended else Status.WITHDRAWN
         total = details.total_of(draft.statements) or details.total_of(self._about(draft))
-        period = details.period_of(draft.statements)
+        period = details.period_of(draft.statements) or details.period_of(
+            said for said in self._about(draft) if said.index <= draft.statement.index
+        )
         funded = details.marked(self._about(draft), "retained") if draft.type in CASH else None
         announcement = Announcement(
             issuer=self.context.issuer,
@@ -158,7 +184,7 @@ class Assembler:
             period=self._words(period),
             amount=self._amount(draft),
             total=self._money(total) if total else None,
-            ratio=draft.ratio.ratio if draft.ratio else None,
+            ratio=self._ratio(draft),
             ads_ratio=self._ads_ratio(),
             funded_from=self._words((funded.start, funded.end)) if funded else None,
             meeting=self._meeting(deciding) if deciding else None,
@@ -168,6 +194,16 @@ class Assembler:
             evidence=self._evidence(draft, total, period, funded, function_hit),
         )
         return with_doubts(announcement, draft.doubts, self.context.base)
+
+    def _decided_today(self, draft: Draft) -> list[EventDate]:
+        """The announcement's own day as the day of the decision, where the text says "today"."""
+        day = self.context.announced
+        for said in draft.statements:
+            hit = next((hit for hit in said.marks if hit.phrase.value == "today"), None)
+            if hit and day and said.has("declares"):
+                proof = self._proof_of(hit)
+                return [EventDate(DateKind.DECLARATION, day, evidence=proof)]
+        return []
 
     def _about(self, draft: Draft) -> list[Statement]:
         """The statements that name an action of the draft's family."""
@@ -302,6 +338,20 @@ class Assembler:
     def _money(self, fact: AmountFact) -> Money:
         currency = self.context.currency if fact.span.is_open else fact.span.currency
         return Money(fact.span.amount, currency)
+
+    def _ratio(self, draft: Draft) -> Ratio | None:
+        """The terms of the action: those of its own statement, else of the first one that names the action."""
+        if draft.type in CASH:
+            return None
+        found = draft.ratio or next((said.ratios[0] for said in self._about(draft) if said.ratios), None)
+        if found is None:
+            return None
+        draft.ratio = found
+        ratio = found.ratio
+        swapped = (draft.type == "reverse_split" and ratio.new > ratio.old) or (
+            draft.type == "stock_split" and ratio.new < ratio.old
+        )
+        return Ratio(ratio.old, ratio.new) if swapped else ratio
 
     def _ads_ratio(self) -> Ratio | None:
         return None

@@ -152,7 +152,11 @@ class Binder:
         return facts, set(claimed)
 
     def _defined(
-        self, cues: list[Hit], spans: list[DateSpan], facts: list[DateFact], claimed: dict[DateSpan, list[Hit]]
+        self,
+        cues: list[Hit],
+        spans: list[DateSpan],
+        facts: list[DateFact],
+        claimed: dict[DateSpan, list[Hit]],
     ) -> list[DateFact]:
         """Frame: a name in brackets defines the date before it, whatever else the date is ("on May 2 (the "Record Date")")."""
         found = []
@@ -225,15 +229,24 @@ class Binder:
                     gap = first.start - span.end
                     if look == "noun" and gap == 1 and not self._is_followed(last.end, spans):
                         offers.append((0, number, span))
-                    elif look in ("before", "either") and gap <= reach:
+                    elif look in ("before", "either") and gap <= reach and not self._is_dateline(group, span):
                         offers.append((gap, number, span))
                 elif span.start >= first.start and span.end <= last.end:
                     offers.append((0, number, span))
         return offers
 
+    def _is_dateline(self, group: list[Hit], span: DateSpan) -> bool:
+        """Whether the date only says when the news was sent ("OSLO, May 2 -- The board has declared ...")."""
+        if group[0].phrase.value != "declaration":
+            return False
+        return bool(_DASH.search(self.page.shadow, span.end, group[0].start))
+
     def _is_followed(self, place: int, spans: list[DateSpan]) -> bool:
         """Whether a date of its own follows the cue closely."""
-        return any(0 <= span.start - place <= 12 for span in spans) or self.page.shadow[place : place + 2].strip()[:1] == ":"
+        return (
+            any(0 <= span.start - place <= 12 for span in spans)
+            or self.page.shadow[place : place + 2].strip()[:1] == ":"
+        )
 
     @staticmethod
     def _takes_month(group: list[Hit], span: DateSpan) -> bool:
@@ -315,20 +328,30 @@ class Binder:
     def _add_amounts(self, said: Statement, languages: tuple[str, ...]) -> None:
         shadow = self.page.shadow
         hits = self.hits_in(said.start, said.end, languages)
-        per_share = longest(hit for hit in hits if hit.phrase.role == "per_share" and (not hit.phrase.label_only or self._is_colon(hit.end, said)))
+        per_share = longest(
+            hit
+            for hit in hits
+            if hit.phrase.role == "per_share" and (not hit.phrase.label_only or self._is_colon(hit.end, said))
+        )
         seen: list[MoneySpan] = []
         for language in languages:
             amounts = self.tools[language].amounts
             labelled = [
                 span
                 for hit in per_share
-                if (span := amounts.labelled_number(shadow, hit.end, said.end)) is not None
+                for span in (
+                    amounts.labelled_number(shadow, hit.end, said.end),
+                    amounts.unit_number(shadow, hit.end, said.end),
+                )
+                if span is not None
             ]
             for money in [*amounts.money(shadow, said.start, said.end), *labelled]:
                 if any(money.start < other.end and other.start < money.end for other in seen):
                     continue
+                net = self._is_net(said, money, seen)
                 seen.append(money)
-                self._add_amount(said, money, per_share)
+                if not net:
+                    self._add_amount(said, money, per_share)
             if not said.ratios and said.events:
                 said.ratios = amounts.ratios(shadow, said.start, said.end)
 
@@ -354,6 +377,16 @@ class Binder:
         if proof.phrase.shares > 1:
             money = replace(money, amount=money.amount / proof.phrase.shares)
         said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote))
+
+    @staticmethod
+    def _is_net(said: Statement, money: MoneySpan, before: list[MoneySpan]) -> bool:
+        """Whether words for "after tax" stand before the amount, and no other amount between."""
+        return any(
+            0 <= money.start - hit.end <= 45
+            and not any(hit.end <= other.start < money.start for other in before)
+            for hit in said.marks
+            if hit.phrase.value == "net"
+        )
 
     def _is_secondary(self, said: Statement, money: MoneySpan) -> bool:
         """Whether the amount is a difference, a yearly sum, an older or a compared one."""
@@ -389,6 +422,7 @@ class Binder:
         return [cue.phrase.value for cue in cues if any(0 <= mark.start - cue.end <= 24 for mark in marks)]
 
 
+_DASH = re.compile(r"--|\s-\s|-{1,2}\(|\)\s?-|/\s")
 _MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
 _COMPARED = re.compile(r"\(\s?(?:[a-z]{0,8}\s?(?:19|20)\d\d[^():]{0,20}[:=-]|[qh][1-4]\b|fy\s?\d)")
 

@@ -190,7 +190,7 @@ class DateReader:
         other = readings["dmy" if custom == "mdy" else "mdy"]
         if custom not in readings:
             chosen, other = readings["dmy"], readings["mdy"]
-        if chosen is None or other is None or chosen == other:
+        if chosen is None or other is None or chosen == other or self.lexicon.order:
             chosen, other = chosen or other, None
         if chosen is None:
             return None

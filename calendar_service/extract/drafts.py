@@ -84,7 +84,11 @@ class Draft:
         """Adds what the other draft knows besides."""
         for kind, dated in other.dates.items():
             mine = self.dates.get(kind)
-            if mine is None or (mine.inferred and not dated.inferred) or (mine.month_only and not dated.month_only):
+            if (
+                mine is None
+                or (mine.inferred and not dated.inferred)
+                or (mine.month_only and not dated.month_only)
+            ):
                 self.dates[kind] = dated
         if self.amount is None or (
             self.amount.span.is_open and other.amount and not other.amount.span.is_open
@@ -152,7 +156,9 @@ class Drafter:
             if same and _distance(one, draft) <= 2:
                 draft.amount, draft.type, draft.security = one.amount, one.type, one.security
                 if not any(said.has("each") for said in one.statements):
-                    draft.doubts.append("the amount was told for another payment; whether it holds for this one is not certain")
+                    draft.doubts.append(
+                        "the amount was told for another payment; whether it holds for this one is not certain"
+                    )
                 break
         self.drafts.append(draft)
 

@@ -13,6 +13,7 @@ from calendar_service.extract.issuers import Known, default_currency, load_issue
 from calendar_service.extract.languages import Recogniser
 from calendar_service.extract.lexicon import Lexicon, load_folder
 from calendar_service.extract.normalise import Page, Table, Unit, normalise
+from calendar_service.extract.pairs import paired
 from calendar_service.extract.phrases import Finder, Hit
 from calendar_service.extract.statements import Statement, Tools
 from calendar_service.extract.tables import TableReader
@@ -67,9 +68,9 @@ class Extractor:
         tables = TableReader(binder)
         found: list[Statement] = []
         hidden = ""
-        for item in page.items:
+        for item in paired(page.items, binder, languages):
             if isinstance(item, Table):
-                if hidden != "history":
+                if hidden not in ("history", "rows"):
                     found += tables.read(item, languages)
                 continue
             hidden = self._hidden(item, binder, languages, hidden)
@@ -86,6 +87,10 @@ class Extractor:
         first = _first_mark(binder.hits_in(unit.start, min(unit.end, unit.start + 90), languages), unit)
         if first in ("boilerplate", "history") and (unit.heading or unit.end - unit.start < 90):
             return first
+        if first == "history" and binder.page.shadow[unit.end - 1] == ":":
+            return "rows"
+        if hidden == "rows":
+            return ""
         return "" if unit.heading and first == "section" else hidden
 
 

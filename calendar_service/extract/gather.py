@@ -20,6 +20,7 @@ from calendar_service.extract.drafts import (
 from calendar_service.extract.resolve import Dated, Resolver
 from calendar_service.extract.statements import DateFact, Statement
 
+CHOICES = frozenset({"option_dividend", "stock_dividend"})
 VOTING_KINDS = {"voting_record", "registration_deadline", "vote_deadline"}
 _NO_EVENT = {"ignore", "lead", "announced"}
 
@@ -51,7 +52,10 @@ class Gatherer:
         self.reverse = False  # the document speaks of a reverse split, even where it only says "split"
         self.papers = False  # what is handed out are warrants or rights, no money
         self.papers_at = -9  # the last statement that named them
-        self.exact: set[str] = set()  # kinds that the document states to the day; a mere month adds nothing then
+        self.exact: set[str] = (
+            set()
+        )  # kinds that the document states to the day; a mere month adds nothing then
+        self.awaits = False  # the day of a decision is still to come
         self.debt = False  # the document is about bonds or notes
         self.reports = False  # the document reports what a meeting has decided
 
@@ -78,11 +82,31 @@ class Gatherer:
                 told_before.append(said)
             elif said.dates or said.amounts:
                 self._add(said)
+        self._add_shares(statements)
         for said in told_before:
             if self.drafter.drafts:
                 self._take_meeting(said, self._resolve(said))
             else:
                 self._add(said)
+
+    def _add_shares(self, statements: list[Statement]) -> None:
+        """Frame: one resolution pays cash and hands out shares, and a table below dates both ("每10股转增1股,派发5元")."""
+        paid = [
+            one for one in self.drafter.drafts if one.type in CASH and {"record", "payment"} <= set(one.dates)
+        ]
+        if len(paid) != 1 or any(one.type == "stock_dividend" for one in self.drafter.drafts):
+            return
+        for said in statements:
+            if "stock_dividend" in said.types() and said.ratios and said.amounts and not said.dates:
+                cash = paid[0]
+                listed = cash.dates.pop("effective", None)
+                dates = {kind: cash.dates[kind] for kind in ("record", "ex") if kind in cash.dates}
+                dates |= {"effective": listed} if listed else {}
+                ratio = said.ratios[0]
+                self.drafter.drafts.append(
+                    Draft("stock_dividend", said, dates, ratio=ratio, statements=[said])
+                )
+                return
 
     def refuse(self, facts: Iterable[DateFact], reason: str) -> None:
         """Notes dates that were seen and not taken."""
@@ -102,7 +126,9 @@ class Gatherer:
         dates = {kind: found for kind, found in dates.items() if kind not in VOTING_KINDS | {"meeting"}}
         kind = self._kind_for(said, dates)
         if kind in OFFERS and self.debt:
-            self.refuse([one.fact for found in dates.values() for one in found], "is about debt, not about shares")
+            self.refuse(
+                [one.fact for found in dates.values() for one in found], "is about debt, not about shares"
+            )
             return
         if kind is None:
             facts = [one.fact for found in dates.values() for one in found]
@@ -184,7 +210,15 @@ class Gatherer:
             if kind is None:
                 continue
             dated = self.resolver.resolve(fact, siblings)
-            if past and dated is not None and (self.base is None or dated.day < self.base or (kind == "meeting" and dated.day == self.base)):
+            if (
+                past
+                and dated is not None
+                and (
+                    self.base is None
+                    or dated.day < self.base
+                    or (kind == "meeting" and dated.day == self.base)
+                )
+            ):
                 self.refuse([fact], "tells of a payment or meeting that is already over")
                 continue
             if dated is None:
@@ -192,6 +226,7 @@ class Gatherer:
                 continue
             if kind == "decision":
                 kind = "meeting" if self.base and dated.day > self.base else "declaration"
+                self.awaits = self.awaits or kind == "meeting"
             known = found.setdefault(kind, [])
             if all(one.day != dated.day for one in known):
                 known.append(dated)
@@ -285,7 +320,7 @@ def _wanted(kinds: set[str], *, amounts: bool) -> tuple[frozenset[str], ...]:
     """The groups of actions that dates of these kinds may belong to, the likeliest first."""
     paid = bool(kinds & {"payment", "ex"})
     if kinds & {"expiry", "offer_period", "election_deadline"} and not paid:
-        return (OFFERS, DEALS)
+        return (OFFERS, DEALS, CHOICES) if "election_deadline" in kinds else (OFFERS, DEALS)
     if "effective" in kinds and not paid:
         return (SPLITS, DEALS, HANDED_OUT)
     if paid or "last_cum" in kinds or amounts:

@@ -36,7 +36,9 @@ class Resolver:
     def __init__(self, shadow: str, issuer: Issuer, currency: str | None, base: date | None) -> None:
         self.shadow = shadow
         self.base = base
-        self._last: date | None = None  # the last full date of an event, a guide where the document has no day
+        self._last: date | None = (
+            None  # the last full date of an event, a guide where the document has no day
+        )
         self._order = _order_of_market(issuer, currency)
 
     def learn_order(self, statements: Iterable[Statement]) -> None:

@@ -112,6 +112,8 @@ class TableReader:
         languages: tuple[str, ...],
     ) -> list[Statement]:
         amount_columns = self._amount_columns(heads, languages)
+        top = rows[first - 1]
+        header = self.binder.bare(top.start, top.end, top.block, languages)
         if table.fixed:
             first = self._read_wrapped_header(rows, first, cues, heads, languages)
         found = []
@@ -122,6 +124,7 @@ class TableReader:
                 wrapped.update(columns)
                 continue
             said = self.binder.bare(row.start, row.end, row.block, languages)
+            said.events = [*header.events, *said.events]
             said.from_table = True
             for column, cell in columns.items():
                 if column in cues and cues[column].phrase.value in DATE_FIELDS:
@@ -155,7 +158,9 @@ class TableReader:
     def _line_start(self, place: int) -> int:
         return self.page.text.rfind("\n", 0, place) + 1
 
-    def _is_fragment(self, columns: dict[int, Cell], heads: dict[int, Cell], languages: tuple[str, ...]) -> bool:
+    def _is_fragment(
+        self, columns: dict[int, Cell], heads: dict[int, Cell], languages: tuple[str, ...]
+    ) -> bool:
         """Frame: a wrapped cell. The line holds only beginnings of dates whose year stands on the next one."""
         if len(columns) >= len(heads):
             return False
@@ -166,13 +171,20 @@ class TableReader:
         return bool(columns)
 
     def _read_wrapped_header(
-        self, rows: list[Unit], first: int, cues: dict[int, Hit], heads: dict[int, Cell], languages: tuple[str, ...]
+        self,
+        rows: list[Unit],
+        first: int,
+        cues: dict[int, Hit],
+        heads: dict[int, Cell],
+        languages: tuple[str, ...],
     ) -> int:
         """Adds the cues of heads that go on in the next lines ("Distribution / date"); gives the first row of data."""
         words = {column: self.page.text[slice(*cell)] for column, cell in heads.items()}
         while first < len(rows):
             columns = self._align(rows[first], heads)
-            plain = all(not any(sign.isdigit() for sign in self.page.text[slice(*cell)]) for cell in columns.values())
+            plain = all(
+                not any(sign.isdigit() for sign in self.page.text[slice(*cell)]) for cell in columns.values()
+            )
             if not plain or len(columns) > len(heads) or -1 in columns:
                 break
             for column, cell in columns.items():
@@ -180,7 +192,9 @@ class TableReader:
             first += 1
         for column, text in words.items():
             hits = self.binder.finder.find(text, fold(text))
-            found = longest(hit for hit in hits if hit.phrase.role == "cue" and hit.phrase.language in languages)
+            found = longest(
+                hit for hit in hits if hit.phrase.role == "cue" and hit.phrase.language in languages
+            )
             best = next((hit for hit in found if hit.phrase.value in DATE_FIELDS), None)
             if best is not None and column not in cues:
                 cues[column] = best
@@ -190,7 +204,9 @@ class TableReader:
         columns = []
         for column, cell in heads.items():
             hits = self.binder.hits_in(*cell, languages)
-            if self._is_money_label(cell, languages) and not _marked(hits, "increase", "comparison", "total", "yearly"):
+            if self._is_money_label(cell, languages) and not _marked(
+                hits, "increase", "comparison", "total", "yearly"
+            ):
                 columns.append(column)
         return columns
 
@@ -335,7 +351,12 @@ class TableReader:
         return best
 
     def _dates_of(
-        self, cell: Cell, hit: Hit, place: tuple[int, int], languages: tuple[str, ...], part: Cell | None = None
+        self,
+        cell: Cell,
+        hit: Hit,
+        place: tuple[int, int],
+        languages: tuple[str, ...],
+        part: Cell | None = None,
     ) -> list[DateFact]:
         spans = self.binder.dates_in(*cell, languages)
         if part is not None:
