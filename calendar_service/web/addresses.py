@@ -38,10 +38,16 @@ class FeedAddresses:
 
     @property
     def picture(self) -> str:
-        """A QR code of the webcal address, as a data URI."""
+        """A QR code of the webcal address as a data URI, for secret addresses, which no log may hold."""
         import segno
 
         return str(segno.make(self.webcal, micro=False).svg_data_uri(scale=4, border=4, light="#fff"))
+
+    @property
+    def picture_address(self) -> str:
+        """Where the same picture of a public feed is found, made only when somebody looks at it."""
+        path = "/feeds/" + self.https.partition("/feeds/")[2]
+        return "/qr.svg?" + urlencode({"feed": path}, safe="/,")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from flask import Blueprint, redirect, render_template, request
@@ -12,7 +14,7 @@ from calendar_service.model.action import CorporateAction, Revision
 from calendar_service.model.ports import Unit
 from calendar_service.model.subscription import Selection
 from calendar_service.publish.words import words_for
-from calendar_service.web.addresses import DateAddresses, addresses_of_date, feed_of
+from calendar_service.web.addresses import DateAddresses, FeedAddresses, addresses_of_date, feed_of
 from calendar_service.web.agenda import read_agenda, window_of
 from calendar_service.web.context import services, today
 from calendar_service.web.queries import (
@@ -80,6 +82,7 @@ def show_action(action_id: str) -> str | Response:
     return render_template(
         "action.html",
         action=current,
+        dates=sorted(current.dates, key=lambda item: (item.day or date.max, item.kind)),
         newest=action,
         revisions=list(reversed(revisions)),
         asked=asked,
@@ -89,6 +92,22 @@ def show_action(action_id: str) -> str | Response:
         sources=[item for item in sources if item is not None],
         adding=pages,
         feed=feed_of(services().base_url, Selection(issuers=(action.issuer_id,)), action.issuer.name),
+    )
+
+
+@blueprint.get("/qr.svg")
+def show_picture() -> Response:
+    """A public feed's address (`feed`, its path) as a QR code for phones."""
+    path = request.args.get("feed", "")
+    if not re.fullmatch(r"/feeds/(?!private/)[\w\-./?=&,%:+]{1,400}", path, re.ASCII):
+        raise NotFound("There is no public feed at this address.")
+    import segno
+
+    picture = io.BytesIO()
+    webcal = FeedAddresses(services().base_url + path).webcal
+    segno.make(webcal, micro=False).save(picture, kind="svg", scale=4, border=4, light="#fff")
+    return Response(
+        picture.getvalue(), mimetype="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"}
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from lxml import html
+from lxml import etree, html
 
 from calendar_service.model.announcement import Issuer
 from calendar_service.web import create_app
@@ -130,13 +130,23 @@ def test_an_action_offers_ways_into_the_calendar(client: FlaskClient) -> None:
     assert feed.endswith("/nordlicht-energi-asa.ics")
     assert addresses[0] == feed.replace("http://", "webcal://")
     assert addresses[1].startswith("https://calendar.google.com/calendar/r?cid=webcal%3A%2F%2F127.0.0.1")
-    assert page.cssselect("img.qr")[0].attrib["src"].startswith("data:image/svg+xml")
+    picture = client.get(page.cssselect("img.qr")[0].attrib["src"])
+    assert picture.mimetype == "image/svg+xml"
+    assert etree.fromstring(picture.data).tag == "{http://www.w3.org/2000/svg}svg"
     single = [link.attrib["href"] for link in page.get_element_by_id("record").cssselect(".add a")]
     assert single[0] == "http://127.0.0.1:8000/actions/nordlicht-dividend/record/date.ics"
     assert "dates=20261207%2F20261208" in single[1]
     assert "startdt=2026-12-07&enddt=2026-12-08" in single[2]
     assert client.get(single[0].removeprefix("http://127.0.0.1:8000")).mimetype == "text/calendar"
     assert client.get(feed.removeprefix("http://127.0.0.1:8000")).mimetype == "text/calendar"
+
+
+@pytest.mark.parametrize(
+    "feed",
+    ["", "https://evil.example/", "/feeds/private/secret/my-dates.ics", "/feeds/<x>", "/feeds/" + "x" * 500],
+)
+def test_only_public_feeds_are_made_into_pictures(client: FlaskClient, feed: str) -> None:
+    assert client.get("/qr.svg", query_string={"feed": feed}).status_code == 404
 
 
 def test_the_history_tells_what_changed_and_what_was_shown_on_a_day(client: FlaskClient) -> None:
