@@ -1,7 +1,7 @@
 """Frame: a label on a line of its own, and its value on the next one.
 
 Forms that were turned into text come so: "Payment date", below it "3 July 2026". A label may run over two
-lines. The lines become one unit, so that cues find their dates and amounts.
+lines. A paragraph that has several of them is a table; a single date below a heading is not.
 """
 
 from __future__ import annotations
@@ -14,17 +14,35 @@ _VALUE = 60
 
 
 def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit | Table]:
-    """The items, with each line that is only a value joined to the label above it."""
-    found: list[Unit | Table] = []
+    """The items, with labels and the values below them as the rows of a table, where a paragraph has several."""
+    rows: dict[int, list[Unit]] = {}
+    lines: list[tuple[Unit | Table, int]] = []  # each item with the block of the row that took it, or -1
     for item in items:
+        count = 0
         if isinstance(item, Unit) and _is_value(item, binder, languages):
-            label = _label_above(found, item, binder, languages)
-            if label:
-                first = found[-label]
-                del found[-label:]
-                found.append(Unit(first.start, item.end, item.block))
-                continue
-        found.append(item)
+            above = [one for one, taken in lines[-2:] if taken < 0]
+            count = _label_above(above, item, binder, languages)
+        if not count or isinstance(item, Table):
+            lines.append((item, -1))
+            continue
+        first, last = lines[-count][0], lines[-1][0]
+        cells = ((first.start, last.end if isinstance(last, Unit) else first.start), (item.start, item.end))
+        rows.setdefault(item.block, []).append(Unit(first.start, item.end, item.block, cells))
+        lines[-count:] = [(one, item.block) for one, _ in lines[-count:]]
+        lines.append((item, item.block))
+    return _with_tables(lines, {block: found for block, found in rows.items() if len(found) > 1})
+
+
+def _with_tables(lines: list[tuple[Unit | Table, int]], rows: dict[int, list[Unit]]) -> list[Unit | Table]:
+    """The lines, those of a block with several rows replaced by one table where its first row stood."""
+    found: list[Unit | Table] = []
+    placed: set[int] = set()
+    for item, block in lines:
+        if block not in rows:
+            found.append(item)
+        elif block not in placed:
+            placed.add(block)
+            found.append(Table(rows[block]))
     return found
 
 
