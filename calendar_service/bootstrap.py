@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Self
 from calendar_service.errors import CalendarServiceError, SettingsError
 from calendar_service.ingest import Desk, Ingested, correct, ingest, reject, settle_until_today
 from calendar_service.model.document import RawDocument, Text
+from calendar_service.model.subscription import DeliveryKind
 from calendar_service.publish.links import Links
 from calendar_service.settings import Settings
 
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
     from calendar_service.markets import Markets
     from calendar_service.model.announcement import Reading
     from calendar_service.model.ports import Correction, Courier, Publisher, Store
-    from calendar_service.model.subscription import Subscription
+    from calendar_service.model.subscription import Delivery, Subscription
     from calendar_service.reading import Budget, IsolatedReader
+    from calendar_service.remind.bounces import BounceBox, ReturnPaths
     from calendar_service.remind.letters import RecipientLinks
     from calendar_service.remind.planning import ReminderPlanner
     from calendar_service.remind.sending import Dispatcher
@@ -131,11 +133,17 @@ class Service:
     @cached_property
     def couriers(self) -> dict[str, Courier]:
         """The ways to hand a message over, by channel."""
+        from calendar_service.couriers.apprise import AppriseCourier
         from calendar_service.couriers.maildir import MaildirCourier
         from calendar_service.couriers.smtp import SmtpCourier
+        from calendar_service.couriers.webhook import WebhookCourier
 
         mail = self.settings.mail
-        return {"email": SmtpCourier(mail) if mail.host else MaildirCourier(self.settings.data / "mail")}
+        return {
+            "email": SmtpCourier(mail) if mail.host else MaildirCourier(self.settings.data / "mail"),
+            "webhook": WebhookCourier(self.settings.webhook, self.secret, self.clock.now),
+            "apprise": AppriseCourier(),
+        }
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
@@ -146,7 +154,7 @@ class Service:
 
         mail, reminders = self.settings.mail, self.settings.reminders
         sender = MailSender(mail.sender, mail.sender_name, self.links)
-        writer = LetterWriter(sender, self.market, self.links_of, self._build_signer())
+        writer = LetterWriter(sender, self.market, self.links_of)
         worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
         return Dispatcher(
             self.store,
@@ -157,17 +165,29 @@ class Service:
             worker,
             batch=reminders.batch,
             stale_after=reminders.stale_seconds,
+            per_domain_a_minute=mail.per_domain_a_minute,
             stopping=self.stopping.is_set,
+            sign=self._build_signer(),
         )
 
-    def links_of(self, subscription: Subscription) -> RecipientLinks:
-        """A subscriber's own links, signed."""
+    @cached_property
+    def return_paths(self) -> ReturnPaths | None:
+        """The signed return addresses of mails, where a domain for bounces is set."""
+        from calendar_service.remind.bounces import ReturnPaths
+
+        domain = self.settings.mail.bounce_domain
+        return ReturnPaths(self.secret, domain) if domain else None
+
+    def links_of(self, delivery: Delivery, subscription: Subscription) -> RecipientLinks:
+        """A subscriber's own links for one message, signed: the question has one of its own, and no way out."""
         from calendar_service.remind.letters import RecipientLinks
 
+        number, tokens, links = subscription.id, self.tokens, self.links
+        bounces = self.return_paths.of(number) if self.return_paths else ""
+        if delivery.kind is DeliveryKind.CONFIRM:
+            return RecipientLinks("", "", links.confirm(tokens.confirm(number)), bounces)
         return RecipientLinks(
-            manage=self.links.manage(self.tokens.manage(subscription.id)),
-            unsubscribe=self.links.unsubscribe(self.tokens.unsubscribe(subscription.id)),
-            confirm=self.links.confirm(self.tokens.confirm(subscription.id)),
+            links.manage(tokens.manage(number)), links.unsubscribe(tokens.unsubscribe(number)), "", bounces
         )
 
     def build_app(self) -> Flask:
@@ -200,12 +220,32 @@ class Service:
         """Looks at the inbox, at what is due, and at what is over; not started yet."""
         from calendar_service.schedule import Job, build_scheduler
 
-        jobs = (
+        jobs: tuple[Job, ...] = (
             Job("inbox", self.settings.inbox.seconds, self.read_inbox),
             Job("reminders", self.settings.reminders.seconds, self.send_due),
             Job("calendar", SETTLE_SECONDS, lambda: settle_until_today(self.desk)),
         )
+        if self.bounce_box:
+            jobs += (Job("bounces", self.settings.bounces.seconds, self.read_bounces),)
         return build_scheduler(jobs, self.clock)
+
+    @cached_property
+    def bounce_box(self) -> BounceBox | None:
+        """Where bounces arrive, if anywhere."""
+        from calendar_service.couriers.bounces import ImapBounces, MaildirBounces
+
+        bounces = self.settings.bounces
+        if bounces.maildir:
+            return MaildirBounces(Path(bounces.maildir).expanduser())
+        return ImapBounces(bounces) if bounces.imap_host else None
+
+    def read_bounces(self) -> int:
+        """Suppress addresses whose mails came back for good; returns how many."""
+        from calendar_service.remind.bounces import read_bounces
+
+        if self.bounce_box is None or self.return_paths is None:
+            return 0
+        return read_bounces(self.bounce_box, self.return_paths, self.store, self.clock)
 
     @cached_property
     def inbox(self) -> Folder:
@@ -298,7 +338,9 @@ class Service:
             raise
         except Exception:
             log.exception("reading %s failed", document.name)
-            return reject(document, "A fault of the service stopped the reading; its log tells more.", self.desk)
+            return reject(
+                document, "A fault of the service stopped the reading; its log tells more.", self.desk
+            )
 
     def correct(self, correction: Correction) -> tuple[str, ...]:
         """Remember and apply what a person decided; the ids of the actions that changed."""

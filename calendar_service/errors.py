@@ -40,8 +40,13 @@ class ConflictError(CalendarServiceError):
 
 
 class DeliveryError(CalendarServiceError):
-    """A message could not be handed over; `permanent` tells whether trying again may help."""
+    """A message could not be handed over.
 
-    def __init__(self, message: str, *, permanent: bool) -> None:
+    `permanent`: the target refuses it for good. `unreachable`: the way itself is closed, so that any
+    other message would fail as well.
+    """
+
+    def __init__(self, message: str, *, permanent: bool, unreachable: bool = False) -> None:
         super().__init__(message)
         self.permanent = permanent
+        self.unreachable = unreachable

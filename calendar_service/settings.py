@@ -101,12 +101,35 @@ class MailSettings:
     password: str = _setting("", secret=True)
     sender: str = _setting("reminders@localhost", _is_address)
     sender_name: str = _setting("calendar-service")
+    ca_file: str = _setting("")
     seconds: float = _setting(30.0, _between(1, 600))
     per_domain_a_minute: int = _setting(600, _between(1, 1_000_000))
     dkim_domain: str = _setting("")
     dkim_selector: str = _setting("")
     dkim_key: str = _setting("", secret=True)
     bounce_domain: str = _setting("")
+
+
+@dataclass(frozen=True, slots=True)
+class BounceSettings:
+    """Where bounces are read: a Maildir, or an IMAP mailbox. Both empty: they are not read."""
+
+    maildir: str = _setting("")
+    imap_host: str = _setting("")
+    imap_port: int = _setting(993, _between(1, 65535))
+    imap_user: str = _setting("")
+    imap_password: str = _setting("", secret=True)
+    imap_folder: str = _setting("INBOX")
+    ca_file: str = _setting("")
+    seconds: float = _setting(300.0, _between(0.2, 86_400))
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """How messages are posted to subscribers' URLs."""
+
+    seconds: float = _setting(10.0, _between(1, 600))
+    allow_private: bool = _setting(default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +162,8 @@ class Settings:
     inbox: InboxSettings = field(default_factory=InboxSettings)
     reading: ReadingSettings = field(default_factory=ReadingSettings)
     mail: MailSettings = field(default_factory=MailSettings)
+    bounces: BounceSettings = field(default_factory=BounceSettings)
+    webhook: WebhookSettings = field(default_factory=WebhookSettings)
     reminders: ReminderSettings = field(default_factory=ReminderSettings)
     log: LogSettings = field(default_factory=LogSettings)
 
@@ -164,6 +189,8 @@ SECTIONS: dict[str, Any] = {
     "inbox": InboxSettings,
     "reading": ReadingSettings,
     "mail": MailSettings,
+    "bounces": BounceSettings,
+    "webhook": WebhookSettings,
     "reminders": ReminderSettings,
     "log": LogSettings,
 }
@@ -307,8 +334,11 @@ def _convert(given: Any, kind: Any) -> Any:
     """The value as `kind` (str, int, float or bool); text from the environment is parsed."""
     if kind is str:
         return given if isinstance(given, str) else _Wrong("must be text in quotes")
+    if kind is bool:
+        words = {"true": True, "false": False, True: True, False: False}
+        return words.get(given.lower() if isinstance(given, str) else given, _Wrong("must be true or false"))
     if isinstance(given, bool):
-        return given if kind is bool else _Wrong("must be a number")
+        return _Wrong("must be a number")
     try:
         return kind(given)
     except (TypeError, ValueError):
@@ -331,9 +361,27 @@ def _check_together(built: Mapping[str, Any]) -> list[str]:
     dkim = [mail.dkim_domain, mail.dkim_selector, mail.dkim_key]
     if any(dkim) and not all(dkim):
         problems.append("mail: DKIM needs all of dkim_domain, dkim_selector and dkim_key_file.")
+    problems += _check_bounces(mail, built["bounces"])
+    if built["reminders"].stale_seconds < 4 * mail.seconds:
+        problems.append(
+            "reminders.stale_seconds must be at least four times mail.seconds: a message that is still being "
+            "sent must not be taken for one whose worker died."
+        )
     web: WebSettings = built["web"]
     if web.host not in {"127.0.0.1", "localhost", "::1"} and not web.base_url:
         problems.append(
             "web.base_url is needed when the service listens beyond this machine: links in mails use it."
+        )
+    return problems
+
+
+def _check_bounces(mail: MailSettings, bounces: BounceSettings) -> list[str]:
+    problems = []
+    if (bounces.maildir or bounces.imap_host) and not mail.bounce_domain:
+        problems.append("mail.bounce_domain is needed to read bounces: it tells whose a bounce is.")
+    if bounces.imap_host and not (bounces.imap_user and bounces.imap_password):
+        problems.append(
+            f"bounces.imap_host is set: set bounces.imap_user, and {PREFIX}BOUNCES_IMAP_PASSWORD or "
+            "bounces.imap_password_file."
         )
     return problems

@@ -6,7 +6,7 @@ import contextlib
 import re
 import smtplib
 import ssl
-from collections.abc import Callable
+from functools import cached_property
 from queue import Empty, LifoQueue
 
 from calendar_service.errors import DeliveryError
@@ -15,24 +15,32 @@ from calendar_service.settings import MailSettings
 MESSAGES_PER_CONNECTION = 200  # servers count; leaving early costs less than being thrown out
 IDLE_CONNECTIONS = 8
 
+_START_INPUT = 354
+_SERVICE_CLOSING = 421
 _LINE_ENDS = re.compile(rb"\r\n|\r|\n")
+_ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")  # printable ASCII without blanks and angle brackets
+_ENHANCED = re.compile(r"(?:^|[ -])5\.(\d{1,3})\.\d{1,3}\b")
+# RFC 3463, 3: x.1 is the address and x.2 the mailbox; the system (3), the way there (4), the protocol
+# (5), the content (6) and policy (7) are not the address's fault.
+_BLAMES_TARGET = {"1", "2"}
+_TARGET_CODES = {550, 551, 552, 553}  # where a reply says no more than its code; RFC 5321, 4.2.3
 
 
 class SmtpCourier:
-    """Hands messages to the configured server. Safe to use from several threads at once.
+    """Hands messages to the configured server. Safe to use from several threads at once."""
 
-    `return_path` gives the envelope sender for a target, so that a bounce tells whose it is (VERP);
-    without it all bounces go to the sender's address.
-    """
-
-    def __init__(self, settings: MailSettings, return_path: Callable[[str, str], str] | None = None) -> None:
+    def __init__(self, settings: MailSettings) -> None:
         self.settings = settings
-        self._return_path = return_path
         self._idle: LifoQueue[_Line] = LifoQueue(IDLE_CONNECTIONS)
 
-    def send(self, target: str, message_id: str, content: bytes) -> None:
-        """Hand over one message. Raises DeliveryError, permanent only where the server refuses this very target or message."""
-        sender = self._return_path(target, message_id) if self._return_path else self.settings.sender
+    def send(self, target: str, message_id: str, content: bytes, *, return_path: str = "") -> None:  # noqa: ARG002 - the port's shape
+        """Hand over one message. Raises DeliveryError, permanent only where the server refuses this very target.
+
+        `return_path` is the envelope's sender; without it bounces go to the address in From.
+        """
+        sender = return_path or self.settings.sender
+        if not _ADDRESS.fullmatch(target) or not _ADDRESS.fullmatch(sender):
+            raise DeliveryError("The address holds characters that no mail address can have.", permanent=True)
         line, fresh = self._take()
         try:
             try:
@@ -41,18 +49,15 @@ class SmtpCourier:
                 if fresh or line.in_data:
                     raise
                 line.close()  # a server may close an idle connection at any time: one more try on a new one
-                line = _Line(self.settings)
+                line = self._open()
                 line.send(sender, target, content)
-        except DeliveryError as error:
-            if error.permanent:
-                self._give_back(line)
-            else:
-                line.close()
+        except DeliveryError:
+            self._give_back(line)
             raise
         except (smtplib.SMTPException, OSError) as error:
-            line.close()
+            line.drop()
             raise DeliveryError(
-                f"{self.settings.host}: {str(error) or type(error).__name__}", permanent=False
+                f"{self.settings.host}: {_say(error)}", permanent=False, unreachable=not line.in_data
             ) from error
         self._give_back(line)
 
@@ -64,41 +69,56 @@ class SmtpCourier:
             except Empty:
                 return
 
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        """Certificates are always verified: by the system's authorities, and the operator's own where given."""
+        context = ssl.create_default_context()
+        if self.settings.ca_file:
+            context.load_verify_locations(self.settings.ca_file)
+        return context
+
     def _take(self) -> tuple[_Line, bool]:
         try:
             return self._idle.get_nowait(), False
         except Empty:
-            pass
+            return self._open(), True
+
+    def _open(self) -> _Line:
+        settings = self.settings
         try:
-            return _Line(self.settings), True
+            return _Line(settings, None if settings.security == "none" else self._context)
         except (smtplib.SMTPException, OSError) as error:
-            host = f"{self.settings.host}:{self.settings.port}"
             raise DeliveryError(
-                f"{host} cannot be used: {str(error) or type(error).__name__}", permanent=False
+                f"{settings.host}:{settings.port} cannot be used: {_say(error)}",
+                permanent=False,
+                unreachable=True,
             ) from error
 
     def _give_back(self, line: _Line) -> None:
-        if line.count >= MESSAGES_PER_CONNECTION or self._idle.full():
+        if line.is_over or line.count >= MESSAGES_PER_CONNECTION:
             line.close()
-        else:
-            self._idle.put(line)
+            return
+        try:
+            self._idle.put_nowait(line)
+        except Exception:  # noqa: BLE001 - Full: there are enough
+            line.close()
 
 
 class _Line:
-    """One open connection."""
+    """One open connection. `in_data`: the message is on its way, so that it may arrive even if no reply does."""
 
-    def __init__(self, settings: MailSettings) -> None:
+    def __init__(self, settings: MailSettings, context: ssl.SSLContext | None) -> None:
         self.count = 0
         self.in_data = False
-        context = ssl.create_default_context()
-        if settings.security == "tls":
+        self.is_over = False
+        if context is not None and settings.security == "tls":
             self.smtp: smtplib.SMTP = smtplib.SMTP_SSL(
                 settings.host, settings.port, timeout=settings.seconds, context=context
             )
         else:
             self.smtp = smtplib.SMTP(settings.host, settings.port, timeout=settings.seconds)
         try:
-            if settings.security == "starttls":
+            if context is not None and settings.security == "starttls":
                 self.smtp.starttls(context=context)
             self.smtp.ehlo_or_helo_if_needed()
             if settings.user:
@@ -112,25 +132,34 @@ class _Line:
         """One mail transaction (RFC 5321, 3.3); its three commands in one write where the server allows (RFC 2920)."""
         self.in_data = False
         commands = [f"MAIL FROM:<{sender}>", f"RCPT TO:<{target}>", "DATA"]
-        if any("\r" in command or "\n" in command or not command.isascii() for command in commands):
-            raise DeliveryError("The address holds characters that no mail address can have.", permanent=True)
         replies = self._ask_at_once(commands) if self._pipelines else self._ask_in_turn(commands)
+        if replies[0][0] == _SERVICE_CLOSING:  # said goodbye while the connection was idle
+            raise smtplib.SMTPServerDisconnected(_describe(*replies[0]))
         code, words = next(((code, words) for code, words in replies if code >= 400), replies[-1])
         if code >= 400:
-            refused_sender = replies[0][0] >= 400  # our own mistake, never the target's
-            self._abandon(replies[-1][0])
-            raise DeliveryError(_describe(code, words), permanent=code >= 500 and not refused_sender)
+            about_target = replies[0][0] < 400 and len(replies) > 1 and replies[1][0] == code
+            self._abandon(replies[-1][0], code)
+            raise DeliveryError(
+                _describe(code, words), permanent=about_target and _blames_target(code, words)
+            )
+        if code != _START_INPUT:
+            raise smtplib.SMTPServerDisconnected(f"an answer out of turn: {_describe(code, words)}")
         self.in_data = True
         code, words = self._send_body(content)
         self.in_data = False
         self.count += 1
         if code != 250:
-            raise DeliveryError(_describe(code, words), permanent=code >= 500)
+            self.is_over = code == _SERVICE_CLOSING
+            raise DeliveryError(_describe(code, words), permanent=_blames_target(code, words))
 
     def close(self) -> None:
         """End the connection, politely where that still works."""
         with contextlib.suppress(smtplib.SMTPException, OSError):
             self.smtp.quit()
+        self.smtp.close()
+
+    def drop(self) -> None:
+        """End a connection on which nobody answers any more."""
         self.smtp.close()
 
     def _ask_at_once(self, commands: list[str]) -> list[tuple[int, bytes]]:
@@ -146,20 +175,40 @@ class _Line:
         return replies
 
     def _send_body(self, content: bytes) -> tuple[int, bytes]:
-        body = _LINE_ENDS.sub(b"\r\n", content)
-        body = re.sub(rb"(?m)^\.", b"..", body)
-        self.smtp.send(body if body.endswith(b"\r\n") else body + b"\r\n")
-        self.smtp.send(b".\r\n")
+        """One write for all of it: a small one behind a large one would wait for the other side's delayed ACK."""
+        breaks = content.count(b"\r\n")
+        if content.count(b"\n") != breaks or content.count(b"\r") != breaks:
+            content = _LINE_ENDS.sub(b"\r\n", content)
+        stuffed = content.replace(b"\r\n.", b"\r\n..")
+        first = b"." if stuffed.startswith(b".") else b""
+        end = b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"
+        self.smtp.send(first + stuffed + end)
         return self.smtp.getreply()
 
-    def _abandon(self, last_code: int) -> None:
-        """Leave a refused transaction so that the next one starts clean."""
-        if last_code == 354:  # DATA was let through with nobody to deliver to: an empty message ends it
-            self.smtp.send(b".\r\n")
-            self.smtp.getreply()
-        self.smtp.docmd("RSET")
+    def _abandon(self, last_code: int, refusal: int) -> None:
+        """Leave a refused transaction so that the next one starts clean; the refusal counts, whatever happens here."""
+        self.is_over = True
+        if refusal == _SERVICE_CLOSING:
+            return
+        with contextlib.suppress(smtplib.SMTPException, OSError):
+            if last_code == _START_INPUT:  # DATA was let through with nobody to deliver to: end it empty
+                self.smtp.send(b".\r\n")
+                self.smtp.getreply()
+            self.is_over = self.smtp.docmd("RSET")[0] != 250
+
+
+def _blames_target(code: int, words: bytes) -> bool:
+    """Whether a refusal is about this address for good, and not about us, our message or the server's policy."""
+    if code < 500:
+        return False
+    enhanced = _ENHANCED.search(words.decode("ascii", "replace"))
+    return enhanced[1] in _BLAMES_TARGET if enhanced else code in _TARGET_CODES
 
 
 def _describe(code: int, words: bytes) -> str:
     text = " ".join(words.decode("utf-8", "replace").split())
     return f"{code} {text}"[:500]
+
+
+def _say(error: Exception) -> str:
+    return str(error) or type(error).__name__

@@ -8,12 +8,14 @@ message that is sent again after a crash is recognised as the same one by its re
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from calendar_service.model.action import Entry
+from calendar_service.model.action import Change, CorporateAction, Entry
 from calendar_service.model.codes import DateKind, Status
+from calendar_service.model.differences import differences
 from calendar_service.model.subscription import (
     DayCount,
     Delivery,
@@ -24,8 +26,10 @@ from calendar_service.model.subscription import (
     Selection,
     Subscription,
 )
+from calendar_service.model.values import EventDate
 
 WEEK = 7
+MAX_SILENCE = 366  # days that a digest which was held up looks back over
 LATE_AFTER = timedelta(minutes=30)
 
 # (mic, day, number of trading days) -> the day that lies so many trading days before
@@ -46,13 +50,10 @@ def find_local_day(instant: datetime, zone: str) -> date:
     return instant.astimezone(ZoneInfo(zone)).date()
 
 
-def selects(selection: Selection, entry: Entry, tickers: frozenset[str]) -> bool:
-    """Whether a selection takes an entry; `tickers` are those of its issuer, as "IIJI" and "XTKS:3774"."""
-    by_name = not (selection.issuers or selection.tickers)
-    named = entry.issuer_id in selection.issuers or not tickers.isdisjoint(selection.tickers)
+def selects(selection: Selection, entry: Entry) -> bool:
+    """Whether a selection that names the entry's issuer, or names none, takes the entry."""
     return (
-        (by_name or named)
-        and (not selection.kinds or entry.kind in selection.kinds)
+        (not selection.kinds or entry.kind in selection.kinds)
         and (not selection.event_types or entry.event_type in selection.event_types)
         and (not selection.markets or entry.mic in selection.markets)
         and (selection.forecasts or entry.status is not Status.FORECAST)
@@ -102,6 +103,18 @@ def plan_reminders(
         chosen = (past[-1:] if catch_up else []) + [item for item in due if item[0] > now]
         planned.extend(_make_reminder(subscription, entry, lead, max(at, now), host) for at, lead in chosen)
     return planned
+
+
+def is_superseded(
+    subscription: Subscription, entry: Entry, delivery: Delivery, now: datetime, count_back: CountBack
+) -> bool:
+    """Whether a later reminder of the same date is due by now as well, so that this one would only repeat it."""
+    instants = (
+        find_instant(find_send_day(entry, lead, count_back), subscription.hour, subscription.zone)
+        for lead in leads_of(subscription.plan, entry.kind)
+        if lead != delivery.lead
+    )
+    return any(delivery.due_at < instant <= now for instant in instants)
 
 
 def reminder_key(subscription_id: str, entry_uid: str, day: date, lead: Lead) -> str:
@@ -155,26 +168,93 @@ def plan_digest(subscription: Subscription, after: datetime, host: str) -> Deliv
     raise AssertionError("a fortnight holds every weekday")
 
 
-def choose_for_digest(
-    subscription: Subscription, entries: Iterable[Entry], day: date, count_back: CountBack
-) -> list[Entry]:
-    """The entries that the digest of a day speaks of, by date.
+@dataclass(frozen=True, slots=True)
+class DigestSpan:
+    """What a digest covers when it is written: the days whose turn it was, and the days that it tells of."""
 
-    A weekly digest tells the days 0 to 7 after its own, so that the same weekday of next week is in
-    it. A daily one tells what single mails would have been sent for on that day.
+    turns: tuple[date, ...]
+    first: date
+    last: date
+
+
+def span_digest(subscription: Subscription, day: date, now: datetime) -> DigestSpan:
+    """What the digest of `day` covers when it goes out `now`.
+
+    One that was held up speaks for all digests whose hour has passed meanwhile, and of no day that is
+    over: otherwise what the silence swallowed would never be told. A weekly digest tells the days 0 to
+    7 after its own, so that the same weekday of next week is in it.
+    """
+    today = max(day, find_local_day(now, subscription.zone))
+    weekly = subscription.plan.rhythm is Rhythm.WEEKLY
+    step = WEEK if weekly else 1
+    turns = [day]
+    for ahead in range(step, min((today - day).days, MAX_SILENCE) + 1, step):
+        turn = day + timedelta(days=ahead)
+        if find_instant(turn, subscription.hour, subscription.zone) <= now:
+            turns.append(turn)
+    last = turns[-1] + timedelta(days=WEEK) if weekly else date.max
+    return DigestSpan(tuple(turns), today, last)
+
+
+def choose_for_digest(
+    subscription: Subscription, entries: Iterable[Entry], span: DigestSpan, count_back: CountBack
+) -> list[Entry]:
+    """The entries that a digest speaks of, by date: a weekly one of all days in its span, a daily one of
+    what single mails would have been sent for on the days whose turn it is.
     """
     chosen = []
     for entry in entries:
         leads = leads_of(subscription.plan, entry.kind)
         if entry.removed_at is not None or entry.status.is_over or not leads:
             continue
-        if subscription.plan.rhythm is Rhythm.WEEKLY:
-            wanted = day <= entry.day <= day + timedelta(days=WEEK)
-        else:
-            wanted = any(find_send_day(entry, lead, count_back) == day for lead in leads)
-        if wanted:
-            chosen.append(entry)
+        if not span.first <= entry.day <= span.last:
+            continue
+        daily = subscription.plan.rhythm is not Rhythm.WEEKLY
+        if daily and not any(find_send_day(entry, lead, count_back) in span.turns for lead in leads):
+            continue
+        chosen.append(entry)
     return sorted(chosen, key=lambda entry: (entry.day, entry.uid))
+
+
+def find_news(before: CorporateAction, after: CorporateAction, today: date) -> tuple[Change, ...]:
+    """What someone who was told of an action must hear of: a date that moved or went away, another
+    amount or ratio, another status, a hold or its end.
+
+    Both are the action as it was shown. A date that is new gets reminders of its own, and one that
+    was over and still is, or an action that ran its course, is no news.
+    """
+    return tuple(change for change in differences(before, after) if _is_news(change, before, after, today))
+
+
+def concerns(selection: Selection, action: CorporateAction, news: Sequence[Change]) -> bool:
+    """Whether a selection that names the action's issuer, or names none, cares for this news."""
+    told = {change.field.removeprefix("dates.") for change in news if change.field.startswith("dates.")}
+    other = any(not change.field.startswith("dates.") for change in news)
+    return (
+        (other or not selection.kinds or any(kind.value in told for kind in selection.kinds))
+        and (not selection.event_types or action.event_type in selection.event_types)
+        and (not selection.markets or action.mic in selection.markets)
+        and (selection.forecasts or action.status is not Status.FORECAST)
+    )
+
+
+def _is_news(change: Change, before: CorporateAction, after: CorporateAction, today: date) -> bool:
+    if change.field == "status":
+        return Status.COMPLETED not in {before.status, after.status} or after.status.is_over
+    if not change.field.startswith("dates."):
+        return change.field in {"amount", "ratio", "held"}
+    kind = DateKind(change.field.removeprefix("dates."))
+    old, new = before.date_of(kind), after.date_of(kind)
+    if old is None or old.day is None:
+        return False
+    if new is None or new.day is None:
+        return (old.last_day or old.day) >= today
+    is_ahead = max(old.last_day or old.day, new.last_day or new.day) >= today
+    return is_ahead and _when(old) != _when(new)
+
+
+def _when(item: EventDate) -> tuple[object, ...]:
+    return item.day, item.last_day, item.time, item.zone, item.knowledge
 
 
 def _make_reminder(

@@ -2,40 +2,62 @@
 
 from __future__ import annotations
 
+import logging
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from calendar_service.model.action import CorporateAction, Entry
+from calendar_service.model.action import CorporateAction, Entry, Revision
 from calendar_service.model.ports import DeliveryOutcome, Market, Unit
-from calendar_service.model.reminders import LATE_AFTER, WEEK, choose_for_digest, find_local_day
+from calendar_service.model.reminders import (
+    LATE_AFTER,
+    DigestSpan,
+    choose_for_digest,
+    find_local_day,
+    find_news,
+    is_superseded,
+    span_digest,
+)
 from calendar_service.model.subscription import Delivery, DeliveryKind, DeliveryState, Rhythm, Subscription
-from calendar_service.publish.descriptions import Story, shown_state, tell_story
+from calendar_service.publish.descriptions import shown_state
 from calendar_service.publish.email import (
-    MailDate,
     MailSender,
-    changed_lines,
     compose_change,
     compose_confirmation,
     compose_digest,
     compose_reminder,
 )
 from calendar_service.publish.skeleton import Skeleton
+from calendar_service.publish.views import action_view, entry_view
 from calendar_service.publish.words import words_for
+from calendar_service.remind.channels import write_content
+from calendar_service.remind.lookups import Lookups, look_up
 
-CACHED_SKELETONS = 256
+log = logging.getLogger(__name__)
+
+CACHED_DRAFTS = 512
 FAR_AHEAD = 400
 CONFIRM_WITHIN = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
 class RecipientLinks:
-    """A recipient's own links, each with a signed token."""
+    """A recipient's own links, each with a signed token; `return_path` is where its bounces go (may be empty)."""
 
     manage: str
     unsubscribe: str
-    confirm: str
+    confirm: str = ""
+    return_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What many recipients get: the words, and the same as data for programs."""
+
+    skeleton: Skeleton
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,162 +68,211 @@ class Letter:
     subscription: Subscription
     content: bytes
     late: bool
+    return_path: str = ""
 
 
-Written: TypeAlias = Letter | DeliveryOutcome
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A delivery that is not sent, and what becomes of it."""
+
+    delivery: Delivery
+    subscription: Subscription | None
+    outcome: DeliveryOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A delivery that could not be written, and why."""
+
+    delivery: Delivery
+    subscription: Subscription
+    error: Exception
+
+
+Written: TypeAlias = Letter | Unsent | Broken
 
 
 @dataclass(slots=True)
 class LetterWriter:
-    """Writes mails. `links_of` makes a recipient's links; `sign` adds a DKIM signature where a key is set."""
+    """Writes messages. `links_of` makes a recipient's links for one delivery."""
 
     sender: MailSender
     market: Market
-    links_of: Callable[[Subscription], RecipientLinks]
-    sign: Callable[[bytes], bytes] | None = None
-    _skeletons: dict[tuple[object, ...], Skeleton] = field(default_factory=dict)
+    links_of: Callable[[Delivery, Subscription], RecipientLinks]
+    _drafts: OrderedDict[tuple[object, ...], Draft] = field(default_factory=OrderedDict)
 
     def write(self, unit: Unit, claimed: Sequence[Delivery], now: datetime) -> list[Written]:
-        """The letter of each claimed delivery, or the outcome of one that is not to be sent, in their order."""
-        subscriptions = unit.subscriptions.find_all({item.subscription_id for item in claimed})
+        """The letter of each claimed delivery, or why there is none, in their order; one that fails stops no other."""
+        found = look_up(unit, self.sender.links, claimed)
         written: list[Written] = []
         for delivery in claimed:
-            subscription = subscriptions.get(delivery.subscription_id)
-            reason = _refuse(unit, delivery, subscription)
+            subscription = found.subscriptions.get(delivery.subscription_id)
+            reason = found.refuse(delivery)
             if subscription is None or reason:
-                written.append(_drop(delivery, reason))
-            else:
-                written.append(self._write_one(unit, delivery, subscription, now))
+                written.append(Unsent(delivery, subscription, _drop(delivery, reason)))
+                continue
+            try:
+                written.append(self._write_one(found, delivery, subscription, now))
+            except Exception as error:
+                log.exception("the delivery %s cannot be written", delivery.id)
+                written.append(Broken(delivery, subscription, error))
         return written
 
     def _write_one(
-        self, unit: Unit, delivery: Delivery, subscription: Subscription, now: datetime
+        self, found: Lookups, delivery: Delivery, subscription: Subscription, now: datetime
     ) -> Written:
-        late = now - delivery.due_at > LATE_AFTER
         compose = {
             DeliveryKind.REMINDER: self._remind,
             DeliveryKind.CHANGE: self._tell_change,
             DeliveryKind.DIGEST: self._digest,
             DeliveryKind.CONFIRM: self._ask,
         }[delivery.kind]
-        skeleton = compose(unit, delivery, subscription, now, late)
-        if isinstance(skeleton, DeliveryOutcome):
-            return skeleton
-        links = self.links_of(subscription)
+        draft = compose(found, delivery, subscription, now)
+        if isinstance(draft, DeliveryOutcome):
+            return Unsent(delivery, subscription, draft)
+        late = now - delivery.due_at > LATE_AFTER
+        links = self.links_of(delivery, subscription)
+        if subscription.channel != "email":
+            content = write_content(draft.skeleton, draft.data, delivery, subscription, links, late=late)
+            return Letter(delivery, subscription, content, late)
         try:
-            content = skeleton.fill(
+            content = draft.skeleton.fill(
                 to=subscription.target,
                 message_id=delivery.message_id,
                 at=now,
                 manage=links.manage,
-                unsubscribe=links.unsubscribe if delivery.kind is not DeliveryKind.CONFIRM else "",
-                confirm=links.confirm if delivery.kind is DeliveryKind.CONFIRM else "",
+                unsubscribe=links.unsubscribe,
+                confirm=links.confirm,
                 late=late,
             )
-        except ValueError as error:
-            return DeliveryOutcome(delivery.id, DeliveryState.FAILED, note=str(error))
-        return Letter(delivery, subscription, self.sign(content) if self.sign else content, late)
+        except ValueError as error:  # the address or a link of this very recipient: no later try would help
+            outcome = DeliveryOutcome(delivery.id, DeliveryState.FAILED, note=str(error))
+            return Unsent(delivery, subscription, outcome)
+        return Letter(delivery, subscription, content, late, links.return_path)
 
     def _remind(
-        self, unit: Unit, delivery: Delivery, subscription: Subscription, now: datetime, late: bool
-    ) -> Skeleton | DeliveryOutcome:
+        self, found: Lookups, delivery: Delivery, subscription: Subscription, now: datetime
+    ) -> Draft | DeliveryOutcome:
         today = find_local_day(now, subscription.zone)
-        if delivery.day is None or delivery.day < today:
-            return DeliveryOutcome(
-                delivery.id, DeliveryState.MISSED, note="the date was over before it could be sent"
-            )
-        if late and _has_later_one(unit, delivery, now):
-            return _drop(delivery, "a later reminder of the same date is due as well")
-        entry = unit.entries.find(delivery.entry_uid or "")
+        entry = found.entries.get(delivery.entry_uid or "")
         if entry is None or entry.day != delivery.day or entry.removed_at is not None:
             return _drop(delivery, "the date moved or was withdrawn")
-        key = (delivery.kind, entry.uid, entry.sequence, subscription.language, today)
-        return self._cached(key, lambda: self._compose_reminder(unit, entry, subscription.language, today))
+        if entry.day < today:
+            return _miss(delivery, "the date was over before it could be sent")
+        action = found.actions.get(entry.action_id)
+        if action is None or action.held:
+            return _drop(delivery, "the action is on hold")
+        if is_superseded(subscription, entry, delivery, now, self.market.trading_days_before):
+            return _drop(delivery, "a later reminder of the same date is due as well")
+        language = subscription.language
+        key = (delivery.kind, entry.uid, entry.sequence, action.revision, language, today)
+        return self._cached(key, lambda: self._compose_reminder(found, entry, language, today))
 
-    def _compose_reminder(self, unit: Unit, entry: Entry, language: str, today: date) -> Skeleton:
-        return compose_reminder(
-            self._date(unit, entry, language), sender=self.sender, language=language, today=today
+    def _compose_reminder(self, found: Lookups, entry: Entry, language: str, today: date) -> Draft:
+        skeleton = compose_reminder(
+            found.date_of(entry, language), sender=self.sender, language=language, today=today
         )
+        return Draft(skeleton, self._describe([entry], found, language))
 
     def _digest(
-        self, unit: Unit, delivery: Delivery, subscription: Subscription, now: datetime, late: bool
-    ) -> Skeleton | DeliveryOutcome:
+        self, found: Lookups, delivery: Delivery, subscription: Subscription, now: datetime
+    ) -> Draft | DeliveryOutcome:
         day = delivery.day or find_local_day(now, subscription.zone)
-        if late and find_local_day(now, subscription.zone) > day:
-            return DeliveryOutcome(
-                delivery.id, DeliveryState.MISSED, note="its day was over before it could be sent"
-            )
+        span = span_digest(subscription, day, now)
         ahead = replace(subscription.selection, past_days=1, future_days=FAR_AHEAD)
-        entries = choose_for_digest(
-            subscription, unit.entries.select(ahead, day), day, self.market.trading_days_before
-        )
-        if not entries:
+        candidates = found.unit.entries.select(ahead, span.first)
+        chosen = choose_for_digest(subscription, candidates, span, self.market.trading_days_before)
+        actions = found.unit.actions.find_all({entry.action_id for entry in chosen})
+        chosen = [entry for entry in chosen if not actions[entry.action_id].held]
+        if not chosen:
             return _drop(delivery, "there was nothing to tell")
-        dates = [self._date(unit, entry, subscription.language) for entry in entries]
-        weekly = subscription.plan.rhythm is Rhythm.WEEKLY
-        last = day + timedelta(days=WEEK) if weekly else max(entry.day for entry in entries)
-        return compose_digest(dates, sender=self.sender, language=subscription.language, first=day, last=last)
+        told = tuple((entry.uid, entry.sequence, actions[entry.action_id].revision) for entry in chosen)
+        weekly, language = subscription.plan.rhythm is Rhythm.WEEKLY, subscription.language
+        key = (delivery.kind, told, language, span.first, weekly)
+        return self._cached(key, lambda: self._compose_digest(found, chosen, language, span, weekly=weekly))
+
+    def _compose_digest(
+        self, found: Lookups, chosen: Sequence[Entry], language: str, span: DigestSpan, *, weekly: bool
+    ) -> Draft:
+        skeleton = compose_digest(
+            [found.date_of(entry, language) for entry in chosen],
+            sender=self.sender,
+            language=language,
+            first=span.first,
+            last=span.last if weekly else chosen[-1].day,
+        )
+        return Draft(skeleton, self._describe(chosen, found, language))
 
     def _tell_change(
-        self, unit: Unit, delivery: Delivery, subscription: Subscription, now: datetime, late: bool
-    ) -> Skeleton | DeliveryOutcome:
-        del now, late
-        history = unit.actions.revisions(delivery.action_id or "")
+        self, found: Lookups, delivery: Delivery, subscription: Subscription, now: datetime
+    ) -> Draft | DeliveryOutcome:
+        """What changed since the revision that the reader knows, all revisions taken as one.
+
+        An action that was merged into another meanwhile is compared with that one.
+        """
+        today = find_local_day(now, subscription.zone)
+        history = found.unit.actions.revisions(delivery.action_id or "")
         known = [revision for revision in history if revision.number <= delivery.revision]
-        news = [revision for revision in history if revision.number > delivery.revision]
         before = shown_state(known[-1].action, known) if known else None
-        if before is None or not news:
+        present = found.actions.get(delivery.action_id or "")
+        if before is None or present is None:
             return _drop(delivery, "the action is no more")
-        after, words = news[-1].action, words_for(subscription.language)
-        if not changed_lines(news, before, after, words):
+        after = found.story_of(present.id).action
+        news = find_news(before, after, today)
+        if not news:
             return _drop(delivery, "it changed back")
-        key = (delivery.kind, after.id, delivery.revision, after.revision, subscription.language)
-        story = self._story(unit, after)
-        entries = [entry for entry in unit.entries.of_action(after.id) if entry.removed_at is None]
-        return self._cached(
-            key,
-            lambda: compose_change(
-                story,
-                news,
-                [self._date_of(unit, entry, story, subscription.language) for entry in entries],
-                before=before,
-                sender=self.sender,
-                language=subscription.language,
-            ),
+        told = Revision(after.id, after.revision, now, news, after)
+        language = subscription.language
+        key = (delivery.kind, before.id, before.revision, after.id, after.revision, language, today)
+        return self._cached(key, lambda: self._compose_change(found, before, told, language))
+
+    def _compose_change(
+        self, found: Lookups, before: CorporateAction, told: Revision, language: str
+    ) -> Draft:
+        entries = [item for item in found.unit.entries.of_action(told.action.id) if item.removed_at is None]
+        skeleton = compose_change(
+            found.story_of(told.action.id),
+            [told],
+            [found.date_of(entry, language) for entry in entries],
+            before=before,
+            sender=self.sender,
+            language=language,
         )
+        changes = [{"field": item.field, "old": item.old, "new": item.new} for item in told.changes]
+        return Draft(skeleton, {"changes": changes, **self._describe(entries, found, language)})
 
     def _ask(
-        self, unit: Unit, delivery: Delivery, subscription: Subscription, now: datetime, late: bool
-    ) -> Skeleton | DeliveryOutcome:
-        del unit, late
+        self, found: Lookups, delivery: Delivery, subscription: Subscription, now: datetime
+    ) -> Draft | DeliveryOutcome:
+        del found
         if now - delivery.due_at > CONFIRM_WITHIN:
-            return DeliveryOutcome(
-                delivery.id, DeliveryState.MISSED, note="the link in it would have expired"
-            )
+            return _miss(delivery, "the link in it would have expired")
         wanted = describe_wish(subscription)
-        return compose_confirmation(sender=self.sender, language=subscription.language, wanted=wanted)
+        return Draft(compose_confirmation(sender=self.sender, language=subscription.language, wanted=wanted))
 
-    def _cached(self, key: tuple[object, ...], compose: Callable[[], Skeleton]) -> Skeleton:
-        found = self._skeletons.get(key)
-        if found is None:
-            if len(self._skeletons) >= CACHED_SKELETONS:
-                self._skeletons.clear()
-            found = self._skeletons[key] = compose()
-        return found
+    def _describe(self, entries: Sequence[Entry], found: Lookups, language: str) -> dict[str, Any]:
+        """The dates and their actions as the JSON contract has them."""
+        stories = {entry.action_id: found.story_of(entry.action_id) for entry in entries}
+        links = self.sender.links
+        return {
+            "dates": [
+                entry_view(entry, stories[entry.action_id].action, links, language=language)
+                for entry in entries
+            ],
+            "actions": [
+                action_view(story.action, links, story.documents, language=language)
+                for story in stories.values()
+            ],
+        }
 
-    def _date(self, unit: Unit, entry: Entry, language: str) -> MailDate:
-        action = unit.actions.find(entry.action_id)
-        if action is None:
-            raise LookupError(f"the entry {entry.uid} has no action")
-        return self._date_of(unit, entry, self._story(unit, action), language)
-
-    def _date_of(self, unit: Unit, entry: Entry, story: Story, language: str) -> MailDate:
-        return MailDate(entry, story, unit.entries.fragment(entry.uid, language) or b"")
-
-    def _story(self, unit: Unit, action: CorporateAction) -> Story:
-        history = unit.actions.revisions(action.id)
-        documents = [stored for key in action.documents if (stored := unit.documents.find(key)) is not None]
-        return tell_story(shown_state(action, history) or action, self.sender.links, history, documents)
+    def _cached(self, key: tuple[object, ...], compose: Callable[[], Draft]) -> Draft:
+        """The draft with this key; the one that was not used for the longest time makes room."""
+        draft = self._drafts.get(key) or compose()
+        self._drafts[key] = draft
+        self._drafts.move_to_end(key)
+        if len(self._drafts) > CACHED_DRAFTS:
+            self._drafts.popitem(last=False)
+        return draft
 
 
 def describe_wish(subscription: Subscription) -> list[str]:
@@ -212,25 +283,9 @@ def describe_wish(subscription: Subscription) -> list[str]:
     return lines + [words.kind(kind) for kind, _ in subscription.plan.leads]
 
 
-def _refuse(unit: Unit, delivery: Delivery, subscription: Subscription | None) -> str:
-    """Why nothing is sent, or an empty text."""
-    if subscription is None:
-        return "the subscription is no more"
-    if subscription.ended_at is not None:
-        return "the reader ended the subscription"
-    if subscription.confirmed_at is None and delivery.kind is not DeliveryKind.CONFIRM:
-        return "the subscription is not confirmed"
-    suppressed = unit.subscriptions.suppressed(subscription.target)
-    return f"nothing is sent to this address any more: {suppressed}" if suppressed else ""
-
-
 def _drop(delivery: Delivery, note: str) -> DeliveryOutcome:
     return DeliveryOutcome(delivery.id, DeliveryState.DROPPED, note=note)
 
 
-def _has_later_one(unit: Unit, delivery: Delivery, now: datetime) -> bool:
-    """Whether another reminder of the same date has come due meanwhile (after a long silence)."""
-    others = unit.deliveries.planned_for(
-        subscription_id=delivery.subscription_id, action_id=delivery.action_id, entry_uid=delivery.entry_uid
-    )
-    return any(item.day == delivery.day and delivery.due_at < item.due_at <= now for item in others)
+def _miss(delivery: Delivery, note: str) -> DeliveryOutcome:
+    return DeliveryOutcome(delivery.id, DeliveryState.MISSED, note=note)

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from calendar_service.model.action import CorporateAction, Entry, Revision
 from calendar_service.model.ports import Market, Unit
-from calendar_service.model.reminders import plan_digest, plan_notice, plan_reminders, selects
+from calendar_service.model.reminders import (
+    concerns,
+    find_news,
+    plan_digest,
+    plan_notice,
+    plan_reminders,
+    selects,
+)
 from calendar_service.model.subscription import Delivery, DeliveryKind, Rhythm, Subscription
-from calendar_service.publish.descriptions import matters, shown_state
+from calendar_service.publish.descriptions import shown_state
+
+log = logging.getLogger(__name__)
 
 FAR_AHEAD = 36_500  # days: reminders are planned for every date to come, not only for a feed's window
 
@@ -28,49 +38,80 @@ class ReminderPlanner:
 
     def publish(self, unit: Unit, action: CorporateAction, now: datetime) -> None:
         """Plan what an action's dates call for, drop what they no longer do, and tell those who knew it otherwise."""
-        entries = [entry for entry in unit.entries.of_action(action.id) if entry.removed_at is None]
-        tickers = unit.actions.tickers_of(action.issuer_id)
         watching = unit.subscriptions.watching(action.issuer_id)
         planned = unit.deliveries.planned_for(action_id=action.id)
         notices = self._plan_notices(unit, action, watching, planned, now)
-        told = {notice.subscription_id for notice in notices}
-        wanted: dict[str, Delivery] = {}
-        for subscription in [] if action.held else watching:
-            chosen = [entry for entry in entries if selects(subscription.selection, entry, tickers)]
-            for delivery in self._plan(subscription, chosen, now, catch_up=subscription.id not in told):
-                wanted[delivery.key] = delivery
-        reminders = {item.key for item in planned if item.kind is DeliveryKind.REMINDER}
-        unit.deliveries.drop(reminders - wanted.keys(), "the date moved, is on hold, or is no longer wanted")
-        unit.deliveries.plan([wanted[key] for key in wanted.keys() - reminders])
         unit.deliveries.plan(notices)
+        told = {item.subscription_id for item in notices}
+        told |= unit.deliveries.reminded_of(action.id, DeliveryKind.CHANGE)
+        entries = [entry for entry in unit.entries.of_action(action.id) if entry.removed_at is None]
+        wanted: list[Delivery] = []
+        for subscription in [] if action.held else watching:
+            chosen = [entry for entry in entries if selects(subscription.selection, entry)]
+            # Whoever hears of changes needs no reminder at once: the notice says the same.
+            knows = subscription.plan.changes and subscription.id in told
+            wanted += self._plan(subscription, chosen, now, catch_up=not knows)
+        _replace(unit, planned, wanted, "the date moved, is on hold, or is no longer wanted", now)
 
-    def retire(self, unit: Unit, action: CorporateAction, now: datetime) -> None:  # noqa: ARG002 - the port's shape
-        """Drop what was planned for an action that was merged into another."""
-        unit.deliveries.drop_for("the action was merged into another", action_id=action.id)
+    def retire(self, unit: Unit, action: CorporateAction, now: datetime) -> None:
+        """Drop what was planned for an action that was merged into another; who knew it hears where that differs."""
+        planned = unit.deliveries.planned_for(action_id=action.id)
+        waiting = {item.subscription_id for item in planned if item.kind is DeliveryKind.CHANGE}
+        reminders = {item.key for item in planned if item.kind is DeliveryKind.REMINDER}
+        unit.deliveries.drop(reminders, "the action was merged into another")
+        history = unit.actions.revisions(action.id)
+        if not history or shown_state(action, history) is None:
+            return
+        reminded = unit.deliveries.reminded_of(action.id) - waiting
+        unit.deliveries.plan(
+            self._notice(subscription, action.id, history[-1].number, now)
+            for subscription in unit.subscriptions.watching(action.issuer_id)
+            if subscription.plan.changes and subscription.id in reminded
+        )
 
     def subscribe(self, unit: Unit, subscription: Subscription, now: datetime) -> None:
-        """Plan what a subscription, new or changed, is to get; what its old terms had planned is dropped."""
-        unit.deliveries.drop_for("the subscription changed", subscription_id=subscription.id)
-        if subscription.confirmed_at is None or subscription.ended_at is not None:
+        """Plan what a subscription, new or changed, is to get; what its old terms had planned is dropped.
+
+        A notice that waits is about what the reader was told under the old terms, so that it stays.
+        """
+        if subscription.ended_at is not None:
+            unit.deliveries.drop_for("the reader ended the subscription", subscription_id=subscription.id)
             return
+        if subscription.confirmed_at is None:
+            return  # nothing is planned yet but the question
+        planned = unit.deliveries.planned_for(subscription_id=subscription.id)
+        kept = {DeliveryKind.CHANGE} if subscription.plan.changes else set[DeliveryKind]()
+        old = {item.key for item in planned if item.kind not in kept}
+        unit.deliveries.drop(old, "the subscription changed")
         if subscription.plan.rhythm is not Rhythm.SINGLE:
             self.plan_next_digest(unit, subscription, now)
             return
         ahead = replace(subscription.selection, past_days=1, future_days=FAR_AHEAD)
-        entries = unit.entries.select(ahead, now.date())
+        entries = [item for item in unit.entries.select(ahead, now.date()) if item.removed_at is None]
+        held = _find_held(unit, entries)
+        entries = [entry for entry in entries if entry.action_id not in held]
         unit.deliveries.plan(self._plan(subscription, entries, now, catch_up=True))
 
     def plan_next_digest(self, unit: Unit, subscription: Subscription, after: datetime) -> None:
-        """Plan the first digest that is due after an instant, where the subscription gets digests."""
-        digest = plan_digest(subscription, after, self.host)
-        if digest is not None:
-            unit.deliveries.plan([digest])
+        """Plan the first digest due after an instant, where the subscription gets digests.
+
+        Where that day's has gone out already (the reader chose a later hour), it is the one after.
+        """
+        for _ in range(2):
+            digest = plan_digest(subscription, after, self.host)
+            if digest is None or unit.deliveries.plan([digest]):
+                return
+            after = digest.due_at
 
     def _plan(
         self, subscription: Subscription, entries: Sequence[Entry], now: datetime, *, catch_up: bool
     ) -> list[Delivery]:
         count_back = self.market.trading_days_before
-        return plan_reminders(subscription, entries, now, count_back, self.host, catch_up=catch_up)
+        try:
+            return plan_reminders(subscription, entries, now, count_back, self.host, catch_up=catch_up)
+        except (LookupError, ValueError, ArithmeticError, OSError):  # such as a zone that is no more
+            log.exception("no reminders can be planned for the subscription %s", subscription.id)
+            return []
 
     def _plan_notices(
         self,
@@ -82,27 +123,57 @@ class ReminderPlanner:
     ) -> list[Delivery]:
         """A notice for each subscription that was reminded of the action or holds its issuer, unless one is waiting."""
         history = unit.actions.revisions(action.id)
-        if not _is_news(history):
+        states = _last_two_shown(history)
+        news = find_news(*states, now.date()) if states else ()
+        if not states or not news:
             return []
-        known = history[-2].number
-        waiting = {item.subscription_id for item in planned if item.kind is DeliveryKind.CHANGE}
+        # One that was tried may have arrived: what is said under its Message-ID cannot be added to.
+        waiting = {
+            item.subscription_id
+            for item in planned
+            if item.kind is DeliveryKind.CHANGE and item.attempts == 0
+        }
         reminded = unit.deliveries.reminded_of(action.id)
         return [
-            plan_notice(subscription, action.id, known, now, self.wait, self.host)
+            self._notice(subscription, action.id, history[-2].number, now)
             for subscription in watching
             if subscription.plan.changes
             and subscription.id not in waiting
-            and (
-                subscription.id in reminded
-                or subscription.selection.issuers
-                or subscription.selection.tickers
-            )
+            and (subscription.id in reminded or _names_issuers(subscription))
+            and concerns(subscription.selection, states[1], news)
         ]
 
+    def _notice(self, subscription: Subscription, action_id: str, known: int, now: datetime) -> Delivery:
+        return plan_notice(subscription, action_id, known, now, self.wait, self.host)
 
-def _is_news(history: Sequence[Revision]) -> bool:
-    """Whether the last revision changed something that subscribers had been shown."""
+
+def _replace(
+    unit: Unit, planned: Sequence[Delivery], wanted: Sequence[Delivery], note: str, now: datetime
+) -> None:
+    """Bring an action's planned reminders in line with those that are wanted; one that is due already keeps its time."""
+    new = {item.key: item for item in wanted}
+    old = {item.key: item for item in planned if item.kind is DeliveryKind.REMINDER}
+    moved = {
+        key for key in old.keys() & new.keys() if old[key].due_at > now and old[key].due_at != new[key].due_at
+    }
+    unit.deliveries.drop((old.keys() - new.keys()) | moved, note)
+    unit.deliveries.plan([item for key, item in new.items() if key not in old or key in moved])
+
+
+def _last_two_shown(history: Sequence[Revision]) -> tuple[CorporateAction, CorporateAction] | None:
+    """What was shown before the last revision and after it; None where there was nothing to see."""
     if len(history) < 2:
-        return False
-    before = history[:-1]
-    return matters(history[-1].changes) and shown_state(before[-1].action, before) is not None
+        return None
+    before = shown_state(history[-2].action, history[:-1])
+    after = shown_state(history[-1].action, history)
+    return (before, after) if before and after else None
+
+
+def _names_issuers(subscription: Subscription) -> bool:
+    return bool(subscription.selection.issuers or subscription.selection.tickers)
+
+
+def _find_held(unit: Unit, entries: Iterable[Entry]) -> set[str]:
+    """The ids of those actions that are on hold: nobody is reminded of their dates."""
+    actions = unit.actions.find_all({entry.action_id for entry in entries})
+    return {key for key, action in actions.items() if action.held}

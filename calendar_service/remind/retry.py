@@ -11,14 +11,22 @@ GIVE_UP_AFTER = timedelta(days=1)
 SPREAD = 0.25  # of the pause, to either side
 
 
-def find_next_attempt(due_at: datetime, now: datetime, attempts: int, message_id: str) -> datetime | None:
-    """The instant of the next attempt after `attempts` failed ones; None once a day has been spent on it.
+def find_next_attempt(now: datetime, attempts: int, message_id: str) -> datetime | None:
+    """The instant of the next attempt after `attempts` failed ones; None once the pauses fill a day.
 
-    The spread comes from the Message-ID, so that the same ledger always gives the same instants.
+    The day is counted in pauses, not from the instant at which the message fell due: after a long
+    silence of the service itself a first refusal must not be the last. The spread comes from the
+    Message-ID, so that the same ledger always gives the same instants.
     """
-    if now - due_at >= GIVE_UP_AFTER:
+    tried = max(attempts, 1)
+    if sum((_pause_after(number) for number in range(1, tried)), timedelta()) >= GIVE_UP_AFTER:
         return None
-    pause: timedelta = min(FIRST * 2 ** min(max(attempts, 1) - 1, 20), LONGEST)
     digest = hashlib.sha256(f"{message_id} {attempts}".encode()).digest()
     share = int.from_bytes(digest[:4], "big") / 2**32
-    return now + float(1 - SPREAD + 2 * SPREAD * share) * pause
+    return now + float(1 - SPREAD + 2 * SPREAD * share) * _pause_after(tried)
+
+
+def _pause_after(attempts: int) -> timedelta:
+    """The pause after a number of failed attempts, before it is spread: 1, 2, 4 ... 180 minutes."""
+    pause: timedelta = min(FIRST * 2 ** min(attempts - 1, 20), LONGEST)
+    return pause

@@ -1,31 +1,56 @@
 """Claim what is due, hand it over, record what became of it: at least once, and in practice once.
 
-A row is recorded right after its message was handed over, so that a worker that dies leaves at most
-the one message in doubt that was in flight; it is sent again with the same Message-ID.
+Rows are recorded in small groups right after their messages were handed over, so that a worker that
+dies leaves at most `IN_DOUBT` messages of which nobody knows; they are sent again with the same
+Message-ID.
 """
 
 from __future__ import annotations
 
 import logging
+import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from calendar_service.errors import DeliveryError
 from calendar_service.model.ports import Clock, Courier, DeliveryOutcome, Store
-from calendar_service.model.subscription import Delivery, DeliveryKind, DeliveryState
-from calendar_service.remind.letters import Letter, LetterWriter
+from calendar_service.model.subscription import Delivery, DeliveryKind, DeliveryState, Subscription
+from calendar_service.remind.lanes import send_in_lanes
+from calendar_service.remind.letters import Broken, Letter, LetterWriter, Unsent
+from calendar_service.remind.pacing import Pacer
 from calendar_service.remind.planning import ReminderPlanner
 from calendar_service.remind.retry import find_next_attempt
 
 log = logging.getLogger(__name__)
 
 LAST_TICK = "last_tick"
+NOTE_TICK_AFTER = timedelta(seconds=30)  # writing it at each tick would be most of an idle tick's work
+LANES = 4
+IN_DOUBT = 16
+TRY_WAY_AGAIN_AFTER = timedelta(minutes=1)
+RECORD_PAUSES = (0.2, 1.0, 5.0)  # seconds: a message is out, so its record is worth waiting for
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What became of one claimed delivery: an outcome, or none where it was given back untried until `again_at`."""
+
+    delivery: Delivery
+    subscription: Subscription | None
+    outcome: DeliveryOutcome | None = None
+    again_at: datetime | None = None
+    suppress: str = ""
 
 
 @dataclass(slots=True)
 class Dispatcher:
-    """One worker that sends. `worker` names it in the ledger; `couriers` are by channel."""
+    """One worker that sends. `worker` names it in the ledger; `couriers` are by channel.
+
+    `sign` adds a DKIM signature to a mail. `stale_after` is in seconds; others take over what was
+    claimed longer ago, so that nothing is begun once half of it has passed.
+    """
 
     store: Store
     couriers: Mapping[str, Courier]
@@ -35,7 +60,16 @@ class Dispatcher:
     worker: str
     batch: int = 200
     stale_after: float = 600.0
+    per_domain_a_minute: int = 600
     stopping: Callable[[], bool] = field(default=lambda: False)
+    sign: Callable[[bytes], bytes] | None = None
+    lanes: int = LANES
+    _closed_ways: dict[str, datetime] = field(default_factory=dict)
+    _noted_at: datetime | None = None
+    _pacer: Pacer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._pacer = Pacer(self.per_domain_a_minute)
 
     def tick(self) -> Counter[str]:
         """Send everything that is due now, and note that the tick took place. How many rows ended in which state."""
@@ -43,71 +77,161 @@ class Dispatcher:
         while not self.stopping():
             found = self.send_batch()
             done.update(found)
-            if found.total() < self.batch:
+            if not found:
                 break
-        with self.store.begin() as unit:
-            unit.set_state(LAST_TICK, self.clock.now().isoformat())
+        self._note_tick()
         return done
 
     def send_batch(self) -> Counter[str]:
-        """Claim one batch, send it, and record each message as it goes."""
-        done: Counter[str] = Counter()
+        """Claim one batch, send it, and record each message as it goes. Empty where nothing was due."""
         now = self.clock.now()
+        with self.store.read() as unit:
+            if not unit.deliveries.has_work(now, stale_after=self.stale_after):
+                return Counter()
         with self.store.begin() as unit:
             claimed = unit.deliveries.claim(now, self.worker, self.batch, stale_after=self.stale_after)
-        if not claimed:
-            return done
-        with self.store.read() as unit:
-            written = self.writer.write(unit, claimed, now)
-        for delivery, item in zip(claimed, written, strict=True):
-            outcome = self._hand_over(item) if isinstance(item, Letter) else item
-            self._record(delivery, outcome)
-            done[outcome.state.value] += 1
+        done: Counter[str] = Counter()
+        written = self._write(claimed, now)
+
+        def record(group: list[Handled]) -> None:
+            self._record(group)
+            done.update(item.outcome.state.value if item.outcome else "given_back" for item in group)
+
+        send_in_lanes(written, self._handle, record, lanes=self.lanes, in_doubt=IN_DOUBT)
         return done
 
-    def _hand_over(self, letter: Letter) -> DeliveryOutcome:
+    def _write(self, claimed: Sequence[Delivery], now: datetime) -> list[Letter | Unsent]:
+        """The letters. What breaks is written once more alone, lest another's failure broke it; then it is judged."""
+        with self.store.read() as unit:
+            written = self.writer.write(unit, claimed, now)
+        settled: list[Letter | Unsent] = []
+        for item in written:
+            if not isinstance(item, Broken):
+                settled.append(item)
+                continue
+            with self.store.read() as unit:
+                (again,) = self.writer.write(unit, [item.delivery], now)
+            if isinstance(again, Broken):
+                note = f"it cannot be written: {type(again.error).__name__}: {again.error}"
+                again = Unsent(item.delivery, item.subscription, self._put_back(item.delivery, note))
+            settled.append(again)
+        # What is not sent costs nothing to record, and comes first.
+        return sorted(settled, key=lambda item: isinstance(item, Letter))
+
+    def _handle(self, item: Letter | Unsent) -> Handled:
+        """Send a letter, unless it has to wait; called from several threads."""
+        if isinstance(item, Unsent):
+            return Handled(item.delivery, item.subscription, item.outcome)
+        delivery, subscription, now = item.delivery, item.subscription, self.clock.now()
+        claimed_for = (now - (delivery.claimed_at or now)).total_seconds()
+        if self.stopping() or claimed_for > self.stale_after / 2:  # another worker may soon take it over
+            return Handled(delivery, subscription)
+        closed_until = self._closed_ways.get(subscription.channel)
+        if closed_until is not None and now < closed_until:
+            return Handled(delivery, subscription, again_at=closed_until)
+        if subscription.channel == "email":
+            again_at = self._pacer.find_turn(subscription.target, now)
+            if again_at is not None:
+                return Handled(delivery, subscription, again_at=again_at)
+        return self._send(item)
+
+    def _send(self, letter: Letter) -> Handled:
         delivery, subscription = letter.delivery, letter.subscription
         courier = self.couriers.get(subscription.channel)
         if courier is None:
             note = f"there is no way to send by {subscription.channel}"
-            return DeliveryOutcome(delivery.id, DeliveryState.FAILED, note=note)
+            outcome = DeliveryOutcome(delivery.id, DeliveryState.FAILED, note=note)
+            return Handled(delivery, subscription, outcome)
         try:
-            courier.send(subscription.target, delivery.message_id, letter.content)
+            content = letter.content
+            if self.sign and subscription.channel == "email":
+                content = self.sign(content)
+            courier.send(subscription.target, delivery.message_id, content, return_path=letter.return_path)
         except DeliveryError as error:
             return self._judge(letter, error)
-        return DeliveryOutcome(delivery.id, DeliveryState.SENT, late=letter.late)
+        except Exception as error:  # a courier's mistake must not end the others' work
+            log.exception("the delivery %s broke its courier", delivery.id)
+            return Handled(
+                delivery, subscription, self._put_back(delivery, f"{type(error).__name__}: {error}")
+            )
+        self._closed_ways.pop(subscription.channel, None)
+        return Handled(
+            delivery, subscription, DeliveryOutcome(delivery.id, DeliveryState.SENT, late=letter.late)
+        )
 
-    def _judge(self, letter: Letter, error: DeliveryError) -> DeliveryOutcome:
-        delivery, now = letter.delivery, self.clock.now()
+    def _judge(self, letter: Letter, error: DeliveryError) -> Handled:
+        delivery, subscription = letter.delivery, letter.subscription
         if error.permanent:
-            with self.store.begin() as unit:
-                unit.subscriptions.suppress(letter.subscription.target, str(error), now)
-            return DeliveryOutcome(delivery.id, DeliveryState.FAILED, note=str(error))
-        retry_at = find_next_attempt(delivery.due_at, now, delivery.attempts, delivery.message_id)
-        if retry_at is None:
-            return DeliveryOutcome(delivery.id, DeliveryState.FAILED, note=f"given up after a day: {error}")
-        return DeliveryOutcome(delivery.id, DeliveryState.PLANNED, retry_at=retry_at, note=str(error))
+            outcome = DeliveryOutcome(delivery.id, DeliveryState.FAILED, note=str(error))
+            return Handled(delivery, subscription, outcome, suppress=str(error))
+        if error.unreachable:
+            self._closed_ways[subscription.channel] = self.clock.now() + TRY_WAY_AGAIN_AFTER
+        return Handled(delivery, subscription, self._put_back(delivery, str(error)))
 
-    def _record(self, delivery: Delivery, outcome: DeliveryOutcome) -> None:
+    def _put_back(self, delivery: Delivery, note: str) -> DeliveryOutcome:
+        """To be tried again later, or given up."""
+        retry_at = find_next_attempt(self.clock.now(), delivery.attempts, delivery.message_id)
+        if retry_at is None:
+            return DeliveryOutcome(delivery.id, DeliveryState.FAILED, note=f"given up after a day: {note}")
+        return DeliveryOutcome(delivery.id, DeliveryState.PLANNED, retry_at=retry_at, note=note)
+
+    def _record(self, group: Sequence[Handled]) -> None:
+        """Write a group down, trying again while the database cannot be reached; raises in the end."""
+        for pause in (*RECORD_PAUSES, None):
+            try:
+                self._write_down(group)
+                break
+            except Exception:
+                if pause is None:
+                    raise
+                log.exception("%d deliveries cannot be recorded; trying again in %g s", len(group), pause)
+                threading.Event().wait(pause)
+        for item in group:
+            _log_delivery(item)
+
+    def _write_down(self, group: Sequence[Handled]) -> None:
         now = self.clock.now()
         with self.store.begin() as unit:
-            unit.deliveries.record_all([outcome], now, worker=self.worker)
-            if delivery.kind is DeliveryKind.DIGEST and outcome.state is not DeliveryState.PLANNED:
-                subscription = unit.subscriptions.find(delivery.subscription_id)
-                if subscription is not None and subscription.ended_at is None:
-                    self.planner.plan_next_digest(unit, subscription, max(now, delivery.due_at))
-        log.info(
-            "delivery %s %s: %s",
-            delivery.id,
-            delivery.kind.value,
-            outcome.state.value,
-            extra={
-                "delivery": delivery.id,
-                "message_id": delivery.message_id,
-                "subscription": delivery.subscription_id,
-                "state": outcome.state.value,
-                "attempts": delivery.attempts,
-                "late": outcome.late,
-                "note": outcome.note,
-            },
-        )
+            outcomes = [item.outcome for item in group if item.outcome]
+            unit.deliveries.record_all(outcomes, now, worker=self.worker)
+            untried = [(item.delivery.id, item.again_at) for item in group if item.outcome is None]
+            unit.deliveries.give_back(untried, worker=self.worker)
+            for item in group:
+                if item.suppress and item.subscription:
+                    unit.subscriptions.suppress(item.subscription.target, item.suppress, now)
+                if _ends_digest(item) and item.subscription and item.subscription.ended_at is None:
+                    self.planner.plan_next_digest(unit, item.subscription, max(now, item.delivery.due_at))
+
+    def _note_tick(self) -> None:
+        """Leave the instant for whoever watches, at most twice a minute."""
+        now = self.clock.now()
+        if self._noted_at is not None and now - self._noted_at < NOTE_TICK_AFTER:
+            return
+        with self.store.begin() as unit:
+            unit.set_state(LAST_TICK, now.isoformat())
+        self._noted_at = now
+
+
+def _ends_digest(item: Handled) -> bool:
+    closed = item.outcome is not None and item.outcome.state is not DeliveryState.PLANNED
+    return closed and item.delivery.kind is DeliveryKind.DIGEST
+
+
+def _log_delivery(item: Handled) -> None:
+    delivery, outcome = item.delivery, item.outcome
+    state = outcome.state.value if outcome else "given_back"
+    log.info(
+        "delivery %s %s: %s",
+        delivery.id,
+        delivery.kind.value,
+        state,
+        extra={
+            "delivery": delivery.id,
+            "message_id": delivery.message_id,
+            "subscription": delivery.subscription_id,
+            "state": state,
+            "attempts": delivery.attempts,
+            "late": outcome.late if outcome else False,
+            "note": outcome.note if outcome else "",
+        },
+    )

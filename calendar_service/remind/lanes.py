@@ -1,0 +1,86 @@
+"""Several messages under way at a time, with what became of them written down in groups as they come."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
+from typing import Generic, TypeVar
+
+Work = TypeVar("Work")
+Result = TypeVar("Result")
+
+
+class _Lanes(Generic[Work, Result]):
+    def __init__(self, work: Sequence[Work], send: Callable[[Work], Result], in_doubt: int) -> None:
+        self.send = send
+        self.waiting: SimpleQueue[Work] = SimpleQueue()
+        for item in work:
+            self.waiting.put(item)
+        self.results: SimpleQueue[Result | BaseException | None] = SimpleQueue()
+        self.room = threading.Semaphore(in_doubt)
+        self.stopped = False
+
+    def run(self) -> None:
+        """Take one after the other until nothing waits; None in the results says that this lane has ended."""
+        try:
+            while not self.stopped:
+                item = self.waiting.get_nowait()
+                self.room.acquire()
+                if self.stopped:
+                    return
+                self.results.put(self.send(item))
+        except Empty:
+            pass
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that records
+            self.results.put(error)
+        finally:
+            self.results.put(None)
+
+
+def send_in_lanes(
+    work: Sequence[Work],
+    send: Callable[[Work], Result],
+    record: Callable[[list[Result]], None],
+    *,
+    lanes: int,
+    in_doubt: int,
+) -> None:
+    """Call `send` for each item in up to `lanes` threads, and `record` in this thread for groups of results.
+
+    A group is whatever has come since the last one was recorded. At no time are there more than
+    `in_doubt` items that were begun and not recorded: so many may be repeated after a crash. An
+    error of either ends the lanes, each after the item it is at, and is raised.
+    """
+    state = _Lanes(work, send, in_doubt)
+    running = min(lanes, len(work))
+    for number in range(running):
+        threading.Thread(target=state.run, name=f"lane-{number}", daemon=True).start()
+    failure: BaseException | None = None
+    while running:
+        group = _take_all(state.results)
+        running -= sum(item is None for item in group)
+        failure = failure or next((item for item in group if isinstance(item, BaseException)), None)
+        done = [item for item in group if item is not None and not isinstance(item, BaseException)]
+        try:
+            if done:
+                record(done)
+        except BaseException as error:  # noqa: BLE001 - raised below, once no thread is left behind
+            failure = failure or error
+        if failure is not None:
+            state.stopped = True
+        freed = len(done) + (running if state.stopped else 0)  # nobody may wait for ever
+        if freed:
+            state.room.release(freed)
+    if failure is not None:
+        raise failure
+
+
+def _take_all(queue: SimpleQueue[Result]) -> list[Result]:
+    """What is in the queue; waits for the first."""
+    found = [queue.get()]
+    while True:
+        try:
+            found.append(queue.get_nowait())
+        except Empty:
+            return found
