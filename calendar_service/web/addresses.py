@@ -36,6 +36,11 @@ class FeedAddresses:
         """Outlook on the web."""
         return "https://outlook.live.com/calendar/0/addfromweb?" + urlencode({"url": self.https})
 
+    def in_format(self, form: str) -> str:
+        """The same selection as "json" (JSON Feed) or "csv"."""
+        path, mark, query = self.https.partition("?")
+        return path.removesuffix(".ics") + f".{form}{mark}{query}"
+
     @property
     def picture(self) -> str:
         """A QR code of the webcal address as a data URI, for secret addresses, which no log may hold."""

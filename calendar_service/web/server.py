@@ -12,6 +12,7 @@ import logging
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -112,6 +113,9 @@ def _finish(server: Any, wasyncore: Any, channels: dict[int, Any]) -> None:
     server.accepting = False
     server.socket.close()
     channels.pop(server._fileno, None)  # noqa: SLF001 - waitress offers no other way to stop listening
+    until = time.monotonic() + _DRAIN_SECONDS
+    while server.task_dispatcher.queue and time.monotonic() < until:
+        time.sleep(0.01)
     server.task_dispatcher.shutdown(cancel_pending=True, timeout=_DRAIN_SECONDS)
     for _ in range(20):
         if not any(getattr(channel, "total_outbufs_len", 0) for channel in channels.values()):

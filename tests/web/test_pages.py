@@ -137,6 +137,10 @@ def test_an_action_offers_ways_into_the_calendar(client: FlaskClient) -> None:
     assert single[0] == "http://127.0.0.1:8000/actions/nordlicht-dividend/record/date.ics"
     assert "dates=20261207%2F20261208" in single[1]
     assert "startdt=2026-12-07&enddt=2026-12-08" in single[2]
+    others = [
+        link.attrib["href"].removeprefix("http://127.0.0.1:8000") for link in page.cssselect(".feed .hint a")
+    ]
+    assert [client.get(path).mimetype for path in others] == ["application/feed+json", "text/csv"]
     assert client.get(single[0].removeprefix("http://127.0.0.1:8000")).mimetype == "text/calendar"
     assert client.get(feed.removeprefix("http://127.0.0.1:8000")).mimetype == "text/calendar"
 
