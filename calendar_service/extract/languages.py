@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from calendar_service.extract.lexicon import Lexicon
 
@@ -27,15 +26,15 @@ class Recogniser:
     def of(self, shadow: str) -> tuple[str, ...]:
         """The languages found, the strongest first; all known ones where nothing tells."""
         sample = shadow[:_SAMPLE]
-        scores: Counter[str] = Counter()
+        scores: dict[str, float] = dict.fromkeys(self._languages, 0.0)
         for word in _WORD.findall(sample):
-            for language in self._by_word.get(word, ()):
-                scores[language] += 1
+            known = self._by_word.get(word, ())
+            for language in known:
+                scores[language] += 1 / len(known)  # a word of several languages tells less
         for language, letters in self._letters:
             scores[language] += len(letters.findall(sample))
-        if not scores:
-            return tuple(self._languages)
         best = max(scores.values())
-        return tuple(name for name, count in scores.most_common() if count >= max(2, best * 0.25)) or (
-            scores.most_common(1)[0][0],
-        )
+        if not best:
+            return tuple(self._languages)
+        ranked = sorted(scores, key=lambda name: -scores[name])
+        return tuple(name for name in ranked if scores[name] >= max(2, best * 0.25)) or (ranked[0],)

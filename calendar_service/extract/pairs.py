@@ -65,6 +65,8 @@ def _label_above(found: list[Unit | Table], value: Unit, binder: Binder, languag
     """How many of the last lines are the label of a value: 1, 2, or 0 where there is none."""
     for count in (1, 2):
         above = found[-count:]
+        if len(found) == count:  # the title of the document with its date below
+            return 0
         if len(above) < count or not all(_is_label_line(one, value, binder, languages) for one in above):
             return 0
         hits = binder.hits_in(above[0].start, above[-1].end, languages)
