@@ -352,7 +352,7 @@ class Binder:
                 seen.append(money)
                 if not net:
                     self._add_amount(said, money, per_share)
-            if not said.ratios and said.events:
+            if not said.ratios and any(hit.phrase.value not in _WITHOUT_TERMS for hit in said.events):
                 said.ratios = amounts.ratios(shadow, said.start, said.end)
 
     def _add_amount(self, said: Statement, money: MoneySpan, per_share: list[Hit]) -> None:
@@ -423,6 +423,7 @@ class Binder:
 
 
 _DASH = re.compile(r"--|\s-\s|-{1,2}\(|\)\s?-|/\s")
+_WITHOUT_TERMS = frozenset({"ignore", "cash_dividend", "special_dividend", "annual_meeting", "extraordinary_meeting"})
 _MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
 _COMPARED = re.compile(r"\(\s?(?:[a-z]{0,8}\s?(?:19|20)\d\d[^():]{0,20}[:=-]|[qh][1-4]\b|fy\s?\d)")
 

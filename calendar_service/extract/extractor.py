@@ -48,7 +48,7 @@ class Extractor:
             return Reading(reason="the document holds no text")
         page = normalise(text.content, self._abbreviations, self._months)
         languages = self._recogniser.of(page.shadow)
-        binder = Binder(page, self._finder.find(page.text, page.shadow), self._tools, self._finder)
+        binder = Binder(page, self._finder.find(page.text, page.shadow, languages), self._tools, self._finder)
         statements = self._statements(page, binder, languages)
         issuer = read_issuer(text.content, text.title, self.issuers)
         announced = _announced(statements, binder, languages, text)

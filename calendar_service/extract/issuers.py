@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,10 +27,9 @@ MARKETS = {
 }  # fmt: skip
 
 _NAMES = "|".join(sorted(map(re.escape, MARKETS), key=len, reverse=True))
-_TICKER = re.compile(
-    rf"(?<![a-z])({_NAMES})(?:\s(?:symbol|ticker))?\s?[:：]\s?\"?([a-z0-9][a-z0-9.\-/]{{0,9}}[a-z0-9]|[a-z])(?![a-z0-9])",
-    re.IGNORECASE,
-)
+_COLON = re.compile(r"[:：]\s?\"?(?=[A-Za-z0-9])")
+_BEFORE = re.compile(rf"(?<![a-z])({_NAMES})(?:\s(?:symbol|ticker))?\s?\Z")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-/]{0,9}")
 _SYMBOL = re.compile(r"\b(?:under the )?(?:ticker )?symbols? [\"“']?([A-Z][A-Z0-9.\-]{0,6})\b")
 _ISIN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}[A-Z0-9]{9}\d)(?![A-Z0-9])")
 _CUSIP = re.compile(r"CUSIPs?(?: (?:number|no\.?|#))?\s?[:#]?\s?([0-9A-Z]{9})\b", re.IGNORECASE)
@@ -167,10 +167,8 @@ def _ids(head: str) -> list[SecurityId]:
     def keep(one: SecurityId) -> None:
         found.setdefault((one.scheme, one.value), one)
 
-    for match in _TICKER.finditer(head):
-        symbol = match[2].rstrip(".-")
-        if symbol.upper() == symbol and not (len(symbol) > 6 and symbol.isalpha()):
-            keep(SecurityId("ticker", symbol, MARKETS[match[1].lower()], match[1]))
+    for _, market, symbol in _tickers(head):
+        keep(SecurityId("ticker", symbol, MARKETS[market.lower()], market))
     if not found:
         for match in _SYMBOL.finditer(head):
             keep(SecurityId("ticker", match[1].rstrip(".-")))
@@ -186,6 +184,20 @@ def _ids(head: str) -> list[SecurityId]:
     for match in _CIK.finditer(head):
         keep(SecurityId("cik", (match[1] or match[2]).zfill(10)))
     return list(found.values())
+
+
+def _tickers(head: str) -> Iterator[tuple[int, str, str]]:
+    """(place, market, symbol) of each ticker that is written as "NASDAQ: IIJI"."""
+    for colon in _COLON.finditer(head):
+        low = max(0, colon.start() - 34)
+        market = _BEFORE.search(head[low : colon.start()].lower())
+        code = _CODE.match(head, colon.end())
+        if market is None or code is None:
+            continue
+        symbol = code.group().rstrip(".-/")
+        if symbol.upper() == symbol and not (len(symbol) > 6 and symbol.isalpha()):
+            place = low + market.start(1)
+            yield place, head[place : low + market.end(1)], symbol
 
 
 def _name(head: str, title: str) -> tuple[str, int, int, str] | None:
@@ -206,11 +218,10 @@ def _name(head: str, title: str) -> tuple[str, int, int, str] | None:
                 (match.start(1) + inner.start(1), match.start(1) + inner.end(1), "issuer.defined")
             )
             break
-    for match in _TICKER.finditer(head[:4000]):
-        before = head[max(0, match.start() - 120) : match.start()]
-        names = list(_NAME.finditer(before))
+    for place, _, _ in _tickers(head[:4000]):
+        offset = max(0, place - 120)
+        names = list(_NAME.finditer(head[offset:place]))
         if names:
-            offset = max(0, match.start() - 120)
             candidates.append((offset + names[-1].start(1), offset + names[-1].end(1), "issuer.ticker"))
             break
     if not candidates:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from calendar_service.extract.lexicon import Lexicon
 
@@ -27,10 +28,10 @@ class Recogniser:
         """The languages found, the strongest first; all known ones where nothing tells."""
         sample = shadow[:_SAMPLE]
         scores: dict[str, float] = dict.fromkeys(self._languages, 0.0)
-        for word in _WORD.findall(sample):
+        for word, count in Counter(_WORD.findall(sample)).items():
             known = self._by_word.get(word, ())
             for language in known:
-                scores[language] += 1 / len(known)  # a word of several languages tells less
+                scores[language] += count / len(known)  # a word of several languages tells less
         for language, letters in self._letters:
             scores[language] += len(letters.findall(sample))
         best = max(scores.values())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -20,66 +21,74 @@ class Hit(NamedTuple):
 
 
 class Finder:
-    """All phrases of several lexicons in one automaton."""
+    """All phrases of several lexicons, in one automaton a language."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        by_key: dict[str, list[Phrase]] = {}
+        by_language: dict[str, dict[str, list[Phrase]]] = {}
         for phrase in phrases:
-            by_key.setdefault(squeeze(phrase.text), []).append(phrase)
-        self._automaton: Any = ahocorasick.Automaton()
-        for key, found in by_key.items():
-            self._automaton.add_word(key, (len(key), tuple(found)))
-        self._automaton.make_automaton()
+            by_language.setdefault(phrase.language, {}).setdefault(squeeze(phrase.text), []).append(phrase)
+        self._automata = {language: _automaton(by_key) for language, by_key in by_language.items()}
 
-    def find(self, text: str, shadow: str) -> list[Hit]:
-        """Every hit in the order of its start, longest first at the same start. Overlaps are kept."""
-        places = [place for place, sign in enumerate(shadow) if sign not in " -"]
-        squeezed = shadow.replace(" ", "").replace("-", "")
-        # A single line break may stand inside a phrase (a wrap); an empty line and a cell border may not.
-        if "\n" in squeezed:
-            places, squeezed = _drop_wraps(places, squeezed)
+    def find(self, text: str, shadow: str, languages: Iterable[str] | None = None) -> list[Hit]:
+        """Every hit of these languages (all where None) in the order of its start, longest first at the same start.
+
+        Overlaps are kept.
+        """
+        squeezed, offsets, removed = _squeezed(shadow)
+        changes: set[int] | None = None
         hits = []
-        for last, (length, phrases) in self._automaton.iter(squeezed):
-            start, end = places[last - length + 1], places[last] + 1
-            word = None
-            for phrase in phrases:
-                if not phrase.substring:
-                    word = _is_word(text, start, end) if word is None else word
-                    if not word:
-                        continue
-                hits.append(Hit(start, end, phrase))
+        for language in self._automata if languages is None else languages:
+            if language not in self._automata:
+                continue
+            for last, (length, phrases) in self._automata[language].iter(squeezed):
+                first = last - length + 1
+                start = first + removed[bisect_right(offsets, first) - 1]
+                end = last + removed[bisect_right(offsets, last) - 1] + 1
+                word = phrases[0].substring
+                if not word:
+                    if changes is None:
+                        changes = {match.start() for match in _CHANGE.finditer(text)}
+                    word = _is_parted(text, start, changes) and _is_parted(text, end, changes)
+                if word:
+                    hits.extend(Hit(start, end, phrase) for phrase in phrases)
         hits.sort(key=lambda hit: (hit.start, -hit.end))
         return hits
 
 
-def _drop_wraps(places: list[int], squeezed: str) -> tuple[list[int], str]:
-    kept = []
-    last = len(squeezed) - 1
-    for index, sign in enumerate(squeezed):
-        single = sign == "\n" and not (
-            (index and squeezed[index - 1] == "\n") or (index < last and squeezed[index + 1] == "\n")
-        )
-        if not single:
-            kept.append(index)
-    return [places[index] for index in kept], "".join([squeezed[index] for index in kept])
+def _automaton(by_key: dict[str, list[Phrase]]) -> Any:
+    automaton: Any = ahocorasick.Automaton()
+    for key, found in by_key.items():
+        automaton.add_word(key, (len(key), tuple(found)))
+    automaton.make_automaton()
+    return automaton
 
 
-def _is_word(text: str, start: int, end: int) -> bool:
-    """Whether text[start:end] begins and ends at a word boundary; a change of case counts as one (a lost space)."""
-    return _parted(text, start) and _parted(text, end)
+# Blanks, hyphens and single line breaks may stand inside a phrase; an empty line and a cell border may not.
+_REMOVED = re.compile(r"(?:[ \-]|(?<!\n)\n(?!\n))+")
+# Where a word begins or ends inside a run of letters and digits, since a blank was lost.
+_CHANGE = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z]{2})(?=[a-z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
-def _parted(text: str, place: int) -> bool:
+def _squeezed(shadow: str) -> tuple[str, list[int], list[int]]:
+    """The shadow without what may stand inside phrases; from which offset on how many signs were left out before."""
+    parts, offsets, removed = [], [0], [0]
+    begin = size = 0
+    for match in _REMOVED.finditer(shadow):
+        start, end = match.span()
+        parts.append(shadow[begin:start])
+        size += start - begin
+        begin = end
+        offsets.append(size)
+        removed.append(end - size)
+    parts.append(shadow[begin:])
+    return "".join(parts), offsets, removed
+
+
+def _is_parted(text: str, place: int, changes: set[int]) -> bool:
+    """Whether a word may begin or end at this place."""
     if place <= 0 or place >= len(text):
         return True
-    left, right = text[place - 1], text[place]
-    if not (left.isalnum() and right.isalnum()):
-        return True
-    if left.isalpha() != right.isalpha():
-        return True
-    return (left.islower() and right.isupper()) or (
-        left.isupper() and right.islower() and place > 1 and text[place - 2].isupper()
-    )
+    return not (text[place - 1].isalnum() and text[place].isalnum()) or place in changes
 
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:
