@@ -148,7 +148,9 @@ def _settle(unit: Unit, issuer_id: str, cause: str, desk: Desk) -> tuple[str, ..
 
 def _save(unit: Unit, old: CorporateAction | None, new: CorporateAction, cause: str, now: datetime) -> bool:
     """Append a revision where the action is not as it was. Whether it was written."""
-    if old is not None and replace(new, revision=old.revision) == old:
+    if old is None:  # an id that was merged away and is split off again has a history to go on with
+        old = next((revision.action for revision in reversed(unit.actions.revisions(new.id))), None)
+    elif replace(new, revision=old.revision) == old:
         return False
     number = old.revision + 1 if old is not None else 1
     revised = replace(new, revision=number)

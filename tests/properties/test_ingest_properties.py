@@ -223,7 +223,6 @@ def test_a_merge_leads_the_old_id_on_and_its_entries_away(template: Path) -> Non
             assert all(entry.removed_at is not None for entry in unit.entries.of_action(loser))
 
 
-@pytest.mark.xfail(strict=True, reason="an id that was merged away and comes back has revisions already")
 def test_a_split_after_a_merge_brings_the_old_id_back(template: Path) -> None:
     with open_copy(template) as store:
         bring_in(
