@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from calendar_service.web.queries import read_flag
 from calendar_service.web.security import is_operator
 
 blueprint = Blueprint("health", __name__)
+_LOG = logging.getLogger(__name__)
 
 LAST_TICK = "last_tick"  # the state that each look at the ledger leaves behind, ISO 8601 UTC
 LATE_AFTER_SECONDS = 300
@@ -39,8 +41,12 @@ class Health:
 def show_health() -> Response:
     """200 while the database answers; with `scheduler=1` also only while reminders are looked after, else 503."""
     strict = read_flag(request.args, "scheduler", default=False)
-    with services().store.read() as unit:
-        health = read_health(unit)
+    try:
+        with services().store.read() as unit:
+            health = read_health(unit)
+    except Exception:  # noqa: BLE001 - whatever a driver raises, the answer is the same
+        _LOG.exception("the database does not answer")
+        return json_answer({"status": "database_unavailable"}, 503)
     unwell = strict and health.is_late
     answer = json_answer(
         {

@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask.testing import FlaskClient
 
 from calendar_service.model.subscription import Delivery, DeliveryKind, DeliveryState, Subscription
+from calendar_service.web import create_app
 from tests.web.world import NOW, World
 
 
@@ -47,6 +48,11 @@ def test_health_tells_when_the_ledger_was_last_looked_at(client: FlaskClient, wo
     world.clock.move(minutes=10)
     assert client.get("/healthz").status_code == 200
     assert client.get("/healthz?scheduler=1").status_code == 503
+
+
+def test_a_database_that_does_not_answer_is_told_to_the_load_balancer(world: World) -> None:
+    answer = create_app(world.services(store=None)).test_client().get("/healthz")
+    assert (answer.status_code, answer.json) == (503, {"status": "database_unavailable"})
 
 
 def test_a_broken_tick_is_no_tick(client: FlaskClient, world: World) -> None:

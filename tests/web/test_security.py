@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import io
 import logging
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
+from calendar_service.errors import CalendarServiceError
 from calendar_service.web import create_app
 from calendar_service.web.services import is_loopback
 from tests.web.world import NOW, SECRET, World
@@ -71,6 +73,28 @@ def test_a_failure_on_a_secret_address_does_not_log_it(
     assert client.get(f"/subscriptions/{secret}").status_code == 500
     assert "/subscriptions/<token>" in caplog.text
     assert secret not in caplog.text
+
+
+def test_an_error_made_for_people_is_shown_to_them(world: World) -> None:
+    def fail(_: object) -> None:
+        raise CalendarServiceError("The disk is full; make room in the data folder.")
+
+    answer = create_app(world.services(ingest=fail)).test_client().post("/api/v1/documents", **UPLOAD)
+    assert answer.status_code == 500
+    assert answer.json == {
+        "error": {"code": "error", "message": "The disk is full; make room in the data folder."}
+    }
+
+
+def test_compiled_templates_are_kept_only_where_nobody_else_may_write(world: World, tmp_path: Path) -> None:
+    private, shared, blocked = tmp_path / "private", tmp_path / "shared", tmp_path / "file"
+    shared.mkdir()
+    shared.chmod(0o777)
+    blocked.write_text("not a folder")
+    for folder in (private, shared, blocked):
+        assert create_app(world.services(template_cache=folder)).test_client().get("/help").status_code == 200
+    assert (private.stat().st_mode & 0o777, len(list(private.iterdir()))) == (0o700, 3)
+    assert list(shared.iterdir()) == []
 
 
 def test_on_this_machine_uploads_need_no_token(client: FlaskClient) -> None:
