@@ -15,7 +15,7 @@ from calendar_service.extract.lexicon import DATE_FIELDS
 from calendar_service.extract.normalise import Page
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.resolve import Dated, Resolver
-from calendar_service.extract.statements import AmountFact, Statement
+from calendar_service.extract.statements import AmountFact, Statement, Tools
 from calendar_service.model.announcement import Amount, Announcement, Issuer, Meeting, Refusal
 from calendar_service.model.codes import (
     AmountKind,
@@ -42,6 +42,7 @@ class Context:
     issuer: Issuer
     announced: date | None
     currency: str | None
+    tools: dict[str, Tools]
 
     @property
     def base(self) -> date | None:
@@ -252,7 +253,7 @@ class Assembler:
         day = (meeting.day.fact.span.start, meeting.day.fact.span.end)
         return Meeting(
             name=self._words(name) or "",
-            place=self._words(details.place_of(page, said, day)) or "",
+            place=self._words(details.place_of(page, said, day, self.context.tools[said.language].place)) or "",
             link=details.link_in(page, said),
             evidence=self.proof(said.start, said.end, meeting.day.fact.rule),
         )

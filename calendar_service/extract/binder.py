@@ -25,6 +25,7 @@ from calendar_service.extract.statements import AmountFact, DateFact, Statement,
 
 # Fields whose words also lead from another cue to its date, so they never share one.
 _LEADING = frozenset({"lead", "meeting", "declaration", "announced", "decision"})
+_DEADLINES = frozenset({"expiry", "election_deadline", "registration_deadline", "vote_deadline"})
 _ALONE = _LEADING | {"ignore"}
 
 
@@ -123,9 +124,8 @@ class Binder:
         if end < start or end - start > 24:
             return False
         gap = self.page.shadow[start:end]
-        for hit in self.hits_in(start, end, languages):
-            if hit.phrase.role == "mark" and hit.phrase.value == "join":
-                gap = gap.replace(self.page.shadow[hit.start : hit.end], " ")
+        for language in languages:
+            gap = self.tools[language].join.sub(" ", gap)
         return not gap.strip(" ,/&()-\"'\n\t|:") and (":" not in gap)
 
     def _bind(
@@ -144,6 +144,7 @@ class Binder:
                 if not self._reachable(groups, number, span, spans, claimed, skipping=skipping):
                     continue
                 served.add(number)
+                span = self._deadline_of(span, spans, claimed, groups[number])
                 for one in self._listed(span, spans, claimed, groups[number], languages):
                     claimed[one] = groups[number]
                     facts.extend(self._fact(hit, one, groups[number]) for hit in groups[number])
@@ -286,6 +287,19 @@ class Binder:
                 return False
         return True
 
+    def _deadline_of(
+        self, span: DateSpan, spans: list[DateSpan], claimed: dict[DateSpan, list[Hit]], group: list[Hit]
+    ) -> DateSpan:
+        """Frame: the last day of a period, for a cue that is a deadline ("subscription period: 2 May to 16 May")."""
+        if not {hit.phrase.value for hit in group} <= _DEADLINES:
+            return span
+        place = spans.index(span) + 1
+        following = spans[place] if place < len(spans) else None
+        if following is None or following in claimed or following.start - span.end > 40:
+            return span
+        between = self.hits_in(span.end, following.start, (group[0].phrase.language,))
+        return following if any(hit.phrase.value == "until" for hit in between) else span
+
     def _listed(
         self,
         span: DateSpan,
@@ -412,9 +426,9 @@ class Binder:
             ):
                 return True
         opened = shadow.rfind("(", max(said.start, money.start - 40), money.start)
-        return (
-            opened >= 0 and ")" not in shadow[opened : money.start] and bool(_COMPARED.match(shadow, opened))
-        )
+        if opened < 0 or ")" in shadow[opened : money.start]:
+            return False
+        return bool(_COMPARED.match(shadow, opened) or _OF_YEAR.match(shadow, money.end))
 
     def _unknown(self, said: Statement, cues: list[Hit]) -> list[str]:
         """Fields of cues that are followed by words for "not fixed yet"."""
@@ -425,6 +439,8 @@ class Binder:
 _DASH = re.compile(r"--|\s-\s|-{1,2}\(|\)\s?-|/\s")
 _WITHOUT_TERMS = frozenset({"ignore", "cash_dividend", "special_dividend", "annual_meeting", "extraordinary_meeting"})
 _MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
+# "(Euro 0,35 nel 2025)": the year stands at the end.
+_OF_YEAR = re.compile(r"[^()\d]{0,24}(?:19|20)\d\d\s?\)")
 _COMPARED = re.compile(r"\(\s?(?:[a-z]{0,8}\s?(?:19|20)\d\d[^():]{0,20}[:=-]|[qh][1-4]\b|fy\s?\d)")
 
 

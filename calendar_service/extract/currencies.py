@@ -118,7 +118,7 @@ CONTEXT = {
 _CONTEXT_PATTERNS = {
     code: [(re.compile(sign), weight) for sign, weight in signs.items()] for code, signs in CONTEXT.items()
 }
-_HEAD = 6000
+_HEAD = 4000
 _EXPLICIT_CAD = re.compile(r"(?<![a-z])(?:c|cdn|cad|ca)\s?\$")
 _STATED = re.compile(
     r"(?:all (?:amounts|figures|dollar amounts)|expressed|stated|reported|presented)[^.\n]{0,60}(?:u\.s\.|us|united states) (?:dollars|funds)"

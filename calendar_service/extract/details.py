@@ -70,11 +70,11 @@ def meeting_name(page: Page, hit: Hit) -> Span:
     return (hit.start - (len(before) - number.start()) if number else hit.start, hit.end)
 
 
-def place_of(page: Page, said: Statement, day: Span) -> Span | None:
-    """Where the meeting's place stands, right after the words that lead to it."""
-    leads = [hit for hit in said.marks if hit.phrase.value == "place"]
-    for hit in sorted(leads, key=lambda hit: abs(hit.start - day[1])):
-        match = _NAME_LIKE.match(page.text, min(hit.end + 1, said.end), said.end)
+def place_of(page: Page, said: Statement, day: Span, leads: re.Pattern[str]) -> Span | None:
+    """Where the meeting's place stands: right after words that lead to it (`leads`), the nearest to the day first."""
+    found = list(leads.finditer(page.shadow, said.start, said.end))
+    for lead in sorted(found, key=lambda one: abs(one.start() - day[1])):
+        match = _NAME_LIKE.match(page.text, min(lead.end() + 1, said.end), said.end)
         if match and match.end() - match.start() > 2 and not match.group()[:1].isdigit():
             return match.span()
     return None

@@ -53,7 +53,7 @@ class Extractor:
         issuer = read_issuer(text.content, text.title, self.issuers)
         announced = _announced(statements, binder, languages, text)
         currency = currency_of_dollar(issuer, page.shadow, default_currency(self.issuers, issuer))
-        assembler = Assembler(Context(text, page, issuer or Issuer(""), announced, currency))
+        assembler = Assembler(Context(text, page, issuer or Issuer(""), announced, currency, self._tools))
         announcements = assembler.assemble(statements)
         return Reading(
             announcements=announcements,

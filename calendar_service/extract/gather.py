@@ -135,8 +135,8 @@ class Gatherer:
             self.refuse(facts, "the words around do not say which action this date belongs to")
             return
         dates = {name: found for name, found in dates.items() if _fits(kind, name)}
-        named = bool(set(said.types()) & CASH) or said.from_table
-        if not dates and (kind not in CASH or not said.amounts or not named):
+        named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table
+        if not dates and (kind not in CASH | OFFERS or not said.amounts or not named):
             return
         if said.has("converted") and any(one.value is not None for one in self.drafter.drafts):
             said.amounts = []

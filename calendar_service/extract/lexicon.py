@@ -119,6 +119,7 @@ MARKS = {
     "result": "a meeting has decided",
     "approved": "a meeting has approved the proposal",
     "refused": "a meeting has refused the proposal",
+    "until": "parts the two days of a period; a deadline is the second one",
     "respectively": "lists in this sentence belong together in their order",
     "retained": "paid from retained earnings",
     "capital": "paid out of capital",

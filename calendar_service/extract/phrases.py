@@ -12,6 +12,10 @@ import ahocorasick
 from calendar_service.extract.lexicon import Phrase, squeeze
 
 
+# Words so frequent that they are looked for only where they matter, not in the whole text.
+LOCAL_MARKS = frozenset({"join", "place"})
+
+
 class Hit(NamedTuple):
     """A phrase that stands at text[start:end]."""
 
@@ -26,6 +30,8 @@ class Finder:
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         by_language: dict[str, dict[str, list[Phrase]]] = {}
         for phrase in phrases:
+            if phrase.role == "mark" and phrase.value in LOCAL_MARKS:
+                continue
             by_language.setdefault(phrase.language, {}).setdefault(squeeze(phrase.text), []).append(phrase)
         self._automata = {language: _automaton(by_key) for language, by_key in by_language.items()}
 

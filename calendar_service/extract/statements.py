@@ -79,6 +79,15 @@ class Tools:
         self.amounts = AmountReader(lexicon)
         self.classes = _compile_classes(lexicon)
         self.periods = _compile_periods(lexicon)
+        self.join = _compile_words(lexicon, "join")
+        self.place = _compile_words(lexicon, "place")
+
+
+def _compile_words(lexicon: Lexicon, mark: str) -> re.Pattern[str]:
+    """The lexicon's words of one mark as a pattern; one that never matches where there are none."""
+    texts = [phrase.text for phrase in lexicon.phrases if phrase.role == "mark" and phrase.value == mark]
+    words = "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True)) or "(?!)"
+    return re.compile(words if lexicon.substring else rf"(?<![^\W\d_])(?:{words})(?![^\W\d_])")
 
 
 def _compile_classes(lexicon: Lexicon) -> re.Pattern[str] | None:

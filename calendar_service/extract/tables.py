@@ -17,6 +17,7 @@ from itertools import pairwise
 
 from calendar_service.extract.amounts import MoneySpan
 from calendar_service.extract.binder import Binder
+from calendar_service.extract.classrows import split_classes
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.lexicon import DATE_FIELDS
 from calendar_service.extract.normalise import Table, Unit, fold
@@ -259,7 +260,8 @@ class TableReader:
             return []
         columns = self._value_columns(rows, [row for row, hit in labelled if hit is not None], languages)
         said = [self._column_statement(rows, labelled, column, languages) for column in columns]
-        return [one for one in said if one.dates or one.amounts]
+        said = [one for one in said if one.dates or one.amounts]
+        return split_classes(said, rows, self.binder, self._money_of, languages)
 
     def _value_columns(self, rows: list[Unit], labelled: list[Unit], languages: tuple[str, ...]) -> list[int]:
         """The columns whose values are this document's news: not those of other periods or forecasts."""

@@ -1,0 +1,61 @@
+"""Frame: amounts of several share classes below one label of a form.
+
+    Dividend per share (won) | Common   | 450
+                             | Preferred | 455
+    Record date              | 31 December 2025
+
+The rows of dates hold for all classes, so each class becomes a statement of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from calendar_service.extract.amounts import MoneySpan
+from calendar_service.extract.binder import Binder
+from calendar_service.extract.normalise import Unit
+from calendar_service.extract.statements import AmountFact, Statement
+
+Cell = tuple[int, int]
+MoneyOf = Callable[[Cell, tuple[str, ...], Cell | None], MoneySpan | None]
+
+
+def split_classes(
+    said: list[Statement], rows: Sequence[Unit], binder: Binder, money_of: MoneyOf, languages: tuple[str, ...]
+) -> list[Statement]:
+    """The statements of a form; the only one as one for each class, where its rows name classes with amounts."""
+    if len(said) != 1:
+        return said
+    found = _class_amounts(rows, binder, money_of, languages)
+    return [replace(said[0], amounts=[fact], securities=[name]) for name, fact in found] or said
+
+
+def _class_amounts(
+    rows: Sequence[Unit], binder: Binder, money_of: MoneyOf, languages: tuple[str, ...]
+) -> list[tuple[Cell, AmountFact]]:
+    found = []
+    head: Cell | None = None
+    for number, row in enumerate(rows):
+        first = row.cells[0]
+        if first[0] < first[1]:
+            head = first if _is_amount_label(first, binder, languages) else None
+        if head is None or len(row.cells) < 3 or not _names_class(row.cells[1], binder, languages):
+            continue
+        money = money_of(row.cells[2], languages, head)
+        if money is not None and not money.scaled:
+            quote = (row.cells[1][0], row.cells[2][1])
+            found.append((row.cells[1], AmountFact(money, "class rows", quote, (number, 2))))
+    return found
+
+
+def _is_amount_label(cell: Cell, binder: Binder, languages: tuple[str, ...]) -> bool:
+    hits = binder.hits_in(*cell, languages)
+    refused = {"increase", "total", "comparison"}
+    return any(hit.phrase.role == "per_share" for hit in hits) and not any(
+        hit.phrase.role == "mark" and hit.phrase.value in refused for hit in hits
+    )
+
+
+def _names_class(cell: Cell, binder: Binder, languages: tuple[str, ...]) -> bool:
+    return any(hit.phrase.role == "security" for hit in binder.hits_in(*cell, languages))
