@@ -314,9 +314,8 @@ class Service:
         """The key that links are signed with: from the environment, else made once and kept in the data folder."""
         return self.settings.secret or _read_or_make_secret(self.settings.data / "secret")
 
-    def ingest_file(self, path: Path) -> Ingested:
-        """Read one file. A file that is too large is kept as rejected, by its beginning."""
-        origin = f"file:{path.resolve()}"
+    def ingest_file(self, path: Path, origin: str) -> Ingested:
+        """Read one file. One that is too large is kept as rejected."""
         limit = self.settings.reading.document_megabytes * MEGABYTE
         try:
             with path.open("rb") as stream:

@@ -16,21 +16,27 @@ SHOW_PROGRESS_FROM = 20  # documents; fewer are quicker read than a bar
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True, path_type=Path))
+@click.option(
+    "--source",
+    type=click.Choice(["issuer", "exchange", "news"]),
+    help="What kind of source the documents come from; it decides whose word counts where they differ.",
+)
 @click.pass_context
-def ingest(context: click.Context, files: tuple[Path, ...]) -> None:
+def ingest(context: click.Context, files: tuple[Path, ...], source: str | None) -> None:
     """Read announcements (files, folders, or - for standard input) into the calendar.
 
     One document that cannot be read never stops the rest. Exit status: 0 when every document was
     read, 1 when some were rejected or missing.
     """
     outcomes: Counter[str] = Counter()
+    prefix = f"cli:{source}/" if source else "cli:"
     with open_service(context) as service:
         paths = list(find_files(files))
         for path in _with_progress(paths):
             if str(path) == "-":
-                result = service.ingest_bytes(sys.stdin.buffer.read(), "standard input", "cli:-")
+                result = service.ingest_bytes(sys.stdin.buffer.read(), "standard input", f"{prefix}-")
             elif path.is_file():
-                result = service.ingest_file(path)
+                result = service.ingest_file(path, f"{prefix}{path.resolve()}")
             else:
                 click.echo(f"{path}: there is no such file.", err=True)
                 outcomes["missing"] += 1

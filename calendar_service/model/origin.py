@@ -54,8 +54,18 @@ GRADES: Mapping[str, Grade] = MappingProxyType(
         "imap:": Grade.GIVEN,
         "upload:": Grade.GIVEN,
         "cli:": Grade.GIVEN,
+        # Folders inside the inbox, and `ingest --source`, say what kind of source it is.
+        "folder:issuer/": Grade.ISSUER,
+        "folder:exchange/": Grade.EXCHANGE,
+        "folder:news/": Grade.COPY,
+        "cli:issuer/": Grade.ISSUER,
+        "cli:exchange/": Grade.EXCHANGE,
+        "cli:news/": Grade.COPY,
     }
 )
+
+#: Folders that hold what many senders wrote.
+_SHARED = frozenset({"folder:news/", "cli:news/"})
 
 Ranking = Callable[[str], Source]
 
@@ -64,7 +74,8 @@ def rank(origin: str, grades: Mapping[str, Grade] = GRADES) -> Source:
     """The source that an origin ("feed:https://host/path") belongs to; what no entry fits was handed in.
 
     A sender is a table entry more special than a whole scheme, else the host of a URL, else the
-    scheme where it names one sender (EDGAR). Files, mails and uploads have no known sender.
+    scheme where it names one sender (EDGAR). Files, mails and uploads have no known sender; nor has
+    a copy in the news folder, but in a folder of its own there ("news/reuters/") it has.
     """
     found = max((start for start in grades if origin.startswith(start)), key=len, default="")
     grade = grades.get(found, Grade.GIVEN)
@@ -80,6 +91,9 @@ def rank_with(grades: Mapping[str, Grade]) -> Ranking:
 def _name_of(origin: str, found: str, grade: Grade) -> str:
     scheme, _, rest = origin.partition(":")
     if found and found != f"{scheme}:":
+        inner, is_folder, _ = origin.removeprefix(found).partition("/")
+        if found in _SHARED:
+            return clean_words(found + inner) if is_folder else ""
         return clean_words(found)
     if grade is Grade.GIVEN:
         return ""

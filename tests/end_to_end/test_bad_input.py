@@ -51,7 +51,7 @@ def test_each_is_kept_with_a_reason_and_the_service_goes_on(folder: Path, tmp_pa
     environment = {"XDG_CONFIG_HOME": str(tmp_path), "CALENDAR_SERVICE_DATA": str(tmp_path / "data")}
     with Service(load_settings(None, environment)) as service:
         service.prepare()
-        outcomes = {path.name: service.ingest_file(path) for path in sorted(folder.iterdir())}
+        outcomes = {path.name: service.ingest_file(path, f"cli:{path}") for path in sorted(folder.iterdir())}
         with service.store.read() as unit:
             kept = {document.name: document for document in unit.documents.list(limit=100)}
     for name, (_, expected) in BAD.items():

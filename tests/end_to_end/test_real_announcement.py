@@ -36,7 +36,7 @@ def service(tmp_path: Path) -> Service:
 def test_it_gives_one_action_with_every_field(service: Service, shared: Path) -> None:
     notice = shared / "corpus" / "announcements" / "iij_2018-05-24.txt"
     with service:
-        result = service.ingest_file(notice)
+        result = service.ingest_file(notice, "cli:notice")
         assert result.outcome == "read"
         [action_id] = result.actions
         with service.store.read() as unit:
@@ -44,7 +44,7 @@ def test_it_gives_one_action_with_every_field(service: Service, shared: Path) ->
             assert action is not None
             entries = unit.entries.of_action(action_id)
             document = unit.documents.find(result.document_id)
-        assert service.ingest_file(notice).outcome == "unchanged"
+        assert service.ingest_file(notice, "cli:notice").outcome == "unchanged"
 
     assert document is not None
     assert action.event_type is EventType.CASH_DIVIDEND
@@ -58,7 +58,8 @@ def test_it_gives_one_action_with_every_field(service: Service, shared: Path) ->
     assert (action.amount.money.amount, action.amount.money.currency) == (Decimal("13.50"), "JPY")
     assert action.total is not None
     assert (action.total.amount, action.total.currency) == (Decimal(608_000_000), "JPY")
-    assert action.funded_from == "retained earnings"
+    assert action.funded_from is not None
+    assert action.funded_from.casefold() == "retained earnings"
     assert action.announced == date(2018, 5, 24)
     assert action.meeting is not None
     assert action.meeting.name == "26th Ordinary General Meeting of Shareholders"

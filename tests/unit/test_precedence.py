@@ -232,3 +232,7 @@ def test_the_ranking_is_data() -> None:
     assert rank("edgar:https://www.sec.gov/x") == Source("edgar:www.sec.gov", Grade.ISSUER)
     assert rank("something else") == Source("", Grade.GIVEN)
     assert rank("feed:https://[broken") == Source("feed:https://[broken", Grade.COPY)
+    assert rank("folder:exchange/notices/a.pdf") == Source("folder:exchange/", Grade.EXCHANGE)
+    assert rank("folder:news/reuters/a.txt") == Source("folder:news/reuters", Grade.COPY)
+    assert rank("folder:news/a.txt") == Source("", Grade.COPY)
+    assert rank("cli:issuer//tmp/a.txt") == Source("cli:issuer/", Grade.ISSUER)
