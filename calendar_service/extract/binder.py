@@ -7,8 +7,7 @@ The frames of a sentence, each with an example:
 - date modifies cue: the date stands before the cue ("the March 31 record date"): `look = before`.
 - skipped date: a cue steps over a date that another cue has claimed ("payable to holders of record on
   March 3 on March 14").
-- moved date: between a `moved_from` and a `moved_to` word the date is the old one ("has been changed
-  from May 2 to May 9").
+- moved date: right after a `moved_from` word stands the old date ("has been changed from May 2 to May 9").
 """
 
 from __future__ import annotations

@@ -100,8 +100,9 @@ class Gatherer:
             if "stock_dividend" in said.types() and said.ratios and said.amounts and not said.dates:
                 cash = paid[0]
                 listed = cash.dates.pop("effective", None)
-                dates = {kind: cash.dates[kind] for kind in ("record", "ex") if kind in cash.dates}
-                dates |= {"effective": listed} if listed else {}
+                dates = {kind: dated for kind, dated in cash.dates.items() if kind in ("record", "ex")}
+                if listed:
+                    dates["effective"] = listed
                 ratio = said.ratios[0]
                 self.drafter.drafts.append(
                     Draft("stock_dividend", said, dates, ratio=ratio, statements=[said])

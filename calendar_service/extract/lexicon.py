@@ -114,7 +114,6 @@ MARKS = {
     "correct": "replaces an earlier announcement",
     "postpone": "a date has moved; the new one stands after words like 'to'",
     "moved_from": "right before the old date of a moved one",
-    "moved_to": "right before the new date of a moved one",
     "remind": "repeats what is already known",
     "result": "a meeting has decided",
     "approved": "a meeting has approved the proposal",

@@ -69,7 +69,7 @@ def _label_above(found: list[Unit | Table], value: Unit, binder: Binder, languag
             return 0
         if len(above) < count or not all(_is_label_line(one, value, binder, languages) for one in above):
             return 0
-        hits = binder.hits_in(above[0].start, above[-1].end, languages)
+        hits = binder.hits_in(above[0].start, value.start, languages)
         if any(hit.phrase.role in ("cue", "per_share") and hit.start - above[0].start < 40 for hit in hits):
             return count
     return 0

@@ -17,8 +17,8 @@ from itertools import pairwise
 
 from calendar_service.extract.amounts import MoneySpan
 from calendar_service.extract.binder import Binder
-from calendar_service.extract.classrows import split_classes
 from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.classrows import split_classes
 from calendar_service.extract.lexicon import DATE_FIELDS
 from calendar_service.extract.normalise import Table, Unit, fold
 from calendar_service.extract.phrases import Hit, longest

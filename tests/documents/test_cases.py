@@ -28,7 +28,7 @@ import pytest
 from calendar_service.extract import Extractor, load
 from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.normalise import fold
-from calendar_service.extract.phrases import Finder, longest
+from calendar_service.extract.phrases import LOCAL_MARKS, Finder, longest
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.codes import DateKind
 from calendar_service.model.document import Text
@@ -128,6 +128,8 @@ def unused(lexicon: Lexicon) -> list[str]:
                         hit for hit in hits if hit.phrase.role == role and (value is None or hit.phrase.value == value)
                     )
                 )
+    everything = "\n".join(fold(case["text"]) for case in (cases_of(lexicon.language) if path.exists() else []))
+    used |= {phrase for phrase in lexicon.phrases if phrase.value in LOCAL_MARKS and phrase.text in everything}
     return [f"{phrase.role} {phrase.value}: {phrase.text}" for phrase in lexicon.phrases if phrase not in used]
 
 
