@@ -40,9 +40,15 @@ def find_instant(day: date, hour: int, zone: str) -> datetime:
     """The one UTC instant of a local hour of a day.
 
     An hour that a switch to summer time leaves out is taken with the offset before the switch (so it
-    comes one hour later by the clock on the wall); one that comes twice means the first.
+    comes one hour later by the clock on the wall); one that comes twice means the first. Where the
+    last hour of a day is left out (Nuuk), it comes an hour earlier instead: a reminder of today that
+    comes tomorrow is worth nothing.
     """
-    return datetime.combine(day, time(hour), ZoneInfo(zone)).astimezone(UTC)
+    local = datetime.combine(day, time(hour), ZoneInfo(zone))
+    instant = local.astimezone(UTC)
+    if instant.astimezone(local.tzinfo).date() > day:
+        instant = local.replace(fold=1).astimezone(UTC)
+    return instant
 
 
 def find_local_day(instant: datetime, zone: str) -> date:
