@@ -219,7 +219,7 @@ class Entries(Protocol):
     def save(self, entry: Entry, fragments: Mapping[str, bytes]) -> None:
         """Writes an entry with its VEVENT bytes by language (CRLF line ends); other languages' are dropped."""
 
-    def select(self, selection: Selection, today: date) -> Sequence[Entry]:
+    def select(self, selection: Selection, today: date, *, limit: int | None = None) -> Sequence[Entry]:
         """The entries of a selection, nearest date to `today` first, tombstones of the last 90 days included."""
 
     def fragments(

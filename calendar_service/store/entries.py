@@ -62,16 +62,19 @@ class EntryRows(Room):
         self._touched.add(entry.uid)
         self._touched_issuers.add(entry.issuer_id)
 
-    def select(self, selection: Selection, today: date) -> Sequence[Entry]:
+    def select(self, selection: Selection, today: date, *, limit: int | None = None) -> Sequence[Entry]:
         """The entries of a selection, nearest date to `today` first, tombstones of the last 90 days included."""
         condition = self._matches(entries, selection, today)
         if condition is None:
             return []
-        rows = self._connection.execute(select(entries.c.id, *_COLUMNS).where(*condition)).all()
+        query = select(entries.c.id, *_COLUMNS).where(*condition)
+        sides = [query]
+        if limit is not None:
+            sides = [side.limit(limit) for side in _split(query, today, entries, entries.c.id)]
+        rows = [row for side in sides for row in self._connection.execute(side).all()]
         distances = _Distances(today)
-        return [
-            _build(row) for row in sorted(rows, key=lambda row: (distances[row.day, row.last_day], row.id))
-        ]
+        rows.sort(key=lambda row: (distances[row.day, row.last_day], row.id))
+        return [_build(row) for row in rows[:limit]]
 
     def fragments(
         self, selection: Selection, today: date, language: str, *, limit: int | None = None
@@ -87,7 +90,7 @@ class EntryRows(Room):
         if limit is None:
             found = list(self._connection.execute(query).all())
         else:
-            sides = _split(query, today)
+            sides = _split(query, today, fragments, fragments.c.entry_id)
             found = [row for side in sides for row in self._connection.execute(side.limit(limit)).all()]
         distances = _Distances(today)
         rows = sorted([(distances[first, last], number, block) for first, last, number, block in found])
@@ -221,9 +224,11 @@ class EntryRows(Room):
         return found
 
 
-def _split(query: Select[Any], today: date) -> Sequence[Select[Any]]:
+def _split(
+    query: Select[Any], today: date, table: Table, number: ColumnElement[int]
+) -> Sequence[Select[Any]]:
     """The query in four that each walk an index from `today` on: coming, today's, windows that run, past."""
-    first, last, number = fragments.c.day, fragments.c.last_day, fragments.c.entry_id
+    first, last = table.c.day, table.c.last_day
     return (
         query.where(first > today).order_by(first, number),
         query.where(first == today).order_by(last.desc(), number),

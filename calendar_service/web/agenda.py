@@ -13,7 +13,8 @@ from calendar_service.model.ports import Unit
 from calendar_service.model.subscription import Selection
 from calendar_service.model.values import EventDate
 
-MAX_ROWS = 1_000
+MAX_ROWS = 500
+MAX_READ = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +36,33 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """Days from `first` to `last`; `left_out` counts the entries that were too many for one page."""
+    """Days from `first` to `last`; `is_cut` when there were too many entries for one page."""
 
     first: date
     last: date
     days: tuple[Day, ...]
-    left_out: int = 0
+    is_cut: bool = False
 
 
 def read_agenda(
     unit: Unit, selection: Selection, statuses: Sequence[Status], first: date, last: date, today: date
 ) -> Agenda:
-    """The entries of the selection from `first` to `last`, those of a window that began earlier included."""
+    """The entries of the selection from `first` to `last`, those of a window that began earlier included.
+
+    Where they are too many for one page, those nearest to `today` are kept.
+    """
+    found = unit.entries.select(selection, today, limit=MAX_READ if statuses else MAX_ROWS + 1)
     entries = [
         entry
-        for entry in unit.entries.select(selection, today)
+        for entry in found
         if entry.last_day >= first and entry.day <= last and (not statuses or entry.status in statuses)
     ]
-    entries.sort(key=lambda entry: (entry.day, entry.issuer_id, entry.action_id, entry.kind))
-    shown = entries[:MAX_ROWS]
+    shown = sorted(
+        entries[:MAX_ROWS], key=lambda entry: (entry.day, entry.issuer_id, entry.action_id, entry.kind)
+    )
     actions = unit.actions.find_all({entry.action_id for entry in shown})
     rows = [_row_of(entry, actions.get(entry.action_id)) for entry in shown]
-    return Agenda(first, last, _by_day(rows), len(entries) - len(shown))
+    return Agenda(first, last, _by_day(rows), is_cut=len(entries) > len(shown))
 
 
 def window_of(selection: Selection, first: date, last: date, today: date) -> Selection:

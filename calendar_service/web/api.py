@@ -45,6 +45,7 @@ from calendar_service.web.subscriptions import new_draft
 
 blueprint = Blueprint("api", __name__)
 
+MAX_ENTRIES = 20_000
 _EVERYTHING = Selection(past_days=36_500, future_days=36_500)
 
 
@@ -89,23 +90,21 @@ def list_revisions(action_id: str) -> Response:
 
 
 def list_entries() -> Response:
-    """Calendar entries by day."""
+    """Calendar entries, nearest date first."""
     page, statuses = read_page(request.args), read_statuses(request.args)
+    end = page.offset + page.limit
+    if end > MAX_ENTRIES:
+        abort(400, f"Entries beyond the nearest {MAX_ENTRIES:,} are not listed; narrow the selection.")
     with services().store.read() as unit:
-        found = [
-            entry
-            for entry in unit.entries.select(read_selection(request.args), today())
-            if not statuses or entry.status in statuses
-        ]
-        found.sort(key=lambda entry: (entry.day, entry.uid))
-        shown = found[page.offset : page.offset + page.limit]
+        found = unit.entries.select(read_selection(request.args), today(), limit=end + 1)
+        shown = [item for item in found[page.offset : end] if not statuses or item.status in statuses]
         actions = unit.actions.find_all({entry.action_id for entry in shown})
     views = [
         entry_view(entry, actions[entry.action_id], services().links, language=_language())
         for entry in shown
         if entry.action_id in actions
     ]
-    return _answer_page(views, page, more=len(found) > page.offset + page.limit)
+    return _answer_page(views, page, more=len(found) > end)
 
 
 def list_issuers() -> Response:

@@ -69,7 +69,7 @@ ROUTES = (
           "Action", (ON, LANGUAGE), errors=(404,)),
     Route("get", "/api/v1/actions/{action_id}/revisions", "list_revisions",
           "What changed in an action, oldest first.", "Revision", (LANGUAGE,), many=True, errors=(404,)),
-    Route("get", "/api/v1/entries", "list_entries", "Calendar entries by day.", "Entry",
+    Route("get", "/api/v1/entries", "list_entries", "Calendar entries, nearest date first.", "Entry",
           (*FILTERS, STATUS, LANGUAGE, *PAGING), many=True),
     Route("get", "/api/v1/issuers", "list_issuers", "Issuers by name.", "Issuer",
           (Parameter("q", "Part of a name or ticker."),), many=True),

@@ -101,7 +101,7 @@ def test_revisions_tell_what_changed(client: FlaskClient) -> None:
     ]
 
 
-def test_entries_are_the_calendars_by_day(client: FlaskClient) -> None:
+def test_entries_are_the_calendars_nearest_first(client: FlaskClient) -> None:
     page = read(client, "entries?ticker=NLE&limit=3")
     assert [(item["kind"], item["day"]) for item in page["items"]] == [
         ("vote_deadline", "2026-11-27"),
