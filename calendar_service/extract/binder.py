@@ -91,7 +91,13 @@ class Binder:
 
     def _cues(self, said: Statement, languages: tuple[str, ...]) -> list[Hit]:
         hits = self.hits_in(said.start, said.end, languages)
-        cues = longest(hit for hit in hits if hit.phrase.role == "cue" and self._allowed(hit, said))
+        known = [hit for hit in hits if hit.phrase.role == "cue" and self._allowed(hit, said)]
+        cues = longest(known)
+        # Words that would only do as a label must not hide shorter ones that do anywhere.
+        idle = {hit for hit in cues if _label_only(hit) and not self._is_label(hit, said, cues)}
+        if not idle:
+            return cues
+        cues = longest(hit for hit in known if hit not in idle)
         return [hit for hit in cues if not _label_only(hit) or self._is_label(hit, said, cues)]
 
     def _allowed(self, hit: Hit, said: Statement) -> bool:
@@ -223,7 +229,9 @@ class Binder:
                     continue
                 if span.start >= last.end:
                     gap = span.start - last.end
-                    if look != "before" and gap <= (14 if look == "either" else reach):
+                    if look == "either" and (gap > 14 or _PAUSE.search(self.page.shadow, last.end, span.start)):
+                        continue
+                    if look != "before" and gap <= reach:
                         offers.append((gap, number, span))
                 elif span.end <= first.start:
                     gap = first.start - span.end
@@ -435,6 +443,7 @@ class Binder:
         return [cue.phrase.value for cue in cues if any(0 <= mark.start - cue.end <= 24 for mark in marks)]
 
 
+_PAUSE = re.compile(r"[,:;(]")
 _DASH = re.compile(r"--|\s-\s|-{1,2}\(|\)\s?-|/\s")
 _WITHOUT_TERMS = frozenset({"ignore", "cash_dividend", "special_dividend", "annual_meeting", "extraordinary_meeting"})
 _MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})

@@ -1,10 +1,12 @@
-"""Frame: amounts of several share classes below one label of a form.
+"""Frames of forms: amounts of several share classes below one label, and labels within a group.
 
-    Dividend per share (won) | Common   | 450
-                             | Preferred | 455
-    Record date              | 31 December 2025
+    Dividend per share (won) | Common     | 450
+                             | Preferred  | 455
+    Timetable of the split   | Record day | 31 December 2025
+                             | Listing    | 19 January 2026
 
-The rows of dates hold for all classes, so each class becomes a statement of its own.
+The rows of dates hold for all classes, so each class becomes a statement of its own. The name of a group says
+nothing of its dates, so it is left out.
 """
 
 from __future__ import annotations
@@ -14,11 +16,34 @@ from dataclasses import replace
 
 from calendar_service.extract.amounts import MoneySpan
 from calendar_service.extract.binder import Binder
+from calendar_service.extract.lexicon import DATE_FIELDS
 from calendar_service.extract.normalise import Unit
 from calendar_service.extract.statements import AmountFact, Statement
 
 Cell = tuple[int, int]
 MoneyOf = Callable[[Cell, tuple[str, ...], Cell | None], MoneySpan | None]
+
+
+def drop_groups(rows: Sequence[Unit], binder: Binder, languages: tuple[str, ...]) -> list[Unit]:
+    """The rows, without the name of a group where the label and its date stand in the second and third cell."""
+    return [
+        replace(row, cells=row.cells[1:])
+        if len(row.cells) == 3 and _is_grouped(row.cells, binder, languages)
+        else row
+        for row in rows
+    ]
+
+
+def _is_grouped(cells: tuple[Cell, ...], binder: Binder, languages: tuple[str, ...]) -> bool:
+    group, label, value = cells
+    dated = [bool(binder.dates_in(*cell, languages)) for cell in cells]
+    if dated != [False, False, True] or label[0] == label[1] or value[0] == value[1]:
+        return False
+    kinds = [
+        {hit.phrase.value for hit in binder.hits_in(*cell, languages) if hit.phrase.role == "cue"}
+        for cell in (group, label)
+    ]
+    return bool(kinds[1]) and not kinds[0] & DATE_FIELDS
 
 
 def split_classes(

@@ -100,7 +100,7 @@ CONTEXT = {
         r", (?:ala|ariz|ark|calif|colo|conn|del|fla|ga|ill|ind|kan|ky|la|md|mass|mich|minn|miss|mo|mont|neb|nev|n\.h|n\.j|n\.m|n\.y|n\.c|n\.d|okla|ore|pa|r\.i|s\.c|s\.d|tenn|vt|va|wash|w\.va|wis|wyo)\.[,\s(/-]": 3,
         r", (?:al|az|ar|ca|co|ct|de|fl|ga|hi|ia|id|il|ks|ky|ma|md|me|mi|mn|mo|ms|mt|nc|nd|ne|nh|nj|nm|nv|ny|oh|ok|or|pa|ri|sc|sd|tn|tx|ut|va|vt|wa|wi|wv|wy|d\.c\.|texas|ohio|iowa|utah|idaho|maine|alaska|hawaii|california|new jersey|new york|indiana|florida|georgia|illinois|michigan|virginia|maryland|massachusetts|wisconsin|minnesota|tennessee|connecticut|pennsylvania|north carolina|colorado|arizona|nevada|kentucky|missouri|nebraska|oregon|washington|louisiana|alabama|arkansas|oklahoma|kansas|delaware|rhode island|south carolina|mississippi|montana|vermont|new hampshire|new mexico|north dakota|south dakota|west virginia|wyoming)(?:,|\s{0,2}-|\s{0,2}\(|\s{0,2}/|\s\d{5})": 2,
         r"securities and exchange commission|form 8-k|form 10-[kq]|form 1099|nasdaq|new york stock exchange|nyse|u\.s\. dollars|us dollars|us\$|private securities litigation reform act|investment company act|internal revenue|board of trustees|otcqx|\bfdic\b": 1,
-        r"us\$\s?(?:millions|in|thousands|m\b)|\bcolo\.|\bin u\.s\. (?:dollars|\$)": 4,
+        r"us\$\s?(?:millions|in|thousands|m\b)|\bin u\.s\. (?:dollars|\$)": 4,
     },
     "CAD": {
         r"(?:toronto|montreal|montréal|calgary|vancouver|ottawa|edmonton|winnipeg|quebec city|québec|halifax|mississauga|saskatoon|regina)[\s,]{0,3}(?:--?|,|/|\(|(?:ontario|quebec|québec|alberta|british columbia|manitoba|nova scotia|saskatchewan|new brunswick|on|qc|ab|bc|mb)\b)": 4,
@@ -119,6 +119,7 @@ _CONTEXT_PATTERNS = {
     code: [(re.compile(sign), weight) for sign, weight in signs.items()] for code, signs in CONTEXT.items()
 }
 _HEAD = 4000
+_DATELINE = 1500  # strong signs are those of the dateline
 _EXPLICIT_CAD = re.compile(r"(?<![a-z])(?:c|cdn|cad|ca)\s?\$")
 _STATED = re.compile(
     r"(?:all (?:amounts|figures|dollar amounts)|expressed|stated|reported|presented)[^.\n]{0,60}(?:u\.s\.|us|united states) (?:dollars|funds)"
@@ -136,7 +137,7 @@ def currency_of_dollar(issuer: Issuer | None, shadow: str, known: str | None) ->
     if len(markets) == 1:
         return markets.pop()
     scores = {
-        code: sum(weight * min(3, len(sign.findall(head))) for sign, weight in signs)
+        code: sum(weight * min(3, len(sign.findall(head, 0, _DATELINE if weight > 1 else _HEAD))) for sign, weight in signs)
         for code, signs in _CONTEXT_PATTERNS.items()
     }
     if _EXPLICIT_CAD.search(shadow):  # where "C$" is written, a bare "$" is another one

@@ -52,7 +52,9 @@ class Extractor:
         statements = self._statements(page, binder, languages)
         issuer = read_issuer(text.content, text.title, self.issuers)
         announced = _announced(statements, binder, languages, text)
-        currency = currency_of_dollar(issuer, page.shadow, default_currency(self.issuers, issuer))
+        currency = default_currency(self.issuers, issuer)
+        if any(fact.span.is_open for said in statements for fact in (*said.amounts, *said.totals)) or _has_numeric(statements):
+            currency = currency_of_dollar(issuer, page.shadow, currency)
         assembler = Assembler(Context(text, page, issuer or Issuer(""), announced, currency, self._tools))
         announcements = assembler.assemble(statements)
         return Reading(
@@ -126,9 +128,16 @@ def _announced(
     if text.published is not None:
         loose = [span for span in loose if span.value and abs((span.value - text.published).days) <= 3]
     dateline = [span for span in loose if _DATELINE.match(binder.page.shadow, span.end)]
+    rows = [(said.start, said.end) for said in statements if said.from_table]
     for span in dateline or [span for span in loose if span.start < 400 or text.published]:
-        return span.value
+        if not any(start <= span.start < end for start, end in rows):
+            return span.value
     return text.published
+
+
+def _has_numeric(statements: list[Statement]) -> bool:
+    """Whether a date stands there whose order of day and month the market has to tell."""
+    return any(fact.span.other is not None for said in statements for fact in said.dates)
 
 
 def _reason(statements: list[Statement]) -> str:

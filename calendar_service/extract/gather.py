@@ -136,7 +136,8 @@ class Gatherer:
             self.refuse(facts, "the words around do not say which action this date belongs to")
             return
         dates = {name: found for name, found in dates.items() if _fits(kind, name)}
-        named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table
+        labelled = bool(said.amounts) and said.amounts[0].quote[0] == said.start  # "Amount per share: ..."
+        named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table or labelled
         if not dates and (kind not in CASH | OFFERS or not said.amounts or not named):
             return
         if said.has("converted") and any(one.value is not None for one in self.drafter.drafts):
@@ -193,7 +194,8 @@ class Gatherer:
                 return self.topic if self.topic in named else named[-1]
         if types and not said.from_table:
             return None
-        if "effective" in kinds and not said.from_table and not (self.recent and self.topic in SPLITS):
+        labelled = said.from_table or _is_labelled(said, "effective")
+        if "effective" in kinds and not labelled and not (self.recent and self.topic in SPLITS):
             return None
         if any(self.topic in group for group in wanted):
             return self.topic
@@ -309,6 +311,14 @@ def _reason_against(said: Statement) -> str:
     if said.has("noise") and not types:
         return "is about something without dates for shareholders"
     return ""
+
+
+def _is_labelled(said: Statement, kind: str) -> bool:
+    """Whether a line begins with a label and its date ("Effective date: 5 May")."""
+    return said.heading and any(
+        fact.kind == kind and fact.quote[0] - said.start <= 6 and fact.span.start - fact.quote[0] <= 26
+        for fact in said.dates
+    )
 
 
 def _is_about_voting(said: Statement) -> bool:

@@ -76,6 +76,7 @@ class Page:
 _PARAGRAPH = re.compile(r"[^\n]*[^\s][^\n]*(?:\n[^\n]*[^\s][^\n]*)*")
 _PIPE = re.compile(r"[|│]")
 _GAP = re.compile(r"(?<=\S)[ \u00a0\u3000]{2,}(?=\S)")
+_MAYBE_CELLS = re.compile(r"[\t|│]|[ \u00a0\u3000]{2}|[-=_*~+.─]{3}")
 _RULE = re.compile(r"[\s|:\-=_+─*~.`]*\Z")
 _END = re.compile(r"[.!?][\"')\]]{0,3}(?=\s+[\"'(\[]{0,2}[^\sa-z])|[。！？]|(?<=[a-z)])\.(?=[A-Z][a-z])")
 _WORD_AFTER = re.compile(r"\s{1,4}([^\W\d_]{3,14})")
@@ -130,6 +131,8 @@ def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def _cells(text: str, begin: int, stop: int) -> tuple[list[tuple[int, int]], bool]:
     """The cells of a line, and whether they are only aligned by blanks. One cell or none means prose."""
     line = text[begin:stop]
+    if not _MAYBE_CELLS.search(line):
+        return [_strip(text, begin, stop)], False
     if "\t" in line:
         return _split(line, begin, re.compile(r"\t")), False
     if line.count("|") + line.count("│") >= 2 or " | " in line:

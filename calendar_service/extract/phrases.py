@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import ahocorasick
@@ -41,7 +42,6 @@ class Finder:
         Overlaps are kept.
         """
         squeezed, offsets, removed = _squeezed(shadow)
-        changes: set[int] | None = None
         hits = []
         for language in self._automata if languages is None else languages:
             if language not in self._automata:
@@ -52,9 +52,7 @@ class Finder:
                 end = last + removed[bisect_right(offsets, last) - 1] + 1
                 word = phrases[0].substring
                 if not word:
-                    if changes is None:
-                        changes = {match.start() for match in _CHANGE.finditer(text)}
-                    word = _is_parted(text, start, changes) and _is_parted(text, end, changes)
+                    word = _is_parted(text, start) and _is_parted(text, end)
                 if word:
                     hits.extend(Hit(start, end, phrase) for phrase in phrases)
         hits.sort(key=lambda hit: (hit.start, -hit.end))
@@ -70,31 +68,28 @@ def _automaton(by_key: dict[str, list[Phrase]]) -> Any:
 
 
 # Blanks, hyphens and single line breaks may stand inside a phrase; an empty line and a cell border may not.
-_REMOVED = re.compile(r"(?:[ \-]|(?<!\n)\n(?!\n))+")
-# Where a word begins or ends inside a run of letters and digits, since a blank was lost.
-_CHANGE = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z]{2})(?=[a-z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
-
-
+_REMOVED = re.compile(r"((?:[ \-]|(?<!\n)\n(?!\n))+)")
 def _squeezed(shadow: str) -> tuple[str, list[int], list[int]]:
     """The shadow without what may stand inside phrases; from which offset on how many signs were left out before."""
-    parts, offsets, removed = [], [0], [0]
-    begin = size = 0
-    for match in _REMOVED.finditer(shadow):
-        start, end = match.span()
-        parts.append(shadow[begin:start])
-        size += start - begin
-        begin = end
-        offsets.append(size)
-        removed.append(end - size)
-    parts.append(shadow[begin:])
-    return "".join(parts), offsets, removed
+    parts = _REMOVED.split(shadow)
+    pieces, gaps = parts[::2], parts[1::2]
+    offsets = [0, *accumulate(map(len, pieces[:-1]))]
+    removed = [0, *accumulate(map(len, gaps))]
+    return "".join(pieces), offsets, removed
 
 
-def _is_parted(text: str, place: int, changes: set[int]) -> bool:
-    """Whether a word may begin or end at this place."""
+def _is_parted(text: str, place: int) -> bool:
+    """Whether a word may begin or end at this place; a change of case or to digits counts, since a blank may be lost."""
     if place <= 0 or place >= len(text):
         return True
-    return not (text[place - 1].isalnum() and text[place].isalnum()) or place in changes
+    left, right = text[place - 1], text[place]
+    if not (left.isalnum() and right.isalnum()):
+        return True
+    if left.islower() and right.islower():
+        return False
+    if left.isalpha() != right.isalpha() or (left.islower() and right.isupper()):
+        return True
+    return left.isupper() and right.islower() and place > 1 and text[place - 2].isupper()
 
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:

@@ -18,7 +18,7 @@ from itertools import pairwise
 from calendar_service.extract.amounts import MoneySpan
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
-from calendar_service.extract.classrows import split_classes
+from calendar_service.extract.classrows import drop_groups, split_classes
 from calendar_service.extract.lexicon import DATE_FIELDS
 from calendar_service.extract.normalise import Table, Unit, fold
 from calendar_service.extract.phrases import Hit, longest
@@ -36,7 +36,7 @@ class TableReader:
 
     def read(self, table: Table, languages: tuple[str, ...]) -> list[Statement]:
         """The statements of a table, one an action where its shape is known; [] where it says nothing."""
-        rows = [row for row in table.rows if row.cells]
+        rows = drop_groups([row for row in table.rows if row.cells], self.binder, languages)
         if not self.binder.hits_in(table.start, table.rows[-1].end, languages):
             return []
         header = self._header(rows, languages, fixed=table.fixed)
@@ -304,9 +304,10 @@ class TableReader:
             if column >= len(row.cells):
                 continue
             cell = row.cells[column]
-            if hit is not None and hit.phrase.value in DATE_FIELDS:
-                said.dates += self._dates_of(cell, hit, (number, column), languages)
-            elif hit is None:
+            dates = self._dates_of(cell, hit, (number, column), languages) if hit is not None else []
+            if hit is not None and dates and hit.phrase.value in DATE_FIELDS:
+                said.dates += dates
+            elif not dates:
                 self._add_money_row(said, row, cell, (number, column), languages)
         if not said.amounts and said.dates:
             said.amounts = self._amount_below(rows, languages)
@@ -318,7 +319,7 @@ class TableReader:
         hits = self.binder.hits_in(*row.cells[0], languages)
         per_share = self._is_money_label(row.cells[0], languages)
         total = _marked(hits, "total")
-        if _marked(hits, "increase", "comparison") or not (per_share or total):
+        if _marked(hits, "increase", "comparison", "net") or not (per_share or total):
             return
         money = self._money_of(cell, languages, row.cells[0] if per_share else None)
         if money is None:
