@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import NamedTuple, TypeAlias
 
 _MOST_COLUMNS = 200
 _SYMBOLS = frozenset(
@@ -19,47 +21,54 @@ class Cell(NamedTuple):
     rows: int = 1
 
 
-def lay_out(rows: list[list[Cell]]) -> list[str]:
-    """One line a row, cells parted by tabs. Spanned cells leave what they cover empty; empty rows and
-    columns are left out, and a column of currency signs joins the column of its numbers.
+# Plain tuples, since a filing has tens of thousands of cells: what a Cell holds, and what is placed
+# in a column (a text and how many columns it covers; None where no cell begins).
+RawCell: TypeAlias = tuple[str, int, int]
+Placed: TypeAlias = tuple[str, int] | None
+Column: TypeAlias = Sequence[Placed]
+
+
+def lay_out(rows: Sequence[Sequence[RawCell]]) -> list[str]:
+    """One line a row, cells parted by tabs, runs of white space within a cell made one space.
+
+    Spanned cells leave what they cover empty; empty rows and columns are left out, and a column of
+    currency signs joins the column of its numbers.
     """
-    grid = _place(rows)
-    if not grid:
-        return []
-    columns = [list(column) for column in zip(*grid, strict=True)]
-    kept = _join_signs([column for column in columns if any(cell is not None for cell in column)])
-    kept = [column for column in kept if any(cell and cell.text for cell in column)]
-    lines = ("\t".join(cell.text if cell else "" for cell in row) for row in zip(*kept, strict=True))
+    columns: list[Column] = [column for column in zip_longest(*_place(rows)) if any(column)]
+    texts = [[cell[0] if cell else "" for cell in column] for column in _join_signs(columns)]
+    lines = map("\t".join, zip(*filter(any, texts), strict=True))
     return [line.rstrip() for line in lines if line.strip()]
 
 
-def _place(rows: list[list[Cell]]) -> list[list[Cell | None]]:
+def _place(rows: Sequence[Sequence[RawCell]]) -> list[list[Placed]]:
     """Cells at their columns; None where nothing begins."""
-    grid: list[list[Cell | None]] = []
+    grid: list[list[Placed]] = []
     covered: dict[int, int] = {}
     for row in rows:
-        line: list[Cell | None] = []
+        line: list[Placed] = []
         following = {column: left - 1 for column, left in covered.items() if left > 1}
-        for cell in row:
+        for text, columns, height in row:
             while len(line) in covered:
                 line.append(None)
-            if len(line) >= _MOST_COLUMNS:
+            at = len(line)
+            if at >= _MOST_COLUMNS:
                 break
-            at, columns = len(line), max(1, min(cell.columns, _MOST_COLUMNS - len(line)))
-            line += [cell, *[None] * (columns - 1)]
-            if cell.rows > 1:
-                following.update(dict.fromkeys(range(at, at + columns), min(cell.rows - 1, len(rows))))
+            width = min(columns, _MOST_COLUMNS - at)
+            line.append((" ".join(text.split()), width))
+            if width > 1:
+                line += [None] * (width - 1)
+            if height > 1:
+                following.update(dict.fromkeys(range(at, at + width), min(height - 1, len(rows))))
         covered = following
         grid.append(line)
-    width = max((len(line) for line in grid), default=0)
-    return [line + [None] * (width - len(line)) for line in grid]
+    return grid
 
 
-def _join_signs(columns: list[list[Cell | None]]) -> list[list[Cell | None]]:
+def _join_signs(columns: list[Column]) -> list[Column]:
     """Joins a column that only holds currency signs (or headings that span on) with the one after it,
     and a column that only holds ")" or "%" with the one before it.
     """
-    out: list[list[Cell | None]] = []
+    out: list[Column] = []
     for column in columns:
         if out and (_leads(out[-1], column) or _trails(column)):
             out[-1] = [_join(left, right) for left, right in zip(out[-1], column, strict=True)]
@@ -68,24 +77,31 @@ def _join_signs(columns: list[list[Cell | None]]) -> list[list[Cell | None]]:
     return out
 
 
-def _leads(left: list[Cell | None], right: list[Cell | None]) -> bool:
+def _leads(left: Column, right: Column) -> bool:
     signs = False
     for cell, after in zip(left, right, strict=True):
-        if not cell or not cell.text:
+        if not cell or not cell[0]:
             continue
-        if cell.text in _SYMBOLS and cell.columns == 1:
-            signs = signs or bool(after and after.text)
-        elif cell.columns == 1 or (after and after.text):
+        text, width = cell
+        followed = bool(after and after[0])
+        if text in _SYMBOLS and width == 1:
+            signs = signs or followed
+        elif width == 1 or followed:
             return False
     return signs
 
 
-def _trails(column: list[Cell | None]) -> bool:
-    texts = [cell.text for cell in column if cell and cell.text]
-    return bool(texts) and all(text in _SUFFIXES for text in texts)
+def _trails(column: Column) -> bool:
+    found = False
+    for cell in column:
+        if cell and cell[0]:
+            if cell[0] not in _SUFFIXES:
+                return False
+            found = True
+    return found
 
 
-def _join(left: Cell | None, right: Cell | None) -> Cell | None:
-    if left is None or right is None or not left.text or not right.text:
-        return left if left and left.text else right or left
-    return Cell(left.text + right.text, left.columns + right.columns)
+def _join(left: Placed, right: Placed) -> Placed:
+    if left is None or right is None or not left[0] or not right[0]:
+        return left if left and left[0] else right or left
+    return left[0] + right[0], left[1] + right[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -10,50 +11,18 @@ from lxml import etree
 from calendar_service.errors import BudgetError, UnreadableError
 from calendar_service.model.document import Text
 from calendar_service.text.cleaning import clean_characters, clean_title, tidy_lines
-from calendar_service.text.grid import Cell, lay_out
+from calendar_service.text.grid import RawCell, lay_out
 from calendar_service.text.stated_date import parse_stated_date
-from calendar_service.text.styles import find_hidden_classes, hides
+from calendar_service.text.styles import remove_hidden
 
 # Marks inside the text while it is built; the source is free of them, and str.split parts at them.
 _LINE, _PARAGRAPH, _BREAK, _SPACE, _CELL = "\x1c", "\x1d", "\x1e", "\x1f", "\x0b"
-_MARKS = re.compile(" ?(?:[\x1c\x1d\x1e] ?)+")
+_MARKS = re.compile("[\x1c\x1d\x1e][\x1c\x1d\x1e ]*")  # spaces before them go with the ends of lines
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
 _CONTROL_REFERENCE = re.compile(
     rb"&#(?:0{0,9}(?:[0-8]|1[124-9]|2\d|3[01])(?!\d)|[xX]0{0,9}(?:[0-8bBcCeEfF]|1[0-9a-fA-F])(?![0-9a-fA-F]));?"
 )
 _ODD_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u3000]")
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "noscript",
-        "head",
-        "svg",
-        "math",
-        "canvas",
-        "object",
-        "embed",
-        "applet",
-        "iframe",
-        "frame",
-        "audio",
-        "video",
-        "select",
-        "option",
-        "textarea",
-        "datalist",
-        "nav",
-        "footer",
-        "del",
-        "s",
-        "strike",
-        "ix:header",
-        "ix:hidden",
-        "ix:references",
-        "ix:resources",
-    ]
-)
 _PARAGRAPHS = frozenset(
     [
         "p",
@@ -87,12 +56,18 @@ _PARAGRAPHS = frozenset(
         "hr",
         "caption",
         "body",
+        "pre",
     ]
 )
-_LINES = frozenset(["tr", "dt", "thead", "tbody", "tfoot"])
-_SINGLES = {"br": _BREAK, "dd": _CELL}
-_BLOCKS = _PARAGRAPHS | _LINES | {"td", "th", "br", "dd", "pre", "sup"}
-_ROLES = frozenset({"navigation", "contentinfo", "search"})
+_LINES = frozenset(["tr", "thead", "tbody", "tfoot"])
+# Their text is their parent's: with them out of the way, the walk meets half as many elements.
+_INLINE = ("a", "b", "big", "em", "font", "i", "label", "small", "span", "strong", "u")
+_OPENING = (
+    dict.fromkeys(_PARAGRAPHS, _PARAGRAPH)
+    | dict.fromkeys(_LINES, _LINE)
+    | {"br": _BREAK, "dt": _LINE, "dd": _CELL}
+)
+_CLOSING = dict.fromkeys(_PARAGRAPHS, _PARAGRAPH) | dict.fromkeys(_LINES, _LINE) | {"dd": _LINE}
 _DATE_NAMES = frozenset(
     [
         "article:published_time",
@@ -124,14 +99,15 @@ def read_html(source: str) -> Text:
     Raises UnreadableError where the source holds no markup that can be read.
     """
     root = _parse(source)
-    walk = _Walk(root)
-    content = tidy_lines(clean_characters(walk.run(root)))
+    title, published = _find_title(root), _find_published(root)
+    struck = remove_hidden(root)
+    etree.strip_tags(root, *_INLINE)
     return Text(
-        content=content,
+        content=tidy_lines(clean_characters(_settle(_Walk().run(root)))),
         format="html",
-        title=_find_title(root),
-        published=_find_published(root),
-        notes=walk.notes,
+        title=title,
+        published=published,
+        notes=("struck-out text left out",) if struck else (),
     )
 
 
@@ -153,150 +129,109 @@ def _parse(source: str) -> Any:
     return root
 
 
-class _Table:
-    """A table while it is walked: its finished rows, and whether it only lays out the page."""
-
-    __slots__ = ("layout", "rows")
-
-    def __init__(self, *, layout: bool) -> None:
-        self.layout = layout
-        self.rows: list[list[Cell]] = []
-
-
 class _Walk:
-    """One pass over the elements. `parts` collects the text; a table's cells collect their own."""
+    """One pass over the elements. `parts` collects the text; what a cell or a footnote's mark adds to it
+    is taken out again at its end, and put back as it is to be read.
+    """
 
-    def __init__(self, root: Any) -> None:
+    def __init__(self) -> None:
         self.parts: list[str] = []
-        self.outer: list[list[str]] = []
-        self.tables: list[_Table] = []
-        self.layout = _find_layout_tables(root)
-        self.hidden = find_hidden_classes(root)
-        self.styles: dict[str, bool] = {}
+        self.begins: list[int] = []
+        self.rows: list[list[RawCell]] | None = None  # of the table of data that the walk is in
+        self.outer: list[list[list[RawCell]] | None] = []
+        self.layout: set[Any] = set()
         self.pre = 0
-        self.struck = False
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        return ("struck-out text left out",) if self.struck else ()
 
     def run(self, root: Any) -> str:
-        """The text of everything below `root`."""
-        walker = etree.iterwalk(root, events=("start", "end"))
-        skipped = None
-        for event, element in walker:
+        """The text of everything below `root`, with marks where lines, cells and paragraphs end."""
+        self.layout = _find_layout_tables(root)
+        add = self.parts.append
+        opening = {
+            "td": self._open_cell,
+            "th": self._open_cell,
+            "tr": self._open_row,
+            "table": self._open_table,
+            "pre": self._open_pre,
+            "sup": self._open_sup,
+        }
+        closing = {
+            "td": self._close_cell,
+            "th": self._close_cell,
+            "table": self._close_table,
+            "pre": self._close_pre,
+            "sup": self._close_sup,
+        }
+        for event, element in etree.iterwalk(root, events=("start", "end")):
             tag = element.tag
             if event == "start":
-                if tag in _SKIPPED or (element.attrib and self._is_hidden(element)):
-                    self.struck = self.struck or tag in {"del", "s", "strike"}
-                    skipped = element
-                    walker.skip_subtree()
-                    continue
-                if tag in _BLOCKS:
-                    self._start(tag, element)
+                if tag in _OPENING:
+                    add(_OPENING[tag])
+                if work := opening.get(tag):
+                    work(element)
                 text = element.text
             else:
-                if element is skipped:
-                    skipped = None
-                elif tag in _BLOCKS:
-                    self._end(tag, element)
+                if work := closing.get(tag):
+                    work(element)
+                if tag in _CLOSING:
+                    add(_CLOSING[tag])
                 text = element.tail
             if text:
-                self.parts.append(self._keep_spaces(text) if self.pre else text)
-        while self.tables:
-            self._end_table()
-        return _settle("".join(self.parts))
+                add(_keep_spaces(text) if self.pre else text)
+        return "".join(self.parts)
 
-    def _is_hidden(self, element: Any) -> bool:
-        get = element.get
-        style = get("style")
-        if style:
-            hidden = self.styles.get(style)
-            if hidden is None:
-                hidden = self.styles[style] = hides(style)
-            if hidden:
-                return True
-        if get("hidden") is not None or get("role") in _ROLES:
-            return True
-        return bool(self.hidden) and not self.hidden.isdisjoint((get("class") or "").split())
+    def _take(self) -> str:
+        """The text since the last of `begins`, no longer among the parts."""
+        begin = self.begins.pop()
+        text = "".join(self.parts[begin:])
+        del self.parts[begin:]
+        return text
 
-    @staticmethod
-    def _keep_spaces(text: str) -> str:
-        return text.expandtabs().replace(" ", _SPACE).replace("\r\n", "\n").replace("\n", _BREAK)
+    def _open_pre(self, _element: Any) -> None:
+        self.pre += 1
 
-    def _start(self, tag: Any, element: Any) -> None:
-        if tag in {"td", "th"}:
-            if self.tables and not self.tables[-1].layout:
-                self.outer.append(self.parts)
-                self.parts = []
-            else:
-                self.parts.append(_PARAGRAPH)
-        elif tag == "tr" and self.tables:
-            self.tables[-1].rows.append([])
-            self.parts.append(_LINE)
-        elif tag == "table":
-            self.parts.append(_PARAGRAPH)
-            self.tables.append(_Table(layout=element in self.layout))
-        elif tag in _PARAGRAPHS:
-            self.parts.append(_PARAGRAPH)
-        elif tag in _LINES:
-            self.parts.append(_LINE)
-        elif tag in _SINGLES:
-            self.parts.append(_SINGLES[tag])
-        elif tag == "pre":
-            self.pre += 1
-            self.parts.append(_PARAGRAPH)
-        elif tag == "sup":
-            self.outer.append(self.parts)
-            self.parts = []
+    def _close_pre(self, _element: Any) -> None:
+        self.pre -= 1
 
-    def _end(self, tag: Any, element: Any) -> None:
-        if tag in {"td", "th"}:
-            if self.tables and not self.tables[-1].layout and self.outer:
-                self._end_cell(element)
-            else:
-                self.parts.append(_PARAGRAPH)
-        elif tag == "table" and self.tables:
-            self._end_table()
-        elif tag in _PARAGRAPHS:
-            self.parts.append(_PARAGRAPH)
-        elif (tag in _LINES and tag != "dt") or tag == "dd":
-            self.parts.append(_LINE)
-        elif tag == "pre":
-            self.pre -= 1
-            self.parts.append(_PARAGRAPH)
-        elif tag == "sup" and self.outer:
-            self._end_sup(element)
+    def _open_table(self, element: Any) -> None:
+        self.outer.append(self.rows)
+        self.rows = None if element in self.layout else []
 
-    def _end_cell(self, element: Any) -> None:
-        text = "".join(self.parts)
-        self.parts = self.outer.pop()
-        rows = self.tables[-1].rows
-        if not rows:
-            rows.append([])
-        rows[-1].append(Cell(text, _span(element.get("colspan")), _span(element.get("rowspan"))))
-
-    def _end_table(self) -> None:
-        table = self.tables.pop()
-        if table.layout:
-            self.parts.append(_PARAGRAPH)
+    def _close_table(self, _element: Any) -> None:
+        rows, self.rows = self.rows, self.outer.pop()
+        if rows is None:
             return
-        if all(len(row) <= 1 for row in table.rows):
-            self.parts += [_PARAGRAPH + cell.text for row in table.rows for cell in row]
+        if all(len(row) <= 1 for row in rows):
+            self.parts += [_PARAGRAPH + text for row in rows for text, _, _ in row]
         else:
-            rows = [
-                [Cell(" ".join(cell.text.split()), cell.columns, cell.rows) for cell in row]
-                for row in table.rows
-            ]
             for line in lay_out(rows):
                 self.parts += [line.replace("\t", _CELL), _LINE]
-        self.parts.append(_PARAGRAPH)
 
-    def _end_sup(self, element: Any) -> None:
+    def _open_row(self, _element: Any) -> None:
+        if self.rows is not None:
+            self.rows.append([])
+
+    def _open_cell(self, _element: Any) -> None:
+        if self.rows is None:
+            self.parts.append(_PARAGRAPH)
+        else:
+            self.begins.append(len(self.parts))
+
+    def _close_cell(self, element: Any) -> None:
+        if self.rows is None:
+            self.parts.append(_PARAGRAPH)
+            return
+        if not self.rows:
+            self.rows.append([])
+        columns, rows = element.get("colspan"), element.get("rowspan")
+        self.rows[-1].append((self._take(), _span(columns) if columns else 1, _span(rows) if rows else 1))
+
+    def _open_sup(self, _element: Any) -> None:
+        self.begins.append(len(self.parts))
+
+    def _close_sup(self, element: Any) -> None:
         """A footnote's mark must not lengthen a number: "$0.24¹" is not "$0.241"; "87 1/2" keeps its fraction."""
-        text = "".join(self.parts)
-        self.parts = self.outer.pop()
-        before = _last_character(self.parts)
+        text = self._take()
+        before = _last_character(self.parts, self.begins[-1] if self.begins else 0)
         if _FOOTNOTE.fullmatch(text.strip()) and (before.isalnum() or before in _MARKED):
             if before.isdigit() and _text_after(element).startswith(("/", "⁄")):
                 self.parts.append(" " + text)
@@ -306,8 +241,13 @@ class _Walk:
         self.parts.append(text)
 
 
-def _last_character(parts: list[str]) -> str:
-    for part in reversed(parts):
+def _keep_spaces(text: str) -> str:
+    return text.expandtabs().replace(" ", _SPACE).replace("\r\n", "\n").replace("\n", _BREAK)
+
+
+def _last_character(parts: list[str], begin: int) -> str:
+    """The last character of the parts from `begin` on; a space where they end in white space or hold nothing."""
+    for part in islice(reversed(parts), len(parts) - begin):
         bare = part.rstrip()
         if bare:
             return bare[-1] if bare == part else " "
@@ -337,8 +277,8 @@ def _find_layout_tables(root: Any) -> set[Any]:
     return layout
 
 
-def _span(value: str | None) -> int:
-    if value is None or not value.strip().isdecimal() or len(value) > 6:
+def _span(value: str) -> int:
+    if not value.strip().isdecimal() or len(value) > 6:
         return 1
     return max(1, int(value))
 
@@ -357,9 +297,7 @@ def _settle(text: str) -> str:
 
 def _break(match: re.Match[str]) -> str:
     run = match[0]
-    if _SPACE not in run and _PARAGRAPH in run:
-        return "\n\n"
-    return "\n\n" if run.count(_BREAK) > 1 else "\n"
+    return "\n\n" if _PARAGRAPH in run or run.count(_BREAK) > 1 else "\n"
 
 
 def _find_title(root: Any) -> str:

@@ -1,10 +1,50 @@
-"""Which style rules hide text."""
+"""What a page holds and does not show."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
+from lxml import etree
+
+_SKIPPED = frozenset(
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "head",
+        "svg",
+        "math",
+        "canvas",
+        "object",
+        "embed",
+        "applet",
+        "iframe",
+        "frame",
+        "audio",
+        "video",
+        "select",
+        "option",
+        "textarea",
+        "datalist",
+        "nav",
+        "footer",
+        "ix:header",
+        "ix:hidden",
+        "ix:references",
+        "ix:resources",
+    ]
+)
+_STRUCK = ("del", "s", "strike")
+_ANY = "descendant-or-self::*"
+_NAMES = etree.XPath(f"{_ANY}/@hidden | {_ANY}/@role", smart_strings=False)
+_HIDDEN_BY_NAME = etree.XPath(
+    f"{_ANY}[@hidden or @role='navigation' or @role='contentinfo' or @role='search']"
+)
+_STYLES = etree.XPath(f"{_ANY}/@style", smart_strings=False)
+_STYLED = etree.XPath(f"{_ANY}[@style]")
+_CLASSED = etree.XPath(f"{_ANY}[@class]")
 _HIDING = re.compile(
     r"(?:^|[;{\s])(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}(?:hidden|collapse)|"
     r"font-size\s{0,9}:\s{0,9}0(?:\.0{1,9})?(?:px|pt|em|rem|%)?\s{0,9}(?:;|$|!)|opacity\s{0,9}:\s{0,9}0(?:\.0{1,9})?\s{0,9}(?:;|$|!)|"
@@ -13,6 +53,37 @@ _HIDING = re.compile(
 )
 _CLASS = re.compile(r"(?:[a-z]{1,10})?\.([A-Za-z_-][\w-]{0,100})", re.IGNORECASE)
 _SUSPECTS = ("none", "hidden", "collapse", ":0", ": 0", "line-through")
+
+
+def remove_hidden(root: Any) -> bool:
+    """Takes out of the tree what a reader does not see, and what is struck out; returns whether anything was.
+
+    What is hidden becomes a template, the one element that is never shown; tails stay. A hidden root
+    is emptied.
+    """
+    for element in _find_hidden(root):
+        if element.tag not in _STRUCK:
+            element.tag = "template"
+    etree.strip_elements(root, *_SKIPPED, with_tail=False)
+    struck = next(root.iter(*_STRUCK), None) is not None
+    etree.strip_elements(root, *_STRUCK, with_tail=False)
+    if root.tag == "template":
+        root.clear()
+    return struck
+
+
+def _find_hidden(root: Any) -> list[Any]:
+    # First which values there are, since asking for values costs a fraction of asking for elements.
+    found: list[Any] = _HIDDEN_BY_NAME(root) if _NAMES(root) else []
+    styles = {style for style in set(_STYLES(root)) if hides(style)}
+    if styles:
+        found += [element for element in _STYLED(root) if element.get("style") in styles]
+    classes = find_hidden_classes(root)
+    if classes:
+        found += [
+            element for element in _CLASSED(root) if not classes.isdisjoint(element.get("class").split())
+        ]
+    return found
 
 
 def hides(style: str) -> bool:
