@@ -120,6 +120,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1000)}")
     # Setting the mode takes an exclusive lock; it is kept in the file, so it is set only once.
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        # Only a new file takes it. A calendar block of 1 to 2 KB then lies beside those of its issuer;
+        # with 4 KB pages each spills into one of its own (a cold feed took 3 times as long, the file too).
+        connection.execute("PRAGMA page_size = 8192")
         connection.execute("PRAGMA journal_mode = WAL")
     # FULL: what the ledger records as sent must survive a power cut, or it would be sent again.
     connection.execute("PRAGMA synchronous = FULL")
