@@ -46,6 +46,7 @@ from calendar_service.web.subscriptions import new_draft
 blueprint = Blueprint("api", __name__)
 
 MAX_ENTRIES = 20_000
+JSON_BYTES = 64 * 1024
 _EVERYTHING = Selection(past_days=36_500, future_days=36_500)
 
 
@@ -239,6 +240,7 @@ def _require_operator() -> None:
 
 def _read_object() -> dict[str, Any]:
     """The request's JSON object."""
+    request.max_content_length = JSON_BYTES
     if not request.is_json:
         abort(415, "Send JSON with the header Content-Type: application/json.")
     try:

@@ -21,6 +21,7 @@ from calendar_service.model.ports import Clock
 CONFIRM_FOR = timedelta(days=3)
 MANAGE_FOR = timedelta(days=400)
 FORM_FOR = timedelta(hours=12)
+_DIGEST = {"digest_method": hashlib.sha256}
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,12 @@ class Tokens:
 
     def unsubscribe(self, subscription_id: str) -> str:
         """Ends a subscription; never expires, because mails are kept for years."""
-        return URLSafeSerializer(self.secret, salt="unsubscribe").dumps(subscription_id)
+        return self._lasting("unsubscribe").dumps(subscription_id)
 
     def read_unsubscribe(self, token: str) -> str | None:
         """The subscription's id."""
         try:
-            return _text(URLSafeSerializer(self.secret, salt="unsubscribe").loads(token))
+            return _text(self._lasting("unsubscribe").loads(token))
         except BadData:
             return None
 
@@ -76,9 +77,12 @@ class Tokens:
         digest = hmac.digest(self.secret.encode(), said, hashlib.sha256)
         return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
+    def _lasting(self, salt: str) -> URLSafeSerializer:
+        return URLSafeSerializer(self.secret, salt=salt, signer_kwargs=_DIGEST)
+
     def _timed(self, salt: str) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(
-            self.secret, salt=salt, signer=_ClockSigner, signer_kwargs={"clock": self.clock}
+            self.secret, salt=salt, signer=_ClockSigner, signer_kwargs={"clock": self.clock, **_DIGEST}
         )
 
     def _load(self, salt: str, token: str, age: timedelta) -> str | None:

@@ -68,6 +68,8 @@ class EntryContract:
             assert found[2:] == [uid.encode() for uid in order[2:]]
             for limit in range(8):
                 assert unit.entries.fragments(Selection(), TODAY, "en", limit=limit) == found[:limit]
+                nearest = unit.entries.select(Selection(), TODAY, limit=limit)
+                assert nearest == unit.entries.select(Selection(), TODAY)[:limit]
             assert [entry.uid for entry in unit.entries.select(Selection(), TODAY)][2:] == order[2:]
 
     def test_selected_by_what_is_asked_for(self, store: Store) -> None:

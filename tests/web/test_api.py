@@ -270,7 +270,7 @@ def test_a_wish_that_makes_no_sense_is_refused(client: FlaskClient, wish: object
     assert (answer.status_code, answer.json["error"]["code"] if answer.json else "") == (422, "invalid")
 
 
-@pytest.mark.parametrize("body", [b"{", b"\xff", b"[" * 100_000, b""])
+@pytest.mark.parametrize("body", [b"{", b"\xff", b"[" * 60_000, b""])
 def test_broken_json_is_refused(client: FlaskClient, body: bytes) -> None:
     answer = client.post("/api/v1/subscriptions", data=body, content_type="application/json")
     assert (answer.status_code, answer.json["error"]["code"] if answer.json else "") == (400, "bad_request")
@@ -285,5 +285,20 @@ def test_json_never_fails_on_strange_text(client: FlaskClient, world: World) -> 
 
 
 def test_lone_surrogates_become_replacement_characters() -> None:
-    with Flask(__name__).app_context():
+    with Flask(__name__).test_request_context():
         assert json.loads(json_answer({"a": "x\ud83d y \U0001f4c5"}).data) == {"a": "x\ufffd y \U0001f4c5"}
+
+
+def test_an_answer_that_has_not_changed_is_not_sent_again(client: FlaskClient) -> None:
+    first = client.get("/api/v1/actions/nordlicht-dividend")
+    again = client.get("/api/v1/actions/nordlicht-dividend", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_json_that_is_too_large_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/subscriptions", json={"address": "a" * 70_000})
+    assert (answer.status_code, answer.json["error"]["code"] if answer.json else "") == (413, "too_large")
+
+
+def test_the_end_of_a_long_list_is_said(client: FlaskClient) -> None:
+    assert "narrow the selection" in read(client, "entries?offset=20000", 400)["error"]["message"]
