@@ -62,7 +62,7 @@ class AmountReader:
         whole = rf"\d{{1,3}}(?:[{groups}]\d{{3}})+(?!\d)|\d+" if groups else r"\d+"
         # The other decimal mark is read too where it cannot part thousands: CHF 6.40 in a German text.
         self._number = re.compile(
-            rf"(?<!\d)(?<!\d[.,])(?:(?:{whole})(?:{decimal}\d+)?(?![.,]?\d)|\d+[.,]\d{{1,2}}(?!\d)|0[.,]\d+)"
+            rf"(?<!\d)(?<!\d[.,:])(?:(?:{whole})(?:{decimal}\d+)?(?![.,]?\d)|\d+[.,]\d{{1,2}}(?!\d)|0[.,]\d+|(?<=[$€£]){decimal}\d+)"
         )
         self._parts = re.compile(
             rf"\s{{0,2}}(\d{{1,2}})\s?({'|'.join(map(re.escape, self._minor)) or '(?!)'})"
@@ -141,6 +141,7 @@ class AmountReader:
             ):
                 digits = digits.replace(sign, "")
         digits = digits.replace(",", ".")
+        digits = f"0{digits}" if digits.startswith(".") else digits  # "$.25"
         if len(digits) > 24 or not re.fullmatch(r"\d+(?:\.\d+)?", digits):
             return None
         return Decimal(digits)

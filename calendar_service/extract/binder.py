@@ -95,14 +95,25 @@ class Binder:
         cues = longest(known)
         # Words that would only do as a label must not hide shorter ones that do anywhere.
         idle = {hit for hit in cues if _label_only(hit) and not self._is_label(hit, said, cues)}
-        if not idle:
+        if idle:
+            cues = longest(hit for hit in known if hit not in idle)
+            cues = [hit for hit in cues if not _label_only(hit) or self._is_label(hit, said, cues)]
+        if any(hit.phrase.value in _MEETINGS for hit in said.events):
             return cues
-        cues = longest(hit for hit in known if hit not in idle)
-        return [hit for hit in cues if not _label_only(hit) or self._is_label(hit, said, cues)]
+        # "Settlement is expected to take place on": where no meeting is named, these words only lead on.
+        others = any(hit.phrase.value in _PAID for hit in cues)
+        return [hit for hit in cues if not others or hit.phrase.value != "meeting"]
 
     def _allowed(self, hit: Hit, said: Statement) -> bool:
+        if hit.phrase.text.startswith("(") and self._opens(hit, said):
+            return False
         sentence = self.page.shadow[said.start : said.end] if hit.phrase.unless else ""
         return not any(word in sentence for word in hit.phrase.unless)
+
+    def _opens(self, hit: Hit, said: Statement) -> bool:
+        """Whether a bracket holds more than a name: its own date follows ("16 March (ex-dividend date 12 March)")."""
+        stop = self.page.shadow.find(")", hit.end, said.end)
+        return _has_digit(self.page.shadow[hit.end : said.end if stop < 0 else stop])
 
     def _is_label(self, hit: Hit, said: Statement, cues: list[Hit]) -> bool:
         """Whether the words stand as a label: before a colon, alone at the start, or joined to another cue."""
@@ -446,6 +457,7 @@ class Binder:
 _PAUSE = re.compile(r"[,:;(]")
 _DASH = re.compile(r"--|\s-\s|-{1,2}\(|\)\s?-|/\s")
 _WITHOUT_TERMS = frozenset({"ignore", "cash_dividend", "special_dividend", "annual_meeting", "extraordinary_meeting"})
+_PAID = frozenset({"record", "ex", "payment", "effective", "expiry"})
 _MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
 # "(Euro 0,35 nel 2025)": the year stands at the end.
 _OF_YEAR = re.compile(r"[^()\d]{0,24}(?:19|20)\d\d\s?\)")

@@ -49,6 +49,7 @@ class Gatherer:
         self.topic = ""
         self.recent = False  # the topic was named a few statements ago
         self.has_effective = False  # an effective day is stated, other than that of a filing
+        self.tells_effective = False  # the day of effect is stated; the first day of trading after it is another one
         self.reverse = False  # the document speaks of a reverse split, even where it only says "split"
         self.papers = False  # what is handed out are warrants or rights, no money
         self.papers_at = -9  # the last statement that named them
@@ -68,6 +69,7 @@ class Gatherer:
             fact.kind == "effective" for said in statements if not said.has("charter") for fact in said.dates
         )
         self.exact = {fact.kind for said in statements for fact in said.dates if fact.span.day is not None}
+        self.tells_effective = "effective" in self.exact
         self.debt = sum(said.has("debt") for said in statements[:20]) >= 2
         self.reports = any(said.has("result") for said in statements)
         self.main = self.topic = _main_type(statements)
@@ -246,8 +248,7 @@ class Gatherer:
             self.refuse([fact], "is the old date of a date that has moved")
             return None
         if kind == "adjusted":
-            stated = self.has_effective or any(one.kind == "effective" for one in said.dates)
-            return None if stated else "effective"
+            return None if self.tells_effective else "effective"
         if kind == "effective" and said.has("charter") and self.has_effective:
             self.refuse([fact], "is the day of a filing, and the effective day is stated elsewhere")
             return None
@@ -269,7 +270,7 @@ class Gatherer:
                 self.refuse([dated.fact], "is the day of a meeting that is already over")
             elif all(one.day.day != dated.day for one in self.meetings):
                 known = self.topic if self.topic in MEETINGS else "annual_meeting"
-                self.meetings.append(MeetingDraft(types[0] if types else known, dated, said))
+                self.meetings.append(MeetingDraft(min(types) if types else known, dated, said))
 
 
 def proposed_families(statements: list[Statement]) -> set[str]:
