@@ -21,7 +21,7 @@ def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
         count = 0
         if isinstance(item, Unit) and _is_value(item, binder, languages):
             above = [one for one, taken in lines[-2:] if taken < 0]
-            count = _label_above(above, item, binder, languages)
+            count = _label_above(above, item, binder, languages, len(lines))
         if not count or isinstance(item, Table):
             lines.append((item, -1))
             continue
@@ -61,11 +61,13 @@ def _is_value(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     return False
 
 
-def _label_above(found: list[Unit | Table], value: Unit, binder: Binder, languages: tuple[str, ...]) -> int:
+def _label_above(
+    found: list[Unit | Table], value: Unit, binder: Binder, languages: tuple[str, ...], lines: int
+) -> int:
     """How many of the last lines are the label of a value: 1, 2, or 0 where there is none."""
     for count in (1, 2):
         above = found[-count:]
-        if len(found) == count:  # the title of the document with its date below
+        if lines <= count:  # the title of the document with its date below
             return 0
         if len(above) < count or not all(_is_label_line(one, value, binder, languages) for one in above):
             return 0
