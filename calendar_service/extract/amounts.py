@@ -54,7 +54,7 @@ class AmountReader:
         scales = (
             "|".join(re.escape(name) for name in sorted(lexicon.scales, key=len, reverse=True)) or r"(?!)"
         )
-        tail = "" if lexicon.substring else r"(?![a-z])"
+        tail = "" if lexicon.substring else r"(?![a-z])(?!\.\s?m)"  # "5 p.m." is no amount in pence
         self._scale = re.compile(rf"[\s\-]{{0,2}}({scales}){tail}")
         self._after = re.compile(rf"[\s\-]{{0,3}}({either})(?:{tail}|(?=per))")
         groups = re.escape(lexicon.groups)
