@@ -149,14 +149,7 @@ def list_held() -> Response:
 def add_document() -> Response:
     """Read an announcement."""
     _require_operator()
-    file = request.files.get("file")
-    if file is not None:
-        upload = Upload(name_upload(file.filename), file.read(), file.mimetype or None)
-    elif request.mimetype == "multipart/form-data":
-        abort(400, "The form has no file; name its part `file`.")
-    else:
-        name = name_upload(request.headers.get("X-File-Name"))
-        upload = Upload(name, request.get_data(cache=False), request.mimetype or None)
+    upload = _read_upload()
     outcome = ingest_upload(upload)
     answer = {
         "document": outcome.document_id,
@@ -230,6 +223,17 @@ def _language() -> str:
     if language not in LANGUAGES:
         abort(400, f"lang must be one of: {', '.join(LANGUAGES)}.")
     return language
+
+
+def _read_upload() -> Upload:
+    """The form's file, or else the body as it is: curl calls any body a form unless told otherwise."""
+    if request.mimetype != "multipart/form-data":
+        stated = None if request.mimetype == "application/x-www-form-urlencoded" else request.mimetype or None
+        return Upload(name_upload(request.headers.get("X-File-Name")), request.get_data(cache=False), stated)
+    file = request.files.get("file")
+    if file is None:
+        abort(400, "The form has no file; name its part `file`.")
+    return Upload(name_upload(file.filename), file.read(), file.mimetype or None)
 
 
 def _require_operator() -> None:

@@ -11,11 +11,13 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from markupsafe import Markup, escape
 
+from calendar_service import __version__
 from calendar_service.model.announcement import Issuer
 from calendar_service.model.codes import DateKind, EventType, Status
 from calendar_service.model.ports import StoredIssuer
 from calendar_service.model.subscription import Selection
 from calendar_service.publish.cleaning import clean_line, clean_text, clean_url
+from calendar_service.publish.descriptions import is_tentative
 from calendar_service.publish.words import KINDS, Words, words_for
 from calendar_service.web.addresses import feed_of
 from calendar_service.web.context import EXTENSION, today
@@ -74,6 +76,8 @@ def _register_helpers(app: Flask, services: Services) -> None:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals.update(
         words=words,
+        version=__version__,
+        is_tentative=is_tentative,
         all_dates=feed_of(services.base_url, Selection()),
         links=services.links,
         mail_mode=services.mail,

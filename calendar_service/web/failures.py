@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from calendar_service.errors import CalendarServiceError, NotFoundError
 from calendar_service.web.answers import json_answer
+from calendar_service.web.context import services
 
 _LOG = logging.getLogger(__name__)
 
@@ -48,6 +49,11 @@ def _answer(error: HTTPException) -> Response:
         return make_response(error.response)
     status = error.code or 500
     message = error.description or "The request cannot be answered."
+    if status == 413:
+        megabytes = services().upload_bytes / (1024 * 1024)
+        message = (
+            f"This is more than is taken here: announcements may have up to {megabytes:g} MB, forms far less."
+        )
     if request.path.startswith("/api/"):
         answer = json_answer({"error": {"code": _CODES.get(status, "error"), "message": message}}, status)
     else:

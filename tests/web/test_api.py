@@ -209,6 +209,31 @@ def test_an_upload_by_body_and_by_form(client: FlaskClient, world: World) -> Non
     assert [item.name for item in world.uploads] == ["letter.txt", "b.txt"]
 
 
+@pytest.mark.parametrize(
+    ("media_type", "stated"),
+    [
+        ("application/x-www-form-urlencoded", None),
+        ("text/html; charset=latin-1", "text/html"),
+        ("application/pdf", "application/pdf"),
+        ("", None),
+    ],
+)
+def test_a_body_is_taken_as_it_is_whatever_it_is_called(
+    client: FlaskClient, world: World, media_type: str, stated: str | None
+) -> None:
+    content = b"a=1&b=2 <p>\xff\x00"
+    answer = client.post("/api/v1/documents", data=content, headers={"Content-Type": media_type})
+    assert answer.status_code == 201
+    assert [(item.content, item.media_type, item.name) for item in world.uploads] == [
+        (content, stated, "upload.txt")
+    ]
+
+
+def test_a_form_without_a_file_is_refused(client: FlaskClient, world: World) -> None:
+    answer = client.post("/api/v1/documents", data={"other": (io.BytesIO(b"x"), "x.txt")})
+    assert (answer.status_code, world.uploads) == (400, [])
+
+
 def test_an_upload_that_is_too_large_is_refused(world: World) -> None:
     client = create_app(world.services(upload_bytes=10)).test_client()
     answer = client.post("/api/v1/documents", data=b"x" * 100_000)

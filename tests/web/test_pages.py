@@ -120,6 +120,9 @@ def test_an_action_shows_each_date_with_its_proof(client: FlaskClient, world: Wo
     derived = words_of(page.get_element_by_id("ex"))
     assert "one settlement day before the record date (T+2) Source: Euronext Oslo rule book" in derived
     assert "NOK 2.50 per share (gross)" in words_of(page)
+    assert words_of(record.cssselect(".datehead")[0]) == "Record date Mon, 7 Dec 2026 stated tentative"
+    meeting = read(client, "/actions/nordlicht-meeting").get_element_by_id("meeting")
+    assert words_of(meeting.cssselect(".datehead")[0]) == "Meeting Wed, 2 Dec 2026 stated"
 
 
 def test_an_action_offers_ways_into_the_calendar(client: FlaskClient) -> None:
