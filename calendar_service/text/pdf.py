@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import re
-from typing import Any
+import struct
+from collections import deque
+from collections.abc import Iterator
+from itertools import islice, repeat
+from typing import Any, TypeAlias
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -18,9 +22,15 @@ from calendar_service.text.running import drop_running_lines, join_pages
 
 # PDFium gives U+0002 or U+FFFE, and no line end, for a hyphen that parts a word at a line's end.
 _LINE_ENDS = re.compile("\r\n|\r|\n|\x02|\ufffe")
-_SPACES = re.compile(r" +")
+_WORD = re.compile("[^ ]+")
 # Characters without a meaning in Unicode: what a font without a character map leaves.
 _MEANINGLESS = re.compile("[\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1f]")
+# Left, bottom, right, top in points.
+Box: TypeAlias = tuple[float, float, float, float]
+# PDFium has no call for many boxes. With addresses for pointers, one call costs a third: a page takes a thousand.
+_read_box = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
+    ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
+)
 _PLACEHOLDERS = frozenset({"untitled", "(anonymous)", "(unspecified)", "anonymous", "document"})
 
 
@@ -133,67 +143,59 @@ def _read_characters(textpage: Any) -> str:
 def _find_fragments(textpage: Any, quarters: int) -> list[Fragment]:
     """PDFium's lines, parted where the gap between two words is wider than a word space can be."""
     text = _read_characters(textpage)
-    boxes = _Boxes(textpage, quarters)
+    lines = [(words, hyphen) for words, hyphen in _find_lines(text) if words]
+    edges = [edge for words, _ in lines for begin, end in words for edge in (begin, end - 1)]
+    boxes = iter(_read_boxes(textpage, edges, quarters))
     out: list[Fragment] = []
-    at = 0
-    for end in [match.span() for match in _LINE_ENDS.finditer(text)] + [(len(text), len(text))]:
-        line = text[at : end[0]]
-        hyphen = "-" if text[end[0] : end[1]] in {"\x02", "\ufffe"} else ""
-        bare = line.strip()
-        if bare or hyphen:
-            start = at + len(line) - len(line.lstrip())
-            out += _part_line(text, start, start + len(bare), hyphen, boxes)
-        at = end[1]
+    for words, hyphen in lines:
+        out += _part_line(text, words, hyphen, list(islice(boxes, 2 * len(words))))
     return out
 
 
-class _Boxes:
-    """Where characters stand: left, bottom, right, top in points, ascenders and descenders included.
+def _find_lines(text: str) -> Iterator[tuple[list[tuple[int, int]], str]]:
+    """Where each line's words begin and end, and "-" where its last word goes on in the next line."""
+    at = 0
+    for end, following in [match.span() for match in _LINE_ENDS.finditer(text)] + [(len(text), len(text))]:
+        line = text[at:end]
+        start = at + len(line) - len(line.lstrip())
+        words = [match.span() for match in _WORD.finditer(text, start, at + len(line.rstrip()))]
+        yield words, "-" if text[end:following] in {"\x02", "\ufffe"} else ""
+        at = following
+
+
+def _read_boxes(textpage: Any, indexes: list[int], quarters: int) -> list[Box]:
+    """Where the characters with these indexes stand as the page is shown, ascenders and descenders included.
 
     `quarters` is by how many times 90 degrees clockwise the page is turned when it is shown.
     """
-
-    def __init__(self, textpage: Any, quarters: int) -> None:
-        self.textpage = textpage
-        self.quarters = quarters
-        self.rect = raw.FS_RECTF()
-        self.pointer = ctypes.byref(self.rect)
-
-    def get(self, index: int) -> tuple[float, float, float, float]:
-        """The box of the character at `index`, as the page is shown."""
-        raw.FPDFText_GetLooseCharBox(self.textpage, index, self.pointer)
-        rect = self.rect
-        box = rect.left, rect.bottom, rect.right, rect.top
-        for _ in range(self.quarters):
-            left, bottom, right, top = box
-            box = bottom, -right, top, -left
-        return box
+    rects = (raw.FS_RECTF * len(indexes))()
+    first, size = ctypes.addressof(rects), ctypes.sizeof(raw.FS_RECTF)
+    addresses = range(first, first + size * len(indexes), size)
+    page = ctypes.cast(textpage, ctypes.c_void_p).value
+    deque(map(_read_box, repeat(page), indexes, addresses), maxlen=0)
+    boxes = [(left, bottom, right, top) for left, top, right, bottom in struct.iter_unpack("4f", rects)]
+    for _ in range(quarters):
+        boxes = [(bottom, -right, top, -left) for left, bottom, right, top in boxes]
+    return boxes
 
 
-def _part_line(text: str, start: int, end: int, hyphen: str, boxes: _Boxes) -> list[Fragment]:
-    left, bottom, right, top = boxes.get(start)
-    if end - start < 1:
-        return []
+def _part_line(text: str, words: list[tuple[int, int]], hyphen: str, boxes: list[Box]) -> list[Fragment]:
+    """A line's fragments. `boxes` are those of the first and the last character of each word."""
     out: list[Fragment] = []
-    begin, last = start, boxes.get(end - 1)
-    height = max(top - bottom, 1.0)
-    for match in _SPACES.finditer(text, start, end):
-        before, after = boxes.get(match.start() - 1), boxes.get(match.end())
+    start, first = words[0][0], boxes[0]
+    height = max(first[3] - first[1], 1.0)
+    for number in range(1, len(words)):
+        before, after = boxes[2 * number - 1], boxes[2 * number]
         if after[0] - before[2] > 0.9 * height or after[0] < before[0] - height:
-            out.append(
-                _make(
-                    text[begin : match.start()], left, min(bottom, before[1]), before[2], max(top, before[3])
-                )
-            )
-            begin = match.end()
-            left, bottom, right, top = after
-    right = last[2]
-    if hyphen and text[end - 1] not in "-‐":
-        out.append(_make(text[begin:end] + hyphen, left, min(bottom, last[1]), right, max(top, last[3])))
-    else:
-        out.append(_make(text[begin:end], left, min(bottom, last[1]), right, max(top, last[3])))
+            out.append(_make(text[start : words[number - 1][1]], first, before))
+            start, first = words[number][0], after
+    end = words[-1][1]
+    parted = hyphen and text[end - 1] not in "-‐"
+    out.append(_make(text[start:end] + (hyphen if parted else ""), first, boxes[-1]))
     return out
 
 
-def _make(text: str, left: float, bottom: float, right: float, top: float) -> Fragment:
-    return Fragment(left, bottom, max(right, left), max(top, bottom + 1), text)
+def _make(text: str, first: Box, last: Box) -> Fragment:
+    """A fragment from the boxes of its first and last character."""
+    left, bottom, top = first[0], min(first[1], last[1]), max(first[3], last[3])
+    return Fragment(left, bottom, max(last[2], left), max(top, bottom + 1), text)
