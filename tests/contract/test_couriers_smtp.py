@@ -1,0 +1,278 @@
+"""The SMTP courier against real servers: aiosmtpd, and one that behaves as badly as servers do."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
+
+from calendar_service.couriers.smtp import MESSAGES_PER_CONNECTION, SmtpCourier
+from calendar_service.errors import DeliveryError
+from calendar_service.settings import MailSettings
+from tests.contract.certificates import make_certificate
+from tests.end_to_end.running import find_port
+from tests.smtp_sink import BODY, DATA, GREETING, MAIL, RCPT, Script, Sink
+
+MESSAGE = b"Subject: A date\r\nMessage-ID: <1@calendar.example>\r\n\r\nRecord date: 31 March.\r\n"
+TO = "holder@example.org"
+
+
+def make_courier(port: int, **fields: Any) -> SmtpCourier:
+    values: dict[str, Any] = {"host": "127.0.0.1", "port": port, "security": "none", "seconds": 20} | fields
+    return SmtpCourier(MailSettings(**values))
+
+
+def send(courier: SmtpCourier, content: bytes = MESSAGE, to: str = TO, **more: str) -> None:
+    courier.send(to, "<1@calendar.example>", content, **more)
+
+
+def fail(courier: SmtpCourier, to: str = TO) -> DeliveryError:
+    with pytest.raises(DeliveryError) as caught:
+        send(courier, to=to)
+    return caught.value
+
+
+@pytest.fixture(params=[True, False], ids=["pipelining", "in turn"])
+def script(request: pytest.FixtureRequest) -> Script:
+    return Script(pipelining=request.param)
+
+
+def test_a_message_arrives_as_it_was(script: Script) -> None:
+    tricky = b"Subject: x\r\n\r\n.leading dot\r\n..two\r\nlone\nbreaks\rhere\r\n.\r\nend"
+    with Sink(script) as sink:
+        courier = make_courier(sink.port)
+        send(courier)
+        send(courier, tricky, return_path="b-1-2@bounces.example")
+        courier.close()
+    assert [(item.sender, item.target) for item in sink.received] == [
+        ("reminders@localhost", TO),
+        ("b-1-2@bounces.example", TO),
+    ]
+    assert sink.received[0].content == MESSAGE
+    unstuffed = sink.received[1].content.replace(b"\r\n..", b"\r\n.")
+    assert unstuffed == b"Subject: x\r\n\r\n.leading dot\r\n..two\r\nlone\r\nbreaks\r\nhere\r\n.\r\nend\r\n"
+    assert sink.connections == 1
+    assert sink.commands[-1].upper() == "QUIT"
+
+
+def test_a_message_that_begins_with_a_dot_or_is_empty(script: Script) -> None:
+    with Sink(script) as sink:
+        courier = make_courier(sink.port)
+        send(courier, b".x: y\r\n\r\n")
+        send(courier, b"")
+        send(courier)
+        courier.close()
+    assert [item.content for item in sink.received] == [b"..x: y\r\n\r\n", b"\r\n", MESSAGE]
+
+
+@pytest.mark.parametrize("phase", [MAIL, RCPT, DATA, BODY])
+@pytest.mark.parametrize(
+    ("reply", "permanent"),
+    [
+        ("451 4.3.0 come back later", False),
+        ("550 5.1.1 no such user", True),
+        ("550 no such user", True),
+        ("550 5.7.1 policy", False),
+        ("554 5.3.0 system", False),
+        ("452 4.2.2 mailbox full", False),
+    ],
+)
+def test_refusals(script: Script, phase: str, reply: str, permanent: bool) -> None:
+    """Only what is said of the recipient, or of a message to it, can end mails to an address."""
+    script.answers = {phase: [reply]}
+    with Sink(script) as sink:
+        courier = make_courier(sink.port)
+        error = fail(courier)
+        send(courier)  # the connection is good for the next one
+        courier.close()
+    assert str(error) == reply
+    assert error.permanent is (permanent and phase in {RCPT, BODY})
+    assert error.unreachable is False
+    assert [item.content for item in sink.received] == [MESSAGE]
+    assert sink.connections == 1
+
+
+@pytest.mark.parametrize("phase", [GREETING, MAIL, RCPT, DATA, BODY])
+def test_a_server_that_hangs(script: Script, phase: str) -> None:
+    script.hang_at = phase
+    with Sink(script) as sink:
+        courier = make_courier(sink.port, seconds=0.3)
+        error = fail(courier)
+        script.hang_at = ""
+        courier.settings = replace(courier.settings, seconds=20)
+        send(courier)
+        courier.close()
+    assert "timed out" in str(error) or "Connection unexpectedly closed" in str(error)
+    assert error.permanent is False
+    assert error.unreachable is (phase != BODY)
+    assert len(sink.received) == 1
+
+
+@pytest.mark.parametrize("phase", [GREETING, MAIL, RCPT, DATA, BODY])
+def test_a_server_that_hangs_up(script: Script, phase: str) -> None:
+    script.drop_at = phase
+    with Sink(script) as sink:
+        courier = make_courier(sink.port)
+        error = fail(courier)
+        script.drop_at = ""
+        send(courier)
+        courier.close()
+    assert error.permanent is False
+    assert error.unreachable is (phase != BODY)  # one lost in the middle of DATA may have arrived
+    assert len(sink.received) == 1
+
+
+@pytest.mark.parametrize("goodbye", ["", "421 4.4.2 idle for too long\r\n"])
+def test_a_connection_closed_while_idle_is_opened_anew(script: Script, goodbye: str) -> None:
+    script.drop_after, script.goodbye = 1, goodbye
+    with Sink(script) as sink:
+        courier = make_courier(sink.port)
+        for _ in range(3):
+            send(courier)
+        courier.close()
+    assert [item.content for item in sink.received] == [MESSAGE] * 3
+    assert sink.connections == 3
+
+
+def test_a_closing_service_is_left(script: Script) -> None:
+    script.answers = {RCPT: ["421 4.3.2 shutting down"]}
+    with Sink(script) as sink:
+        courier = make_courier(sink.port)
+        error = fail(courier)
+        assert (str(error), error.permanent) == ("421 4.3.2 shutting down", False)
+        send(courier)
+        courier.close()
+    assert sink.connections == 2
+
+
+def test_nobody_listens() -> None:
+    with Sink() as sink:
+        port = sink.port
+    error = fail(make_courier(port))
+    assert (error.permanent, error.unreachable) == (False, True)
+    assert f"127.0.0.1:{port} cannot be used" in str(error)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a@example.org>\r\nRCPT TO:<victim@example.org",
+        "a@example.org\nDATA",
+        "a@example.org> SIZE=1",
+        "<a@example.org>",
+        "a b@example.org",
+        "a@example.org\x00",
+        "a\u202e@example.org",
+        "nobody",
+        "",
+    ],
+)
+def test_addresses_forge_no_command(address: str) -> None:
+    with Sink() as sink:
+        courier = make_courier(sink.port)
+        error = fail(courier, address)
+        with pytest.raises(DeliveryError):
+            send(courier, return_path=address or "x")
+        send(courier)
+        courier.close()
+    assert error.permanent is True
+    assert [command for command in sink.commands if "victim" in command] == []
+    assert [item.target for item in sink.received] == [TO]
+
+
+def test_connections_are_shared_by_no_two_threads_and_left_in_time() -> None:
+    count = 3 * MESSAGES_PER_CONNECTION
+    with Sink() as sink:
+        courier = make_courier(sink.port)
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda n: send(courier, b"n: %d\r\n\r\n" % n), range(count)))
+        courier.close()
+    assert sorted(item.content for item in sink.received) == sorted(
+        b"n: %d\r\n\r\n" % n for n in range(count)
+    )
+    assert 3 <= sink.connections <= 8
+
+
+class Accepting:
+    def __init__(self) -> None:
+        self.messages: list[bytes] = []
+
+    async def handle_DATA(self, _server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        assert session.ssl is not None
+        self.messages.append(envelope.content)
+        return "250 kept"
+
+
+class SecureController(Controller):
+    def __init__(self, handler: Any, context: ssl.SSLContext) -> None:
+        super().__init__(handler, hostname="127.0.0.1", port=find_port())
+        self.context = context
+
+    def factory(self) -> SMTP:
+        def check(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
+            good = isinstance(data, LoginPassword) and (data.login, data.password) == (b"me", b"secret")
+            return AuthResult(success=good, handled=good)
+
+        return SMTP(
+            self.handler,
+            hostname="127.0.0.1",
+            tls_context=self.context,
+            require_starttls=True,
+            authenticator=check,
+        )
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_certificate(tmp_path_factory.mktemp("certificate"), "127.0.0.1")
+
+
+@pytest.fixture
+def secure(certificate: Path) -> Iterator[tuple[Accepting, int]]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    handler = Accepting()
+    controller = SecureController(handler, context)
+    controller.start()
+    yield handler, controller.port
+    controller.stop()
+
+
+def test_starttls_with_a_trusted_certificate(secure: tuple[Accepting, int], certificate: Path) -> None:
+    handler, port = secure
+    courier = make_courier(port, security="starttls", ca_file=str(certificate), user="me", password="secret")
+    send(courier)
+    send(courier)
+    courier.close()
+    assert handler.messages == [MESSAGE, MESSAGE]
+
+
+def test_an_untrusted_certificate_is_refused(secure: tuple[Accepting, int]) -> None:
+    handler, port = secure
+    error = fail(make_courier(port, security="starttls"))
+    assert "CERTIFICATE_VERIFY_FAILED" in str(error)
+    assert (error.permanent, error.unreachable) == (False, True)
+    assert handler.messages == []
+
+
+def test_a_server_without_starttls_gets_nothing() -> None:
+    with Sink() as sink:
+        error = fail(make_courier(sink.port, security="starttls"))
+    assert "STARTTLS" in str(error)
+    assert sink.received == []
+    assert not any(command.startswith("MAIL") for command in sink.commands)
+
+
+def test_a_wrong_password_is_not_the_readers_fault(secure: tuple[Accepting, int], certificate: Path) -> None:
+    error = fail(
+        make_courier(secure[1], security="starttls", ca_file=str(certificate), user="me", password="wrong")
+    )
+    assert "535" in str(error)
+    assert (error.permanent, error.unreachable) == (False, True)
