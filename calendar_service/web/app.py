@@ -90,6 +90,7 @@ def _register_helpers(app: Flask, services: Services) -> None:
         line=_show_line,
         issuer=_show_issuer,
         prose=_show_prose,
+        stretch=_show_stretch,
         plain=lambda text, limit=200: clean_line(str(text), limit),
         safe_url=clean_url,
         day=words.day,
@@ -106,6 +107,12 @@ def _show_line(text: str, limit: int = 200) -> Markup:
 def _show_issuer(issuer: Issuer | StoredIssuer, limit: int = 120) -> Markup:
     """Who announces; never nothing, since the name carries a link."""
     return _show_line(clean_line(issuer.name, limit) or "Issuer not named", limit)
+
+
+def _show_stretch(text: str) -> str:
+    """A stretch of a line, between others: cleaned, with a single space where it begins or ends in one."""
+    cleaned = clean_line(text, 600)
+    return f"{' ' if text[:1].isspace() else ''}{cleaned}{' ' if cleaned and text[-1:].isspace() else ''}"
 
 
 def _show_prose(text: str, limit: int = 2000) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,6 +13,7 @@ from calendar_service.publish.words import KINDS
 
 MAX_SHOWN = 400_000
 _AROUND = 3_000
+_BESIDE = 140
 
 # One character for one character, so that offsets stay right: what cannot be seen or turns text
 # around is shown as a replacement character.
@@ -93,6 +95,21 @@ def split_text(content: str, spans: Sequence[Span]) -> list[Segment]:
         anchors = tuple(span.anchor for span in new if span.anchor)
         segments.append(Segment(shown[start:end], tuple(active), anchors))
     return segments
+
+
+def find_context(content: str, evidence: Evidence) -> tuple[str, str] | None:
+    """What stands before and after the quoted words on their line, shortened; None where they are not there."""
+    if not 0 <= evidence.start < evidence.end or content[evidence.start : evidence.end] != evidence.quote:
+        return None
+    line = content.rfind("\n", 0, evidence.start) + 1
+    end = content.find("\n", evidence.end)
+    before = content[line : evidence.start]
+    after = content[evidence.end : end if end >= 0 else len(content)]
+    if len(before) > _BESIDE:
+        before = "… " + re.sub(r"^\S{0,20}\s", "", before[-_BESIDE:])
+    if len(after) > _BESIDE:
+        after = re.sub(r"\s\S{0,20}$", "", after[:_BESIDE]) + " …"
+    return before, after
 
 
 def shorten(segments: list[Segment]) -> list[Segment]:

@@ -13,10 +13,12 @@ from werkzeug.wrappers import Response
 from calendar_service.model.action import CorporateAction, Revision
 from calendar_service.model.ports import Unit
 from calendar_service.model.subscription import Selection
+from calendar_service.model.values import Evidence
 from calendar_service.publish.words import words_for
 from calendar_service.web.addresses import DateAddresses, FeedAddresses, addresses_of_date, feed_of
 from calendar_service.web.agenda import read_agenda, window_of
 from calendar_service.web.context import services, today
+from calendar_service.web.marking import find_context
 from calendar_service.web.queries import (
     check_id,
     read_day,
@@ -90,6 +92,7 @@ def show_action(action_id: str) -> str | Response:
         settling=bool(services().admin_token) or is_operator(),
         needs_token=bool(services().admin_token),
         sources=[item for item in sources if item is not None],
+        contexts=_find_contexts(current, {item.id: item.content for item in sources if item is not None}),
         adding=pages,
         feed=feed_of(services().base_url, Selection(issuers=(action.issuer_id,)), action.issuer.name),
     )
@@ -159,6 +162,18 @@ def show_help() -> str:
 def shown_on(unit: Unit, action_id: str, day: date) -> Revision | None:
     """What was shown at the end of this day (UTC)."""
     return unit.actions.shown_on(action_id, datetime.combine(day, time.max, tzinfo=UTC))
+
+
+def _find_contexts(action: CorporateAction, texts: dict[str, str]) -> dict[Evidence, tuple[str, str]]:
+    """For each proof, what stands beside the quoted words."""
+    proofs = [item.evidence for item in action.dates] + [evidence for _, evidence in action.evidence]
+    if action.amount:
+        proofs.append(action.amount.evidence)
+    return {
+        proof: context
+        for proof in proofs
+        if proof is not None and (context := find_context(texts.get(proof.document, ""), proof)) is not None
+    }
 
 
 def _find_action(unit: Unit, action_id: str) -> CorporateAction:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from calendar_service.model.announcement import Amount, Announcement, Issuer
 from calendar_service.model.codes import DateKind, EventType
 from calendar_service.model.values import EventDate, Evidence, Money
-from calendar_service.web.marking import MAX_SHOWN, Segment, Span, shorten, spans_of, split_text
+from calendar_service.web.marking import MAX_SHOWN, Segment, Span, find_context, shorten, spans_of, split_text
 
 
 def test_words_are_cut_out_of_the_text() -> None:
@@ -64,6 +65,24 @@ def test_long_unmarked_stretches_are_left_out() -> None:
     assert [item.text for item in shown[1:]] == ["7 May", "short"]
     assert len(shown[0].text) < 7_000
     assert "394,000 characters left out" in shown[0].text
+
+
+@pytest.mark.parametrize(
+    ("content", "start", "end", "context"),
+    [
+        ("One.\nPaid on 7 May in cash.\nTwo.", 13, 18, ("Paid on ", " in cash.")),
+        ("7 May", 0, 5, ("", "")),
+        ("7 May", 1, 9, None),
+        ("7 May", 3, 3, None),
+        ("7 May", -5, 0, None),
+        ("word " * 100 + "7 May" + " word" * 100, 500, 505, ("… " + "word " * 27, " word" * 27 + " …")),
+        ("配当" * 100 + "7 May" + "配当" * 100, 200, 205, ("… " + "配当" * 70, "配当" * 70 + " …")),
+    ],
+)
+def test_a_proof_is_shown_with_its_line(
+    content: str, start: int, end: int, context: tuple[str, str] | None
+) -> None:
+    assert find_context(content, Evidence("7 May", start, end, "rule")) == context
 
 
 def test_every_proof_of_an_announcement_is_a_span_in_reading_order() -> None:

@@ -113,7 +113,10 @@ def test_an_action_shows_each_date_with_its_proof(client: FlaskClient, world: Wo
     page = read(client, DIVIDEND)
     record = page.get_element_by_id("record")
     assert words_of(record.cssselect(".when")[0]) == "Mon, 7 Dec 2026"
-    assert words_of(record.cssselect("blockquote p")[0]) == "Record date: 7 December 2026"
+    assert words_of(record.cssselect("blockquote p")[0]) == "Record date: 7 December 2026."
+    assert words_of(record.cssselect("blockquote mark")[0]) == "Record date: 7 December 2026"
+    last_cum = words_of(page.get_element_by_id("last_cum").cssselect("blockquote p")[0])
+    assert last_cum == "The shares are traded including the dividend until 3 December 2026."
     link = record.cssselect("blockquote a")[0].attrib["href"]
     assert link.startswith(f"http://127.0.0.1:8000/documents/{world.document_id}?start=")
     assert link.endswith("#quote")
