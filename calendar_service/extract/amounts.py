@@ -36,7 +36,7 @@ class RatioSpan:
     ratio: Ratio
 
 
-_COLON = re.compile(r"\s{0,3}:\s{0,3}")
+_COLON = re.compile(r"\)?\s{0,3}:\s{0,3}")
 
 
 class AmountReader:

@@ -412,7 +412,9 @@ class Binder:
 
     @staticmethod
     def _is_net(said: Statement, money: MoneySpan, before: list[MoneySpan]) -> bool:
-        """Whether words for "after tax" stand before the amount, and no other amount between."""
+        """Whether words for "after tax" stand before the amount, and no other amount between, or right behind it."""
+        if before and any(0 <= hit.start - money.end <= 1 for hit in said.marks if hit.phrase.value == "net"):
+            return True
         return any(
             0 <= money.start - hit.end <= 45
             and not any(hit.end <= other.start < money.start for other in before)
@@ -423,7 +425,10 @@ class Binder:
     def _is_secondary(self, said: Statement, money: MoneySpan) -> bool:
         """Whether the amount is a difference, a yearly sum, an older or a compared one."""
         shadow = self.page.shadow
+        forecasts = {(hit.start, hit.end) for hit in said.marks if hit.phrase.value == "forecast"}
         for hit in said.marks:
+            if hit.phrase.value == "comparison" and (hit.start, hit.end) in forecasts:
+                continue  # in a table a forecast is another column; in prose it is what is told
             before, after = money.start - hit.end, hit.start - money.end
             if (
                 hit.phrase.value == "increase"

@@ -84,6 +84,8 @@ class Gatherer:
                 told_before.append(said)
             elif said.dates or said.amounts:
                 self._add(said)
+            elif said.ratios or said.heading:
+                self._calls_off(said)
         self._add_shares(statements)
         for said in told_before:
             if self.drafter.drafts:
@@ -299,7 +301,7 @@ def _main_type(statements: list[Statement]) -> str:
     for said in statements[:400]:
         for name in said.types():
             counts[name] = counts.get(name, 0) + (4 if said.heading or said.index < 3 else 1)
-    return max(counts, key=lambda name: (counts[name], name), default="")
+    return max(counts, key=lambda name: (counts[name], name not in MEETINGS, name), default="")
 
 
 def _reason_against(said: Statement) -> str:

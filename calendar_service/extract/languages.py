@@ -38,4 +38,6 @@ class Recogniser:
         if not best:
             return tuple(self._languages)
         ranked = sorted(scores, key=lambda name: -scores[name])
-        return tuple(name for name in ranked if scores[name] >= max(2, best * 0.25)) or (ranked[0],)
+        # A few words (a form, a headline) tell little: every language that is about as likely is read.
+        enough = max(min(2, best * 0.4), best * 0.25)
+        return tuple(name for name in ranked if scores[name] >= enough)

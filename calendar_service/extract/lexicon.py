@@ -52,6 +52,17 @@ The keys of a lexicon (all but `language` and `name` are optional):
                                            # `nths`), {year} a year, {month} a month name
     nths = ["first", "second", "third", "fourth", "1st", "2nd", "3rd", "4th", "q1"]
 
+    [issuer]                         # words that say who announces, in any case
+    labels = ["issuer name"]         # the name follows: after a colon, in the next cell or line
+    below = ["name of registrant"]   # the name stands on the line above
+    above = ["by order of the board"]      # the name stands on the line below
+    about = ["about"]                # a heading of a company's portrait: "About Harrow Tool Corp."
+    source = ["source"]              # the last line of a wire's release: "SOURCE Harrow Tool Corp."
+    announces = ["announces"]        # what follows a name in a headline or a first sentence
+    symbols = ["ticker symbol"]      # a share's symbol follows, of a market that is named nearby or nowhere
+    self = ["the company"]           # what an issuer calls itself: Harrow Tool Corp. ("the Company")
+    stops = ["board", "directors"]   # words that are no part of a name: "Board of Directors of Harrow Tool Corp."
+
     [[cue]]                          # words that say what a date near them means
     field = "record"                 # a date kind of model.codes.DateKind, or one of:
                                      # "announced"  the day of the announcement itself
@@ -91,6 +102,7 @@ from pathlib import Path
 from typing import Any
 
 from calendar_service.errors import DataFileError
+from calendar_service.extract.naming import KEYS as NAMING_KEYS
 from calendar_service.model.codes import DateKind, EventType
 
 MARKS = {
@@ -142,11 +154,12 @@ FIELDS = DATE_FIELDS | {"announced", "decision", "adjusted", "holders", "lead", 
 _LOOKS = frozenset({"after", "before", "either", "noun"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _KEYS = {
-    "": "language name substring common letters abbreviations numbers dates money securities periods nths cue event mark",
+    "": "language name substring common letters abbreviations numbers dates money securities periods nths issuer cue event mark",
     "numbers": "decimal groups words scales",
     "dates": "order months ordinals eras first_year numerals patterns approximate",
     "money": "currencies minor per_share labels per_many ratios",
     "securities": "nouns classes",
+    "issuer": " ".join(NAMING_KEYS),
     "cue": "field look within phrases labels unless",
     "event": "type phrases",
     "mark": "name phrases",
@@ -209,6 +222,7 @@ class Lexicon:
     classes: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     nths: tuple[str, ...] = ()
+    naming: dict[str, tuple[str, ...]] = field(default_factory=dict)
     phrases: tuple[Phrase, ...] = ()
 
 
@@ -273,6 +287,7 @@ class _Checker:
             classes=self.strings("securities.classes", securities),
             periods=self.patterns("periods", self.data, _PERIOD_SLOTS),
             nths=self.strings("nths", self.data),
+            naming=self.naming(),
             phrases=self.phrases(dates, money, securities),
         )
 
@@ -346,6 +361,10 @@ class _Checker:
                 if found.setdefault(name.lower(), number) != number:
                     raise self.fail(f"dates.months[{number - 1}]", f"{name!r} names two months.")
         return found
+
+    def naming(self) -> dict[str, tuple[str, ...]]:
+        table = self.table("issuer")
+        return {key: self.strings(f"issuer.{key}", table) for key in NAMING_KEYS}
 
     def numerals(self, dates: dict[str, Any]) -> tuple[str, ...]:
         value = self.strings("dates.numerals", dates)

@@ -1,0 +1,171 @@
+"""The shape of a company's name: a run of words that ends in a legal form, or that stands right before a place.
+
+What the forms and small words are is data (companies.toml); what no name holds is in the lexicons.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+Span = tuple[int, int]
+
+_LONGEST = 120  # characters of a name
+_WORDS = 11  # words of a name
+_KANA_STOPS = "はがをのとにでもへや"
+_CJK = r"一-龥々〆ヶァ-ヺー가-힣"
+_TOKEN = re.compile(r"--+|[—–―]|[,;:()\[\]\"“”„«»「」『』|\n\t<>*#•]|(?:(?!--)[^\s,;:()\[\]\"“”„«»「」『』|—–―<>*#•])+")
+_YEAR = re.compile(r"(?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)?|\d+[.,:/]\d.*", re.IGNORECASE)
+_WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_PLAIN = _WIDTHS | {ord(old): ord(" ") for old in "\u00a0\u2007\u2009\u200a\u202f\u3000\r\u200b\u200e\u200f\ufeff"}
+_PLAIN |= {ord(old): ord('"') for old in "“”„«»"} | {ord("’"): ord("'"), ord("‘"): ord("'")}
+
+
+def flatten(text: str) -> str:
+    """The text with narrow letters, plain blanks and straight quotes; case and length stay."""
+    return text.translate(_PLAIN)
+
+
+@cache
+def load_shapes() -> Shapes:
+    """The shapes of companies.toml, which ships beside this module."""
+    path = Path(__file__).with_name("companies.toml")
+    return Shapes(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+class Shapes:
+    """Finds names by the forms of companies.toml."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self._connectors = frozenset(data["connectors"])
+        self._agents = re.compile("|".join(rf"\b{re.escape(one)}" for one in data["agents"]), re.IGNORECASE)
+        short = "|".join(sorted({re.escape(one) for name in data["abbreviated"] for one in (name, name.upper())}))
+        strong = _alternatives(data["forms"])
+        weak = "|".join(sorted({one for name in data["weak"] for one in (name, name.upper())}, key=len, reverse=True))
+        form = rf"(?:(?:{strong}|(?:{short})\b\.?)(?![\w&])(?:\s?\(publ\.?\))?)"
+        self._weak = re.compile(rf"(?:{weak})\Z")
+        self._form = re.compile(
+            rf"(?<=[\w.)&!'])(?:,?[ ]|-(?=AG)|,)(?:{form}|(?:{weak})(?![\w'])(?:[ ][A-Z][\w&]*){{0,3}}?,?[ ]{form}|(?:{weak})(?![\w']))(?:,?[ ]{form}){{0,3}}"
+        )
+        self._ends = re.compile(rf"(?:{form}|\b(?:{weak}))\.?\Z")
+        self._strong = re.compile(rf"(?:[ ,-]|\A){form}\Z")
+        self._japanese = "|".join(map(re.escape, data["japanese"]))
+        self._chinese = "|".join(map(re.escape, data["chinese"]))
+        self._korean = "|".join(map(re.escape, data["korean"]))
+        self._glued = _glued_patterns(self._japanese, self._chinese, self._korean)
+        self._has_glued = re.compile(f"{self._japanese}|{self._chinese}|{self._korean}")
+        self._abbreviated = frozenset(name.lower() for name in data["abbreviated"])
+
+    def ends_in_form(self, name: str) -> bool:
+        """Whether a name has a legal form, or a last word that only names of companies have."""
+        return bool(self._ends.search(name) or self._has_glued.search(name))
+
+    def has_legal_form(self, name: str) -> bool:
+        """Whether a name has a legal form."""
+        return bool(self._strong.search(name) or self._has_glued.search(name))
+
+    def is_agent(self, name: str) -> bool:
+        """Whether this is a registrar, an exchange, a wire or the like, named in announcements of others."""
+        return bool(self._agents.search(name))
+
+    def find(self, plain: str, start: int, end: int, stops: frozenset[str]) -> Iterator[Span]:
+        """Each name with a form in plain[start:end], in order of its form; none overlaps the one before."""
+        last = start
+        for match in self._form.finditer(plain, start, end):
+            found = self.before(plain, match.start(), stops, low=last)
+            if found is not None and not (match.group().strip(" ,") == "AS" and plain[match.end() :][:3] == " OF"):
+                last = match.end()
+                yield found, match.end()
+        for pattern in self._glued:
+            for match in pattern.finditer(plain, start, end):
+                span = _trim_glued(plain, match.start(), match.end(), stops)
+                if span:
+                    yield span
+
+    def before(self, plain: str, end: int, stops: frozenset[str], low: int = 0) -> int | None:
+        """Where the run of capitalised words that ends at `end` begins; None where there is none."""
+        low = max(low, end - _LONGEST)
+        tokens = [(match.start(), match.end()) for match in _TOKEN.finditer(plain, low, end)]
+        begin: int | None = None
+        count = 0
+        for start, stop in reversed(tokens):
+            word = plain[start:stop]
+            if count >= _WORDS or not self._goes_on(plain, start, word, begin, stops):
+                break
+            count += 1
+            if word.lower() not in self._connectors or (word[0].isupper() and word.lower() not in ("the", "of", "for", "and", "de")):
+                begin = start
+            elif word == "The" and begin is not None:
+                begin = start
+        if begin is None:
+            return None
+        return self._without_article(plain, begin, low)
+
+    def _goes_on(self, plain: str, start: int, word: str, begin: int | None, stops: frozenset[str]) -> bool:
+        """Whether this word, read from the right, still belongs to the name."""
+        low = word.lower()
+        at_line = start == 0 or plain[start - 1] == "\n"
+        if low.strip(".,'") in stops or (low.endswith("'s") and low[:-2] in stops):
+            return False
+        if low in self._connectors:
+            return begin is not None
+        if not (word[0].isupper() or word[0].isdigit() or (at_line and word.isalpha() and begin is not None)):
+            return "A" <= word[:1] <= "Z" or bool(re.match(r"[A-Z]|[a-z]+[A-Z]", word)) or (word[0].isalpha() and not word[0].islower() and not word[0].isupper())
+        if _YEAR.fullmatch(word) and not at_line and begin is not None and word[0].isdigit() and len(word) != 1:
+            return False
+        return not (word.endswith(".") and begin is not None and not at_line and self._ends_sentence(word))
+
+    def _ends_sentence(self, word: str) -> bool:
+        bare = word.rstrip(".").lower()
+        return len(bare) > 3 and "." not in bare and bare not in self._abbreviated
+
+    def _without_article(self, plain: str, begin: int, low: int) -> int:
+        """The place after a "The" that only begins a sentence; after lower-case words it is part of the name."""
+        if plain.startswith("The ", begin):
+            ahead = plain[max(low, begin - 12) : begin].rstrip(" ").split(" ")[-1]
+            is_inside = ahead.isalpha() and ahead.islower()
+            is_line = begin == 0 or plain[begin - 1] == "\n"
+            return begin if is_inside or is_line else begin + 4
+        return begin
+
+
+def _alternatives(forms: Iterable[str]) -> str:
+    found = set()
+    for form in forms:
+        for one in (form, form.upper()):
+            # The full stops of a form may be left out, and blanks may stand after them.
+            found.add(re.sub(r"\\\.", r"\\.?[ ]?", re.escape(one)).removesuffix("[ ]?"))
+    return "|".join(sorted(found, key=len, reverse=True))
+
+
+def _glued_patterns(japanese: str, chinese: str, korean: str) -> tuple[re.Pattern[str], ...]:
+    run = rf"[{_CJK}A-Za-z0-9・＆&．.\-ぁ-ゖ]"
+    return (
+        re.compile(rf"(?:{japanese})[ ]?{run}{{2,30}}"),
+        re.compile(rf"{run}(?:{run}| (?=[A-Za-z])){{1,29}}?(?:{japanese})"),
+        re.compile(rf"[一-龥A-Za-z0-9()]{{2,30}}?(?:{chinese})"),
+        re.compile(rf"(?:{korean})[ ]?[가-힣A-Za-z0-9&]{{2,20}}"),
+        re.compile(rf"[가-힣A-Za-z0-9&]{{2,20}}[ ]?(?:{korean})"),
+    )
+
+
+def _trim_glued(plain: str, start: int, end: int, stops: frozenset[str]) -> Span | None:
+    """A name in a script without blanks, cut at particles and at words that no name holds."""
+    text = plain[start:end]
+    for stop in stops:
+        place = text.rfind(stop) if len(stop) > 1 and not stop.isascii() else -1
+        if place >= 0:
+            start += place + len(stop)
+            text = plain[start:end]
+    form = re.match(r"株式会社|有限会社|合同会社|\(株\)|㈱", text)
+    if form:
+        cut = re.search(f"[{_KANA_STOPS}]", text[form.end() :])
+        end = start + form.end() + cut.start() if cut else end
+    else:
+        particles = list(re.finditer(f"[{_KANA_STOPS}](?=[{_CJK}A-Z])", text))
+        start += particles[-1].end() if particles else 0
+    return (start, end) if end - start >= 4 else None
