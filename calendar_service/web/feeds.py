@@ -184,13 +184,13 @@ class FeedDesk:
 
     def _build(self, unit: Unit, wish: Wish, today: date) -> tuple[bytes, datetime]:
         """The bytes of a feed, and the last change of what is in it."""
+        limit = None if wish.selection.issuers or wish.selection.tickers else MAX_ENTRIES
         if wish.form == "ics":
-            limit = None if wish.selection.issuers or wish.selection.tickers else MAX_ENTRIES
             blocks = unit.entries.fragments(wish.selection, today, wish.language, limit=limit)
             _check_known(unit, wish.selection, blocks)
             body = join_feed(blocks, name=wish.name, language=wish.language, alarms=wish.alarms)
             return body, last_change(blocks)
-        entries = unit.entries.select(wish.selection, today)[:MAX_ENTRIES]
+        entries = unit.entries.select(wish.selection, today, limit=limit)[:MAX_ENTRIES]
         _check_known(unit, wish.selection, entries)
         changed_at = max((entry.changed_at for entry in entries), default=_NEVER)
         return self._build_data(unit, wish, entries), changed_at
