@@ -218,7 +218,7 @@ def test_an_address_that_cannot_be_written_to_fails_alone(world: World) -> None:
 def test_a_stop_is_honoured_between_messages(world: World) -> None:
     fill(world, 12)
     stop = threading.Event()
-    courier = Keeper(lambda _: stop.set())  # type: ignore[func-returns-value]
+    courier = Keeper(lambda _: stop.set())
     done = world.dispatcher(courier, lanes=1, stopping=stop.is_set).tick()
     assert done == {"sent": 1, "given_back": 11}
     rows = world.rows(PLANNED)
@@ -244,7 +244,7 @@ def test_nothing_is_begun_that_another_worker_may_take_over(world: World, clock:
     def slow(_: str) -> None:
         clock.advance(seconds=200)
 
-    courier = Keeper(slow)  # type: ignore[arg-type]
+    courier = Keeper(slow)
     done = world.dispatcher(courier, lanes=1, batch=4).send_batch()
     assert done == {"sent": 2, "given_back": 2}  # begun after 0 and 200 seconds of 600
     assert world.dispatcher(courier, lanes=1).tick() == {"sent": 2}
@@ -373,6 +373,6 @@ def test_lanes_keep_few_in_doubt_and_stop_at_an_error() -> None:
     def break_down(item: int) -> int:
         raise ValueError(str(item))
 
-    with pytest.raises(ValueError, match="[0-9]"):
+    with pytest.raises(ValueError, match=r"[0-9]"):
         send_in_lanes(range(500), break_down, record, lanes=4, in_doubt=IN_DOUBT)
     send_in_lanes([], send, record, lanes=4, in_doubt=IN_DOUBT)
