@@ -32,6 +32,11 @@ OPEN_FLAGS = frozenset(
 _TENTATIVE = frozenset({Status.FORECAST, Status.SUBJECT_TO_APPROVAL, Status.SUSPENDED})
 _SHOWN_FLAGS = (DateFlag.CONFLICTING, DateFlag.ORDER_AMBIGUOUS, DateFlag.APPROXIMATE, DateFlag.PROVISIONAL)
 
+# What nearly every issuer's only share is called: in a title it would only take room.
+_USUAL_SECURITIES = frozenset(
+    f"{kind} {noun}" for kind in ("common", "ordinary") for noun in ("share", "shares", "stock")
+) | {"", "普通株式", "stammaktie", "stammaktien"}
+
 _FIELDS = {
     "status": mark("State"),
     "amount": mark("Amount"),
@@ -158,7 +163,8 @@ def removed_title(story: Story, kind: DateKind, words: Words) -> str:
 
 def _name_of(action: CorporateAction) -> str:
     name = clean_line(action.issuer.name, 80) or action.issuer_id
-    return f"{name} ({clean_line(action.security, 40)})" if action.security else name
+    security = clean_line(action.security or "", 40)
+    return name if security.lower() in _USUAL_SECURITIES else f"{name} ({security})"
 
 
 def _subject_of(action: CorporateAction, kind: DateKind, words: Words) -> str:
@@ -235,11 +241,12 @@ def describe_action(action: CorporateAction, words: Words) -> str:
 
 
 def describe_dates(action: CorporateAction, words: Words, present: DateKind | None = None) -> str:
-    """All dates of the action with their basis; the one at hand carries an arrow."""
+    """All dates of the action by day, with their basis; the one at hand carries an arrow."""
+    ordered = sorted(action.dates, key=lambda item: item.day or date.max)
     return "\n".join(
         f"{'→' if item.kind is present else '•'} {words.kind(item.kind)}: "
         f"{words.event_date(item)} ({describe_certainty(item, words)})"
-        for item in action.dates[:20]
+        for item in ordered[:20]
     )
 
 
