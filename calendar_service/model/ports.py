@@ -393,7 +393,7 @@ class Deliveries(Protocol):
         """Newest row first."""
 
     def counts(self, now: datetime) -> dict[str, int]:
-        """Rows by state, and "due" for planned ones whose time has come. Reads the whole ledger."""
+        """Rows by state, "due" for planned ones whose time has come, "late" for those sent late. Reads the whole ledger."""
 
     def count_due(self, now: datetime) -> int:
         """Planned rows whose time has come; costs what it counts."""

@@ -200,10 +200,15 @@ class DeliveryRows(Room):
         return frozenset(self._connection.execute(query.distinct()).scalars())
 
     def counts(self, now: datetime) -> dict[str, int]:
-        """Rows by state, and "due" for planned ones whose time has come. Reads the whole ledger."""
-        query = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
-        found = {state.value: 0 for state in DeliveryState}
-        found |= {row[0]: row[1] for row in self._connection.execute(query)}
+        """Rows by state, "due" for planned ones whose time has come, "late" for those sent late. Reads the whole ledger."""
+        state, late = deliveries.c.state, deliveries.c.late
+        found = {item.value: 0 for item in DeliveryState} | {"late": 0}
+        for name, was_late, number in self._connection.execute(
+            select(state, late, func.count()).group_by(state, late)
+        ):
+            found[name] += number
+            if was_late and name == DeliveryState.SENT.value:
+                found["late"] += number
         return found | {"due": self.count_due(now)}
 
     def count_due(self, now: datetime) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 
 from calendar_service.model.ports import Unit
-from calendar_service.model.subscription import Delivery, DeliveryState
+from calendar_service.model.subscription import DeliveryState
 from calendar_service.web.answers import json_answer
 from calendar_service.web.context import services
 from calendar_service.web.queries import read_flag
@@ -20,16 +20,21 @@ _LOG = logging.getLogger(__name__)
 
 LAST_TICK = "last_tick"  # the state that each look at the ledger leaves behind, ISO 8601 UTC
 LATE_AFTER_SECONDS = 300
+COUNT_SECONDS = 30  # counting reads the whole ledger, which may hold millions of rows
+_TALLY = "calendar_service_tally"
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the ledger of reminders stands. `tick_age` is in seconds, None before the first tick."""
+    """How the ledger of reminders stands. `tick_age` is in seconds, None before the first tick.
+
+    `counts` are of the last half minute, and empty where only a glance was asked for.
+    """
 
     tick_at: datetime | None
     tick_age: float | None
+    due: int
     counts: dict[str, int] = field(default_factory=dict)
-    recent: tuple[Delivery, ...] = ()
 
     @property
     def is_late(self) -> bool:
@@ -43,7 +48,7 @@ def show_health() -> Response:
     strict = read_flag(request.args, "scheduler", default=False)
     try:
         with services().store.read() as unit:
-            health = read_health(unit)
+            health = glance(unit)
     except Exception:  # noqa: BLE001 - whatever a driver raises, the answer is the same
         _LOG.exception("the database does not answer")
         return json_answer({"status": "database_unavailable"}, 503)
@@ -53,7 +58,7 @@ def show_health() -> Response:
             "status": "scheduler_late" if health.is_late else "ok",
             "last_tick": health.tick_at,
             "last_tick_seconds_ago": None if health.tick_age is None else round(health.tick_age),
-            "deliveries": health.counts,
+            "due": health.due,
         },
         503 if unwell else 200,
     )
@@ -82,7 +87,7 @@ def show_status() -> str:
 
 @blueprint.get("/metrics")
 def show_metrics() -> Response:
-    """The ledger as Prometheus metrics, read anew at each scrape, so that every process tells the same."""
+    """The ledger as Prometheus metrics, from the database, so that every process tells the same."""
     from prometheus_client import CollectorRegistry, Gauge, generate_latest
     from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
@@ -109,12 +114,23 @@ def show_metrics() -> Response:
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
-def read_health(unit: Unit) -> Health:
-    """What the store tells of the ledger now."""
+def glance(unit: Unit) -> Health:
+    """What can be told at once: the last tick, and how much is due."""
     now = services().clock.now()
     tick_at = _instant(unit.get_state(LAST_TICK))
     age = (now - tick_at).total_seconds() if tick_at else None
-    return Health(tick_at, age, unit.deliveries.counts(now))
+    return Health(tick_at, age, unit.deliveries.count_due(now))
+
+
+def read_health(unit: Unit) -> Health:
+    """The same with the counts of the whole ledger, counted at most every 30 seconds by each process."""
+    now = services().clock.now()
+    counted_at, counts = current_app.extensions.get(_TALLY, (None, {}))
+    if counted_at is None or not 0 <= (now - counted_at).total_seconds() < COUNT_SECONDS:
+        counts = unit.deliveries.counts(now)
+        current_app.extensions[_TALLY] = (now, counts)
+    health = glance(unit)
+    return replace(health, counts={**counts, "due": health.due})
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -133,7 +133,7 @@ class LedgerContract:
             counts = unit.deliveries.counts(hours(1))
             found = unit.deliveries.list(state=DeliveryState.FAILED)
         assert counts == {
-            "planned": 1, "claimed": 1, "sent": 2, "failed": 1, "missed": 1, "dropped": 0, "due": 1,
+            "planned": 1, "claimed": 1, "sent": 2, "failed": 1, "missed": 1, "dropped": 0, "due": 1, "late": 0,
         }  # fmt: skip
         assert [(item.key, item.note, item.sent_at) for item in found] == [("k3", "failed", None)]
 
