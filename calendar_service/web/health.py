@@ -69,19 +69,13 @@ def show_health() -> Response:
 @blueprint.get("/status")
 def show_status() -> str:
     """The same for people, with what was delivered last and where mail goes."""
+    shown = (DeliveryState.FAILED, DeliveryState.MISSED, DeliveryState.SENT)
+    detailed = is_operator()  # notes may hold addresses, and looking for rare rows takes a while
     with services().store.read() as unit:
         health = read_health(unit)
-        failed = unit.deliveries.list(state=DeliveryState.FAILED, limit=20)
-        missed = unit.deliveries.list(state=DeliveryState.MISSED, limit=20)
-        sent = unit.deliveries.list(state=DeliveryState.SENT, limit=20)
+        rows = {state.value: unit.deliveries.list(state=state, limit=20) for state in shown if detailed}
     return render_template(
-        "status.html",
-        detailed=is_operator(),  # notes may hold addresses
-        health=health,
-        failed=failed,
-        missed=missed,
-        sent=sent,
-        states=tuple(DeliveryState),
+        "status.html", detailed=detailed, health=health, rows=rows, states=tuple(DeliveryState)
     )
 
 
