@@ -110,7 +110,10 @@ class Assembler:
         declared = [
             draft
             for draft in drafts
-            if draft.value is not None and not draft.is_dated and draft.statement.has("declares", "proposal")
+            if draft.value is not None
+            and not draft.is_dated
+            and draft.statement.types()
+            and draft.statement.has("declares", "proposal")
         ]
         return merged([draft for draft in declared if draft.statement is declared[0].statement])
 
@@ -231,7 +234,7 @@ class Assembler:
             meeting=self._meeting(meeting),
             evidence=(("function", self._proof_of(hit)),) if hit else (),
         )
-        return with_doubts(announcement, [], self.context.base)
+        return with_doubts(announcement, meeting.doubts, self.context.base)
 
     def _meeting_date(self, meeting: MeetingDraft) -> EventDate:
         """The meeting's day with its time and zone, where its own statement or the next one states them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from calendar_service.extract.drafts import (
     CASH,
@@ -32,6 +32,7 @@ class MeetingDraft:
     type: str
     day: Dated
     statement: Statement
+    doubts: list[str] = field(default_factory=list)
 
 
 class Gatherer:
@@ -58,6 +59,7 @@ class Gatherer:
         )  # kinds that the document states to the day; a mere month adds nothing then
         self.awaits = False  # the day of a decision is still to come
         self.debt = False  # the document is about bonds or notes
+        self.taxes = False  # the document says how what was paid is taxed
         self.reports = False  # the document reports what a meeting has decided
 
     def gather(self, statements: list[Statement]) -> None:
@@ -69,10 +71,14 @@ class Gatherer:
             fact.kind == "effective" for said in statements if not said.has("charter") for fact in said.dates
         )
         self.exact = {fact.kind for said in statements for fact in said.dates if fact.span.day is not None}
-        self.tells_effective = "effective" in self.exact
-        self.debt = sum(said.has("debt") for said in statements[:20]) >= 2
+        self.debt = sum(said.has("debt") for said in statements[:20]) >= 2 or any(
+            said.has("debt") and OFFERS & set(said.types()) for said in statements[:3]
+        )
+        self.taxes = any(said.has("taxes") for said in statements[:3])
         self.reports = any(said.has("result") for said in statements)
         self.main = self.topic = _main_type(statements)
+        handed_out = self.main == "stock_split" and not self.reverse and "payment" in self.exact
+        self.tells_effective = handed_out or "effective" in self.exact
         since = -9
         told_before: list[Statement] = []
         for said in statements:
@@ -122,6 +128,9 @@ class Gatherer:
         if reason:
             self.refuse(said.dates, reason)
             return
+        if self.taxes and (said.from_table or not said.has("declares")):
+            self.refuse(said.dates, "says how a payment is taxed")
+            return
         if self._calls_off(said):
             return
         dates = self._resolve(said)
@@ -139,8 +148,10 @@ class Gatherer:
             facts = [one.fact for found in dates.values() for one in found]
             self.refuse(facts, "the words around do not say which action this date belongs to")
             return
+        if kind == "stock_split" and "payment" in dates and "effective" not in self.exact:
+            dates["effective"] = dates.pop("payment")  # the day on which the new shares are handed out
         dates = {name: found for name, found in dates.items() if _fits(kind, name)}
-        labelled = bool(said.amounts) and said.amounts[0].quote[0] == said.start  # "Amount per share: ..."
+        labelled = bool(said.amounts) and said.amounts[0].quote[0] == said.start and not said.events
         named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table or labelled
         if not dates and (kind not in CASH | OFFERS or not said.amounts or not named):
             return
@@ -268,11 +279,15 @@ class Gatherer:
             near = self.topic in MEETINGS and not said.types()
             if not types and not near and dated.fact.kind != "decision" and not said.from_table:
                 self.refuse([dated.fact], "no general meeting is named beside this date")
+            elif self.base is None and said.has("result", "approved"):
+                self.refuse([dated.fact], "tells of a payment or meeting that is already over")
             elif self.base and (dated.day < self.base or (dated.day == self.base and self.reports)):
                 self.refuse([dated.fact], "is the day of a meeting that is already over")
             elif all(one.day.day != dated.day for one in self.meetings):
                 known = self.topic if self.topic in MEETINGS else "annual_meeting"
                 self.meetings.append(MeetingDraft(min(types) if types else known, dated, said))
+                if self.base is None and said.has("declares") and not said.has("proposal"):
+                    self.meetings[-1].doubts.append("the meeting may be over: the document has no day of its own")
 
 
 def proposed_families(statements: list[Statement]) -> set[str]:

@@ -116,6 +116,7 @@ MARKS = {
     "history": "a heading over rows or lines of what is already over, up to a `section` heading (dividends paid in the year)",
     "none": "the sentence says that nothing is paid or done",
     "debt": "the sentence is about bonds, notes, loans or their interest",
+    "taxes": "the document says how payments of a past year are taxed, and announces none",
     "noise": "the sentence is about something without dates of ours (tax forms, buy-back programmes, calls)",
     "boilerplate": "a heading that begins a section without news (About ..., forward-looking statements)",
     "section": "a heading that ends such a section",
