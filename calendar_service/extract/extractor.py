@@ -9,7 +9,7 @@ from pathlib import Path
 from calendar_service.extract.assemble import Assembler, Context
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.currencies import currency_of_dollar
-from calendar_service.extract.issuers import Known, default_currency, load_issuers, read_issuer
+from calendar_service.extract.issuers import IssuerReader, Known, default_currency, load_issuers
 from calendar_service.extract.languages import Recogniser
 from calendar_service.extract.lexicon import Lexicon, load_folder
 from calendar_service.extract.normalise import Page, Table, Unit, normalise
@@ -36,6 +36,7 @@ class Extractor:
     def __init__(self, lexicons: tuple[Lexicon, ...], issuers: tuple[Known, ...] = ()) -> None:
         self.lexicons = lexicons
         self.issuers = issuers
+        self._issuers = IssuerReader(lexicons, issuers)
         self._finder = Finder(phrase for lexicon in lexicons for phrase in lexicon.phrases)
         self._tools = {lexicon.language: Tools(lexicon) for lexicon in lexicons}
         self._recogniser = Recogniser(lexicons)
@@ -50,7 +51,7 @@ class Extractor:
         languages = self._recogniser.of(page.shadow)
         binder = Binder(page, self._finder.find(page.text, page.shadow, languages), self._tools, self._finder)
         statements = self._statements(page, binder, languages)
-        issuer = read_issuer(text.content, text.title, self.issuers)
+        issuer = self._issuers.read(text.content, text.title)
         announced = _announced(statements, binder, languages, text)
         currency = default_currency(self.issuers, issuer)
         if any(fact.span.is_open for said in statements for fact in (*said.amounts, *said.totals)) or _has_numeric(statements):

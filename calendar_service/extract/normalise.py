@@ -220,7 +220,7 @@ def _add_sentences(page: Page, block: int, start: int, end: int, abbreviations: 
         if (
             match.group()[0] == "."
             and word
-            and (word[1] in abbreviations or len(word[1]) == 1 or "." in word[1])
+            and (word[1] in abbreviations or len(word[1]) == 1 or ("." in word[1] and word[1][0].isalpha()))
         ):
             continue
         if word and word[1].isdecimal() and _names_month(page, match.end()):

@@ -319,6 +319,8 @@ class TableReader:
         hits = self.binder.hits_in(*row.cells[0], languages)
         per_share = self._is_money_label(row.cells[0], languages)
         total = _marked(hits, "total")
+        if total:  # "Total distribution": a label for amounts in general does not make it one per share
+            per_share = any(hit.phrase.role == "per_share" and not hit.phrase.label_only for hit in hits)
         if _marked(hits, "increase", "comparison", "net") or not (per_share or total):
             return
         money = self._money_of(cell, languages, row.cells[0] if per_share else None)

@@ -1,0 +1,253 @@
+"""Every place where a text may name its issuer, each with the sign that speaks for it and how much that is worth.
+
+No sign is sure: a form is filled in with somebody else's name, a dateline is left out, a custodian writes about the
+securities of others. So all signs are collected; the name that the surest of them points to is taken (issuers.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from calendar_service.extract.companies import Shapes
+from calendar_service.extract.identifiers import Identifier
+from calendar_service.extract.naming import Naming
+from calendar_service.extract.tickers import Ticker
+
+HEAD = 4000  # prose names its issuer early
+_LEAD = 700  # what belongs to the headline and the first sentences
+
+_FILER = re.compile(r"COMPANY CONFORMED NAME:\s{1,24}([^\n]{2,80})")
+_RECORD = re.compile(r"\"(?:comp|sm_name|company|companyName|issuer|issuerName)\"\s?:\s?\"([^\"\n]{2,80})\"")
+_DEFINITION = re.compile(r"[ ]?[(\[](?P<inside>[^()\[\]\n]{0,60}[\"「『'‘][^\"」』\n()]{1,40}[\"」』'’][^()\n]{0,60})[)\]]")
+_BRACKET = re.compile(r"[ ]?\((?P<inside>[^()\n]{1,90})\)")
+_VALUE = re.compile(r"[^\n\t(|]{2,100}?(?=[ ]{2,}|[\n\t|]|\Z|[ ]?\((?!publ|株|주|[A-Z][a-z]+\)))")
+_COMMA_CLAUSE = re.compile(r",[ ](?=[^\n]{3,160}?[.\n])")
+_SEPARATOR = re.compile(r"[ ]?:[ ]|[ ][-–—][ ]|[ ]?：|/(?=[^\s/]{2,20}[ /])")
+_LIST_MARK = re.compile(r"[ #*>]*(?:\d{4,6}[ ])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Nomination:
+    """A name that may be the issuer's: text[start:end], by which sign, and its worth."""
+
+    start: int
+    end: int
+    rule: str
+    worth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A text made ready: `plain` is the flattened head; `first` is the end of its first lines."""
+
+    plain: str
+    title: str
+    tickers: list[Ticker]
+    identifiers: list[Identifier]
+
+
+class Nominator:
+    """Collects nominations with the words of the lexicons and the shapes of names."""
+
+    def __init__(self, naming: Naming, shapes: Shapes) -> None:
+        self._naming = naming
+        self._shapes = shapes
+
+    def nominate(self, sheet: Sheet) -> Iterator[Nomination]:
+        """All nominations of a text, in no order."""
+        for found in (
+            self._records(sheet.plain),
+            self._labelled(sheet.plain),
+            self._covers(sheet.plain),
+            self._beside_symbols(sheet),
+            self._named(sheet.plain),
+            self._headlines(sheet.plain),
+            self._closing(sheet.plain),
+        ):
+            for one in found:
+                yield from self._cleaned(sheet.plain, one)
+
+    def _cleaned(self, plain: str, one: Nomination) -> Iterator[Nomination]:
+        start, end = one.start, one.end
+        while start < end and plain[start] in " \t,;:.-–—*#\"'•":
+            start += 1
+        while end > start and plain[end - 1] in " \t,;:-–—*#\"'\n":
+            end -= 1
+        name = plain[start:end]
+        if 2 <= len(name) <= 120 and any(letter.isalpha() for letter in name) and not self._is_word(name):
+            yield Nomination(start, end, one.rule, one.worth)
+
+    def _is_word(self, name: str) -> bool:
+        """Whether this is only what any issuer calls itself, or a word that no name holds."""
+        words = re.findall(r"[^\s,.'\"()]+", name.lower())
+        return self._naming.own.fullmatch(name) is not None or all(
+            word in self._naming.stops or word in ("the", "of", "and", "inc", "corp") for word in words
+        )
+
+    def _records(self, plain: str) -> Iterator[Nomination]:
+        for pattern, rule, worth in ((_FILER, "issuer.filer", 200), (_RECORD, "issuer.record", 190)):
+            match = pattern.search(plain)
+            if match:
+                yield Nomination(match.start(1), match.end(1), rule, worth)
+
+    def _labelled(self, plain: str) -> Iterator[Nomination]:
+        for match in self._naming.label.finditer(plain):
+            mark = match["mark"]
+            value = _VALUE.match(plain, match.end())
+            if value is None:
+                continue
+            name, start = value.group(), value.start()
+            if "\n" in mark and not self._shapes.has_legal_form(name.strip(" .")):
+                continue
+            if mark.strip(" ") == "" and "\t" not in mark:  # only a blank: prose may go on like this
+                is_form = self._shapes.ends_in_form(name.strip()) and len(name) < 70
+                inner = next(self._shapes.find(plain, start, value.end(), self._naming.stops), None)
+                if not is_form and (inner is None or inner[0] > start + 2 or not _has_no_blanks(match.group())):
+                    continue
+                if inner and inner[0] <= start + 2:
+                    name = plain[start : inner[1]]
+            if name[0].isupper() or not name[0].isascii():
+                yield Nomination(start, start + len(name), "issuer.label", 150 if "sub" not in match.group().lower() else 155)
+
+    def _covers(self, plain: str) -> Iterator[Nomination]:
+        for match in self._naming.below.finditer(plain):
+            lines = [line for line in re.finditer(r"[^\n]+", plain[max(0, match.start() - 400) : match.start()])]
+            offset = max(0, match.start() - 400)
+            for line in reversed(lines):
+                if any(letter.isalpha() for letter in line.group()):
+                    text = line.group().strip()
+                    if len(text) <= 100 and not text.startswith("("):
+                        yield Nomination(offset + line.start(), offset + line.end(), "issuer.cover", 160)
+                    break
+
+    def _beside_symbols(self, sheet: Sheet) -> Iterator[Nomination]:
+        """Names right before a bracket with a symbol, or before an ISIN on a slip."""
+        plain = sheet.plain
+        for ticker in sheet.tickers:
+            if ticker.start > 3 * HEAD:
+                break
+            found = self.owner_of(plain, ticker.start)
+            if found:
+                yield Nomination(*found, "issuer.ticker", 70)
+        for one in sheet.identifiers:
+            if one.id.scheme != "isin":
+                continue
+            found = self.owner_of(plain, one.start)
+            if found:
+                yield Nomination(*found, "issuer.ticker", 68)
+            for span in self._on_line(plain, one.start):
+                yield Nomination(*span, "issuer.isin", 66)
+
+    def _on_line(self, plain: str, place: int) -> Iterator[tuple[int, int]]:
+        """The name with a form that stands before a place on its line, or on one of the two lines above."""
+        begin = place
+        for _ in range(3):
+            line = plain.rfind("\n", 0, begin) + 1
+            spans = list(self._shapes.find(plain, line, min(begin, line + 300), self._naming.stops))
+            if spans:
+                yield spans[-1]
+                return
+            begin = max(0, line - 1)
+
+    def owner_of(self, plain: str, place: int) -> tuple[int, int] | None:
+        """The name before the bracket that holds a place: "Harrow Tool Corp. (NYSE: HTC)"; None where there is none."""
+        opening = max(plain.rfind("(", max(0, place - 60), place), plain.rfind("[", max(0, place - 60), place))
+        if opening < 0 or ")" in plain[opening:place] or "\n\n" in plain[opening:place]:
+            return None
+        end = opening
+        while end > 0 and (plain[end - 1] in ' "\t' or (plain[end - 1] == "\n" and plain[end - 2 : end - 1] != "\n")):
+            end -= 1
+        if plain[end - 1 : end] == ")":  # another bracket with a symbol stands between
+            earlier = plain.rfind("(", max(0, end - 70), end)
+            return self.owner_of(plain, earlier + 1) if earlier >= 0 else None
+        return self._run_before(plain, end)
+
+    def _run_before(self, plain: str, end: int) -> tuple[int, int] | None:
+        low = max(0, end - 130)
+        spans = [span for span in self._shapes.find(plain, low, end, self._naming.stops) if end - span[1] <= 1]
+        if spans:
+            return spans[0]
+        start = self._shapes.before(plain, end, self._naming.stops)
+        if start is not None:
+            return start, end
+        cjk = re.search(r"[一-龥々ヶァ-ヺー가-힣A-Za-z0-9・＆&]{2,30}\Z", plain[max(0, end - 30) : end])
+        return (end - len(cjk.group()), end) if cjk and not cjk.group().isascii() else None
+
+    def _named(self, plain: str) -> Iterator[Nomination]:
+        """Names with a form: defined as "the Company", alone on a line, before "announced", or anywhere."""
+        for start, end in self._shapes.find(plain, 0, min(len(plain), HEAD), self._naming.stops):
+            yield Nomination(start, end, *self._sign_of(plain, start, end))
+        for match in _DEFINITION.finditer(plain, 0, min(len(plain), HEAD)):
+            if self._naming.own.search(match["inside"]):
+                found = self._run_before(plain, match.start())
+                if found:
+                    yield Nomination(*found, "issuer.defined", 64)
+
+    def _sign_of(self, plain: str, start: int, end: int) -> tuple[str, int]:
+        line_start = plain.rfind("\n", 0, start) + 1
+        line_end = plain.find("\n", end)
+        line_end = len(plain) if line_end < 0 else line_end
+        before, after = plain[line_start:start], plain[end:line_end]
+        strong = 8 if self._shapes.has_legal_form(plain[start:end]) else 0
+        definition = _DEFINITION.match(plain, end)
+        if definition and self._naming.own.search(definition["inside"]):
+            return "issuer.defined", 56 + strong
+        if definition:
+            return "issuer.defined", 44 + strong
+        if not _LIST_MARK.sub("", before) and not re.sub(r"[ (（].*", "", after.strip()):
+            return "issuer.letterhead", (50 if start < 1500 else 34) + strong
+        if self._naming.announces.match(plain, end):
+            return "issuer.announces", 46 + strong
+        return "issuer.name", 30 + strong
+
+    def _headlines(self, plain: str) -> Iterator[Nomination]:
+        """What stands before "announces", a colon or a dash in a headline, and before "announced" behind a dateline."""
+        stops = self._naming.stops
+        for line in list(re.finditer(r"[^\n]+", plain[:1500]))[:8]:
+            text = line.group()
+            begin = line.start() + (match.end() if (match := _LIST_MARK.match(text)) else 0)
+            separator = _SEPARATOR.search(plain, begin, min(line.end(), begin + 70))
+            if separator:
+                yield from self._whole(plain, begin, separator.start(), 40)
+        for match in self._naming.announces.finditer(plain, 0, min(len(plain), _LEAD)):
+            start = self._shapes.before(plain, match.start(), stops)
+            if start is not None:
+                is_line = start == 0 or plain[start - 1] in "\n#" or plain[max(0, start - 2) : start] in ("# ", "- ")
+                yield Nomination(start, match.start(), "issuer.headline", 44 if is_line else 38)
+
+    def _whole(self, plain: str, start: int, end: int, worth: int) -> Iterator[Nomination]:
+        """All of plain[start:end], where it reads as a name."""
+        if not plain[start:end].isascii() and not re.search(r"[A-Za-z]", plain[start:end]):
+            if 2 <= end - start <= 20 and not any(stop in plain[start:end] for stop in self._naming.stops if not stop.isascii()):
+                yield Nomination(start, end, "issuer.headline", worth - 10)
+            return
+        found = self._shapes.before(plain, end, self._naming.stops)
+        if found is not None and found <= start + 4:
+            yield Nomination(found, end, "issuer.headline", worth)
+
+    def _closing(self, plain: str) -> Iterator[Nomination]:
+        """A wire's "SOURCE ...", a portrait's "About ...", a signature."""
+        for pattern, rule, worth in (
+            (self._naming.source, "issuer.source", 52),
+            (self._naming.about, "issuer.about", 48),
+            (self._naming.above, "issuer.signature", 48),
+        ):
+            for match in list(pattern.finditer(plain))[:3]:
+                end = plain.find("\n", match.end())
+                end = len(plain) if end < 0 else end
+                if end - match.end() > 90:
+                    continue
+                spans = list(self._shapes.find(plain, match.end(), end, self._naming.stops))
+                if spans and spans[0][0] <= match.end() + 4:
+                    yield Nomination(*spans[0], rule, worth)
+                elif pattern is not self._naming.above:
+                    yield from (
+                        Nomination(one.start, one.end, rule, worth - 6)
+                        for one in self._whole(plain, match.end(), end, worth)
+                    )
+
+
+def _has_no_blanks(label: str) -> bool:
+    return not label.strip().isascii()
