@@ -214,6 +214,7 @@ class Service:
             admin_token=web.admin_token,
             host=web.host,
             upload_bytes=web.upload_megabytes * MEGABYTE,
+            template_cache=self.settings.data / "templates",
         )
 
     def build_scheduler(self) -> BackgroundScheduler:
