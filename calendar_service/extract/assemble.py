@@ -256,7 +256,8 @@ class Assembler:
         day = (meeting.day.fact.span.start, meeting.day.fact.span.end)
         return Meeting(
             name=self._words(name) or "",
-            place=self._words(details.place_of(page, said, day, self.context.tools[said.language].place)) or "",
+            place=self._words(details.place_of(page, said, day, self.context.tools[said.language].place))
+            or "",
             link=details.link_in(page, said),
             evidence=self.proof(said.start, said.end, meeting.day.fact.rule),
         )

@@ -240,7 +240,9 @@ class Binder:
                     continue
                 if span.start >= last.end:
                     gap = span.start - last.end
-                    if look == "either" and (gap > 14 or _PAUSE.search(self.page.shadow, last.end, span.start)):
+                    if look == "either" and (
+                        gap > 14 or _PAUSE.search(self.page.shadow, last.end, span.start)
+                    ):
                         continue
                     if look != "before" and gap <= reach:
                         offers.append((gap, number, span))
@@ -461,7 +463,9 @@ class Binder:
 
 _PAUSE = re.compile(r"[,:;(]")
 _DASH = re.compile(r"--|\s-\s|-{1,2}\(|\)\s?-|/\s")
-_WITHOUT_TERMS = frozenset({"ignore", "cash_dividend", "special_dividend", "annual_meeting", "extraordinary_meeting"})
+_WITHOUT_TERMS = frozenset(
+    {"ignore", "cash_dividend", "special_dividend", "annual_meeting", "extraordinary_meeting"}
+)
 _PAID = frozenset({"record", "ex", "payment", "effective", "expiry"})
 _MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
 # "(Euro 0,35 nel 2025)": the year stands at the end.

@@ -18,10 +18,14 @@ _LONGEST = 120  # characters of a name
 _WORDS = 11  # words of a name
 _KANA_STOPS = "はがをのとにでもへや"
 _CJK = r"一-龥々〆ヶァ-ヺー가-힣"
-_TOKEN = re.compile(r"--+|[—–―]|[,;:()\[\]\"“”„«»「」『』|\n\t<>*#•]|(?:(?!--)[^\s,;:()\[\]\"“”„«»「」『』|—–―<>*#•])+")
+_TOKEN = re.compile(
+    r"--+|[—–―]|[,;:()\[\]\"“”„«»「」『』|\n\t<>*#•]|(?:(?!--)[^\s,;:()\[\]\"“”„«»「」『』|—–―<>*#•])+"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)?|\d+[.,:/]\d.*", re.IGNORECASE)
 _WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_PLAIN = _WIDTHS | {ord(old): ord(" ") for old in "\u00a0\u2007\u2009\u200a\u202f\u3000\r\u200b\u200e\u200f\ufeff"}
+_PLAIN = _WIDTHS | {
+    ord(old): ord(" ") for old in "\u00a0\u2007\u2009\u200a\u202f\u3000\r\u200b\u200e\u200f\ufeff"
+}
 _PLAIN |= {ord(old): ord('"') for old in "“”„«»"} | {ord("’"): ord("'"), ord("‘"): ord("'")}
 
 
@@ -43,9 +47,13 @@ class Shapes:
     def __init__(self, data: dict[str, Any]) -> None:
         self._connectors = frozenset(data["connectors"])
         self._agents = re.compile("|".join(rf"\b{re.escape(one)}" for one in data["agents"]), re.IGNORECASE)
-        short = "|".join(sorted({re.escape(one) for name in data["abbreviated"] for one in (name, name.upper())}))
+        short = "|".join(
+            sorted({re.escape(one) for name in data["abbreviated"] for one in (name, name.upper())})
+        )
         strong = _alternatives(data["forms"])
-        weak = "|".join(sorted({one for name in data["weak"] for one in (name, name.upper())}, key=len, reverse=True))
+        weak = "|".join(
+            sorted({one for name in data["weak"] for one in (name, name.upper())}, key=len, reverse=True)
+        )
         form = rf"(?:(?:{strong}|(?:{short})\b\.?)(?![\w&])(?:\s?\(publ\.?\))?)"
         self._weak = re.compile(rf"(?:{weak})\Z")
         self._form = re.compile(
@@ -77,7 +85,9 @@ class Shapes:
         last = start
         for match in self._form.finditer(plain, start, end):
             found = self.before(plain, match.start(), stops, low=last)
-            if found is not None and not (match.group().strip(" ,") == "AS" and plain[match.end() :][:3] == " OF"):
+            if found is not None and not (
+                match.group().strip(" ,") == "AS" and plain[match.end() :][:3] == " OF"
+            ):
                 last = match.end()
                 yield found, match.end()
         for pattern in self._glued:
@@ -97,9 +107,11 @@ class Shapes:
             if count >= _WORDS or not self._goes_on(plain, start, word, begin, stops):
                 break
             count += 1
-            if word.lower() not in self._connectors or (word[0].isupper() and word.lower() not in ("the", "of", "for", "and", "de")):
-                begin = start
-            elif word == "The" and begin is not None:
+            if (
+                word.lower() not in self._connectors
+                or (word[0].isupper() and word.lower() not in ("the", "of", "for", "and", "de"))
+                or (word == "The" and begin is not None)
+            ):
                 begin = start
         if begin is None:
             return None
@@ -114,8 +126,18 @@ class Shapes:
         if low in self._connectors:
             return begin is not None
         if not (word[0].isupper() or word[0].isdigit() or (at_line and word.isalpha() and begin is not None)):
-            return "A" <= word[:1] <= "Z" or bool(re.match(r"[A-Z]|[a-z]+[A-Z]", word)) or (word[0].isalpha() and not word[0].islower() and not word[0].isupper())
-        if _YEAR.fullmatch(word) and not at_line and begin is not None and word[0].isdigit() and len(word) != 1:
+            return (
+                "A" <= word[:1] <= "Z"
+                or bool(re.match(r"[A-Z]|[a-z]+[A-Z]", word))
+                or (word[0].isalpha() and not word[0].islower() and not word[0].isupper())
+            )
+        if (
+            _YEAR.fullmatch(word)
+            and not at_line
+            and begin is not None
+            and word[0].isdigit()
+            and len(word) != 1
+        ):
             return False
         return not (word.endswith(".") and begin is not None and not at_line and self._ends_sentence(word))
 

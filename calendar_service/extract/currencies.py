@@ -137,7 +137,10 @@ def currency_of_dollar(issuer: Issuer | None, shadow: str, known: str | None) ->
     if len(markets) == 1:
         return markets.pop()
     scores = {
-        code: sum(weight * min(3, len(sign.findall(head, 0, _DATELINE if weight > 1 else _HEAD))) for sign, weight in signs)
+        code: sum(
+            weight * min(3, len(sign.findall(head, 0, _DATELINE if weight > 1 else _HEAD)))
+            for sign, weight in signs
+        )
         for code, signs in _CONTEXT_PATTERNS.items()
     }
     if _EXPLICIT_CAD.search(shadow):  # where "C$" is written, a bare "$" is another one

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from calendar_service.extract.assemble import Assembler, Context
 from calendar_service.extract.binder import Binder
+from calendar_service.extract.checking import load_folder
 from calendar_service.extract.currencies import currency_of_dollar
 from calendar_service.extract.issuers import IssuerReader, Known, default_currency, load_issuers
 from calendar_service.extract.languages import Recogniser
-from calendar_service.extract.lexicon import Lexicon, load_folder
+from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.normalise import Page, Table, Unit, normalise
 from calendar_service.extract.pairs import paired
 from calendar_service.extract.phrases import Finder, Hit
@@ -54,7 +55,9 @@ class Extractor:
         issuer = self._issuers.read(text.content, text.title)
         announced = _announced(statements, binder, languages, text)
         currency = default_currency(self.issuers, issuer)
-        if any(fact.span.is_open for said in statements for fact in (*said.amounts, *said.totals)) or _has_numeric(statements):
+        if any(
+            fact.span.is_open for said in statements for fact in (*said.amounts, *said.totals)
+        ) or _has_numeric(statements):
             currency = currency_of_dollar(issuer, page.shadow, currency)
         assembler = Assembler(Context(text, page, issuer or Issuer(""), announced, currency, self._tools))
         announcements = assembler.assemble(statements)

@@ -50,7 +50,9 @@ class Gatherer:
         self.topic = ""
         self.recent = False  # the topic was named a few statements ago
         self.has_effective = False  # an effective day is stated, other than that of a filing
-        self.tells_effective = False  # the day of effect is stated; the first day of trading after it is another one
+        self.tells_effective = (
+            False  # the day of effect is stated; the first day of trading after it is another one
+        )
         self.reverse = False  # the document speaks of a reverse split, even where it only says "split"
         self.papers = False  # what is handed out are warrants or rights, no money
         self.papers_at = -9  # the last statement that named them
@@ -287,7 +289,9 @@ class Gatherer:
                 known = self.topic if self.topic in MEETINGS else "annual_meeting"
                 self.meetings.append(MeetingDraft(min(types) if types else known, dated, said))
                 if self.base is None and said.has("declares") and not said.has("proposal"):
-                    self.meetings[-1].doubts.append("the meeting may be over: the document has no day of its own")
+                    self.meetings[-1].doubts.append(
+                        "the meeting may be over: the document has no day of its own"
+                    )
 
 
 def proposed_families(statements: list[Statement]) -> set[str]:

@@ -67,6 +67,4 @@ def find_identifiers(text: str) -> Iterator[Identifier]:
                 yield Identifier(SecurityId(scheme, match[1].upper()), match.start(1), match.end(1))
     for match in _CIK.finditer(text):
         group = 1 if match[1] else 2
-        yield Identifier(
-            SecurityId("cik", match[group].zfill(10)), match.start(group), match.end(group)
-        )
+        yield Identifier(SecurityId("cik", match[group].zfill(10)), match.start(group), match.end(group))

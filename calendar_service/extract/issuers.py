@@ -25,7 +25,30 @@ _LONGEST = 200
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _MARKUP = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
 _WORD = re.compile(r"[^\W_]+(?:['&.][^\W_]+)*")
-_SMALL = frozenset(["the", "of", "and", "inc", "corp", "corporation", "company", "co", "ltd", "limited", "plc", "de", "group", "holdings", "la", "le", "s.a", "banco", "companhia", "first"])
+_SMALL = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "inc",
+        "corp",
+        "corporation",
+        "company",
+        "co",
+        "ltd",
+        "limited",
+        "plc",
+        "de",
+        "group",
+        "holdings",
+        "la",
+        "le",
+        "s.a",
+        "banco",
+        "companhia",
+        "first",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +134,16 @@ class IssuerReader:
         if low >= len(text):
             return None
         choice = self._choose(Sheet(flatten(text[low:]), title, [], []))
-        if choice is None or choice.nomination.rule not in ("issuer.source", "issuer.signature", "issuer.about"):
+        if choice is None or choice.nomination.rule not in (
+            "issuer.source",
+            "issuer.signature",
+            "issuer.about",
+        ):
             return None
         one = choice.nomination
-        return _Choice(Nomination(one.start + low, one.end + low, one.rule, one.worth), choice.name, choice.words)
+        return _Choice(
+            Nomination(one.start + low, one.end + low, one.rule, one.worth), choice.name, choice.words
+        )
 
     def _own_ids(self, sheet: Sheet, chosen: _Choice | None) -> list[SecurityId]:
         """Identifiers that stand behind this issuer's name, or behind nobody's."""
@@ -129,7 +158,9 @@ class IssuerReader:
         ids = [one for one in found.values() if one.mic or not _has_market(found.values(), one.value)]
         for item in sheet.identifiers:
             owner = self._nominator.owner_of(sheet.plain, item.start)
-            if (owner is None or chosen is None or _is_same(chosen, sheet.plain[slice(*owner)])) and item.id not in ids:
+            if (
+                owner is None or chosen is None or _is_same(chosen, sheet.plain[slice(*owner)])
+            ) and item.id not in ids:
                 ids.append(item.id)
         return _placed(ids)
 

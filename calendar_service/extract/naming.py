@@ -33,7 +33,9 @@ def build_naming(tables: Iterable[Mapping[str, tuple[str, ...]]], stops: Iterabl
             words[key] |= set(listed)
     end = r"(?![^\W\d_])"
     return Naming(
-        label=_compile(rf"(?m)(?:^|\t|[ ]{{2,}})[ ]?(?:{_either(words['labels'])})\s?\*?(?P<mark>[ ]?[:：=][ ]*|[ ]*\t|[ ]*\n|[ ]+)"),
+        label=_compile(
+            rf"(?m)(?:^|\t|[ ]{{2,}})[ ]?(?:{_either(words['labels'])})\s?\*?(?P<mark>[ ]?[:：=][ ]*|[ ]*\t|[ ]*\n|[ ]+)"
+        ),
         below=_compile(rf"(?m)^[ ]*\(?(?:{_either(words['below'])})"),
         above=_compile(rf"(?m)^[ ]*(?:{_either(words['above'])})[^\n]{{0,24}}\n{{1,3}}"),
         about=_compile(rf"(?m)^[ #*]*(?:{_either(words['about'])})[ ]"),

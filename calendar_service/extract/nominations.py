@@ -20,7 +20,9 @@ _LEAD = 700  # what belongs to the headline and the first sentences
 
 _FILER = re.compile(r"COMPANY CONFORMED NAME:\s{1,24}([^\n]{2,80})")
 _RECORD = re.compile(r"\"(?:comp|sm_name|company|companyName|issuer|issuerName)\"\s?:\s?\"([^\"\n]{2,80})\"")
-_DEFINITION = re.compile(r"[ ]?[(\[](?P<inside>[^()\[\]\n]{0,60}[\"「『'‘][^\"」』\n()]{1,40}[\"」』'’][^()\n]{0,60})[)\]]")
+_DEFINITION = re.compile(
+    r"[ ]?[(\[](?P<inside>[^()\[\]\n]{0,60}[\"「『'‘][^\"」』\n()]{1,40}[\"」』'’][^()\n]{0,60})[)\]]"
+)
 _BRACKET = re.compile(r"[ ]?\((?P<inside>[^()\n]{1,90})\)")
 _VALUE = re.compile(r"[^\n\t(|]{2,100}?(?=[ ]{2,}|[\n\t|]|\Z|[ ]?\((?!publ|株|주|[A-Z][a-z]+\)))")
 _COMMA_CLAUSE = re.compile(r",[ ](?=[^\n]{3,160}?[.\n])")
@@ -104,16 +106,25 @@ class Nominator:
             if mark.strip(" ") == "" and "\t" not in mark:  # only a blank: prose may go on like this
                 is_form = self._shapes.ends_in_form(name.strip()) and len(name) < 70
                 inner = next(self._shapes.find(plain, start, value.end(), self._naming.stops), None)
-                if not is_form and (inner is None or inner[0] > start + 2 or not _has_no_blanks(match.group())):
+                if not is_form and (
+                    inner is None or inner[0] > start + 2 or not _has_no_blanks(match.group())
+                ):
                     continue
                 if inner and inner[0] <= start + 2:
                     name = plain[start : inner[1]]
             if name[0].isupper() or not name[0].isascii():
-                yield Nomination(start, start + len(name), "issuer.label", 150 if "sub" not in match.group().lower() else 155)
+                yield Nomination(
+                    start,
+                    start + len(name),
+                    "issuer.label",
+                    150 if "sub" not in match.group().lower() else 155,
+                )
 
     def _covers(self, plain: str) -> Iterator[Nomination]:
         for match in self._naming.below.finditer(plain):
-            lines = [line for line in re.finditer(r"[^\n]+", plain[max(0, match.start() - 400) : match.start()])]
+            lines = [
+                line for line in re.finditer(r"[^\n]+", plain[max(0, match.start() - 400) : match.start()])
+            ]
             offset = max(0, match.start() - 400)
             for line in reversed(lines):
                 if any(letter.isalpha() for letter in line.group()):
@@ -153,11 +164,15 @@ class Nominator:
 
     def owner_of(self, plain: str, place: int) -> tuple[int, int] | None:
         """The name before the bracket that holds a place: "Harrow Tool Corp. (NYSE: HTC)"; None where there is none."""
-        opening = max(plain.rfind("(", max(0, place - 60), place), plain.rfind("[", max(0, place - 60), place))
+        opening = max(
+            plain.rfind("(", max(0, place - 60), place), plain.rfind("[", max(0, place - 60), place)
+        )
         if opening < 0 or ")" in plain[opening:place] or "\n\n" in plain[opening:place]:
             return None
         end = opening
-        while end > 0 and (plain[end - 1] in ' "\t' or (plain[end - 1] == "\n" and plain[end - 2 : end - 1] != "\n")):
+        while end > 0 and (
+            plain[end - 1] in ' "\t' or (plain[end - 1] == "\n" and plain[end - 2 : end - 1] != "\n")
+        ):
             end -= 1
         if plain[end - 1 : end] == ")":  # another bracket with a symbol stands between
             earlier = plain.rfind("(", max(0, end - 70), end)
@@ -166,7 +181,9 @@ class Nominator:
 
     def _run_before(self, plain: str, end: int) -> tuple[int, int] | None:
         low = max(0, end - 130)
-        spans = [span for span in self._shapes.find(plain, low, end, self._naming.stops) if end - span[1] <= 1]
+        spans = [
+            span for span in self._shapes.find(plain, low, end, self._naming.stops) if end - span[1] <= 1
+        ]
         if spans:
             return spans[0]
         start = self._shapes.before(plain, end, self._naming.stops)
@@ -214,13 +231,19 @@ class Nominator:
         for match in self._naming.announces.finditer(plain, 0, min(len(plain), _LEAD)):
             start = self._shapes.before(plain, match.start(), stops)
             if start is not None:
-                is_line = start == 0 or plain[start - 1] in "\n#" or plain[max(0, start - 2) : start] in ("# ", "- ")
+                is_line = (
+                    start == 0
+                    or plain[start - 1] in "\n#"
+                    or plain[max(0, start - 2) : start] in ("# ", "- ")
+                )
                 yield Nomination(start, match.start(), "issuer.headline", 44 if is_line else 38)
 
     def _whole(self, plain: str, start: int, end: int, worth: int) -> Iterator[Nomination]:
         """All of plain[start:end], where it reads as a name."""
         if not plain[start:end].isascii() and not re.search(r"[A-Za-z]", plain[start:end]):
-            if 2 <= end - start <= 20 and not any(stop in plain[start:end] for stop in self._naming.stops if not stop.isascii()):
+            if 2 <= end - start <= 20 and not any(
+                stop in plain[start:end] for stop in self._naming.stops if not stop.isascii()
+            ):
                 yield Nomination(start, end, "issuer.headline", worth - 10)
             return
         found = self._shapes.before(plain, end, self._naming.stops)

@@ -12,7 +12,6 @@ import ahocorasick
 
 from calendar_service.extract.lexicon import Phrase, squeeze
 
-
 # Words so frequent that they are looked for only where they matter, not in the whole text.
 LOCAL_MARKS = frozenset({"join", "place"})
 
@@ -42,7 +41,7 @@ class Finder:
         Overlaps are kept.
         """
         squeezed, offsets, removed = _squeezed(shadow)
-        hits = []
+        hits: list[Hit] = []
         for language in self._automata if languages is None else languages:
             if language not in self._automata:
                 continue
@@ -69,6 +68,8 @@ def _automaton(by_key: dict[str, list[Phrase]]) -> Any:
 
 # Blanks, hyphens and single line breaks may stand inside a phrase; an empty line and a cell border may not.
 _REMOVED = re.compile(r"((?:[ \-]|(?<!\n)\n(?!\n))+)")
+
+
 def _squeezed(shadow: str) -> tuple[str, list[int], list[int]]:
     """The shadow without what may stand inside phrases; from which offset on how many signs were left out before."""
     parts = _REMOVED.split(shadow)

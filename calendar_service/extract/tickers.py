@@ -121,7 +121,9 @@ def _with_label(plain: str, listings: Listings) -> Iterator[Ticker]:
         symbol, named = match["code"], (match["after"] or "").strip(" 　、,")
         if not any(letter.isdigit() for letter in symbol) and symbol.lower() == match["label"].lower():
             continue
-        mic = (listings.market_of(named, symbol) if named else None) or listings.market_of_label(match["label"], symbol)
+        mic = (listings.market_of(named, symbol) if named else None) or listings.market_of_label(
+            match["label"], symbol
+        )
         if mic:
             bare = symbol
             yield _ticker(bare, mic, named or None, match.start(), match.end("code"))
@@ -152,7 +154,8 @@ def _plain_symbols(plain: str, naming: Naming, listings: Listings) -> Iterator[T
             (
                 found
                 for name in listings.names
-                if len(name) > 2 and re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", around.lower())
+                if len(name) > 2
+                and re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", around.lower())
                 and (found := listings.market_of(name, code.group()))
             ),
             None,

@@ -1,0 +1,274 @@
+"""Reads lexicons from TOML files and turns every mistake into an error that names file and key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from calendar_service.errors import DataFileError
+from calendar_service.extract.lexicon import FIELDS, MARKS, Lexicon, Phrase, squeeze
+from calendar_service.extract.naming import KEYS as NAMING_KEYS
+from calendar_service.model.codes import EventType
+
+_LOOKS = frozenset({"after", "before", "either", "noun"})
+_ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
+_KEYS = {
+    "": "language name substring common letters abbreviations numbers dates money securities periods nths issuer cue event mark",
+    "numbers": "decimal groups words scales",
+    "dates": "order months ordinals eras first_year numerals patterns approximate",
+    "money": "currencies minor per_share labels per_many ratios",
+    "securities": "nouns classes",
+    "issuer": " ".join(NAMING_KEYS),
+    "cue": "field look within phrases labels unless",
+    "event": "type phrases",
+    "mark": "name phrases",
+}
+_DATE_SLOTS = frozenset(
+    {"day", "month", "m", "year", "yy", "era", "eyear", "ryear", "hyear", "hmonth", "hday"}
+)
+_RATIO_SLOTS = frozenset({"new", "old", "gap"})
+_PERIOD_SLOTS = frozenset({"nth", "year", "month"})
+
+
+def load_folder(folder: Path) -> tuple[Lexicon, ...]:
+    """All lexicons (*.toml) of a folder, by language. Raises DataFileError where one is wrong or none is there."""
+    lexicons = tuple(load_file(path) for path in sorted(folder.glob("*.toml")))
+    if not lexicons:
+        raise DataFileError(f"{folder}: no lexicon (*.toml) found; reading needs at least one.")
+    return lexicons
+
+
+def load_file(path: Path) -> Lexicon:
+    """One lexicon. Raises DataFileError that names file and key."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DataFileError(f"{path}: cannot be read as TOML: {error}") from error
+    return _Checker(path, data).build()
+
+
+class _Checker:
+    """Turns raw TOML data into a Lexicon, and every mistake into an error with file and key."""
+
+    def __init__(self, path: Path, data: dict[str, Any]) -> None:
+        self.path = path
+        self.data = data
+        self.language = ""
+        self.substring = False
+
+    def fail(self, key: str, problem: str) -> DataFileError:
+        return DataFileError(f"{self.path.name}: {key}: {problem}")
+
+    def build(self) -> Lexicon:
+        self.check_keys("", self.data, "")
+        self.language = self.text("language", self.data)
+        if not re.fullmatch(r"[a-z]{2,3}(-[a-z]+)?", self.language):
+            raise self.fail("language", f"{self.language!r} is no language code such as 'en'.")
+        self.substring = bool(self.data.get("substring", False))
+        numbers, dates = self.table("numbers"), self.table("dates")
+        money, securities = self.table("money"), self.table("securities")
+        return Lexicon(
+            language=self.language,
+            name=self.text("name", self.data),
+            substring=self.substring,
+            common=frozenset(self.strings("common", self.data)),
+            letters=self.letters(),
+            abbreviations=frozenset(self.strings("abbreviations", self.data)),
+            decimal=self.text("numbers.decimal", numbers, "."),
+            groups=self.text("numbers.groups", numbers, ","),
+            words=self.integers("numbers.words", numbers),
+            scales=self.integers("numbers.scales", numbers),
+            order=self.order(dates),
+            months=self.months(dates),
+            ordinals=self.strings("dates.ordinals", dates),
+            eras=self.integers("dates.eras", dates),
+            first_year=self.strings("dates.first_year", dates),
+            numerals=self.numerals(dates),
+            patterns=self.patterns("dates.patterns", dates, _DATE_SLOTS),
+            currencies=self.currencies("money.currencies", money),
+            minor=self.currencies("money.minor", money),
+            ratios=self.patterns("money.ratios", money, _RATIO_SLOTS),
+            classes=self.strings("securities.classes", securities),
+            periods=self.patterns("periods", self.data, _PERIOD_SLOTS),
+            nths=self.strings("nths", self.data),
+            naming=self.naming(),
+            phrases=self.phrases(dates, money, securities),
+        )
+
+    def check_keys(self, where: str, table: dict[str, Any], key: str) -> None:
+        known = _KEYS[where].split()
+        for name in table:
+            if name not in known:
+                prefix = f"{key}." if key else ""
+                raise self.fail(f"{prefix}{name}", f"unknown key; known are {', '.join(known)}.")
+
+    def table(self, key: str) -> dict[str, Any]:
+        value = self.data.get(key, {})
+        if not isinstance(value, dict):
+            raise self.fail(key, "must be a table.")
+        self.check_keys(key, value, key)
+        return value
+
+    def text(self, key: str, table: dict[str, Any], default: str | None = None) -> str:
+        value = table.get(key.rpartition(".")[2], default)
+        if not isinstance(value, str) or (default is None and not value.strip()):
+            raise self.fail(key, "must be a text.")
+        return value
+
+    def strings(self, key: str, table: dict[str, Any]) -> tuple[str, ...]:
+        value = table.get(key.rpartition(".")[2], [])
+        if not isinstance(value, list):
+            raise self.fail(key, "must be a list of texts.")
+        for position, item in enumerate(value):
+            if not isinstance(item, str) or not item.strip():
+                raise self.fail(f"{key}[{position}]", "must be a text that is not empty.")
+        return tuple(value)
+
+    def integers(self, key: str, table: dict[str, Any]) -> dict[str, int]:
+        value = table.get(key.rpartition(".")[2], {})
+        if not isinstance(value, dict) or not all(type(item) is int for item in value.values()):
+            raise self.fail(key, "must be a table of whole numbers.")
+        return {name.lower(): item for name, item in value.items()}
+
+    def currencies(self, key: str, table: dict[str, Any]) -> dict[str, str]:
+        value = table.get(key.rpartition(".")[2], {})
+        if not isinstance(value, dict):
+            raise self.fail(key, "must be a table of currency codes.")
+        for name, code in value.items():
+            if not isinstance(code, str) or not re.fullmatch(r"[A-Z]{3}|\*", code):
+                raise self.fail(f"{key}.{name}", f"{code!r} is no ISO 4217 code, nor '*'.")
+        return {name.lower(): code for name, code in value.items()}
+
+    def letters(self) -> str:
+        value = self.text("letters", self.data, "")
+        try:
+            re.compile(f"[{value}]" if value else "")
+        except re.error as error:
+            raise self.fail("letters", f"is no character class: {error}.") from error
+        return value
+
+    def order(self, dates: dict[str, Any]) -> str:
+        value = self.text("dates.order", dates, "")
+        if value not in _ORDERS:
+            raise self.fail("dates.order", f"{value!r} is none of mdy, dmy, ymd and ''.")
+        return value
+
+    def months(self, dates: dict[str, Any]) -> dict[str, int]:
+        value = dates.get("months", [])
+        if not isinstance(value, list) or len(value) not in (0, 12):
+            raise self.fail("dates.months", "must be twelve lists of names, January first.")
+        found: dict[str, int] = {}
+        for number, names in enumerate(value, start=1):
+            if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+                raise self.fail(f"dates.months[{number - 1}]", "must be a list of names.")
+            for name in names:
+                if found.setdefault(name.lower(), number) != number:
+                    raise self.fail(f"dates.months[{number - 1}]", f"{name!r} names two months.")
+        return found
+
+    def naming(self) -> dict[str, tuple[str, ...]]:
+        table = self.table("issuer")
+        return {key: self.strings(f"issuer.{key}", table) for key in NAMING_KEYS}
+
+    def numerals(self, dates: dict[str, Any]) -> tuple[str, ...]:
+        value = self.strings("dates.numerals", dates)
+        if len(value) not in (0, 11):
+            raise self.fail("dates.numerals", "must be eleven texts: the signs for 0 to 9, and for 10.")
+        return value
+
+    def patterns(self, key: str, table: dict[str, Any], slots: frozenset[str]) -> tuple[str, ...]:
+        value = self.strings(key, table)
+        for position, pattern in enumerate(value):
+            for slot in re.findall(r"\{([^}]*)\}", pattern):
+                if slot not in slots:
+                    raise self.fail(
+                        f"{key}[{position}]", f"unknown slot {{{slot}}}; known are {sorted(slots)}."
+                    )
+            if pattern.count("(") != pattern.count(")"):
+                raise self.fail(f"{key}[{position}]", "brackets do not match.")
+        return value
+
+    def phrases(
+        self, dates: dict[str, Any], money: dict[str, Any], securities: dict[str, Any]
+    ) -> tuple[Phrase, ...]:
+        found = [
+            *self.plain("dates.approximate", dates, "approximate"),
+            *self.plain("money.per_share", money, "per_share"),
+            *self.per_many(money),
+            *(
+                self.phrase("money.labels", text, "per_share", "per_share", label_only=True)
+                for text in self.strings("money.labels", money)
+            ),
+            *self.plain("securities.nouns", securities, "security", key_name="nouns"),
+            *self.cues(),
+            *self.entries("event", "type", {*EventType, "ignore"}),
+            *self.entries("mark", "name", set(MARKS)),
+        ]
+        seen: dict[tuple[str, str, str], Phrase] = {}
+        for phrase in found:
+            # A word may carry several marks, but mean one field or event only.
+            key = (phrase.role, phrase.value if phrase.role == "mark" else "", squeeze(phrase.text))
+            if key in seen:
+                raise self.fail(
+                    f"{phrase.role}.{phrase.value}", f"{phrase.text!r} is also in {seen[key].value!r}."
+                )
+            seen[key] = phrase
+        return tuple(found)
+
+    def plain(self, key: str, table: dict[str, Any], role: str, key_name: str = "") -> Iterator[Phrase]:
+        del key_name
+        for text in self.strings(key, table):
+            yield self.phrase(key, text, role, role)
+
+    def per_many(self, money: dict[str, Any]) -> Iterator[Phrase]:
+        for text, shares in self.integers("money.per_many", money).items():
+            if shares < 1:
+                raise self.fail(f"money.per_many.{text}", "must be a number of shares.")
+            yield self.phrase("money.per_many", text, "per_share", "per_share", shares=shares)
+
+    def phrase(self, key: str, text: str, role: str, value: str, **more: Any) -> Phrase:
+        if text != text.lower():
+            raise self.fail(key, f"{text!r} must be in lower case.")
+        if not squeeze(text):
+            raise self.fail(key, f"{text!r} has no letter.")
+        return Phrase(text, role, value, self.language, self.substring, **more)
+
+    def cues(self) -> Iterator[Phrase]:
+        for position, entry in enumerate(self.entries_of("cue")):
+            where = f"cue[{position}]"
+            kind = self.text(f"{where}.field", entry)
+            if kind not in FIELDS:
+                raise self.fail(f"{where}.field", f"{kind!r} is none of {', '.join(sorted(FIELDS))}.")
+            look = self.text(f"{where}.look", entry, "after")
+            if look not in _LOOKS:
+                raise self.fail(f"{where}.look", f"{look!r} is none of after, before, either, noun.")
+            within = entry.get("within", 60)
+            if type(within) is not int or not 1 <= within <= 400:
+                raise self.fail(f"{where}.within", "must be a whole number from 1 to 400.")
+            unless = self.strings(f"{where}.unless", entry)
+            for key in ("phrases", "labels"):
+                for text in self.strings(f"{where}.{key}", entry):
+                    yield self.phrase(
+                        f"{where}.{key}", text, "cue", kind,
+                        look=look, within=within, unless=unless, label_only=key == "labels",
+                    )  # fmt: skip
+
+    def entries(self, role: str, key: str, known: set[str]) -> Iterator[Phrase]:
+        for position, entry in enumerate(self.entries_of(role)):
+            where = f"{role}[{position}]"
+            value = self.text(f"{where}.{key}", entry)
+            if value not in known:
+                raise self.fail(f"{where}.{key}", f"{value!r} is none of {', '.join(sorted(known))}.")
+            for text in self.strings(f"{where}.phrases", entry):
+                yield self.phrase(f"{where}.phrases", text, role, value)
+
+    def entries_of(self, role: str) -> list[dict[str, Any]]:
+        value = self.data.get(role, [])
+        if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+            raise self.fail(role, f"must be written as [[{role}]].")
+        for position, entry in enumerate(value):
+            self.check_keys(role, entry, f"{role}[{position}]")
+        return value
