@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
-from calendar_service.model.overrides import find_problem
 from calendar_service.model.ports import Correction
+from calendar_service.model.reconcile.overrides import find_problem
 from calendar_service.publish.cleaning import clean_line
 from calendar_service.web.context import services
 from calendar_service.web.queries import check_id

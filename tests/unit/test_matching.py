@@ -5,13 +5,19 @@ from __future__ import annotations
 import pytest
 
 from calendar_service.model.codes import EventType, NoticeFunction, Status
-from calendar_service.model.matching import Verdict, explain_match
-from calendar_service.model.origin import rank
-from calendar_service.model.period import compare_periods
 from calendar_service.model.reconcile import reconcile
-from calendar_service.model.security import ShareClass, compare_classes, compare_keys, keys_of, parse_class
+from calendar_service.model.reconcile.matching import Verdict, explain_match
+from calendar_service.model.reconcile.origin import rank
+from calendar_service.model.reconcile.period import compare_periods
+from calendar_service.model.reconcile.security import (
+    ShareClass,
+    compare_classes,
+    compare_keys,
+    keys_of,
+    parse_class,
+)
+from calendar_service.model.reconcile.wording import clean_words
 from calendar_service.model.values import SecurityId
-from calendar_service.model.wording import clean_words
 from tests.announcing import NEWS, TODAY, settle, told
 
 DAYS = {"record": "2025-03-31", "payment": "2025-04-10"}

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from calendar_service.model.codes import Basis, DateFlag, DateKind, Knowledge, NoticeFunction, Status
-from calendar_service.model.origin import Grade, Source, rank, rank_with
+from calendar_service.model.reconcile.origin import Grade, Source, rank, rank_with
 from calendar_service.model.values import EventDate
 from tests.announcing import EXCHANGE, FILING, NEWS, dated, find_day, settle_one, told
 

@@ -12,17 +12,17 @@ from datetime import date
 
 from calendar_service.model.action import CorporateAction
 from calendar_service.model.codes import NoticeFunction
-from calendar_service.model.composition import compose
-from calendar_service.model.decisions import Anchors, anchor, in_order, link
-from calendar_service.model.differences import differences
-from calendar_service.model.facets import prepare
-from calendar_service.model.grouping import Group, Placement, gather
-from calendar_service.model.identity import assign_ids
-from calendar_service.model.lifecycle import follow, pass_days
-from calendar_service.model.matching import explain_match
-from calendar_service.model.origin import Ranking, rank
-from calendar_service.model.overrides import Draft, find_problem, override
 from calendar_service.model.ports import Correction, StoredAnnouncement
+from calendar_service.model.reconcile.composition import compose
+from calendar_service.model.reconcile.decisions import Anchors, anchor, in_order, link
+from calendar_service.model.reconcile.differences import differences
+from calendar_service.model.reconcile.facets import prepare
+from calendar_service.model.reconcile.grouping import Group, Placement, gather
+from calendar_service.model.reconcile.identity import assign_ids
+from calendar_service.model.reconcile.lifecycle import follow, pass_days
+from calendar_service.model.reconcile.matching import explain_match
+from calendar_service.model.reconcile.origin import Ranking, rank
+from calendar_service.model.reconcile.overrides import Draft, find_problem, override
 
 __all__ = ["Reconciliation", "differences", "explain_match", "reconcile"]
 

@@ -1,0 +1,104 @@
+"""Who says something, and whose word counts more: the sources of announcements and their grades.
+
+The grades are data: a table from the beginning of an origin to a grade. The longest fitting
+beginning decides, so one feed of an exchange can be named among all feeds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from calendar_service.model.reconcile.wording import clean_words
+
+
+class Grade(StrEnum):
+    """What kind of source speaks."""
+
+    COPY = "copy"  # news, aggregators, calendars: repeat what others announced
+    GIVEN = "given"  # a document that a person or a mailbox handed in: its sender is not known
+    EXCHANGE = "exchange"  # an exchange, a regulator's news service, a depository
+    ISSUER = "issuer"  # the issuer itself, or a filing in its name
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One sender. `name` is the same for everything that it sends; empty where the sender is not known."""
+
+    name: str
+    grade: Grade
+
+    @property
+    def is_own(self) -> bool:
+        """Whether a correction from here counts as the issuer's own."""
+        return self.grade in {Grade.ISSUER, Grade.GIVEN}
+
+    def outranks(self, other: Source) -> bool:
+        """Whether this one's word stands against the other's whatever came later: official over copied."""
+        return other.grade is Grade.COPY and self.grade in {Grade.EXCHANGE, Grade.ISSUER}
+
+    def is_same(self, other: Source) -> bool:
+        """Whether both are the same sender for certain."""
+        return bool(self.name) and self.name == other.name
+
+
+#: The beginning of an origin, and the grade of what comes from there.
+GRADES: Mapping[str, Grade] = MappingProxyType(
+    {
+        "edgar:": Grade.ISSUER,
+        "feed:": Grade.COPY,
+        "folder:": Grade.GIVEN,
+        "imap:": Grade.GIVEN,
+        "upload:": Grade.GIVEN,
+        "cli:": Grade.GIVEN,
+        # Folders inside the inbox, and `ingest --source`, say what kind of source it is.
+        "folder:issuer/": Grade.ISSUER,
+        "folder:exchange/": Grade.EXCHANGE,
+        "folder:news/": Grade.COPY,
+        "cli:issuer/": Grade.ISSUER,
+        "cli:exchange/": Grade.EXCHANGE,
+        "cli:news/": Grade.COPY,
+    }
+)
+
+#: Folders that hold what many senders wrote.
+_SHARED = frozenset({"folder:news/", "cli:news/"})
+
+Ranking = Callable[[str], Source]
+
+
+def rank(origin: str, grades: Mapping[str, Grade] = GRADES) -> Source:
+    """The source that an origin ("feed:https://host/path") belongs to; what no entry fits was handed in.
+
+    A sender is a table entry more special than a whole scheme, else the host of a URL, else the
+    scheme where it names one sender (EDGAR). Files, mails and uploads have no known sender; nor has
+    a copy in the news folder, but in a folder of its own there ("news/reuters/") it has.
+    """
+    found = max((start for start in grades if origin.startswith(start)), key=len, default="")
+    grade = grades.get(found, Grade.GIVEN)
+    return Source(_name_of(origin, found, grade), grade)
+
+
+def rank_with(grades: Mapping[str, Grade]) -> Ranking:
+    """A ranking that knows more sources than the built-in table."""
+    table = {**GRADES, **grades}
+    return lambda origin: rank(origin, table)
+
+
+def _name_of(origin: str, found: str, grade: Grade) -> str:
+    scheme, _, rest = origin.partition(":")
+    if found and found != f"{scheme}:":
+        inner, is_folder, _ = origin.removeprefix(found).partition("/")
+        if found in _SHARED:
+            return clean_words(found + inner) if is_folder else ""
+        return clean_words(found)
+    if grade is Grade.GIVEN:
+        return ""
+    try:
+        host = urlsplit(rest).hostname
+    except ValueError:
+        host = None
+    return clean_words(f"{scheme}:{host}" if host else scheme if scheme == "edgar" else origin)
