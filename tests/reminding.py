@@ -18,8 +18,8 @@ from calendar_service.markets import Markets
 from calendar_service.model.action import CorporateAction, Revision
 from calendar_service.model.announcement import Amount, Announcement, Issuer
 from calendar_service.model.codes import DateKind, EventType, Status
-from calendar_service.model.differences import differences
 from calendar_service.model.ports import Courier, Store
+from calendar_service.model.reconcile.differences import differences
 from calendar_service.model.subscription import Delivery, DeliveryState, Selection, Subscription
 from calendar_service.model.values import EventDate, Evidence, Money, SecurityId
 from calendar_service.publish.email import MailSender
