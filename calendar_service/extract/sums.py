@@ -1,0 +1,116 @@
+"""Which amounts of a statement are paid per share, which are totals, and which only stand beside."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from calendar_service.extract.amounts import AmountReader, MoneySpan
+from calendar_service.extract.phrases import Hit
+from calendar_service.extract.statements import AmountFact, Statement
+
+_WITHOUT_TERMS = frozenset(
+    {"ignore", "cash_dividend", "special_dividend", "annual_meeting", "extraordinary_meeting"}
+)
+_OF_YEAR = re.compile(r"[^()\d]{0,24}(?:19|20)\d\d\s?\)")
+_COMPARED = re.compile(r"\(\s?(?:[a-z]{0,8}\s?(?:19|20)\d\d[^():]{0,20}[:=-]|[qh][1-4]\b|fy\s?\d)")
+
+
+def add_amounts(said: Statement, per_share: list[Hit], shadow: str, readers: list[AmountReader]) -> None:
+    """Adds the amounts per share, totals and terms of a statement; `per_share` are its words for "per share"."""
+    seen: list[MoneySpan] = []
+    for amounts in readers:
+        labelled = [
+            span
+            for hit in per_share
+            for span in (
+                amounts.labelled_number(shadow, hit.end, said.end),
+                amounts.unit_number(shadow, hit.end, said.end),
+            )
+            if span is not None
+        ]
+        for money in [*amounts.money(shadow, said.start, said.end), *labelled]:
+            if any(money.start < other.end and other.start < money.end for other in seen):
+                continue
+            net = _is_net(said, money, seen)
+            seen.append(money)
+            if not net:
+                _add_amount(said, money, per_share, shadow)
+        if not said.ratios and any(hit.phrase.value not in _WITHOUT_TERMS for hit in said.events):
+            said.ratios = amounts.ratios(shadow, said.start, said.end)
+
+
+def _add_amount(said: Statement, money: MoneySpan, per_share: list[Hit], shadow: str) -> None:
+    if _is_secondary(said, money, shadow):
+        return
+    if money.scaled or any(
+        hit.phrase.value == "total" and 0 <= money.start - hit.end <= 12 for hit in said.marks
+    ):
+        said.totals.append(AmountFact(money, "total", (money.start, money.end)))
+        return
+    near = next((hit for hit in per_share if -1 <= hit.start - money.end <= 30), None)
+    if near is None:
+        near = next((hit for hit in reversed(per_share) if 0 <= money.start - hit.end <= 40), None)
+        if near is not None and any(near.end <= other.span.end <= money.start for other in said.amounts):
+            near = None
+    event = next((hit for hit in reversed(said.events) if 0 <= money.start - hit.end <= 24), None)
+    event = event or next((hit for hit in said.events if 0 <= hit.start - money.end <= 3), None)
+    proof = near or event
+    if proof is None:
+        return
+    quote = (min(money.start, proof.start), max(money.end, proof.end))
+    if proof.phrase.shares > 1:
+        money = replace(money, amount=money.amount / proof.phrase.shares)
+    said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote))
+
+
+def _is_net(said: Statement, money: MoneySpan, before: list[MoneySpan]) -> bool:
+    """Whether words for "after tax" stand before the amount, and no other amount between, or right behind it."""
+    if before and any(0 <= hit.start - money.end <= 1 for hit in said.marks if hit.phrase.value == "net"):
+        return True
+    return any(
+        0 <= money.start - hit.end <= 45 and not any(hit.end <= other.start < money.start for other in before)
+        for hit in said.marks
+        if hit.phrase.value == "net"
+    )
+
+
+def _is_secondary(said: Statement, money: MoneySpan, shadow: str) -> bool:
+    """Whether the amount is a difference, a yearly sum, an older or a compared one."""
+    forecasts = {(hit.start, hit.end) for hit in said.marks if hit.phrase.value == "forecast"}
+    for hit in said.marks:
+        if hit.phrase.value == "comparison" and (hit.start, hit.end) in forecasts:
+            continue  # in a table a forecast is another column; in prose it is what is told
+        before, after = money.start - hit.end, hit.start - money.end
+        if (
+            hit.phrase.value == "increase"
+            and 0 <= before <= 12
+            and not _has_digit(shadow[hit.end : money.start])
+        ):
+            return True
+        if (
+            hit.phrase.value == "comparison"
+            and 0 <= before <= 40
+            and not _has_digit(shadow[hit.end : money.start])
+        ):
+            return True
+        if (
+            hit.phrase.value == "yearly"
+            and (0 <= after <= 30 or 0 <= before <= 30)
+            and not _parted(shadow, hit, money)
+        ):
+            return True
+    opened = shadow.rfind("(", max(said.start, money.start - 40), money.start)
+    if opened < 0 or ")" in shadow[opened : money.start]:
+        return False
+    return bool(_COMPARED.match(shadow, opened) or _OF_YEAR.match(shadow, money.end))
+
+
+def _parted(shadow: str, hit: Hit, money: MoneySpan) -> bool:
+    """Whether another number or a comma stands between a mark and an amount."""
+    low, high = (hit.end, money.start) if hit.end <= money.start else (money.end, hit.start)
+    return _has_digit(shadow[low:high]) or "," in shadow[low:high]
+
+
+def _has_digit(text: str) -> bool:
+    return any(sign.isdigit() for sign in text)
