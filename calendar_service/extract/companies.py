@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     r"--+|[—–―]|[,;:()\[\]\"“”„«»「」『』|\n\t<>*#•]|(?:(?!--)[^\s,;:()\[\]\"“”„«»「」『』|—–―<>*#•])+"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)?|\d+[.,:/]\d.*", re.IGNORECASE)
+_COUNT = re.compile(r"\d[\d.,]*[ ](?=\S)")
 _WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _PLAIN = _WIDTHS | {
     ord(old): ord(" ") for old in "\u00a0\u2007\u2009\u200a\u202f\u3000\r\u200b\u200e\u200f\ufeff"
@@ -83,20 +84,30 @@ class Shapes:
     def find(self, plain: str, start: int, end: int, stops: frozenset[str]) -> Iterator[Span]:
         """Each name with a form in plain[start:end], in order of its form; none overlaps the one before."""
         last = start
+        pending: Span | None = None
         for match in self._form.finditer(plain, start, end):
-            found = self.before(plain, match.start(), stops, low=last)
-            if found is not None and not (
-                match.group().strip(" ,") == "AS" and plain[match.end() :][:3] == " OF"
-            ):
+            found = self.before(plain, match.start(), stops, low=last, formed=True)
+            if found is None or (match.group().strip(" ,") == "AS" and plain.startswith(" OF", match.end())):
+                continue
+            if pending is not None and found != pending[0]:
+                yield pending
+            pending = (found, match.end())
+            # "Angel Oak Financial" may go on: "Angel Oak Financial Strategies Income Term Trust"
+            if not self._weak.search(match.group()):
                 last = match.end()
-                yield found, match.end()
+                yield pending
+                pending = None
+        if pending is not None:
+            yield pending
         for pattern in self._glued:
             for match in pattern.finditer(plain, start, end):
                 span = _trim_glued(plain, match.start(), match.end(), stops)
                 if span:
                     yield span
 
-    def before(self, plain: str, end: int, stops: frozenset[str], low: int = 0) -> int | None:
+    def before(
+        self, plain: str, end: int, stops: frozenset[str], low: int = 0, *, formed: bool = False
+    ) -> int | None:
         """Where the run of capitalised words that ends at `end` begins; None where there is none."""
         low = max(low, end - _LONGEST)
         tokens = [(match.start(), match.end()) for match in _TOKEN.finditer(plain, low, end)]
@@ -104,7 +115,8 @@ class Shapes:
         count = 0
         for start, stop in reversed(tokens):
             word = plain[start:stop]
-            if count >= _WORDS or not self._goes_on(plain, start, word, begin, stops):
+            is_kept = formed and begin is None and word[0].isupper() and len(word) > 3
+            if count >= _WORDS or not (is_kept or self._goes_on(plain, start, word, begin, stops)):
                 break
             count += 1
             if (
@@ -115,17 +127,30 @@ class Shapes:
                 begin = start
         if begin is None:
             return None
-        return self._without_article(plain, begin, low)
+        return self._without_article(plain, self._without_count(plain, begin, end), low)
+
+    @staticmethod
+    def _without_count(plain: str, begin: int, end: int) -> int:
+        """The place after a number that counts shares or is a code: "Stück 715 SEIKO EPSON CORP."."""
+        number = _COUNT.match(plain, begin, end)
+        return (
+            number.end() if number and (len(number.group()) > 4 or plain[begin - 1 : begin] == " ") else begin
+        )
 
     def _goes_on(self, plain: str, start: int, word: str, begin: int | None, stops: frozenset[str]) -> bool:
         """Whether this word, read from the right, still belongs to the name."""
         low = word.lower()
         at_line = start == 0 or plain[start - 1] == "\n"
-        if low.strip(".,'") in stops or (low.endswith("'s") and low[:-2] in stops):
+        is_acronym = len(word) < 4 and word.isupper()
+        if not is_acronym and (low.strip(".,'") in stops or (low.endswith("'s") and low[:-2] in stops)):
             return False
         if low in self._connectors:
             return begin is not None
-        if not (word[0].isupper() or word[0].isdigit() or (at_line and word.isalpha() and begin is not None)):
+        if not (
+            word[0].isupper()
+            or word[0].isdigit()
+            or (at_line and word.isalpha() and len(word) < 9 and begin is not None)
+        ):
             return (
                 "A" <= word[:1] <= "Z"
                 or bool(re.match(r"[A-Z]|[a-z]+[A-Z]", word))
@@ -159,6 +184,9 @@ def _alternatives(forms: Iterable[str]) -> str:
     found = set()
     for form in forms:
         for one in (form, form.upper()):
+            if one[0].islower() or "." not in one:
+                found.add(re.escape(one).replace(r"\ ", "[ ]"))
+                continue
             # The full stops of a form may be left out, and blanks may stand after them.
             found.add(re.sub(r"\\\.", r"\\.?[ ]?", re.escape(one)).removesuffix("[ ]?"))
     return "|".join(sorted(found, key=len, reverse=True))

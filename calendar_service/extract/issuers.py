@@ -24,6 +24,8 @@ _TAIL = 3_000  # and signs at the end
 _LONGEST = 200
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _MARKUP = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
+_ALIASES = re.compile(r"[ ]?\(([^()\n]{2,120})\)")
+_QUOTED = re.compile(r"[\"「]([^\"「」]{2,40})[\"」]")
 _WORD = re.compile(r"[^\W_]+(?:['&.][^\W_]+)*")
 _SMALL = frozenset(
     [
@@ -58,6 +60,7 @@ class _Choice:
     nomination: Nomination
     name: str
     words: tuple[str, ...]
+    aliases: tuple[tuple[str, ...], ...] = ()
 
 
 class IssuerReader:
@@ -75,7 +78,7 @@ class IssuerReader:
         """The issuer, or None where the text names neither one nor any security."""
         plain = flatten(text[:_HEAD])
         sheet = Sheet(plain, title, find_tickers(plain, self._naming), list(find_identifiers(plain)))
-        chosen = self._choose(sheet)
+        chosen = self._choose(sheet, self._titled(title))
         if chosen is None:
             chosen = self._from_tail(text, title)
         ids = self._own_ids(sheet, chosen)
@@ -87,15 +90,35 @@ class IssuerReader:
             return None
         return Issuer(name, tuple(ids), _evidence(text, chosen) if chosen else None)
 
-    def _choose(self, sheet: Sheet) -> _Choice | None:
-        choices = [
-            _Choice(one, name, _words(name))
-            for one in self._nominator.nominate(sheet)
-            if (name := clean_name(sheet.plain[one.start : one.end])) and not self._is_nobody(name)
+    def _choices(self, sheet: Sheet) -> list[_Choice]:
+        named = (
+            (one, self._bare(sheet.plain[one.start : one.end])) for one in self._nominator.nominate(sheet)
+        )
+        return [
+            _Choice(one, name, _words(name), _aliases(sheet.plain, one.end))
+            for one, name in named
+            if name and not self._is_nobody(name)
         ]
+
+    def _bare(self, name: str) -> str:
+        """A clean name without the ending of a possessive: "TEGNA Inc.'s"."""
+        name = clean_name(name)
+        return name[:-2] if name.endswith("'s") and self._shapes.ends_in_form(name[:-2]) else name
+
+    def _titled(self, title: str) -> list[_Choice]:
+        """What the container's title names; such a name has no place in the text."""
+        found = self._choices(Sheet(flatten(title[:300]), "", [], []))
+        return [
+            _Choice(Nomination(0, 0, "issuer.title", one.nomination.worth), one.name, one.words)
+            for one in found
+        ]
+
+    def _choose(self, sheet: Sheet, titled: list[_Choice]) -> _Choice | None:
+        choices = [*self._choices(sheet), *titled]
         if not choices:
             return None
-        title = _words(flatten(sheet.title[:300])) + _words(sheet.plain[:300].split("\n\n")[0][:200])
+        title = _words(flatten(sheet.title[:300]))
+        headline = sheet.plain[:300].split("\n\n")[0][:200]
         signs: dict[tuple[str, ...], set[str]] = {}
         for one in choices:
             signs.setdefault(one.words[:2], set()).add(one.nomination.rule)
@@ -104,7 +127,9 @@ class IssuerReader:
             worth = one.nomination.worth + 5 * len(signs[one.words[:2]])
             worth -= min(24, one.nomination.start // 160)
             first = next((word for word in one.words if word not in _SMALL), "")
-            if first and first in title:
+            if first and (
+                first in title or (first in _words(headline) and one.nomination.start > len(headline))
+            ):
                 worth += 22
             if self._shapes.is_agent(one.name) and one.nomination.worth < 100:
                 worth -= 45
@@ -117,12 +142,15 @@ class IssuerReader:
 
     def _fullest(self, chosen: _Choice, choices: list[_Choice]) -> _Choice:
         """The same company with its legal form, where the text writes it out somewhere: "Stabilus" is "Stabilus SE"."""
+        for one in choices:
+            if one.nomination.rule == "issuer.defined" and chosen.words in one.aliases:
+                return one
         if self._shapes.has_legal_form(chosen.name):
             return chosen
         longer = [
             one
             for one in choices
-            if one.words[: len(chosen.words)] == chosen.words
+            if (one.words[: len(chosen.words)] == chosen.words or _is_inside(chosen.name, one.name))
             and self._shapes.has_legal_form(one.name)
             and len(one.words) <= len(chosen.words) + 4
         ]
@@ -133,7 +161,7 @@ class IssuerReader:
         low = max(HEAD, len(text) - _TAIL)
         if low >= len(text):
             return None
-        choice = self._choose(Sheet(flatten(text[low:]), title, [], []))
+        choice = self._choose(Sheet(flatten(text[low:]), title, [], []), [])
         if choice is None or choice.nomination.rule not in (
             "issuer.source",
             "issuer.signature",
@@ -216,6 +244,17 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(found[1:] if found[:1] == ["the"] else found)
 
 
+def _aliases(plain: str, end: int) -> tuple[tuple[str, ...], ...]:
+    """The names in quotes in a bracket right behind a name: ("TTL AG" or the "Company")."""
+    bracket = _ALIASES.match(plain, end)
+    return tuple(_words(quoted) for quoted in _QUOTED.findall(bracket[1])) if bracket else ()
+
+
+def _is_inside(short: str, name: str) -> bool:
+    """Whether a name without blanks is written out in another one: 楚天仪表 in 武汉楚天仪表股份有限公司."""
+    return not short.isascii() and len(short) >= 3 and " " not in name and short in name
+
+
 def _is_same(chosen: _Choice, other: str) -> bool:
     """Whether another way of writing a name can mean the chosen issuer."""
     words, mine = _words(clean_name(other)), chosen.words
@@ -246,6 +285,9 @@ def _ids_of(entry: Known) -> list[SecurityId]:
     return tickers + [SecurityId("isin", isin) for isin in entry.isins]
 
 
-def _evidence(text: str, chosen: _Choice) -> Evidence:
+def _evidence(text: str, chosen: _Choice) -> Evidence | None:
     one = chosen.nomination
+    if one.rule == "issuer.title":
+        start = text.find(chosen.name)
+        return Evidence(chosen.name, start, start + len(chosen.name), one.rule) if start >= 0 else None
     return Evidence(text[one.start : one.end], one.start, one.end, one.rule)

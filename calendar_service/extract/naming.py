@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 #: The keys of a lexicon's [issuer] table; lexicon.py explains them.
-KEYS = ("labels", "below", "above", "about", "source", "announces", "symbols", "self", "stops")
+KEYS = ("labels", "short", "below", "above", "about", "source", "announces", "symbols", "self", "stops")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class Naming:
     """The words of all lexicons together; each pattern is for text whose case stands."""
 
     label: re.Pattern[str]
+    short: re.Pattern[str]
     below: re.Pattern[str]
     above: re.Pattern[str]
     about: re.Pattern[str]
@@ -33,19 +34,25 @@ def build_naming(tables: Iterable[Mapping[str, tuple[str, ...]]], stops: Iterabl
             words[key] |= set(listed)
     end = r"(?![^\W\d_])"
     return Naming(
-        label=_compile(
-            rf"(?m)(?:^|\t|[ ]{{2,}})[ ]?(?:{_either(words['labels'])})\s?\*?(?P<mark>[ ]?[:：=][ ]*|[ ]*\t|[ ]*\n|[ ]+)"
-        ),
+        label=_label(words["labels"]),
+        short=_label(words["short"]),
         below=_compile(rf"(?m)^[ ]*\(?(?:{_either(words['below'])})"),
         above=_compile(rf"(?m)^[ ]*(?:{_either(words['above'])})[^\n]{{0,24}}\n{{1,3}}"),
         about=_compile(rf"(?m)^[ #*]*(?:{_either(words['about'])})[ ]"),
         source=_compile(rf"(?m)^[ ]*(?:{_either(words['source'])})[: ]\s?"),
-        announces=_compile(rf"[ ]?(?:{_either(words['announces'])}){end}"),
+        announces=_compile(rf"(?:'s)?[ ](?:{_either(words['announces'])}){end}"),
         symbol=_compile(
             rf"(?<![^\W\d_])(?:{_either(words['symbols'])})(?:[ ]?[:：#=]\s{{0,3}}|[ ]*\t|[ ]{{1,6}}|\n)(?:is[ ])?[\"']?(?=[A-Z0-9])"
         ),
         own=_compile(rf"(?<![^\W\d_])(?:{_either(words['self'])}){end}"),
         stops=frozenset(word.lower() for word in (*words["stops"], *stops)),
+    )
+
+
+def _label(words: Iterable[str]) -> re.Pattern[str]:
+    """Labels at the beginning of a line or cell; `mark` is what parts them from their value."""
+    return _compile(
+        rf"(?m)(?:^|\t|[ ]{{2,}})[ ]?(?P<label>{_either(words)})[ ]?\*?(?P<mark>[ ]?[:：=][ ]*|[ ]*\t|[ ]*\n|[ ]+)"
     )
 
 

@@ -26,7 +26,8 @@ _DEFINITION = re.compile(
 _BRACKET = re.compile(r"[ ]?\((?P<inside>[^()\n]{1,90})\)")
 _VALUE = re.compile(r"[^\n\t(|]{2,100}?(?=[ ]{2,}|[\n\t|]|\Z|[ ]?\((?!publ|株|주|[A-Z][a-z]+\)))")
 _COMMA_CLAUSE = re.compile(r",[ ](?=[^\n]{3,160}?[.\n])")
-_SEPARATOR = re.compile(r"[ ]?:[ ]|[ ][-–—][ ]|[ ]?：|/(?=[^\s/]{2,20}[ /])")
+_SEPARATOR = re.compile(r"[ ]?:[ ](?=[^\W\d_])|[ ][-–—][ ](?=[^\W\d_])|(?<=[가-힣])/(?=[가-힣])")
+_HANGUL = re.compile(r"[가-힣A-Za-z0-9&]{2,20}(?<=[가-힣])")
 _LIST_MARK = re.compile(r"[ #*>]*(?:\d{4,6}[ ])?")
 
 
@@ -61,7 +62,8 @@ class Nominator:
         """All nominations of a text, in no order."""
         for found in (
             self._records(sheet.plain),
-            self._labelled(sheet.plain),
+            self._labelled(sheet.plain, self._naming.label, 150),
+            self._labelled(sheet.plain, self._naming.short, 45),
             self._covers(sheet.plain),
             self._beside_symbols(sheet),
             self._named(sheet.plain),
@@ -94,8 +96,8 @@ class Nominator:
             if match:
                 yield Nomination(match.start(1), match.end(1), rule, worth)
 
-    def _labelled(self, plain: str) -> Iterator[Nomination]:
-        for match in self._naming.label.finditer(plain):
+    def _labelled(self, plain: str, label: re.Pattern[str], worth: int) -> Iterator[Nomination]:
+        for match in label.finditer(plain):
             mark = match["mark"]
             value = _VALUE.match(plain, match.end())
             if value is None:
@@ -106,19 +108,13 @@ class Nominator:
             if mark.strip(" ") == "" and "\t" not in mark:  # only a blank: prose may go on like this
                 is_form = self._shapes.ends_in_form(name.strip()) and len(name) < 70
                 inner = next(self._shapes.find(plain, start, value.end(), self._naming.stops), None)
-                if not is_form and (
-                    inner is None or inner[0] > start + 2 or not _has_no_blanks(match.group())
-                ):
+                begins = inner is not None and inner[0] <= start + 2
+                if not _may_lead(match["label"]) or not (is_form or begins):
                     continue
                 if inner and inner[0] <= start + 2:
                     name = plain[start : inner[1]]
             if name[0].isupper() or not name[0].isascii():
-                yield Nomination(
-                    start,
-                    start + len(name),
-                    "issuer.label",
-                    150 if "sub" not in match.group().lower() else 155,
-                )
+                yield Nomination(start, start + len(name), "issuer.label", worth)
 
     def _covers(self, plain: str) -> Iterator[Nomination]:
         for match in self._naming.below.finditer(plain):
@@ -141,7 +137,7 @@ class Nominator:
                 break
             found = self.owner_of(plain, ticker.start)
             if found:
-                yield Nomination(*found, "issuer.ticker", 70)
+                yield Nomination(*found, "issuer.ticker", 80)
         for one in sheet.identifiers:
             if one.id.scheme != "isin":
                 continue
@@ -222,7 +218,7 @@ class Nominator:
     def _headlines(self, plain: str) -> Iterator[Nomination]:
         """What stands before "announces", a colon or a dash in a headline, and before "announced" behind a dateline."""
         stops = self._naming.stops
-        for line in list(re.finditer(r"[^\n]+", plain[:1500]))[:8]:
+        for line in list(re.finditer(r"[^\n]+", plain[:1500]))[:2]:
             text = line.group()
             begin = line.start() + (match.end() if (match := _LIST_MARK.match(text)) else 0)
             separator = _SEPARATOR.search(plain, begin, min(line.end(), begin + 70))
@@ -230,7 +226,7 @@ class Nominator:
                 yield from self._whole(plain, begin, separator.start(), 40)
         for match in self._naming.announces.finditer(plain, 0, min(len(plain), _LEAD)):
             start = self._shapes.before(plain, match.start(), stops)
-            if start is not None:
+            if start is not None and plain[start].isupper():
                 is_line = (
                     start == 0
                     or plain[start - 1] in "\n#"
@@ -240,11 +236,8 @@ class Nominator:
 
     def _whole(self, plain: str, start: int, end: int, worth: int) -> Iterator[Nomination]:
         """All of plain[start:end], where it reads as a name."""
-        if not plain[start:end].isascii() and not re.search(r"[A-Za-z]", plain[start:end]):
-            if 2 <= end - start <= 20 and not any(
-                stop in plain[start:end] for stop in self._naming.stops if not stop.isascii()
-            ):
-                yield Nomination(start, end, "issuer.headline", worth - 10)
+        if _HANGUL.fullmatch(plain, start, end):
+            yield Nomination(start, end, "issuer.headline", worth - 10)
             return
         found = self._shapes.before(plain, end, self._naming.stops)
         if found is not None and found <= start + 4:
@@ -272,5 +265,6 @@ class Nominator:
                     )
 
 
-def _has_no_blanks(label: str) -> bool:
-    return not label.strip().isascii()
+def _may_lead(label: str) -> bool:
+    """Whether a label can be told from the beginning of a sentence or name where only a blank follows it."""
+    return " " in label.strip() or not label.isascii()

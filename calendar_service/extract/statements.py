@@ -91,7 +91,7 @@ def _compile_words(lexicon: Lexicon, mark: str) -> re.Pattern[str]:
 
 
 def _compile_classes(lexicon: Lexicon) -> re.Pattern[str] | None:
-    """ "Class A", "Series 12": a class word of the lexicon followed by a letter or number."""
+    """A class word of the lexicon that a letter or number follows: "Class A", "Series 12"."""
     if not lexicon.classes:
         return None
     words = "|".join(sorted(map(re.escape, lexicon.classes), key=len, reverse=True))
