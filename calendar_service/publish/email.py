@@ -41,7 +41,7 @@ from calendar_service.publish.skeleton import (
     Attachment,
     Skeleton,
     build_skeleton,
-    clean_header,
+    clean_name,
 )
 from calendar_service.publish.words import Words, mark, words_for
 
@@ -329,7 +329,7 @@ def _compose(
         _render("message.txt", letter, words, LATE_TEXT),
         _render("message.html", letter, words, LATE_HTML),
         files,
-        sender=Address(clean_header(sender.name)[:80], addr_spec=sender.address),
+        sender=Address(clean_name(sender.name), addr_spec=sender.address),
         late=words.say("This mail comes late: the service was down when it was due."),
         unsubscribe_address=sender.unsubscribe_address,
     )

@@ -172,6 +172,13 @@ def clean_header(value: str) -> str:
     return clean_line(value, 900).replace("=?", "= ?")
 
 
+def clean_name(value: str) -> str:
+    """A display name without the characters that would need quoting: the library forgets the quotes
+    when it folds a long name (RFC 5322 3.2.3 has the list).
+    """
+    return " ".join(re.sub(r'[()<>\[\]:;@\\,."=?]', " ", clean_line(value, 80)).split())
+
+
 def check_url(url: str) -> str:
     """The link as it may stand in a header and a body. Raises ValueError for anything else."""
     if len(url) > MAX_URL - 60 or not _LINK.fullmatch(url):
