@@ -10,18 +10,16 @@ from typing import Any
 
 from calendar_service.errors import DataFileError
 from calendar_service.extract.lexicon import FIELDS, MARKS, Lexicon, Phrase, squeeze
-from calendar_service.extract.naming import KEYS as NAMING_KEYS
 from calendar_service.model.codes import EventType
 
 _LOOKS = frozenset({"after", "before", "either", "noun"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _KEYS = {
-    "": "language name substring common letters abbreviations numbers dates money securities periods nths issuer cue event mark",
+    "": "language name substring common letters abbreviations numbers dates money securities periods nths cue event mark",
     "numbers": "decimal groups words scales",
     "dates": "order months ordinals eras first_year numerals patterns approximate",
     "money": "currencies minor per_share labels per_many ratios",
     "securities": "nouns classes",
-    "issuer": " ".join(NAMING_KEYS),
     "cue": "field look within phrases labels unless",
     "event": "type phrases",
     "mark": "name phrases",
@@ -94,7 +92,6 @@ class _Checker:
             classes=self.strings("securities.classes", securities),
             periods=self.patterns("periods", self.data, _PERIOD_SLOTS),
             nths=self.strings("nths", self.data),
-            naming=self.naming(),
             phrases=self.phrases(dates, money, securities),
         )
 
@@ -168,10 +165,6 @@ class _Checker:
                 if found.setdefault(name.lower(), number) != number:
                     raise self.fail(f"dates.months[{number - 1}]", f"{name!r} names two months.")
         return found
-
-    def naming(self) -> dict[str, tuple[str, ...]]:
-        table = self.table("issuer")
-        return {key: self.strings(f"issuer.{key}", table) for key in NAMING_KEYS}
 
     def numerals(self, dates: dict[str, Any]) -> tuple[str, ...]:
         value = self.strings("dates.numerals", dates)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from calendar_service.extract.companies import flatten, load_shapes
 from calendar_service.extract.identifiers import find_identifiers
 from calendar_service.extract.known import Known, load_issuers
 from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.listings import load_listings
-from calendar_service.extract.naming import build_naming
+from calendar_service.extract.naming import build_naming, load_words
 from calendar_service.extract.nominations import HEAD, Nomination, Nominator, Sheet
 from calendar_service.extract.tickers import find_tickers
 from calendar_service.model.announcement import Issuer
@@ -19,6 +20,7 @@ from calendar_service.model.values import Evidence, SecurityId
 
 __all__ = ["IssuerReader", "Known", "default_currency", "load_issuers"]
 
+_WORDS_FOLDER = Path(__file__).parent / "lexicons" / "issuers"
 _HEAD = 12_000  # an issuer names itself early; a long filing need not be searched to its end
 _TAIL = 3_000  # and signs at the end
 _LONGEST = 200
@@ -69,7 +71,7 @@ class IssuerReader:
     def __init__(self, lexicons: Iterable[Lexicon], known: tuple[Known, ...] = ()) -> None:
         lexicons = tuple(lexicons)
         months = {month.rstrip(".") for lexicon in lexicons for month in lexicon.months}
-        self._naming = build_naming((lexicon.naming for lexicon in lexicons), months)
+        self._naming = build_naming(load_words(_WORDS_FOLDER), months)
         self._shapes = load_shapes()
         self._nominator = Nominator(self._naming, self._shapes)
         self._known = known

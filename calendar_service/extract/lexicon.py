@@ -52,17 +52,6 @@ The keys of a lexicon (all but `language` and `name` are optional):
                                            # `nths`), {year} a year, {month} a month name
     nths = ["first", "second", "third", "fourth", "1st", "2nd", "3rd", "4th", "q1"]
 
-    [issuer]                         # words that say who announces, in any case
-    labels = ["issuer name"]         # the name follows: after a colon, in the next cell or line
-    below = ["name of registrant"]   # the name stands on the line above
-    above = ["by order of the board"]      # the name stands on the line below
-    about = ["about"]                # a heading of a company's portrait: "About Harrow Tool Corp."
-    source = ["source"]              # the last line of a wire's release: "SOURCE Harrow Tool Corp."
-    announces = ["announces"]        # what follows a name in a headline or a first sentence
-    symbols = ["ticker symbol"]      # a share's symbol follows, of a market that is named nearby or nowhere
-    self = ["the company"]           # what an issuer calls itself: Harrow Tool Corp. ("the Company")
-    stops = ["board", "directors"]   # words that are no part of a name: "Board of Directors of Harrow Tool Corp."
-
     [[cue]]                          # words that say what a date near them means
     field = "record"                 # a date kind of model.codes.DateKind, or one of:
                                      # "announced"  the day of the announcement itself
@@ -199,7 +188,6 @@ class Lexicon:
     classes: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     nths: tuple[str, ...] = ()
-    naming: dict[str, tuple[str, ...]] = field(default_factory=dict)
     phrases: tuple[Phrase, ...] = ()
 
 

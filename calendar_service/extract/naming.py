@@ -1,12 +1,29 @@
-"""The words by which texts say who announces: the [issuer] tables of all lexicons, as patterns."""
+"""The words by which texts say who announces, of all languages, as patterns.
+
+They are data: lexicons/issuers/LANGUAGE.toml, each key a list of words in any case (all optional):
+
+    labels = ["issuer name"]         # the name follows: after a colon, in the next cell or line
+    short = ["short name"]           # the same for an abbreviated name, which is taken where no other is found
+    below = ["name of registrant"]   # the name stands on the line above
+    above = ["by order of the board"]      # the name stands on the line below
+    about = ["about"]                # a heading of a company's portrait: "About Harrow Tool Corp."
+    source = ["source"]              # the last line of a wire's release: "SOURCE Harrow Tool Corp."
+    announces = ["announces"]        # what follows a name in a headline or a first sentence
+    symbols = ["ticker symbol"]      # a share's symbol follows, of a market that is named nearby or nowhere
+    self = ["the company"]           # what an issuer calls itself: Harrow Tool Corp. ("the Company")
+    stops = ["board", "directors"]   # words that are no part of a name: "Board of Directors of Harrow Tool Corp."
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-#: The keys of a lexicon's [issuer] table; lexicon.py explains them.
+from calendar_service.errors import DataFileError
+
 KEYS = ("labels", "short", "below", "above", "about", "source", "announces", "symbols", "self", "stops")
 
 
@@ -26,8 +43,26 @@ class Naming:
     stops: frozenset[str]
 
 
+def load_words(folder: Path) -> tuple[dict[str, tuple[str, ...]], ...]:
+    """The words of each language's file in a folder. Raises DataFileError that names file and key."""
+    return tuple(_load_file(path) for path in sorted(folder.glob("*.toml")))
+
+
+def _load_file(path: Path) -> dict[str, tuple[str, ...]]:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DataFileError(f"{path}: cannot be read as TOML: {error}") from error
+    for key, words in data.items():
+        if key not in KEYS:
+            raise DataFileError(f"{path.name}: {key}: unknown key; known are {', '.join(KEYS)}.")
+        if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
+            raise DataFileError(f"{path.name}: {key}: must be a list of texts that are not empty.")
+    return {key: tuple(words) for key, words in data.items()}
+
+
 def build_naming(tables: Iterable[Mapping[str, tuple[str, ...]]], stops: Iterable[str]) -> Naming:
-    """The words of these [issuer] tables. `stops` are further words that are no part of a name (months)."""
+    """The words of several languages together. `stops` are further words that are no part of a name (months)."""
     words: dict[str, set[str]] = {key: set() for key in KEYS}
     for table in tables:
         for key, listed in table.items():
