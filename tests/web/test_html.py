@@ -38,7 +38,9 @@ PAGES = (
     "/help",
     "/nowhere",
 )
-VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
 STYLE = Path(web.__file__).parent / "static" / "style.css"
 
 
