@@ -114,17 +114,8 @@ class AmountReader:
         if not before and not after:
             return None
         code = self._codes.get(before[1]) if before else None
-        if after and (code is None or code == "*"):
-            name = after[1]
-            if name in self._minor:
-                minor = self._minor[name]
-                value = value / 100
-                code = code if minor == "*" and code else minor
-                last = after.end()
-            elif not before or self._codes[name] != "*":
-                code, last = self._codes[name], after.end()
-        elif after and after[1] in self._minor:
-            value, last = value / 100, after.end()
+        if after:
+            value, code, last = self._with_unit(value, code, last, after, signed=before is not None)
         hundredths = (
             self._parts.match(shadow, last, min(end, last + 12)) if after and last == after.end() else None
         )
@@ -133,6 +124,17 @@ class AmountReader:
         if before and code is None and before[1] in self._minor:
             value, code = value / 100, self._minor[before[1]]
         return MoneySpan(before.start(1) if before else first, last, value * factor, code, scaled=factor > 1)
+
+    def _with_unit(
+        self, value: Decimal, code: str | None, last: int, after: re.Match[str], *, signed: bool
+    ) -> tuple[Decimal, str | None, int]:
+        """The value, currency and end of an amount whose unit stands behind it."""
+        minor = self._minor.get(after[1])
+        if minor is not None:
+            return value / 100, code if code and (minor == "*" or code != "*") else minor, after.end()
+        if code in (None, "*") and (not signed or self._codes[after[1]] != "*"):
+            return value, self._codes[after[1]], after.end()
+        return value, code, last
 
     def _value(self, digits: str) -> Decimal | None:
         for sign in self.lexicon.groups:

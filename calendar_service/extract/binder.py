@@ -116,7 +116,7 @@ class Binder:
 
     def _opens(self, hit: Hit, said: Statement) -> bool:
         """Whether a bracket holds more than a name: its own date follows ("16 March (ex-dividend date 12 March)")."""
-        stop = self.page.shadow.find(")", hit.end, said.end)
+        stop = self.page.shadow.find(")", hit.end - 1, said.end)
         return _has_digit(self.page.shadow[hit.end : said.end if stop < 0 else stop])
 
     def _is_label(self, hit: Hit, said: Statement, cues: list[Hit]) -> bool:
@@ -164,8 +164,8 @@ class Binder:
                 if not self._reachable(groups, number, span, spans, claimed, skipping=skipping):
                     continue
                 served.add(number)
-                span = self._deadline_of(span, spans, claimed, groups[number])
-                for one in self._listed(span, spans, claimed, groups[number], languages):
+                first = self._deadline_of(span, spans, claimed, groups[number])
+                for one in self._listed(first, spans, claimed, groups[number], languages):
                     claimed[one] = groups[number]
                     facts.extend(self._fact(hit, one, groups[number]) for hit in groups[number])
         facts += self._defined(defined, spans, facts, claimed)
@@ -237,28 +237,30 @@ class Binder:
         """(gap, group, date) for every date within reach of a group, on the side where the group looks."""
         offers = []
         for number, group in enumerate(groups):
-            first, last = group[0], group[-1]
-            reach, look = max(hit.phrase.within for hit in group), last.phrase.look
             for span in spans:
                 if span.day is None and not self._takes_month(group, span):
                     continue
-                if span.start >= last.end:
-                    gap = span.start - last.end
-                    if look == "either" and (
-                        gap > 14 or _PAUSE.search(self.page.shadow, last.end, span.start)
-                    ):
-                        continue
-                    if look != "before" and gap <= reach:
-                        offers.append((gap, number, span))
-                elif span.end <= first.start:
-                    gap = first.start - span.end
-                    if look == "noun" and gap == 1 and not self._is_followed(last.end, spans):
-                        offers.append((0, number, span))
-                    elif look in ("before", "either") and gap <= reach and not self._is_dateline(group, span):
-                        offers.append((gap, number, span))
-                elif span.start >= first.start and span.end <= last.end:
-                    offers.append((0, number, span))
+                gap = self._gap(group, span, spans)
+                if gap is not None:
+                    offers.append((gap, number, span))
         return offers
+
+    def _gap(self, group: list[Hit], span: DateSpan, spans: list[DateSpan]) -> int | None:
+        """How far a date stands from the group's words; None where the group does not look there."""
+        first, last = group[0], group[-1]
+        reach, look = max(hit.phrase.within for hit in group), last.phrase.look
+        if span.start >= last.end:
+            gap = span.start - last.end
+            if look == "either" and (gap > 14 or _PAUSE.search(self.page.shadow, last.end, span.start)):
+                return None
+            return gap if look != "before" and gap <= reach else None
+        if span.end > first.start:
+            return 0 if span.start >= first.start and span.end <= last.end else None
+        gap = first.start - span.end
+        if look == "noun" and gap == 1 and not self._is_followed(last.end, spans):
+            return 0
+        near = look in ("before", "either") and gap <= reach and not self._is_dateline(group, span)
+        return gap if near else None
 
     def _is_dateline(self, group: list[Hit], span: DateSpan) -> bool:
         """Whether the date only says when the news was sent ("OSLO, May 2 -- The board has declared ...")."""

@@ -169,9 +169,9 @@ class Drafter:
             if one.value is None and one.ratio is None and not one.dates:
                 continue
             both_dated = bool(one.dates) and bool(draft.dates)
-            if both_dated and not (set(one.dates) & set(draft.dates) - {"declaration"}):
-                if draft.statement.index - one.statement.index > 4:
-                    continue
+            apart = both_dated and not (set(one.dates) & set(draft.dates) - {"declaration"})
+            if apart and draft.statement.index - one.statement.index > 4:
+                continue
             if one.value is None and draft.value is not None and one.from_table:
                 continue
             one.take(draft)
@@ -214,10 +214,7 @@ def of_statement(said: Statement, dates: dict[str, list[Dated]], kind: str) -> l
             for name, found in dates.items()
             if found
         }
-        if len(amounts) == count:
-            amount = amounts[number]
-        else:
-            amount = amounts[0] if amounts else None
+        amount = next(iter(amounts[number:] if len(amounts) == count else amounts), None)
         draft = _draft(said, kind, own, amount)
         uneven = any(1 < len(found) != count for name, found in dates.items() if name in PAID_KINDS)
         if uneven or len(amounts) not in (0, 1, count):
@@ -231,7 +228,7 @@ def of_statement(said: Statement, dates: dict[str, list[Dated]], kind: str) -> l
 def _draft(said: Statement, kind: str, dates: dict[str, Dated], amount: AmountFact | None) -> Draft:
     own = _type_for(said, amount, kind)
     security = _security_for(said, amount)
-    ratio = said.ratios[0] if said.ratios and family(kind) not in ("cash",) else None
+    ratio = said.ratios[0] if said.ratios and family(kind) != "cash" else None
     return Draft(
         own, said, dict(dates), amount, security, ratio, statements=[said], from_table=said.from_table
     )

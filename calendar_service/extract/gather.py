@@ -126,30 +126,28 @@ class Gatherer:
         self.refused.extend((fact, reason) for fact in facts)
 
     def _add(self, said: Statement) -> None:
-        reason = _reason_against(said)
+        """Takes one statement: its meeting, its votes, and the action that its dates and amounts belong to."""
+        reason = self._reason_against(said)
         if reason:
             self.refuse(said.dates, reason)
-            return
-        if self.taxes and (said.from_table or not said.has("declares")):
-            self.refuse(said.dates, "says how a payment is taxed")
             return
         if self._calls_off(said):
             return
         dates = self._resolve(said)
-        if not dates and said.has("past") and not said.has("declares", "proposal") and not said.from_table:
+        if not dates and _is_past(said):
             return
         self._take_meeting(said, dates)
         dates = {kind: found for kind, found in dates.items() if kind not in VOTING_KINDS | {"meeting"}}
         kind = self._kind_for(said, dates)
-        if kind in OFFERS and self.debt:
-            self.refuse(
-                [one.fact for found in dates.values() for one in found], "is about debt, not about shares"
-            )
-            return
-        if kind is None:
+        if kind is None or (kind in OFFERS and self.debt):
+            reason = "the words around do not say which action this date belongs to"
             facts = [one.fact for found in dates.values() for one in found]
-            self.refuse(facts, "the words around do not say which action this date belongs to")
+            self.refuse(facts, "is about debt, not about shares" if kind else reason)
             return
+        self._draft(said, dates, kind)
+
+    def _draft(self, said: Statement, dates: dict[str, list[Dated]], kind: str) -> None:
+        """Hands what a statement says of an action of this kind to the drafter."""
         if kind == "stock_split" and "payment" in dates and "effective" not in self.exact:
             dates["effective"] = dates.pop("payment")  # the day on which the new shares are handed out
         dates = {name: found for name, found in dates.items() if _fits(kind, name)}
@@ -163,6 +161,19 @@ class Gatherer:
         if kind in CASH and dates and said.amounts and "stock_dividend" in said.types():
             both = {name: found[0] for name, found in dates.items()}
             self.drafter.add([Draft("stock_dividend", said, both, statements=[said])])
+
+    def _reason_against(self, said: Statement) -> str:
+        """Why a statement's dates are none of ours; "" where nothing speaks against them."""
+        if self.taxes and (said.from_table or not said.has("declares")):
+            return "says how a payment is taxed"
+        types = set(said.types())
+        if said.has("debt") and not types & (HANDED_OUT | SPLITS):
+            return "is about debt, not about shares"
+        if said.has("none") and not said.from_table:
+            return "says that nothing is paid"
+        if said.has("noise") and not types:
+            return "is about something without dates for shareholders"
+        return ""
 
     def _calls_off(self, said: Statement) -> bool:
         """Frame: a dividend is called off ("decided to cancel the final dividend of 10p"); no date is left."""
@@ -224,7 +235,7 @@ class Gatherer:
         found: dict[str, list[Dated]] = {}
         siblings = [fact.span.value for fact in said.dates if fact.span.value]
         siblings += [span.value for span in said.loose if span.value]
-        past = said.has("past") and not said.from_table and not said.has("declares", "proposal")
+        past = _is_past(said)
         for fact in said.dates:
             kind = self._kind_of_fact(said, fact)
             if kind is None:
@@ -255,23 +266,21 @@ class Gatherer:
     def _kind_of_fact(self, said: Statement, fact: DateFact) -> str | None:
         """What the date means in its statement; None where it means nothing here."""
         kind = fact.kind
-        if kind in _NO_EVENT:
-            return None
-        if fact.span.day is None and kind in self.exact:
+        if kind in _NO_EVENT or (fact.span.day is None and kind in self.exact):
             return None
         if fact.moved:
             self.refuse([fact], "is the old date of a date that has moved")
             return None
-        if kind == "adjusted":
-            return None if self.tells_effective else "effective"
         if kind == "effective" and said.has("charter") and self.has_effective:
             self.refuse([fact], "is the day of a filing, and the effective day is stated elsewhere")
             return None
-        if kind == "holders":
-            return None if any(one.kind == "record" for one in said.dates) else "record"
-        if kind == "record" and not said.from_table and _is_about_voting(said):
-            return "voting_record"
-        return kind
+        if kind == "adjusted":
+            kind = "" if self.tells_effective else "effective"
+        elif kind == "holders":
+            kind = "" if any(one.kind == "record" for one in said.dates) else "record"
+        elif kind == "record" and not said.from_table and _is_about_voting(said):
+            kind = "voting_record"
+        return kind or None
 
     def _take_meeting(self, said: Statement, dates: dict[str, list[Dated]]) -> None:
         types = [name for name in said.types() if name in MEETINGS]
@@ -323,16 +332,9 @@ def _main_type(statements: list[Statement]) -> str:
     return max(counts, key=lambda name: (counts[name], name not in MEETINGS, name), default="")
 
 
-def _reason_against(said: Statement) -> str:
-    """Why a statement's dates are none of ours; "" where nothing speaks against them."""
-    types = set(said.types())
-    if said.has("debt") and not types & (HANDED_OUT | SPLITS):
-        return "is about debt, not about shares"
-    if said.has("none") and not said.from_table:
-        return "says that nothing is paid"
-    if said.has("noise") and not types:
-        return "is about something without dates for shareholders"
-    return ""
+def _is_past(said: Statement) -> bool:
+    """Whether a sentence tells of what was paid or held before."""
+    return said.has("past") and not said.from_table and not said.has("declares", "proposal")
 
 
 def _is_labelled(said: Statement, kind: str) -> bool:

@@ -74,6 +74,7 @@ class Page:
 
 
 _PARAGRAPH = re.compile(r"[^\n]*[^\s][^\n]*(?:\n[^\n]*[^\s][^\n]*)*")
+_TAB = re.compile(r"\t")
 _PIPE = re.compile(r"[|│]")
 _GAP = re.compile(r"(?<=\S)[ \u00a0\u3000]{2,}(?=\S)")
 _MAYBE_CELLS = re.compile(r"[\t|│]|[ \u00a0\u3000]{2}|[-=_*~+.─]{3}")
@@ -134,16 +135,14 @@ def _cells(text: str, begin: int, stop: int) -> tuple[list[tuple[int, int]], boo
     if not _MAYBE_CELLS.search(line):
         return [_strip(text, begin, stop)], False
     if "\t" in line:
-        return _split(line, begin, re.compile(r"\t")), False
+        return _split(line, begin, _TAB), False
+    if _RULE.match(line):
+        return [], False
     if line.count("|") + line.count("│") >= 2 or " | " in line:
-        if _RULE.match(line):
-            return [], False
         cells = _split(line, begin, _PIPE)
         if line.lstrip()[:1] in "|│" and cells:
             cells = cells[1:]
         return cells, False
-    if _RULE.match(line):
-        return [], False
     gaps = list(_GAP.finditer(line))
     wide = [gap for gap in gaps if gap.end() - gap.start() >= 3 or line[gap.start() - 1] not in ".!?"]
     if not wide or (len(wide) == 1 and wide[0].end() - wide[0].start() < 3 and len(line) > 90):

@@ -51,7 +51,9 @@ class Finder:
                 end = last + removed[bisect_right(offsets, last) - 1] + 1
                 word = phrases[0].substring
                 if not word:
-                    word = _is_parted(text, start) and _is_parted(text, end)
+                    word = _is_parted(text, start) and (
+                        _is_parted(text, end) or (length >= _LONG and _GLUED.match(shadow, end) is not None)
+                    )
                 if word:
                     hits.extend(Hit(start, end, phrase) for phrase in phrases)
         hits.sort(key=lambda hit: (hit.start, -hit.end))
@@ -68,6 +70,10 @@ def _automaton(by_key: dict[str, list[Phrase]]) -> Any:
 
 # Blanks, hyphens and single line breaks may stand inside a phrase; an empty line and a cell border may not.
 _REMOVED = re.compile(r"((?:[ \-]|(?<!\n)\n(?!\n))+)")
+
+# A short word that lost the blank before it at a line break ("of recordas of May 2"); only after long phrases.
+_GLUED = re.compile(r"(?:as|at|by|for|from|in|is|of|on|to|will)(?![^\W\d_])")
+_LONG = 8
 
 
 def _squeezed(shadow: str) -> tuple[str, list[int], list[int]]:
