@@ -104,7 +104,7 @@ def run_and_kill(folder: Path, url: str, *, count: int, workers: int, kills: int
                         running.append(_start(folder, url, sink.port))
                         killed += 1
                 for item in running:
-                    assert item.poll() is None, "a worker ended by itself"
+                    assert item.poll() is None, (folder / "workers.log").read_text(errors="replace")[-3000:]
         finally:
             _stop(running)
     states = _count_states(engine)
