@@ -17,7 +17,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from calendar_service.errors import CalendarServiceError, SettingsError
-from calendar_service.ingest import Desk, Ingested, correct, ingest, reject, settle_until_today
 from calendar_service.model.document import RawDocument, Text
 from calendar_service.model.subscription import DeliveryKind
 from calendar_service.publish.links import Links
@@ -28,9 +27,10 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from calendar_service.extract import Extractor
+    from calendar_service.ingest import Desk, Ingested
     from calendar_service.markets import Markets
     from calendar_service.model.announcement import Reading
-    from calendar_service.model.ports import Correction, Courier, Publisher, Store
+    from calendar_service.model.ports import Correction, Courier, Publisher, Store, Unit
     from calendar_service.model.subscription import Delivery, Subscription
     from calendar_service.reading import Budget, IsolatedReader
     from calendar_service.remind.bounces import BounceBox, ReturnPaths
@@ -76,6 +76,10 @@ class Service:
         """Make the data folder and bring the schema up to date."""
         _make_folder(self.settings.data)
         self.store.migrate()
+
+    def check(self) -> None:
+        """Build what is built late and may fail: the markets' rules. Raises SettingsError or DataFileError."""
+        _ = self.planner
 
     def close(self) -> None:
         """End the reading process and the database connections, where there are any."""
@@ -204,10 +208,9 @@ class Service:
         return Services(
             store=self.store,
             clock=self.clock,
-            market=self.market,
             ingest=self.ingest_document,
             correct=self.correct,
-            planner=self.planner,
+            planner=LatePlanner(self),
             base_url=self.settings.base_url,
             mail=self.mail_mode,
             secret=self.secret,
@@ -224,7 +227,7 @@ class Service:
         jobs: tuple[Job, ...] = (
             Job("inbox", self.settings.inbox.seconds, self.read_inbox),
             Job("reminders", self.settings.reminders.seconds, self.send_due),
-            Job("calendar", SETTLE_SECONDS, lambda: settle_until_today(self.desk)),
+            Job("calendar", SETTLE_SECONDS, self.settle),
         )
         if self.bounce_box:
             jobs += (Job("bounces", self.settings.bounces.seconds, self.read_bounces),)
@@ -259,6 +262,8 @@ class Service:
 
     def read_inbox(self) -> None:
         """Read what has come into the inbox folder since the last look."""
+        from calendar_service.ingest import reject
+
         for item in self.inbox.look():
             if isinstance(item, RawDocument):
                 result = self.ingest_document(item)
@@ -267,6 +272,12 @@ class Service:
             log.info("inbox: %s: %s", result.name, result.outcome, extra={"reason": result.reason})
             if self.stopping.is_set():
                 return
+
+    def settle(self) -> None:
+        """Complete what is over since the last look."""
+        from calendar_service.ingest import settle_until_today
+
+        settle_until_today(self.desk)
 
     def send_due(self) -> None:
         """Send what is due, and tell the operator's watchdog that it was looked at."""
@@ -308,6 +319,8 @@ class Service:
     @cached_property
     def desk(self) -> Desk:
         """The ports of the ingest use case."""
+        from calendar_service.ingest import Desk
+
         return Desk(self.store, self.reader, self.market, self.publisher, self.clock)
 
     @cached_property
@@ -317,6 +330,8 @@ class Service:
 
     def ingest_file(self, path: Path, origin: str) -> Ingested:
         """Read one file. One that is too large is kept as rejected."""
+        from calendar_service.ingest import reject
+
         limit = self.settings.reading.document_megabytes * MEGABYTE
         try:
             with path.open("rb") as stream:
@@ -332,6 +347,8 @@ class Service:
 
     def ingest_document(self, document: RawDocument) -> Ingested:
         """Read one document. A fault of our own is logged, and the document kept as rejected: it never stops the rest."""
+        from calendar_service.ingest import ingest, reject
+
         try:
             return ingest(document, self.desk)
         except CalendarServiceError:
@@ -344,7 +361,20 @@ class Service:
 
     def correct(self, correction: Correction) -> tuple[str, ...]:
         """Remember and apply what a person decided; the ids of the actions that changed."""
+        from calendar_service.ingest import correct
+
         return correct(correction, self.desk)
+
+
+@dataclass(frozen=True, slots=True)
+class LatePlanner:
+    """Plans what subscriptions get; the first one builds the planner, since most requests need none."""
+
+    service: Service
+
+    def subscribe(self, unit: Unit, subscription: Subscription, now: datetime) -> None:
+        """See `ReminderPlanner.subscribe`."""
+        self.service.planner.subscribe(unit, subscription, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,16 @@ import click
 
 from calendar_service.cli.logs import start_logging
 from calendar_service.cli.options import read_settings
-from calendar_service.model.subscription import Subscription
+from calendar_service.errors import CalendarServiceError
 
 if TYPE_CHECKING:
+    from apscheduler.schedulers.background import BackgroundScheduler
+
     from calendar_service.bootstrap import Service
 
 log = logging.getLogger(__name__)
 
+_HEAD_START = 0.5  # seconds
 SAMPLE_READER = "reader@example.org"
 
 
@@ -37,16 +40,14 @@ def up(context: click.Context, data: Path | None, host: str | None, port: int | 
 
     settings = read_settings(context, data, web={"host": host, "port": port})
     start_logging(settings.log)
+    stop = threading.Event()
     with Service(settings) as service:
         service.prepare()
-        scheduler = service.build_scheduler()
-        loading = threading.Thread(target=_load_samples, args=(service,), name="samples") if samples else None
+        work = _Work(service, stop, samples=samples)
 
         def on_ready(address: str) -> None:
             _say_where(service, address)
-            scheduler.start()
-            if loading:
-                loading.start()
+            work.begin_soon()
 
         try:
             serve(
@@ -55,15 +56,54 @@ def up(context: click.Context, data: Path | None, host: str | None, port: int | 
                 settings.web.port,
                 workers=0,
                 on_ready=on_ready,
-                stop=threading.Event(),
+                stop=stop,
             )
         finally:
             service.stop()
-            if scheduler.running:
-                scheduler.shutdown(wait=True)
-            if loading and loading.is_alive():
-                loading.join()
+            work.end()
     click.echo("Stopped.")
+
+
+class _Work:
+    """What runs beside the pages. It begins a moment after them, so that the first page waits for none of it.
+
+    Settings that it cannot begin with end the whole.
+    """
+
+    def __init__(self, service: Service, stop: threading.Event, *, samples: bool) -> None:
+        self._service = service
+        self._stop = stop
+        self._samples = samples
+        self._scheduler: BackgroundScheduler | None = None
+        self._failure: CalendarServiceError | None = None
+        self._begin_later = threading.Timer(_HEAD_START, self._begin)
+
+    def begin_soon(self) -> None:
+        """Begin in a thread of its own."""
+        self._begin_later.start()
+
+    def end(self) -> None:
+        """Wait for what is under way. Raises the error that kept the work from beginning."""
+        self._begin_later.cancel()
+        if self._begin_later.is_alive():
+            self._begin_later.join()
+        if self._scheduler:
+            self._scheduler.shutdown(wait=True)
+        if self._failure:
+            raise self._failure
+
+    def _begin(self) -> None:
+        try:
+            self._service.check()
+            scheduler = self._service.build_scheduler()
+        except CalendarServiceError as error:
+            self._failure = error
+            self._stop.set()
+            return
+        scheduler.start()
+        self._scheduler = scheduler
+        if self._samples:
+            _load_samples(self._service)
 
 
 def _load_samples(service: Service) -> None:
@@ -72,6 +112,8 @@ def _load_samples(service: Service) -> None:
     log.info("samples: %d announcements read", sum(item.outcome == "read" for item in outcomes))
     if service.mail_mode == "smtp":
         return
+    from calendar_service.model.subscription import Subscription
+
     with service.store.read() as unit:
         known = unit.subscriptions.by_target(SAMPLE_READER)
     if not known:

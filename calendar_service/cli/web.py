@@ -23,6 +23,7 @@ def web(context: click.Context, host: str | None, port: int | None, workers: int
     settings = read_settings(context, web=overrides)
     start_logging(settings.log)
     with open_service(context, web=overrides) as service:
+        service.check()
         serve(
             service.build_app,
             settings.web.host,

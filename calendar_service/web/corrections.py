@@ -8,7 +8,6 @@ from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
 from calendar_service.model.ports import Correction
-from calendar_service.model.reconcile.overrides import find_problem
 from calendar_service.publish.cleaning import clean_line
 from calendar_service.web.context import services
 from calendar_service.web.queries import check_id
@@ -33,6 +32,8 @@ def take_correction(action_id: str) -> Response:
 
 def read_correction(data: Mapping[str, object]) -> Correction:
     """A correction from the fields target, field, value, by and why. Raises ValueError in words for a person."""
+    from calendar_service.model.reconcile.overrides import find_problem  # with all that reconciling needs
+
     said = {name: str(data.get(name) or "").strip() for name in ("target", "field", "value", "by", "why")}
     missing = [name for name in ("target", "field", "by") if not said[name]]
     if missing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
@@ -11,7 +12,6 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from calendar_service.ingest import Ingested
 from calendar_service.model.document import RawDocument
 from calendar_service.model.ports import StoredDocument
 from calendar_service.publish.cleaning import clean_line
@@ -19,6 +19,9 @@ from calendar_service.web.context import services
 from calendar_service.web.marking import Span, shorten, spans_of, split_text
 from calendar_service.web.queries import read_number, read_page
 from calendar_service.web.security import check_form, is_operator
+
+if TYPE_CHECKING:
+    from calendar_service.ingest import Ingested
 
 blueprint = Blueprint("documents", __name__)
 

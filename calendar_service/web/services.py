@@ -8,15 +8,17 @@ from datetime import datetime
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from calendar_service.ingest import Ingested
 from calendar_service.model.document import RawDocument
-from calendar_service.model.ports import Clock, Correction, Market, Store, Unit
+from calendar_service.model.ports import Clock, Correction, Store, Unit
 from calendar_service.model.subscription import Subscription
 from calendar_service.publish.links import Links
 from calendar_service.web.tokens import Tokens
+
+if TYPE_CHECKING:
+    from calendar_service.ingest import Ingested
 
 
 class SubscriptionPlanner(Protocol):
@@ -41,7 +43,6 @@ class Services:
 
     store: Store
     clock: Clock
-    market: Market
     ingest: Callable[[RawDocument], Ingested]
     correct: Callable[[Correction], tuple[str, ...]]
     planner: SubscriptionPlanner

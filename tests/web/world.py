@@ -49,16 +49,6 @@ class FixedClock:
         self.instant += timedelta(**span)
 
 
-class NoMarket:
-    """Derives nothing: web pages only show what is stored."""
-
-    def derive(self, action: CorporateAction) -> tuple[tuple[EventDate, ...], tuple[str, ...]]:
-        return action.dates, ()
-
-    def trading_days_before(self, mic: str | None, day: date, days: int) -> date:  # noqa: ARG002
-        return day - timedelta(days=days)
-
-
 @dataclass
 class NotingPlanner:
     """Plans nothing, and remembers of which subscriptions it was told."""
@@ -98,7 +88,6 @@ class World:
         options: dict[str, object] = {
             "store": self.store,
             "clock": self.clock,
-            "market": NoMarket(),
             "ingest": self.ingest,
             "correct": self.correct,
             "planner": self.planner,
