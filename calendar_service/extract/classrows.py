@@ -16,7 +16,6 @@ from dataclasses import replace
 
 from calendar_service.extract.amounts import MoneySpan
 from calendar_service.extract.binder import Binder
-from calendar_service.extract.lexicon import DATE_FIELDS
 from calendar_service.extract.normalise import Unit
 from calendar_service.extract.statements import AmountFact, Statement
 
@@ -27,23 +26,15 @@ MoneyOf = Callable[[Cell, tuple[str, ...], Cell | None], MoneySpan | None]
 def drop_groups(rows: Sequence[Unit], binder: Binder, languages: tuple[str, ...]) -> list[Unit]:
     """The rows, without the name of a group where the label and its date stand in the second and third cell."""
     return [
-        replace(row, cells=row.cells[1:])
-        if len(row.cells) == 3 and _is_grouped(row.cells, binder, languages)
-        else row
+        replace(row, cells=row.cells[1:]) if _is_grouped(row.cells, binder, languages) else row
         for row in rows
     ]
 
 
 def _is_grouped(cells: tuple[Cell, ...], binder: Binder, languages: tuple[str, ...]) -> bool:
-    group, label, value = cells
-    dated = [bool(binder.dates_in(*cell, languages)) for cell in cells]
-    if dated != [False, False, True] or label[0] == label[1] or value[0] == value[1]:
+    if [bool(binder.dates_in(*cell, languages)) for cell in cells] != [False, False, True]:
         return False
-    kinds = [
-        {hit.phrase.value for hit in binder.hits_in(*cell, languages) if hit.phrase.role == "cue"}
-        for cell in (group, label)
-    ]
-    return bool(kinds[1]) and not kinds[0] & DATE_FIELDS
+    return any(hit.phrase.role == "cue" for hit in binder.hits_in(*cells[1], languages))
 
 
 def split_classes(
