@@ -224,20 +224,29 @@ def _measure_polls(folder: Path, seconds: float, soak: int) -> None:
 
 def _measure_memory(folder: Path, server: int, url: str, soak: int) -> None:
     """What the workers hold before and after many polls, a tenth of them for addresses never asked before."""
-    script = folder / "addresses.lua"
-    script.write_text(
-        "local n = 0\nrequest = function()\n  n = n + 1\n"
-        "  local path = n % 10 == 0 and '/feeds/market/XNYS.ics?future=3&n=' .. n or '/feeds/market/XNYS.ics?future=3'\n"
-        "  return wrk.format('GET', path, {['Accept-Encoding'] = 'gzip'})\nend\n",
-        encoding="utf-8",
-    )
-    _run_wrk(url, {}, 1, script)
+    long = soak > 100_000
+    _run_wrk(url, {}, 20 if long else 1, _write_script(folder, every=1))  # until the cache is full
+    script = _write_script(folder, every=200)
     before, done = _resident(server), 0
     while done < soak:
-        done += _run_wrk(url, {}, 5 if soak > 100_000 else 1, script)[1]
+        done += _run_wrk(url, {}, 5 if long else 1, script)[1]
     print(
         f"memory of the server's processes: {before:.0f} MB, after {done:,} polls {_resident(server):.0f} MB"
     )
+
+
+def _write_script(folder: Path, every: int) -> Path:
+    """For wrk: every so many-th request asks for an address that was not asked for in this run."""
+    script = folder / f"addresses-{every}.lua"
+    feed = "/feeds/market/XNYS.ics?future=3"
+    script.write_text(
+        "local n = 0\n"
+        f"request = function()\n  n = n + 1\n  local path = '{feed}'\n"
+        f"  if n % {every} == 0 then path = path .. '&n={every}-' .. n .. os.time() end\n"
+        "  return wrk.format('GET', path, {['Accept-Encoding'] = 'gzip'})\nend\n",
+        encoding="utf-8",
+    )
+    return script
 
 
 def _resident(process: int) -> float:
