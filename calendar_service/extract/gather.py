@@ -53,6 +53,7 @@ class Gatherer:
         self.tells_effective = (
             False  # the day of effect is stated; the first day of trading after it is another one
         )
+        self.parts = False  # what is handed out are the shares of a part of the company
         self.reverse = False  # the document speaks of a reverse split, even where it only says "split"
         self.papers = False  # what is handed out are warrants or rights, no money
         self.papers_at = -9  # the last statement that named them
@@ -68,6 +69,7 @@ class Gatherer:
         """Takes all statements, in order."""
         self.resolver.learn_order(statements)
         self.papers = any("other" in said.types() for said in statements[:3])
+        self.parts = any("spin_off" in said.types() for said in statements[:3])
         self.reverse = any("reverse_split" in said.types() for said in statements)
         self.has_effective = any(
             fact.kind == "effective" for said in statements if not said.has("charter") for fact in said.dates
@@ -153,6 +155,7 @@ class Gatherer:
         dates = {name: found for name, found in dates.items() if _fits(kind, name)}
         labelled = bool(said.amounts) and said.amounts[0].quote[0] == said.start and not said.events
         named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table or labelled
+        named = named or (kind in OFFERS and self.recent)
         if not dates and (kind not in CASH | OFFERS or not said.amounts or not named):
             return
         if said.has("converted") and any(one.value is not None for one in self.drafter.drafts):
@@ -181,7 +184,7 @@ class Gatherer:
             if mark.phrase.value not in ("cancel", "suspend"):
                 continue
             near = [hit for hit in said.events if hit.phrase.value in HANDED_OUT | SPLITS]
-            if not any(max(mark.start - hit.end, hit.start - mark.end) <= 40 for hit in near):
+            if not any(max(mark.start - hit.end, hit.start - mark.end) <= 80 for hit in near):
                 continue
             if said.amounts or mark.phrase.value == "cancel":
                 self.called_off.append(
@@ -206,6 +209,8 @@ class Gatherer:
             self.papers_at = said.index
         if kind in CASH and not said.amounts and 0 <= said.index - self.papers_at <= 2:
             return "other"
+        if kind == "cash_dividend" and not said.amounts and self.parts:
+            return "spin_off"
         if kind in CASH and self.papers:
             said.amounts = []
             return "other"
@@ -266,10 +271,10 @@ class Gatherer:
     def _kind_of_fact(self, said: Statement, fact: DateFact) -> str | None:
         """What the date means in its statement; None where it means nothing here."""
         kind = fact.kind
-        if kind in _NO_EVENT or (fact.span.day is None and kind in self.exact):
-            return None
         if fact.moved:
             self.refuse([fact], "is the old date of a date that has moved")
+            return None
+        if kind in _NO_EVENT or (fact.span.day is None and kind in self.exact):
             return None
         if kind == "effective" and said.has("charter") and self.has_effective:
             self.refuse([fact], "is the day of a filing, and the effective day is stated elsewhere")

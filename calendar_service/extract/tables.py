@@ -19,6 +19,7 @@ from calendar_service.extract.amounts import MoneySpan
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.classrows import drop_groups, split_classes
+from calendar_service.extract.fundrows import fund_rows, with_year
 from calendar_service.extract.lexicon import DATE_FIELDS
 from calendar_service.extract.normalise import Table, Unit, fold
 from calendar_service.extract.phrases import Hit, longest
@@ -43,10 +44,10 @@ class TableReader:
         if header is not None:
             said = self._columns(table, rows, *header, languages)
             if said:
-                return said
+                return with_year(said, rows, self.page.text)
         said = self._labels(rows, languages)
         if said:
-            return said
+            return with_year(said, rows, self.page.text)
         said = self._amounts_only(rows, languages)
         if said:
             return said
@@ -54,8 +55,17 @@ class TableReader:
 
     def _amounts_only(self, rows: list[Unit], languages: tuple[str, ...]) -> list[Statement]:
         """A small table of amounts whose dates stand elsewhere (`Amount | Change` over `$0.04 | $0.00`)."""
-        if len(rows) > 6:
-            return []
+        heads = dict(enumerate(rows[0].cells))
+        wanted = self._amount_columns(heads, languages)
+        several = fund_rows(
+            rows if wanted else [],
+            self.binder,
+            lambda columns, number: self._row_amounts(columns, {}, wanted, heads, number, languages),
+            lambda columns: self._row_head(columns, {}, wanted),
+            languages,
+        )
+        if several or len(rows) > 6:
+            return several
         said = self.binder.bare(rows[0].start, rows[-1].end, rows[0].block, languages)
         said.from_table = True
         said.amounts = self._amount_below(rows, languages)
@@ -326,6 +336,8 @@ class TableReader:
         money = self._money_of(cell, languages, row.cells[0] if per_share else None)
         if money is None:
             return
+        if per_share:  # "Dividend of EUR 0.92 per share | EUR 11,040,000": the amount stands in the label
+            money = self._money_of(row.cells[0], languages, None) or money
         quote = (row.cells[0][0], max(money.end, cell[1]))
         if money.scaled or (total and not per_share):
             said.totals.append(AmountFact(money, "label table", quote, place))

@@ -6,11 +6,13 @@ holds a label a line, read by hand, in the shape that `calendar-service evaluate
 "traps" (what could mislead a reader) and, where two careful readers could differ, "doubt" come beside. Only dates
 that a document states are labelled; where it leaves a part of a date out, "explained" says why it is certain.
 
-How well the engine reads them is kept in `record.json`, by language; the figures may only rise.
+How well the engine reads them is kept in `record.json`, by language; the figures may only rise (`keep_record.py`
+writes them).
 """
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import unicodedata
@@ -98,6 +100,29 @@ def test_labelled_dates_stand_in_the_document(row: dict[str, Any]) -> None:
             if not stands_in(date.fromisoformat(day), text, row["language"], year=False)
         ]
     assert missing == []
+
+
+def test_no_language_is_read_worse_than_before() -> None:
+    keeper = load_keeper()
+    kept, measured = keeper.read_record(), keeper.measure()
+    assert set(kept) == set(measured)
+    worse = {
+        f"{name} {figure}": (value, measured[name][figure])
+        for name, figures in kept.items()
+        for figure, value in figures.items()
+        if measured[name][figure] < value
+    }
+    assert worse == {}
+
+
+def load_keeper() -> Any:
+    """The script that keeps the record; rooms of tests are no packages."""
+    spec = importlib.util.spec_from_file_location("keep_record", ROOM / "keep_record.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def text_of(name: str) -> str:
