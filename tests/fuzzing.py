@@ -26,7 +26,7 @@ _SENTENCES = [
 
 def texts(language: str, seed: int, pieces: int = 60) -> Iterator[str]:
     """Endless texts for a seed, of phrases of one language."""
-    chance = random.Random(seed)  # noqa: S311 - a seed that can be repeated is wanted
+    chance = random.Random(seed)
     phrases: list[Phrase] = [phrase for one in _LEXICONS if one.language == language for phrase in one.phrases]
     while True:
         words = []

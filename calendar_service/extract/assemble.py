@@ -57,13 +57,14 @@ class Assembler:
         self.context = context
         self.found = Gatherer(Resolver(context.page.shadow, context.issuer, context.currency, context.base))
         self.statements: list[Statement] = []
+        self.proposed: set[str] = set()  # families that a coming meeting decides on
 
     def assemble(self, statements: list[Statement]) -> tuple[Announcement, ...]:
         """The announcements that the statements make."""
         self.statements = statements
         self.found.gather(statements)
-        proposed = proposed_families(statements) | ({"*"} if self.found.awaits else set())
-        return tuple(self._announcements(proposed))
+        self.proposed = proposed_families(statements) | ({"*"} if self.found.awaits else set())
+        return tuple(self._announcements(self.proposed))
 
     def refusals(self) -> tuple[Refusal, ...]:
         """What was seen and not taken, with the reasons."""
@@ -96,6 +97,7 @@ class Assembler:
         drafts = self.found.drafter.drafts
         _share_dates(drafts)
         _share_with_neighbours(drafts)
+        _share_with_rows(drafts)
         dated = [
             draft
             for draft in drafts
@@ -147,6 +149,8 @@ class Assembler:
     def _is_over(self, draft: Draft) -> bool:
         """Whether all its dates were past when the document was made: a recap, no announcement."""
         base = self.context.base
+        if self.found.meetings and self.proposed & {family(draft.type), "*"}:
+            return False  # a record date may lie before the meeting that decides, and before its notice
         if base is None or max(one.day for one in draft.dates.values()) >= base - _OVER:
             return False
         self.found.refuse(
@@ -386,6 +390,16 @@ def _share_with_neighbours(drafts: list[Draft]) -> None:
             continue
         lines = [said for said in one.statements if said.heading and said.amounts]
         if any(following.statement.index - said.index == 1 for said in lines):
+            following.dates = dict(one.dates)
+
+
+def _share_with_rows(drafts: list[Draft]) -> None:
+    """The rows of a table of amounts have the dates that its first row was given by the text around."""
+    for one, following in pairwise(drafts):
+        if following.is_dated or not following.from_table or following.value is None or not one.is_dated:
+            continue
+        rows = [said for said in one.statements if said.from_table and said.amounts and not said.dates]
+        if any(following.statement.index - said.index == 1 for said in rows):
             following.dates = dict(one.dates)
 
 

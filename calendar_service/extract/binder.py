@@ -139,13 +139,15 @@ class Binder:
     def _is_colon(self, place: int, said: Statement) -> bool:
         return self.page.shadow[place : min(place + 2, said.end)].lstrip()[:1] == ":"
 
-    def _joined(self, start: int, end: int, languages: tuple[str, ...]) -> bool:
-        """Whether only joining words, blanks and signs stand between."""
+    def _joined(self, start: int, end: int, languages: tuple[str, ...], *, leading: bool = False) -> bool:
+        """Whether only joining words, blanks and signs stand between; with `leading`, prepositions too."""
         if end < start or end - start > 24:
             return False
         gap = self.page.shadow[start:end]
         for language in languages:
             gap = self.tools[language].join.sub(" ", gap)
+            if leading:
+                gap = self.tools[language].preposition.sub(" ", gap)
         return not gap.strip(" ,/&()-\"'\n\t|:") and (":" not in gap)
 
     def _bind(
@@ -153,7 +155,9 @@ class Binder:
     ) -> tuple[list[DateFact], set[DateSpan]]:
         defined = [cue for cue in cues if cue.phrase.look == "before" and cue.phrase.text.startswith("(")]
         groups = self._groups([cue for cue in cues if cue not in defined], languages)
-        offers = self._offers(groups, spans)
+        old = self._moved(spans, languages)
+        current = [span for span in spans if span not in old]
+        offers = self._offers(groups, current)
         claimed: dict[DateSpan, list[Hit]] = {}
         served: set[int] = set()
         facts: list[DateFact] = []
@@ -161,16 +165,36 @@ class Binder:
             for _, number, span in sorted(offers, key=lambda offer: (offer[0], offer[1])):
                 if number in served or span in claimed:
                     continue
-                if not self._reachable(groups, number, span, spans, claimed, skipping=skipping):
+                if not self._reachable(groups, number, span, current, claimed, skipping=skipping):
                     continue
                 served.add(number)
-                first = self._deadline_of(span, spans, claimed, groups[number])
-                for one in self._listed(first, spans, claimed, groups[number], languages):
+                first = self._deadline_of(span, current, claimed, groups[number])
+                for one in self._listed(first, current, claimed, groups[number], languages):
                     claimed[one] = groups[number]
                     facts.extend(self._fact(hit, one, groups[number]) for hit in groups[number])
-        facts += self._defined(defined, spans, facts, claimed)
+        facts += self._defined(defined, current, facts, claimed)
+        facts += [
+            DateFact("moved", span, "frame.moved_date", (span.start, span.end), moved=True)
+            for span in old
+            if groups
+        ]
         facts.sort(key=lambda fact: fact.span.start)
         return facts, set(claimed)
+
+    def _moved(self, spans: list[DateSpan], languages: tuple[str, ...]) -> list[DateSpan]:
+        """Frame: dates right after words for "changed from" are old ones."""
+        found = []
+        for span in spans:
+            for hit in self.hits_in(max(0, span.start - 40), span.start, languages):
+                moved = (
+                    hit.phrase.role == "mark"
+                    and hit.phrase.value == "moved_from"
+                    and span.start - hit.end <= 12
+                )
+                if moved and not any(sign.isdigit() for sign in self.page.shadow[hit.end : span.start]):
+                    found.append(span)
+                    break
+        return found
 
     def _defined(
         self,
@@ -217,7 +241,7 @@ class Binder:
                 last
                 and leads
                 and last.phrase.value != cue.phrase.value
-                and self._joined(last.end, cue.start, languages)
+                and self._joined(last.end, cue.start, languages, leading=True)
             ):
                 continue  # "of record as of", "is set for": the words lead on to the date of the cue before
             if last and (cue.phrase.value in _ALONE or last.phrase.value in _ALONE):
@@ -355,15 +379,8 @@ class Binder:
             and (0 <= span.start - near.end <= 3 or 0 <= near.start - span.end <= 3)
             for near in around
         )
-        moved = any(
-            near.phrase.value == "moved_from"
-            and near.phrase.role == "mark"
-            and 0 <= span.start - near.end <= 12
-            and not _has_digit(self.page.shadow[near.end : span.start])
-            for near in around
-        )
         rule = hit.phrase.name + ("+shared" if len(group) > 1 else "")
-        return DateFact(hit.phrase.value, span, rule, (low, high), moved=moved, approximate=approximate)
+        return DateFact(hit.phrase.value, span, rule, (low, high), approximate=approximate)
 
     def _money_words(self, said: Statement, languages: tuple[str, ...]) -> list[Hit]:
         """The words of a statement that make an amount one per share."""

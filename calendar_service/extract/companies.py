@@ -22,6 +22,9 @@ _TOKEN = re.compile(
     r"--+|[—–―]|[,;:()\[\]\"“”„«»「」『』|\n\t<>*#•]|(?:(?!--)[^\s,;:()\[\]\"“”„«»「」『』|—–―<>*#•])+"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)?|\d+[.,:/]\d.*", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?:A|O|As|Os|Die|Der|Das|Het)[ ](?=[^\W\d_]{3})")
+_INNER_CAPITAL = re.compile(r"[a-z]{1,3}['’]?[A-ZÀ-Þ]")
+_GLUED = re.compile(r"[a-zß-ÿ]{4,}(?=[A-ZÀ-Þ][a-zß-ÿ])")
 _COUNT = re.compile(r"\d[\d.,]*[ ](?=\S)")
 _WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _PLAIN = _WIDTHS | {
@@ -77,6 +80,10 @@ class Shapes:
         """Whether a name has a legal form."""
         return bool(self._strong.search(name) or self._has_glued.search(name))
 
+    def is_only_form(self, name: str) -> bool:
+        """Whether this is a legal form and nothing else."""
+        return self._form.fullmatch(f"a {name}", 1) is not None
+
     def is_agent(self, name: str) -> bool:
         """Whether this is a registrar, an exchange, a wire or the like, named in announcements of others."""
         return bool(self._agents.search(name))
@@ -112,11 +119,20 @@ class Shapes:
         low = max(low, end - _LONGEST)
         tokens = [(match.start(), match.end()) for match in _TOKEN.finditer(plain, low, end)]
         begin: int | None = None
-        count = 0
+        count, right = 0, end
         for start, stop in reversed(tokens):
             word = plain[start:stop]
+            if right - stop > 1 and plain[stop:right].strip(" ") == "":  # wide blanks part columns
+                break
+            right = start
+            glued = _GLUED.match(word)
+            if glued:  # a blank was lost at a line's end: "publishedbyZaptec ASA"
+                begin = start + glued.end()
+                break
             is_kept = formed and begin is None and word[0].isupper() and len(word) > 3
-            if count >= _WORDS or not (is_kept or self._goes_on(plain, start, word, begin, stops)):
+            if count >= _WORDS or not (
+                is_kept or self._goes_on(plain, start, word, begin, stops, formed=formed)
+            ):
                 break
             count += 1
             if (
@@ -133,19 +149,20 @@ class Shapes:
     def _without_count(plain: str, begin: int, end: int) -> int:
         """The place after a number that counts shares or is a code: "Stück 715 SEIKO EPSON CORP."."""
         number = _COUNT.match(plain, begin, end)
-        return (
-            number.end() if number and (len(number.group()) > 4 or plain[begin - 1 : begin] == " ") else begin
-        )
+        is_first = begin == 0 or plain[begin - 1] == "\n"
+        return number.end() if number and (len(number.group()) > 4 or not is_first) else begin
 
-    def _goes_on(self, plain: str, start: int, word: str, begin: int | None, stops: frozenset[str]) -> bool:
+    def _goes_on(
+        self, plain: str, start: int, word: str, begin: int | None, stops: frozenset[str], *, formed: bool
+    ) -> bool:
         """Whether this word, read from the right, still belongs to the name."""
         low = word.lower()
         at_line = start == 0 or plain[start - 1] == "\n"
-        is_acronym = len(word) < 4 and word.isupper()
+        if low in self._connectors:
+            return begin is not None or (formed and low in ("&", "and", "+", "und", "et", "y", "e"))
+        is_acronym = len(word) < 3 and word.isupper()
         if not is_acronym and (low.strip(".,'") in stops or (low.endswith("'s") and low[:-2] in stops)):
             return False
-        if low in self._connectors:
-            return begin is not None
         if not (
             word[0].isupper()
             or word[0].isdigit()
@@ -153,7 +170,7 @@ class Shapes:
         ):
             return (
                 "A" <= word[:1] <= "Z"
-                or bool(re.match(r"[A-Z]|[a-z]+[A-Z]", word))
+                or bool(_INNER_CAPITAL.match(word))
                 or (word[0].isalpha() and not word[0].islower() and not word[0].isupper())
             )
         if (
@@ -177,7 +194,8 @@ class Shapes:
             is_inside = ahead.isalpha() and ahead.islower()
             is_line = begin == 0 or plain[begin - 1] == "\n"
             return begin if is_inside or is_line else begin + 4
-        return begin
+        article = _ARTICLE.match(plain, begin)
+        return article.end() if article else begin
 
 
 def _alternatives(forms: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.listings import load_listings
 from calendar_service.extract.naming import build_naming, load_words
 from calendar_service.extract.nominations import HEAD, Nomination, Nominator, Sheet
-from calendar_service.extract.tickers import find_tickers
+from calendar_service.extract.tickers import Ticker, find_tickers
 from calendar_service.model.announcement import Issuer
 from calendar_service.model.values import Evidence, SecurityId
 
@@ -120,7 +120,7 @@ class IssuerReader:
         if not choices:
             return None
         title = _words(flatten(sheet.title[:300]))
-        headline = sheet.plain[:300].split("\n\n")[0][:200]
+        headline = sheet.plain[:200].split("\n")[0]
         signs: dict[tuple[str, ...], set[str]] = {}
         for one in choices:
             signs.setdefault(one.words[:2], set()).add(one.nomination.rule)
@@ -146,6 +146,11 @@ class IssuerReader:
         """The same company with its legal form, where the text writes it out somewhere: "Stabilus" is "Stabilus SE"."""
         for one in choices:
             if one.nomination.rule == "issuer.defined" and chosen.words in one.aliases:
+                return one
+        size = len(chosen.words)
+        for one in choices:
+            rest = one.name[len(chosen.name) :].strip(" ,")
+            if one.words[:size] == chosen.words and rest and self._shapes.is_only_form(rest):
                 return one
         if self._shapes.has_legal_form(chosen.name):
             return chosen
@@ -177,22 +182,38 @@ class IssuerReader:
 
     def _own_ids(self, sheet: Sheet, chosen: _Choice | None) -> list[SecurityId]:
         """Identifiers that stand behind this issuer's name, or behind nobody's."""
-        found: dict[tuple[str, str, str | None], SecurityId] = {}
-        loose: list[SecurityId] = []
-        for ticker in sheet.tickers:
-            owner = self._nominator.owner_of(sheet.plain, ticker.start)
-            mine = owner is None or chosen is None or _is_same(chosen, sheet.plain[slice(*owner)])
-            (found.setdefault(_key(ticker.id), ticker.id) if mine else loose.append(ticker.id))
-        if not found and len({one.value for one in loose}) == 1:
-            found = {_key(one): one for one in loose}
-        ids = [one for one in found.values() if one.mic or not _has_market(found.values(), one.value)]
+        ids = self._own_tickers(sheet, chosen)
         for item in sheet.identifiers:
-            owner = self._nominator.owner_of(sheet.plain, item.start)
-            if (
-                owner is None or chosen is None or _is_same(chosen, sheet.plain[slice(*owner)])
-            ) and item.id not in ids:
+            holder = self._nominator.holder_of(sheet.plain, item.start)
+            is_own = holder is None or chosen is None or _is_same(chosen, sheet.plain[slice(*holder)])
+            if item.id.scheme == "lei" and chosen and chosen.words:
+                # A custodian, a wire and a guarantor write their own: it must stand behind this name.
+                is_own = not self._nominator.is_near_other(sheet.plain, item.start, chosen.words)
+            if is_own and item.id not in ids:
                 ids.append(item.id)
         return _placed(ids)
+
+    def _own_tickers(self, sheet: Sheet, chosen: _Choice | None) -> list[SecurityId]:
+        owned: list[SecurityId] = []
+        free: list[Ticker] = []
+        others: list[SecurityId] = []
+        for ticker in sheet.tickers:
+            owner = self._nominator.owner_of(sheet.plain, ticker.start)
+            if owner is None:
+                free.append(ticker)
+            elif chosen is None or _is_same(chosen, sheet.plain[slice(*owner)]):
+                owned.append(ticker.id)
+            else:
+                others.append(ticker.id)
+        # A loose symbol may be another company's, or the one after a change of name, where the own one is written out.
+        found = [*owned, *(one.id for one in free if not (owned and one.is_loose))]
+        if not found and len({one.value for one in others}) == 1:
+            found = others
+        return [
+            one
+            for one in dict.fromkeys(found)
+            if one.mic or not any(two.mic and two.value == one.value for two in found)
+        ]
 
 
 def clean_name(name: str) -> str:
@@ -220,25 +241,19 @@ def doubts_of(issuer: Issuer | None) -> tuple[str, ...]:
 
 def _placed(ids: list[SecurityId]) -> list[SecurityId]:
     """Tickers without a market get the only one that an ISIN's country has and that the symbol fits."""
+    listings = load_listings()
     countries = {one.value[:2] for one in ids if one.scheme == "isin"}
+    countries |= {listings.by_mic[one.mic].country for one in ids if one.mic in listings.by_mic}
     placed = []
     for one in ids:
         mics = [
             market.mic
-            for market in load_listings().markets
+            for market in listings.markets
             if market.country in countries and market.fits(one.value)
         ]
         is_open = one.scheme == "ticker" and one.mic is None and len(mics) == 1
         placed.append(SecurityId("ticker", one.value, mics[0], one.market) if is_open else one)
     return placed
-
-
-def _has_market(ids: Iterable[SecurityId], value: str) -> bool:
-    return any(one.mic and one.value == value for one in ids)
-
-
-def _key(one: SecurityId) -> tuple[str, str, str | None]:
-    return one.scheme, one.value, one.mic
 
 
 def _words(name: str) -> tuple[str, ...]:

@@ -130,6 +130,7 @@ MARKS = {
     "charter": "the date of the sentence is that of a filing of articles or certificates",
     "unknown": "stands for a date that is not fixed yet",
     "join": "between two cues that share a date, or two dates of one cue: and, or, both",
+    "preposition": "leads from a cue to its date, as joining words do, but lists no dates (on, at, by)",
     "place": "right before the place of a meeting",
 }
 

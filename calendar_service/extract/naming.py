@@ -11,6 +11,7 @@ They are data: lexicons/issuers/LANGUAGE.toml, each key a list of words in any c
     announces = ["announces"]        # what follows a name in a headline or a first sentence
     symbols = ["ticker symbol"]      # a share's symbol follows, of a market that is named nearby or nowhere
     self = ["the company"]           # what an issuer calls itself: Harrow Tool Corp. ("the Company")
+    target = ["tender offer for the shares of"]   # the company whose shares an offer is for follows
     stops = ["board", "directors"]   # words that are no part of a name: "Board of Directors of Harrow Tool Corp."
 """
 
@@ -24,7 +25,19 @@ from pathlib import Path
 
 from calendar_service.errors import DataFileError
 
-KEYS = ("labels", "short", "below", "above", "about", "source", "announces", "symbols", "self", "stops")
+KEYS = (
+    "labels",
+    "short",
+    "below",
+    "above",
+    "about",
+    "source",
+    "announces",
+    "symbols",
+    "self",
+    "target",
+    "stops",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,7 @@ class Naming:
     announces: re.Pattern[str]
     symbol: re.Pattern[str]
     own: re.Pattern[str]
+    target: re.Pattern[str]
     stops: frozenset[str]
 
 
@@ -80,6 +94,7 @@ def build_naming(tables: Iterable[Mapping[str, tuple[str, ...]]], stops: Iterabl
             rf"(?<![^\W\d_])(?:{_either(words['symbols'])})(?:[ ]?[:：#=]\s{{0,3}}|[ ]*\t|[ ]{{1,6}}|\n)(?:is[ ])?[\"']?(?=[A-Z0-9])"
         ),
         own=_compile(rf"(?<![^\W\d_])(?:{_either(words['self'])}){end}"),
+        target=_compile(rf"(?<![^\W\d_])(?:{_either(words['target'])})[ ](?:the[ ])?"),
         stops=frozenset(word.lower() for word in (*words["stops"], *stops)),
     )
 

@@ -27,6 +27,7 @@ _BRACKET = re.compile(r"[ ]?\((?P<inside>[^()\n]{1,90})\)")
 _VALUE = re.compile(r"[^\n\t(|]{2,100}?(?=[ ]{2,}|[\n\t|]|\Z|[ ]?\((?!publ|株|주|[A-Z][a-z]+\)))")
 _COMMA_CLAUSE = re.compile(r",[ ](?=[^\n]{3,160}?[.\n])")
 _SEPARATOR = re.compile(r"[ ]?:[ ](?=[^\W\d_])|[ ][-–—][ ](?=[^\W\d_])|(?<=[가-힣])/(?=[가-힣])")
+_CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _HANGUL = re.compile(r"[가-힣A-Za-z0-9&]{2,20}(?<=[가-힣])")
 _LIST_MARK = re.compile(r"[ #*>]*(?:\d{4,6}[ ])?")
 
@@ -86,6 +87,8 @@ class Nominator:
     def _is_word(self, name: str) -> bool:
         """Whether this is only what any issuer calls itself, or a word that no name holds."""
         words = re.findall(r"[^\s,.'\"()]+", name.lower())
+        if self._shapes.is_only_form(name):
+            return True
         return self._naming.own.fullmatch(name) is not None or all(
             word in self._naming.stops or word in ("the", "of", "and", "inc", "corp") for word in words
         )
@@ -113,6 +116,8 @@ class Nominator:
                     continue
                 if inner and inner[0] <= start + 2:
                     name = plain[start : inner[1]]
+            if worth < 100 and "\t" in mark:  # the heading of a column
+                continue
             if name[0].isupper() or not name[0].isascii():
                 yield Nomination(start, start + len(name), "issuer.label", worth)
 
@@ -144,19 +149,43 @@ class Nominator:
             found = self.owner_of(plain, one.start)
             if found:
                 yield Nomination(*found, "issuer.ticker", 68)
-            for span in self._on_line(plain, one.start):
-                yield Nomination(*span, "issuer.isin", 66)
+            for span, worth in self._beside(plain, one.start):
+                yield Nomination(*span, "issuer.isin", worth)
 
-    def _on_line(self, plain: str, place: int) -> Iterator[tuple[int, int]]:
-        """The name with a form that stands before a place on its line, or on one of the two lines above."""
+    def _beside(self, plain: str, place: int) -> Iterator[tuple[tuple[int, int], int]]:
+        """Names with a form before a place on its line or on one of the two lines above, and on the line below."""
         begin = place
         for _ in range(3):
             line = plain.rfind("\n", 0, begin) + 1
             spans = list(self._shapes.find(plain, line, min(begin, line + 300), self._naming.stops))
             if spans:
-                yield spans[-1]
-                return
+                yield spans[-1], 66
+                break
             begin = max(0, line - 1)
+        line = plain.find("\n", place) + 1
+        end = plain.find("\n", line) if line else 0
+        for span in (
+            list(self._shapes.find(plain, line, min(end, line + 200), self._naming.stops))[:1]
+            if end > 0
+            else ()
+        ):
+            yield span, 64
+
+    def holder_of(self, plain: str, place: int) -> tuple[int, int] | None:
+        """The name that an identifier belongs to: before its bracket, or on its line; None where none is told."""
+        owner = self.owner_of(plain, place)
+        if owner:
+            return owner
+        line = plain.rfind("\n", 0, place) + 1
+        spans = self._shapes.find(plain, max(line, place - 200), place, self._naming.stops)
+        return next(
+            (one for one in reversed(list(spans)) if not self._shapes.is_agent(plain[slice(*one)])), None
+        )
+
+    def is_near_other(self, plain: str, place: int, own: tuple[str, ...]) -> bool:
+        """Whether the last name before a place is another company's than the one with these first words."""
+        spans = list(self._shapes.find(plain, max(0, place - 300), place, self._naming.stops))
+        return bool(spans) and own[0] not in plain[slice(*spans[-1])].lower()
 
     def owner_of(self, plain: str, place: int) -> tuple[int, int] | None:
         """The name before the bracket that holds a place: "Harrow Tool Corp. (NYSE: HTC)"; None where there is none."""
@@ -209,6 +238,8 @@ class Nominator:
             return "issuer.defined", 56 + strong
         if definition:
             return "issuer.defined", 44 + strong
+        if before.strip().lower() in ("for", "per", "für", "pour") and not after.strip(" ,."):
+            return "issuer.signature", 48 + strong
         if not _LIST_MARK.sub("", before) and not re.sub(r"[ (（].*", "", after.strip()):
             return "issuer.letterhead", (50 if start < 1500 else 34) + strong
         if self._naming.announces.match(plain, end):
@@ -224,6 +255,10 @@ class Nominator:
             separator = _SEPARATOR.search(plain, begin, min(line.end(), begin + 70))
             if separator:
                 yield from self._whole(plain, begin, separator.start(), 40)
+            elif len(text.split()) > 1 and len(text) < 60:
+                yield from self._whole(plain, begin, line.end(), 30)
+        for match in self._naming.target.finditer(plain, 0, min(len(plain), HEAD)):
+            yield from self._after(plain, match.end())
         for match in self._naming.announces.finditer(plain, 0, min(len(plain), _LEAD)):
             start = self._shapes.before(plain, match.start(), stops)
             if start is not None and plain[start].isupper():
@@ -234,12 +269,26 @@ class Nominator:
                 )
                 yield Nomination(start, match.start(), "issuer.headline", 44 if is_line else 38)
 
+    def _after(self, plain: str, start: int) -> Iterator[Nomination]:
+        """The name that follows words for the company whose shares an offer is for."""
+        line_end = plain.find("\n", start)
+        end = min(line_end if line_end >= 0 else len(plain), start + 100)
+        spans = list(self._shapes.find(plain, start, end, self._naming.stops))
+        if spans and spans[0][0] <= start + 5:
+            yield Nomination(*spans[0], "issuer.target", 76)
+        elif not spans and end == line_end:
+            yield from (
+                Nomination(one.start, one.end, "issuer.target", 74)
+                for one in self._whole(plain, start, end, 0)
+            )
+
     def _whole(self, plain: str, start: int, end: int, worth: int) -> Iterator[Nomination]:
         """All of plain[start:end], where it reads as a name."""
-        if _HANGUL.fullmatch(plain, start, end):
+        if _HANGUL.fullmatch(plain, start, end) and plain[end : end + 1] == "/":
             yield Nomination(start, end, "issuer.headline", worth - 10)
             return
-        found = self._shapes.before(plain, end, self._naming.stops)
+        is_cased = plain[start:end].lower() != plain[start:end] and _CJK.search(plain, start, end) is None
+        found = self._shapes.before(plain, end, self._naming.stops) if is_cased else None
         if found is not None and found <= start + 4:
             yield Nomination(found, end, "issuer.headline", worth)
 

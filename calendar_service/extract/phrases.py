@@ -13,7 +13,7 @@ import ahocorasick
 from calendar_service.extract.lexicon import Phrase, squeeze
 
 # Words so frequent that they are looked for only where they matter, not in the whole text.
-LOCAL_MARKS = frozenset({"join", "place"})
+LOCAL_MARKS = frozenset({"join", "place", "preposition"})
 
 
 class Hit(NamedTuple):

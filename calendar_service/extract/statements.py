@@ -80,6 +80,7 @@ class Tools:
         self.classes = _compile_classes(lexicon)
         self.periods = _compile_periods(lexicon)
         self.join = _compile_words(lexicon, "join")
+        self.preposition = _compile_words(lexicon, "preposition")
         self.place = _compile_words(lexicon, "place")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from calendar_service.extract.listings import Listings, load_listings
@@ -13,16 +13,18 @@ from calendar_service.model.values import SecurityId
 
 _CODE = r"[A-Z0-9][A-Z0-9&]{0,11}(?:[.\-/][A-Z0-9]{1,6}){0,2}"
 _MORE = re.compile(rf"(?:[ ]?(?:,|/|;|and|&|och|und|et|y|e)[ ]?)[\"']?({_CODE})(?![A-Za-z0-9:]| ?:)")
+_NEWSWIRE = re.compile(r"(?m)(?<=\s)>([A-Z][A-Z.]{0,5})[ ]*$")
 _SUFFIXED = re.compile(r"(?<![A-Za-z0-9])([A-Z0-9]{1,8})(\.[A-Z]{1,3})(?![A-Za-z0-9])")
 
 
 @dataclass(frozen=True, slots=True)
 class Ticker:
-    """A symbol with its place; `start` is where its market or label begins."""
+    """A symbol with its place; `start` is where its market or label begins. A loose one is named in a sentence."""
 
     id: SecurityId
     start: int
     end: int
+    is_loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,13 @@ def _ticker(symbol: str, mic: str | None, market: str | None, start: int, end: i
 
 
 def _with_market(plain: str, listings: Listings) -> Iterator[Ticker]:
-    for pattern in (_patterns().market, _patterns().under):
+    for is_loose, pattern in enumerate((_patterns().market, _patterns().under)):
         for match in pattern.finditer(plain):
             groups = match.groupdict()
             others = [name.strip() for name in re.split(r"[,/&]", groups.get("others") or "") if name.strip()]
             for market in (match["market"], *others):
-                yield from _all_of(plain, listings, market, match)
+                for one in _all_of(plain, listings, market, match):
+                    yield replace(one, is_loose=bool(is_loose))
 
 
 def _all_of(plain: str, listings: Listings, market: str, match: re.Match[str]) -> Iterator[Ticker]:
@@ -138,6 +141,8 @@ def _suffixed(plain: str, listings: Listings) -> Iterator[Ticker]:
 
 
 def _alone(plain: str, listings: Listings) -> Iterator[Ticker]:
+    for match in _NEWSWIRE.finditer(plain):
+        yield replace(_ticker(match[1], None, None, match.start(1), match.end(1)), is_loose=True)
     for one in listings.markets:
         for match in one.bare.finditer(plain) if one.bare else ():
             yield _ticker(match[1], one.mic, None, match.start(1), match.end(1))
@@ -154,10 +159,10 @@ def _plain_symbols(plain: str, naming: Naming, listings: Listings) -> Iterator[T
             (
                 found
                 for name in listings.names
-                if len(name) > 2
+                if len(name) > 3
                 and re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", around.lower())
                 and (found := listings.market_of(name, code.group()))
             ),
             None,
         )
-        yield _ticker(code.group(), mic, None, match.start(), code.end())
+        yield replace(_ticker(code.group(), mic, None, match.start(), code.end()), is_loose=True)

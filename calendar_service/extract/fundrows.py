@@ -1,0 +1,51 @@
+"""Frames of tables whose dates are not told row by row.
+
+- fund rows: each row names a fund or class and its amount; the dates that hold for all stand in the text around
+  (`Fund | Ticker | Amount per share`).
+- timetable with a year above: the heading holds the year of all days below (`Expected timetable | 2025`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from calendar_service.extract.binder import Binder
+from calendar_service.extract.normalise import Unit
+from calendar_service.extract.statements import AmountFact, Statement
+
+Cell = tuple[int, int]
+AmountOf = Callable[[dict[int, Cell], int], list[AmountFact]]
+NameOf = Callable[[dict[int, Cell]], Cell | None]
+
+_YEAR = re.compile(r"20\d\d")
+
+
+def fund_rows(
+    rows: Sequence[Unit], binder: Binder, amount_of: AmountOf, name_of: NameOf, languages: tuple[str, ...]
+) -> list[Statement]:
+    """A statement for each row with a name and an amount; [] where less than two rows have both."""
+    found: list[Statement] = []
+    for number, row in enumerate(rows[1:], start=1):
+        columns = dict(enumerate(row.cells))
+        amounts, name = amount_of(columns, number), name_of(columns)
+        if amounts and name:
+            said = binder.bare(row.start, row.end, row.block, languages)
+            said.from_table = True
+            said.amounts, said.securities = amounts, [name]
+            found.append(said)
+    return found if len(found) > 1 else []
+
+
+def with_year(found: list[Statement], rows: Sequence[Unit], text: str) -> list[Statement]:
+    """The statements; days without a year have the one year that stands alone in the table's heading."""
+    cells = [text[slice(*cell)] for row in rows[:2] for cell in row.cells]
+    years = [int(cell) for cell in cells if _YEAR.fullmatch(cell)]
+    if len(years) == 1:
+        for said in found:
+            said.dates = [
+                replace(fact, span=replace(fact.span, year=years[0])) if fact.span.year is None else fact
+                for fact in said.dates
+            ]
+    return found

@@ -1,0 +1,164 @@
+"""Each frame with the example that documents it, and what it must not do."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import pytest
+
+from calendar_service.extract import Extractor, load
+from calendar_service.model.announcement import Announcement, Reading
+from calendar_service.model.codes import DateFlag, DateKind, Knowledge, NoticeFunction, Status
+from calendar_service.model.document import Text
+
+
+@cache
+def extractor() -> Extractor:
+    return load()
+
+
+def read(text: str, published: date | None = date(2025, 4, 22)) -> Reading:
+    return extractor().read(Text(text, "plain", published=published))
+
+
+def only(text: str, published: date | None = date(2025, 4, 22)) -> Announcement:
+    found = read(text, published).announcements
+    assert len(found) == 1
+    return found[0]
+
+
+def days(one: Announcement) -> dict[str, str]:
+    return {item.kind.value: item.day.isoformat() for item in one.dates if item.day}
+
+
+def test_shared_date() -> None:
+    one = only("A record and ex-dividend date of May 2, 2025 applies to the dividend of EUR 0.20 per share.")
+    assert days(one) == {"record": "2025-05-02", "ex": "2025-05-02"}
+    assert {item.evidence.rule.endswith("+shared") for item in one.dates if item.evidence} == {True}
+
+
+def test_listed_dates() -> None:
+    found = read("Dividends of EUR 0.20 per share are payable on March 31 and June 30, 2026.").announcements
+    assert [days(one) for one in found] == [{"payment": "2026-03-31"}, {"payment": "2026-06-30"}]
+
+
+def test_date_modifies_cue() -> None:
+    one = only(
+        "Holders on the May 2, 2025 record date get the dividend of EUR 0.20 per share on May 16, 2025."
+    )
+    assert days(one)["record"] == "2025-05-02"
+
+
+def test_skipped_date() -> None:
+    one = only(
+        "A dividend of EUR 0.20 per share is payable to holders of record on May 3, 2025 on May 14, 2025."
+    )
+    assert days(one) == {"record": "2025-05-03", "payment": "2025-05-14"}
+
+
+def test_defined_date() -> None:
+    one = only(
+        'The dividend of EUR 0.20 per share is payable on May 3, 2025 (the "Record Date") to holders on it.'
+    )
+    assert days(one) == {"record": "2025-05-03", "payment": "2025-05-03"}
+
+
+def test_moved_date() -> None:
+    reading = read(
+        "The record date of the dividend of EUR 0.20 per share has been changed from May 2, 2025 to May 9, 2025."
+    )
+    assert [days(one) for one in reading.announcements] == [{"record": "2025-05-09"}]
+    assert any("May 2, 2025" in refusal.evidence.quote for refusal in reading.refusals)
+
+
+def test_meeting_day_without_a_verb() -> None:
+    one = only(
+        "Subject to approval at the 26th Ordinary General Meeting of Shareholders in Tokyo, on June 28, 2025: dividend of JPY 13.50 per share, record date March 31, 2025."
+    )
+    assert days(one) == {"record": "2025-03-31", "meeting": "2025-06-28"}
+    assert one.status is Status.SUBJECT_TO_APPROVAL
+    assert one.meeting is not None
+    assert (one.meeting.name, one.meeting.place) == ("26th Ordinary General Meeting of Shareholders", "Tokyo")
+
+
+def test_column_table() -> None:
+    found = read("Fund\tEx-Date\tRecord Date\tPayable Date\tAmount\nA\t05/13/2025\t05/14/2025\t05/28/2025\t$0.10\n"
+                 "B\t05/13/2025\t05/14/2025\t05/29/2025\t$0.20\n\nThe funds declared these dividends.").announcements  # fmt: skip
+    assert [(one.security, days(one)["payment"]) for one in found] == [
+        ("A", "2025-05-28"),
+        ("B", "2025-05-29"),
+    ]
+
+
+def test_label_table_leaves_other_columns() -> None:
+    one = only(
+        "Dividend\n\n\tThis year\tPrevious year\nRecord date\t14 May 2025\t15 May 2024\nDividend per share\tEUR 0.40\tEUR 0.38"
+    )
+    assert days(one) == {"record": "2025-05-14"}
+    assert one.amount is not None
+    assert str(one.amount.money) == "EUR 0.40"
+
+
+def test_wrapped_cells_of_a_fixed_table() -> None:
+    one = only("The trust declared a distribution:\n\n"
+               "              Distribution/Unit   Record date     Distribution\n"
+               "                                                  date\n"
+               "                                  February 28,\n"
+               "February 2025             $0.05           2025    March 14, 2025\n", date(2025, 2, 12))  # fmt: skip
+    assert days(one) == {"record": "2025-02-28", "payment": "2025-03-14"}
+
+
+def test_one_amount_for_several_payments() -> None:
+    text = "A dividend of EUR 0.40 per share was declared for each of May and June. The May dividend is payable on May 28, 2025. The June dividend is payable on June 27, 2025."
+    assert [days(one)["payment"] for one in read(text).announcements] == ["2025-05-28", "2025-06-27"]
+
+
+def test_called_off() -> None:
+    one = only("The board has decided to cancel the final dividend of EUR 0.10 per share.")
+    assert (one.status, one.function, one.dates) == (Status.WITHDRAWN, NoticeFunction.WITHDRAW, ())
+
+
+@pytest.mark.parametrize(
+    ("words", "flag"),
+    [
+        ("payable on or about May 28, 2025", DateFlag.APPROXIMATE),
+        ("payable on May 28", DateFlag.YEAR_INFERRED),
+    ],
+)
+def test_flags(words: str, flag: DateFlag) -> None:
+    one = only(f"A dividend of EUR 0.40 per share is {words}.")
+    item = one.date_of(DateKind.PAYMENT)
+    assert item is not None
+    assert (item.day, item.flags) == (date(2025, 5, 28), frozenset({flag}))
+
+
+def test_month_alone() -> None:
+    item = only("A dividend of EUR 0.40 per share is payable in May 2025.").date_of(DateKind.PAYMENT)
+    assert item is not None
+    assert (item.day, item.knowledge) == (date(2025, 5, 1), Knowledge.MONTH)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("A dividend of EUR 0.40 per share is payable May 3, 2025 to holders of record on May 14, 2025.", "the payment date is before the record date"),
+        ("A dividend is payable May 28, 2025 to holders of record on May 14, 2025.", "no amount per share was found"),
+        ("A dividend of EUR 0.40 per share has a record date of 04/05/2025.", "the order of day and month is not certain"),
+        ("A dividend of EUR 0.40 per share has a record date of May 14, 2028.", "2028-05-14 is far from the day of the announcement"),
+    ],
+)  # fmt: skip
+def test_doubts(text: str, reason: str) -> None:
+    assert reason in only(text).doubts
+
+
+def test_the_same_text_in_another_case_gives_the_same_dates() -> None:
+    text = "A dividend of EUR 0.40 per share is payable May 28, 2025 to holders of record on May 14, 2025."
+    assert days(only(text.upper())) == days(only(text)) == {"record": "2025-05-14", "payment": "2025-05-28"}
+
+
+@pytest.mark.parametrize("text", ["", "   \n\n ", "\x00\x00", "\u202e"])
+def test_nothing_to_read(text: str) -> None:
+    reading = read(text)
+    assert reading.announcements == ()
+    assert reading.reason != ""
