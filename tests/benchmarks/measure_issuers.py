@@ -59,22 +59,28 @@ def names_of(label: str) -> set[str]:
     return {make_key(name).value for name in [label, *outer, *inner] if name.strip()}
 
 
-def is_name_right(label: str | None, reading: Reading, text: Text) -> bool | None:
+def is_name_right(row: dict[str, Any], reading: Reading, text: Text) -> bool | None:
     """Whether the issuer is one that the label allows; None where a name is missing.
 
-    A document that does not write the label's name out may be read as none, or as the shorter form that it has.
+    A document that does not write the label's name out may be read as none, or as the form that it has: shorter,
+    longer, or in another script where a ticker agrees.
     """
+    label = row.get("issuer")
     name = reading.issuer.name if reading.issuer else ""
     if not label:
         return not name
     allowed, key = names_of(label), make_key(name).value
-    if key and key in allowed:
+    if key and (key in allowed or any(f"{key} ".startswith(f"{one} ") for one in allowed)):
         return True
     whole = f" {make_words(text.content)} {make_words(text.title)} "
     if any(f" {one} " in whole for one in allowed):
         return False if name else None
     known = {one.split()[0] for one in allowed} & set(whole.split())
-    return (not known or None) if not name else any(is_part(key, one) or is_part(one, key) for one in allowed)
+    if not name:
+        return None if known else True
+    if any(compare_ticker(one, reading) == (True, True) for one in row.get("tickers") or ()):
+        return name.isascii() != label.isascii() or any(is_part(key, one) for one in allowed)
+    return any(is_part(key, one) for one in allowed)
 
 
 def make_words(text: str) -> str:
@@ -149,7 +155,7 @@ def add(row: dict[str, Any], text: Text, reading: Reading, tallies: dict[str, Ta
     said = reading.issuer.name if reading.issuer else None
     rule = reading.issuer.evidence.rule if reading.issuer and reading.issuer.evidence else ""
     label = row.get("issuer")
-    tallies["name"].add(is_name_right(label, reading, text), f"{row['doc']}: {label!r}, said {said!r} {rule}")
+    tallies["name"].add(is_name_right(row, reading, text), f"{row['doc']}: {label!r}, said {said!r} {rule}")
     for ticker in row.get("tickers") or ():
         if not is_written(ticker, text):
             continue
