@@ -63,6 +63,7 @@ class Gatherer:
         self.awaits = False  # the day of a decision is still to come
         self.debt = False  # the document is about bonds or notes
         self.taxes = False  # the document says how what was paid is taxed
+        self.meets_only = False  # nothing but a meeting is spoken of, so a record date is that of the vote
         self.reports = False  # the document reports what a meeting has decided
 
     def gather(self, statements: list[Statement]) -> None:
@@ -81,6 +82,9 @@ class Gatherer:
         self.taxes = any(said.has("taxes") for said in statements[:3])
         self.reports = any(said.has("result") for said in statements)
         self.main = self.topic = _main_type(statements)
+        self.meets_only = self.main in MEETINGS and not any(
+            set(said.types()) - MEETINGS - {"ignore"} for said in statements
+        )
         handed_out = self.main == "stock_split" and not self.reverse and "payment" in self.exact
         self.tells_effective = handed_out or "effective" in self.exact
         since = -9
@@ -158,7 +162,7 @@ class Gatherer:
         named = named or (kind in OFFERS and self.recent)
         if not dates and (kind not in CASH | OFFERS or not said.amounts or not named):
             return
-        if said.has("converted") and any(one.value is not None for one in self.drafter.drafts):
+        if said.has("converted") and not said.has("declares") and any(one.value is not None for one in self.drafter.drafts):
             said.amounts = []
         self.drafter.add(of_statement(said, dates, kind))
         if kind in CASH and dates and said.amounts and "stock_dividend" in said.types():
@@ -261,7 +265,8 @@ class Gatherer:
                 self.refuse([fact], "has no year, and none can be worked out")
                 continue
             if kind == "decision":
-                kind = "meeting" if self.base and dated.day > self.base else "declaration"
+                coming = dated.day > self.base if self.base else said.has("proposal")
+                kind = "meeting" if coming else "declaration"
                 self.awaits = self.awaits or kind == "meeting"
             known = found.setdefault(kind, [])
             if all(one.day != dated.day for one in known):
@@ -283,7 +288,7 @@ class Gatherer:
             kind = "" if self.tells_effective else "effective"
         elif kind == "holders":
             kind = "" if any(one.kind == "record" for one in said.dates) else "record"
-        elif kind == "record" and not said.from_table and _is_about_voting(said):
+        elif kind == "record" and not said.from_table and (self.meets_only or _is_about_voting(said)):
             kind = "voting_record"
         return kind or None
 
