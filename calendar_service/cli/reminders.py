@@ -1,14 +1,15 @@
-"""`calendar-service reminders`: what was or will be sent, and why."""
+"""`calendar-service reminders`: what was or will be sent, what will not, and why."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import click
 
 from calendar_service.cli.options import open_service
 from calendar_service.model.ports import Unit
-from calendar_service.model.subscription import Delivery, Subscription
+from calendar_service.model.subscription import Delivery, Lead, Rhythm, Subscription
 
 LIMIT = 1000
 
@@ -17,7 +18,7 @@ LIMIT = 1000
 @click.option("--why", "address", required=True, metavar="ADDRESS", help="The address to explain.")
 @click.pass_context
 def reminders(context: click.Context, address: str) -> None:
-    """Say what was or will be sent to ADDRESS, and why."""
+    """Say what was or will be sent to ADDRESS, what will not, and why."""
     with open_service(context) as service, service.store.read() as unit:
         subscriptions = unit.subscriptions.by_target(address)
         reason = unit.subscriptions.suppressed(address)
@@ -26,37 +27,67 @@ def reminders(context: click.Context, address: str) -> None:
         if not subscriptions:
             click.echo(f"{address} has no subscription.")
         for subscription in subscriptions:
-            _describe(unit, subscription)
+            _describe(unit, subscription, service.clock.now())
 
 
-def _describe(unit: Unit, subscription: Subscription) -> None:
-    if subscription.ended_at:
-        state = f"ended on {subscription.ended_at:%Y-%m-%d}"
-    elif subscription.confirmed_at:
-        state = f"confirmed on {subscription.confirmed_at:%Y-%m-%d}"
-    else:
-        state = "not confirmed yet, so only the question is sent"
-    click.echo(f"Subscription {subscription.id}: {state}")
-    click.echo(f"  at {subscription.hour}:00 {subscription.zone}, {subscription.plan.rhythm.value} mails")
+def _describe(unit: Unit, subscription: Subscription, now: datetime) -> None:
+    click.echo(f"Subscription {subscription.id}: {_say_state(subscription)}")
+    click.echo(
+        f"  by {subscription.channel} at {subscription.hour}:00 {subscription.zone}, {_say_rhythm(subscription)}"
+    )
     for kind, leads in subscription.plan.leads:
-        days = ", ".join(f"{lead.days} {lead.count.value} days" for lead in leads)
-        click.echo(f"  {kind.value.replace('_', ' ')}: {days} before")
+        click.echo(f"  {kind.value.replace('_', ' ')}: {', '.join(_say_lead(lead) for lead in leads)}")
     rows = unit.deliveries.list(subscription_id=subscription.id, limit=LIMIT)
     actions = unit.actions.find_all({row.action_id for row in rows if row.action_id})
     for row in sorted(rows, key=lambda item: item.due_at):
         action = actions.get(row.action_id or "")
         click.echo(_describe_row(row, subscription, action.issuer.name if action else ""))
+    _describe_silences(unit, subscription, now)
+
+
+def _describe_silences(unit: Unit, subscription: Subscription, now: datetime) -> None:
+    from calendar_service.remind.explaining import explain_silences
+
+    silences = explain_silences(unit, subscription, now)
+    if silences:
+        click.echo("  Nothing is sent ahead of:")
+    for item in silences:
+        kind = item.entry.kind.value.replace("_", " ")
+        click.echo(f"  {item.entry.day}  {kind} of {_plain(item.action.issuer.name)}: {_plain(item.reason)}")
+
+
+def _say_state(subscription: Subscription) -> str:
+    if subscription.ended_at:
+        return f"ended on {subscription.ended_at:%Y-%m-%d}"
+    if subscription.confirmed_at:
+        return f"confirmed on {subscription.confirmed_at:%Y-%m-%d}"
+    return "not confirmed yet, so only the question is sent"
+
+
+def _say_rhythm(subscription: Subscription) -> str:
+    names = {
+        Rhythm.SINGLE: "one message for each date",
+        Rhythm.DAILY: "a daily digest",
+        Rhythm.WEEKLY: "a weekly digest",
+    }
+    return names[subscription.plan.rhythm] + (", and changes" if subscription.plan.changes else "")
+
+
+def _say_lead(lead: Lead) -> str:
+    return "on the day" if lead.days == 0 else f"{lead.days} {lead.count.value} days before"
 
 
 def _describe_row(row: Delivery, subscription: Subscription, name: str) -> str:
     due = row.due_at.astimezone(ZoneInfo(subscription.zone))
-    what = (
-        f"{row.kind.value} of {name} {row.day or ''}".rstrip()
-        if name
-        else f"{row.kind.value} {row.day or ''}"
-    )
-    lead = f", {row.lead.days} {row.lead.count.value} days ahead" if row.lead else ""
+    what = " ".join(str(part) for part in (row.kind.value, name and f"of {_plain(name)}", row.day) if part)
+    lead = f", {_say_lead(row.lead)}" if row.lead else ""
     sent = f" at {row.sent_at:%Y-%m-%d %H:%M} UTC" if row.sent_at else ""
     late = ", late" if row.late else ""
-    note = f" ({row.note})" if row.note else ""
-    return f"  {due:%Y-%m-%d %H:%M}  {row.state.value}{sent}{late}: {what}{lead}{note}"
+    tries = f", {row.attempts} attempts" if row.attempts > 1 else ""
+    note = f" ({_plain(row.note)})" if row.note else ""
+    return f"  {due:%Y-%m-%d %H:%M}  {row.state.value}{sent}{late}{tries}: {what}{lead}{note}"
+
+
+def _plain(text: str) -> str:
+    """Text from outside, without what a terminal would obey."""
+    return "".join(character if character.isprintable() else "�" for character in text)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from calendar_service.cli.options import open_service
+from calendar_service.errors import DeliveryError
 from calendar_service.model.codes import DateKind, EventType
 from calendar_service.model.subscription import (
     DayCount,
@@ -57,21 +58,66 @@ def check_zone(_context: click.Context, _param: click.Parameter, value: str) -> 
     return value
 
 
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def check_target(address: str, channel: str) -> str:
+    """The address or URL as it is stored. Raises ValueError that says what is wrong with it."""
+    if channel == "email":
+        from calendar_service.publish.skeleton import check_address
+
+        return check_address(address)
+    if channel == "webhook":
+        from calendar_service.couriers import webhook
+
+        return webhook.check_target(address)
+    from calendar_service.couriers.apprise import open_target
+
+    try:
+        open_target(address)
+    except DeliveryError as error:
+        raise ValueError(str(error)) from error
+    return address
+
+
 @click.command()
 @click.argument("address")
+@click.option(
+    "--channel",
+    type=click.Choice(["email", "webhook", "apprise"]),
+    default="email",
+    show_default=True,
+    help="How messages go out; ADDRESS is a URL for the latter two.",
+)
 @click.option("--ticker", "tickers", multiple=True, help="IIJI or XTKS:3774; may be given several times.")
 @click.option("--issuer", "issuers", multiple=True, help="An issuer's id, as its page shows it.")
 @click.option(
-    "--kind", "kinds", multiple=True, type=click.Choice(list(DateKind)), help="Only these kinds of dates."
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice([item.value for item in DateKind]),
+    help="Only these kinds of dates.",
 )
 @click.option(
-    "--type", "types", multiple=True, type=click.Choice(list(EventType)), help="Only these actions."
+    "--type",
+    "types",
+    multiple=True,
+    type=click.Choice([item.value for item in EventType]),
+    help="Only these actions.",
 )
 @click.option("--market", "markets", multiple=True, help="Only these markets (ISO 10383).")
 @click.option(
     "--lead", "leads", multiple=True, type=LeadsParam(), help="Lead times, e.g. record=7,1 or last_cum=3t."
 )
-@click.option("--rhythm", type=click.Choice(list(Rhythm)), default=Rhythm.SINGLE, show_default=True)
+@click.option(
+    "--rhythm",
+    type=click.Choice([item.value for item in Rhythm]),
+    default=Rhythm.SINGLE.value,
+    show_default=True,
+)
+@click.option(
+    "--weekday", type=click.Choice(WEEKDAYS), default="mon", show_default=True, help="Of a weekly digest."
+)
 @click.option("--language", type=click.Choice(["en", "ja", "de"]), default="en", show_default=True)
 @click.option(
     "--zone", default="UTC", show_default=True, callback=check_zone, help="The subscriber's time zone."
@@ -81,21 +127,26 @@ def check_zone(_context: click.Context, _param: click.Parameter, value: str) -> 
 )
 @click.option("--confirmed", is_flag=True, help="The address has agreed already: do not ask it by mail.")
 @click.pass_context
-def subscribe(context: click.Context, /, address: str, confirmed: bool, **wish: Any) -> None:
+def subscribe(context: click.Context, /, address: str, channel: str, confirmed: bool, **wish: Any) -> None:
     """Subscribe ADDRESS to reminders. It is asked by mail first, unless --confirmed says that it has agreed."""
-    from calendar_service.publish.skeleton import check_address
     from calendar_service.web.optin import ask_to_confirm
 
     try:
-        target = check_address(address)
+        target = check_target(address, channel)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="ADDRESS") from error
+    if channel != "email" and not confirmed:
+        raise click.UsageError("Only mail addresses can be asked: say --confirmed once its owner has agreed.")
     with open_service(context) as service:
         now = service.clock.now()
-        draft = replace(_build_subscription(target, wish), created_at=now)
+        draft = replace(_build_subscription(target, channel, wish), created_at=now)
         if confirmed:
             feed = service.subscribe(replace(draft, confirmed_at=now))
             click.echo(f"Subscribed. Private feed: {feed}")
+            if channel == "webhook":
+                from calendar_service.couriers.webhook import webhook_key
+
+                click.echo(f"Messages to it are signed with the key {webhook_key(service.secret, target)}")
         elif ask_to_confirm(service.build_services(), draft):
             click.echo(f"{target} is asked by mail; reminders start once it confirms.")
         else:
@@ -104,7 +155,7 @@ def subscribe(context: click.Context, /, address: str, confirmed: bool, **wish: 
             )
 
 
-def _build_subscription(target: str, wish: dict[str, Any]) -> Subscription:
+def _build_subscription(target: str, channel: str, wish: dict[str, Any]) -> Subscription:
     selection = Selection(
         issuers=wish["issuers"],
         tickers=wish["tickers"],
@@ -112,7 +163,7 @@ def _build_subscription(target: str, wish: dict[str, Any]) -> Subscription:
         event_types=tuple(EventType(kind) for kind in wish["types"]),
         markets=wish["markets"],
     )
-    plan = ReminderPlan(rhythm=Rhythm(wish["rhythm"]))
+    plan = ReminderPlan(rhythm=Rhythm(wish["rhythm"]), weekday=WEEKDAYS.index(wish["weekday"]))
     return Subscription(
         id=secrets.token_hex(12),
         target=target,
@@ -121,4 +172,5 @@ def _build_subscription(target: str, wish: dict[str, Any]) -> Subscription:
         language=wish["language"],
         zone=wish["zone"],
         hour=wish["hour"],
+        channel=channel,
     )

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from calendar_service.model.ports import DeliveryOutcome, Store
-from calendar_service.model.subscription import Delivery, DeliveryState
+from calendar_service.model.subscription import Delivery, DeliveryKind, DeliveryState
 from calendar_service.store import open_store
 from tests.contract.store_samples import NOW, blocks, hours, make_delivery, make_entry
 
@@ -91,6 +91,7 @@ class LedgerContract:
             assert not unit.deliveries.record(row.id, DeliveryState.FAILED, hours(2))
             (found,) = unit.deliveries.list(state=SENT)
             assert (found.sent_at, found.late) == (hours(1), True)
+            assert unit.deliveries.counts(hours(1))["late"] == 1
             assert unit.deliveries.reminded_of("action") == {"reader"}
             assert unit.deliveries.reminded_of("other") == set()
         assert claim(store, 99) == []
@@ -157,6 +158,40 @@ class LedgerContract:
         assert [has_work(0.9), has_work(1)] == [False, True]
         claim(store, 1)
         assert [has_work(1.1), has_work(1.2)] == [False, True]
+
+    def test_what_was_not_tried_is_given_back(self, store: Store) -> None:
+        plan(store, make_delivery("a"), make_delivery("b"), make_delivery("c"))
+        rows = {row.key: row.id for row in claim(store, 0, "one")}
+        with store.begin() as unit:
+            assert unit.deliveries.give_back([(rows["a"], None)], worker="two") == 0
+            assert unit.deliveries.give_back([(rows["a"], None), (rows["b"], hours(2))], worker="one") == 2
+            assert unit.deliveries.give_back([], worker="one") == 0
+            unit.deliveries.record(rows["c"], SENT, NOW)
+            assert unit.deliveries.give_back([(rows["c"], None)], worker="one") == 0
+        assert [(row.key, row.attempts) for row in claim(store, 1)] == [("a", 1)]
+        assert [(row.key, row.attempts) for row in claim(store, 2)] == [("a", 2), ("b", 1)][1:]
+
+    def test_whether_there_is_work(self, store: Store) -> None:
+        def has_work(hour: float) -> bool:
+            with store.read() as unit:
+                return unit.deliveries.has_work(hours(hour), stale_after=600)
+
+        assert not has_work(0)
+        plan(store, make_delivery("a", hours(1)))
+        assert [has_work(hour) for hour in (0.9, 1)] == [False, True]
+        (row,) = claim(store, 1)
+        assert [has_work(hour) for hour in (1, 1.1, 1.2)] == [False, False, True]  # stale after ten minutes
+        with store.begin() as unit:
+            unit.deliveries.record(row.id, SENT, hours(1))
+        assert not has_work(99)
+
+    def test_who_was_sent_what_kind(self, store: Store) -> None:
+        plan(store, make_delivery("a"), make_delivery("b", subscription_id="x", kind=DeliveryKind.CHANGE))
+        rows = claim(store, 0)
+        with store.begin() as unit:
+            unit.deliveries.record_all([DeliveryOutcome(row.id, SENT) for row in rows], NOW)
+            assert unit.deliveries.reminded_of("action") == {"reader", "x"}
+            assert unit.deliveries.reminded_of("action", DeliveryKind.CHANGE) == {"x"}
 
     def test_dropped_rows_are_not_sent(self, store: Store) -> None:
         plan(store, make_delivery("a"), make_delivery("b"), make_delivery("c"))
