@@ -251,6 +251,7 @@ class Binder:
                 last
                 and last.phrase.value != cue.phrase.value
                 and self._joined(last.end, cue.start, languages)
+                and not (last.phrase.look == "before" and "(" in self.page.shadow[last.end : cue.start])
             ):
                 groups[-1].append(cue)
             else:
