@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from calendar_service.extract.assemble import Assembler, Context
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.checking import load_folder
 from calendar_service.extract.currencies import currency_of_dollar
-from calendar_service.extract.issuers import IssuerReader, Known, default_currency, load_issuers
+from calendar_service.extract.issuers import IssuerReader, Known, default_currency, doubts_of, load_issuers
 from calendar_service.extract.languages import Recogniser
 from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.normalise import Page, Table, Unit, normalise
@@ -18,7 +19,7 @@ from calendar_service.extract.pairs import paired
 from calendar_service.extract.phrases import Finder, Hit
 from calendar_service.extract.statements import Statement, Tools
 from calendar_service.extract.tables import TableReader
-from calendar_service.model.announcement import Issuer, Reading
+from calendar_service.model.announcement import Announcement, Issuer, Reading
 from calendar_service.model.document import Text
 
 
@@ -60,7 +61,7 @@ class Extractor:
         ) or _has_numeric(statements):
             currency = currency_of_dollar(issuer, page.shadow, currency)
         assembler = Assembler(Context(text, page, issuer or Issuer(""), announced, currency, self._tools))
-        announcements = assembler.assemble(statements)
+        announcements = _doubted(assembler.assemble(statements), doubts_of(issuer))
         return Reading(
             announcements=announcements,
             refusals=assembler.refusals(),
@@ -100,6 +101,15 @@ class Extractor:
         return "" if unit.heading and first == "section" else hidden
 
 
+def _doubted(announcements: tuple[Announcement, ...], doubts: tuple[str, ...]) -> tuple[Announcement, ...]:
+    """The announcements with these further reasons to look at each of them."""
+    return (
+        tuple(replace(one, doubts=(*one.doubts, *doubts)) for one in announcements)
+        if doubts
+        else announcements
+    )
+
+
 def _first_mark(hits: list[Hit], unit: Unit) -> str:
     for hit in hits:
         if (
@@ -113,6 +123,7 @@ def _first_mark(hits: list[Hit], unit: Unit) -> str:
 
 _DATELINE = re.compile(r"\s{0,2}(?:--|[-/:(]|\)|\Z|\n)")
 _HEAD = 2500
+_OPENING = 60
 
 
 def _announced(
@@ -133,10 +144,19 @@ def _announced(
         loose = [span for span in loose if span.value and abs((span.value - text.published).days) <= 3]
     dateline = [span for span in loose if _DATELINE.match(binder.page.shadow, span.end)]
     rows = [(said.start, said.end) for said in statements if said.from_table]
-    for span in dateline or [span for span in loose if span.start < 400 or text.published]:
+    shadow = binder.page.shadow
+    near = [
+        span for span in loose if text.published or (span.start < 400 and _opens_line(shadow, span.start))
+    ]
+    for span in dateline or near:
         if not any(start <= span.start < end for start, end in rows):
             return span.value
     return text.published
+
+
+def _opens_line(shadow: str, place: int) -> bool:
+    """Whether a date stands near the beginning of its line, as those of letters and datelines do."""
+    return place - shadow.rfind("\n", 0, place) <= _OPENING
 
 
 def _has_numeric(statements: list[Statement]) -> bool:
