@@ -36,6 +36,9 @@ class RatioSpan:
     ratio: Ratio
 
 
+_FRACTION = re.compile(r"[ -](\d{1,2})/(\d{1,2})(?![\d/])")  # "22 1/2 cents", as prices were once quoted
+_PARTS = frozenset({2, 4, 8, 16, 32, 64})
+_IN_FRACTION = re.compile(r"/\d")
 _COLON = re.compile(r"\)?\s{0,3}:\s{0,3}")
 
 
@@ -102,6 +105,13 @@ class AmountReader:
         if value is None:
             return None
         first, last = match.span()
+        fraction = _FRACTION.match(shadow, last, min(end, last + 8))
+        if fraction and int(fraction[2]) in _PARTS:
+            value, last = value + Decimal(fraction[1]) / Decimal(fraction[2]), fraction.end()
+        elif _IN_FRACTION.match(shadow, last) or (
+            shadow[first - 1 : first] == "/" and shadow[first - 2 : first - 1].isdigit()
+        ):
+            return None
         if shadow[last : last + 1] == "%":
             return None
         before = self._before.search(shadow, max(start, first - 16), first)

@@ -154,7 +154,7 @@ class Binder:
         self, cues: list[Hit], spans: list[DateSpan], languages: tuple[str, ...]
     ) -> tuple[list[DateFact], set[DateSpan]]:
         defined = [cue for cue in cues if cue.phrase.look == "before" and cue.phrase.text.startswith("(")]
-        groups = self._groups([cue for cue in cues if cue not in defined], languages)
+        groups = self._groups([cue for cue in cues if cue not in defined], spans, languages)
         old = self._moved(spans, languages)
         current = [span for span in spans if span not in old]
         offers = self._offers(groups, current)
@@ -232,7 +232,7 @@ class Binder:
             said.dates.append(DateFact("meeting", span, "frame.meeting_day", (hit.start, span.end)))
             return
 
-    def _groups(self, cues: list[Hit], languages: tuple[str, ...]) -> list[list[Hit]]:
+    def _groups(self, cues: list[Hit], spans: list[DateSpan], languages: tuple[str, ...]) -> list[list[Hit]]:
         groups: list[list[Hit]] = []
         for cue in cues:
             last = groups[-1][-1] if groups else None
@@ -244,6 +244,8 @@ class Binder:
                 and self._joined(last.end, cue.start, languages, leading=True)
             ):
                 continue  # "of record as of", "is set for": the words lead on to the date of the cue before
+            if last and cue.phrase.value == "lead" and self._leads_on(last, cue, spans):
+                continue
             if last and (cue.phrase.value in _ALONE or last.phrase.value in _ALONE):
                 groups.append([cue])
                 continue
@@ -257,6 +259,18 @@ class Binder:
             else:
                 groups.append([cue])
         return groups
+
+    def _leads_on(self, last: Hit, lead: Hit, spans: list[DateSpan]) -> bool:
+        """Whether a cue still waits for its date where words lead to one ("holders of record of its stock as of")."""
+        waits = (
+            last.phrase.value in _PAID
+            and last.phrase.look in ("after", "noun")
+            and not last.phrase.label_only
+        )
+        near = lead.end - last.end <= min(80, last.phrase.within) and not _BREAK.search(
+            self.page.shadow, last.end, lead.start
+        )
+        return waits and near and not any(last.end <= span.start < lead.start for span in spans)
 
     def _offers(self, groups: list[list[Hit]], spans: list[DateSpan]) -> list[tuple[int, int, DateSpan]]:
         """(gap, group, date) for every date within reach of a group, on the side where the group looks."""
@@ -396,6 +410,7 @@ class Binder:
         return [cue.phrase.value for cue in cues if any(0 <= mark.start - cue.end <= 24 for mark in marks)]
 
 
+_BREAK = re.compile(r"[;:()]")
 _PAUSE = re.compile(r"[,:;(]")
 _DASH = re.compile(r"--|\s-\s|-{1,2}\(|\)\s?-|/\s")
 _PAID = frozenset({"record", "ex", "payment", "effective", "expiry"})

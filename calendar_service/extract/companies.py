@@ -119,8 +119,8 @@ class Shapes:
         low = max(low, end - _LONGEST)
         tokens = [(match.start(), match.end()) for match in _TOKEN.finditer(plain, low, end)]
         begin: int | None = None
-        count, right = 0, end
-        for start, stop in reversed(tokens):
+        right = end
+        for count, (start, stop) in enumerate(reversed(tokens)):
             word = plain[start:stop]
             if right - stop > 1 and plain[stop:right].strip(" ") == "":  # wide blanks part columns
                 break
@@ -134,7 +134,6 @@ class Shapes:
                 is_kept or self._goes_on(plain, start, word, begin, stops, formed=formed)
             ):
                 break
-            count += 1
             if (
                 word.lower() not in self._connectors
                 or (word[0].isupper() and word.lower() not in ("the", "of", "for", "and", "de"))

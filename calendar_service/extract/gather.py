@@ -162,7 +162,11 @@ class Gatherer:
         named = named or (kind in OFFERS and self.recent)
         if not dates and (kind not in CASH | OFFERS or not said.amounts or not named):
             return
-        if said.has("converted") and not said.has("declares") and any(one.value is not None for one in self.drafter.drafts):
+        if (
+            said.has("converted")
+            and not said.has("declares")
+            and any(one.value is not None for one in self.drafter.drafts)
+        ):
             said.amounts = []
         self.drafter.add(of_statement(said, dates, kind))
         if kind in CASH and dates and said.amounts and "stock_dividend" in said.types():
@@ -236,6 +240,8 @@ class Gatherer:
             return None
         if any(self.topic in group for group in wanted):
             return self.topic
+        if labelled and any(self.main in group for group in wanted):
+            return self.main
         drafts = reversed(self.drafter.drafts)
         return next((one.type for one in drafts if any(one.type in group for group in wanted)), None)
 
@@ -271,6 +277,10 @@ class Gatherer:
             known = found.setdefault(kind, [])
             if all(one.day != dated.day for one in known):
                 known.append(dated)
+        if said.has("postpone") and len(found.get("meeting", [])) > 1:
+            *old, new = found["meeting"]  # "the meeting called for 12 June has been put off to 3 July"
+            found["meeting"] = [new]
+            self.refuse([one.fact for one in old], "is the old date of a date that has moved")
         return found
 
     def _kind_of_fact(self, said: Statement, fact: DateFact) -> str | None:

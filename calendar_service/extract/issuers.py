@@ -86,11 +86,23 @@ class IssuerReader:
         ids = self._own_ids(sheet, chosen)
         entry = _match(self._known, plain, chosen.name if chosen else "", ids)
         if entry is not None:
-            ids += [one for one in _ids_of(entry) if one not in ids]
+            ids = [
+                SecurityId("ticker", one.value, entry.mic, one.market)
+                if one.scheme == "ticker" and not one.mic
+                else one
+                for one in ids
+            ]
+            ids += [
+                one
+                for one in _ids_of(entry)
+                if (one.value, one.mic) not in {(two.value, two.mic) for two in ids}
+            ]
         name = entry.name if entry else chosen.name if chosen else ""
         if not name and not ids:
             return None
-        return Issuer(name, tuple(ids), _evidence(text, chosen) if chosen else None)
+        aliases = (entry.name, *entry.aliases) if entry else ()
+        proof = _evidence(text, chosen) if chosen else None
+        return Issuer(name, tuple(ids), proof, tuple(one for one in aliases if one != name))
 
     def _choices(self, sheet: Sheet) -> list[_Choice]:
         named = (

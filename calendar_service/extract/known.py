@@ -26,11 +26,12 @@ class Known:
 
 
 def load_issuers(path: Path | None) -> tuple[Known, ...]:
-    """The issuers of a TOML file ([[issuer]] name, aliases, tickers = {IIJI = "XNAS"}, isins, mic, currency).
+    """The issuers of a TOML file, or of the one that ships; the file explains its keys.
 
     Raises DataFileError that names file and key.
     """
-    if path is None or not path.exists():
+    path = path or _find_shipped()
+    if path is None:
         return ()
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -42,6 +43,13 @@ def load_issuers(path: Path | None) -> tuple[Known, ...]:
         wrong = min(unknown, default="issuer")
         raise DataFileError(f"{path.name}: {wrong}: entries must be written as [[issuer]].")
     return tuple(_known(path, number, entry) for number, entry in enumerate(entries))
+
+
+def _find_shipped() -> Path | None:
+    """config/issuers.toml, installed or in the work tree."""
+    package = Path(__file__).resolve().parent.parent
+    places = (package / "_config" / "issuers.toml", package.parent / "config" / "issuers.toml")
+    return next((place for place in places if place.is_file()), None)
 
 
 def _known(path: Path, number: int, entry: dict[str, Any]) -> Known:

@@ -123,9 +123,7 @@ class Nominator:
 
     def _covers(self, plain: str) -> Iterator[Nomination]:
         for match in self._naming.below.finditer(plain):
-            lines = [
-                line for line in re.finditer(r"[^\n]+", plain[max(0, match.start() - 400) : match.start()])
-            ]
+            lines = list(re.finditer(r"[^\n]+", plain[max(0, match.start() - 400) : match.start()]))
             offset = max(0, match.start() - 400)
             for line in reversed(lines):
                 if any(letter.isalpha() for letter in line.group()):

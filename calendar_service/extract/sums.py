@@ -51,7 +51,10 @@ def _add_amount(said: Statement, money: MoneySpan, per_share: list[Hit], shadow:
     near = next((hit for hit in per_share if -1 <= hit.start - money.end <= 30), None)
     if near is None:
         near = next((hit for hit in reversed(per_share) if 0 <= money.start - hit.end <= 40), None)
-        if near is not None and any(near.end <= other.span.end <= money.start for other in said.amounts):
+        if near is not None and any(
+            near.end <= other.span.end <= money.start or -1 <= near.start - other.span.end <= 12
+            for other in said.amounts
+        ):
             near = None
     event = next((hit for hit in reversed(said.events) if 0 <= money.start - hit.end <= 24), None)
     event = event or next((hit for hit in said.events if 0 <= hit.start - money.end <= 3), None)

@@ -110,7 +110,7 @@ def _all_of(plain: str, listings: Listings, market: str, match: re.Match[str]) -
 def _is_sister(symbol: str, other: str) -> bool:
     """Whether two symbols can be of one company: classes, preferred shares and warrants share their beginning."""
     stem = re.split(r"[.\-/]", symbol)[0]
-    return other.isupper() and len(stem) >= 2 and (other.startswith(stem[:3]) or other.startswith(stem[:-1]))
+    return other.isupper() and len(stem) >= 2 and other.startswith((stem[:3], stem[:-1]))
 
 
 def _mic_of(listings: Listings, market: str, symbol: str) -> str | None:
