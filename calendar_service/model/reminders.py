@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from calendar_service.model.action import Change, CorporateAction, Entry
 from calendar_service.model.codes import DateKind, Status
-from calendar_service.model.differences import differences
+from calendar_service.model.reconcile.differences import differences
 from calendar_service.model.subscription import (
     DayCount,
     Delivery,
