@@ -119,6 +119,12 @@ class Drafter:
 
     def add(self, new: list[Draft]) -> None:
         """Adds the drafts of one statement: each completes an earlier one, or stands for itself."""
+        undated_kinds = all(
+            draft.amount is None and draft.ratio is None and not draft.from_table for draft in new
+        )
+        if len(new) > 1 and undated_kinds:
+            self._pair(new)
+            return
         for draft in new:
             if draft.amount is None and draft.ratio is None and not draft.from_table:
                 self._spread(draft)
@@ -146,6 +152,40 @@ class Drafter:
             one.take(draft)
         if not targets:
             self._continue(draft)
+
+    def _pair(self, new: list[Draft]) -> None:
+        """Frame: several dates of one kind in a sentence of their own belong in their order to what was told before
+        ("Record: June 13, July 14. Payable: June 30, July 31.").
+        """
+        near = [
+            one
+            for one in self.drafts
+            if family(one.type) == family(new[0].type) and _distance(one, new[0]) <= 4
+        ]
+        waiting = [
+            one
+            for one in near
+            if not set(one.dates) & set(new[0].dates) - {"declaration"} and not one.from_table
+        ]
+        if len(waiting) == len(new):
+            for one, draft in zip(waiting, new, strict=True):
+                one.take(draft)
+            return
+        amount = (
+            waiting[-1]
+            if len(waiting) == 1 and waiting[-1].value is not None and not waiting[-1].is_dated
+            else None
+        )
+        for draft in new:
+            if amount is None:
+                draft.doubts.append(
+                    "several dates are told together; which payment each belongs to is not certain"
+                )
+            else:
+                draft.amount, draft.type, draft.security = amount.amount, amount.type, amount.security
+            self.drafts.append(draft)
+        if amount is not None:
+            self.drafts.remove(amount)
 
     def _continue(self, draft: Draft) -> None:
         """Frame: one amount, then a sentence for each payment ("... for each of January and February. The January
@@ -204,6 +244,8 @@ def of_statement(said: Statement, dates: dict[str, list[Dated]], kind: str) -> l
     """The drafts of one statement about an action of this kind."""
     count = max((len(found) for name, found in dates.items() if name in PAID_KINDS), default=0)
     amounts: list[AmountFact | None] = [*_distinct(said)]
+    if kind in OFFERS and len(amounts) > 1:  # "at a price between $18 and $20": one offer
+        amounts = amounts[:1]
     if count <= 1:
         shared = {name: found[0] for name, found in dates.items() if found}
         return [_draft(said, kind, shared, amount) for amount in (amounts or [None])]
@@ -276,7 +318,21 @@ def merged(drafts: list[Draft]) -> list[Draft]:
             kept.append(draft)
         else:
             same.take(draft)
-    return kept
+    return [draft for draft in kept if not _is_sum(draft, kept)]
+
+
+def _is_sum(draft: Draft, drafts: list[Draft]) -> bool:
+    """Whether the amount is the sum of two others that are paid on the same dates: a total row, no third payment."""
+    days = {(kind, dated.day) for kind, dated in draft.dates.items() if kind in ("record", "payment")}
+    parts = [
+        one.value
+        for one in drafts
+        if one is not draft
+        and one.value
+        and days
+        and days == {(k, d.day) for k, d in one.dates.items() if k in ("record", "payment")}
+    ]
+    return draft.value is not None and len(parts) >= 2 and sum(parts) == draft.value
 
 
 def _overlap(one: Draft, other: Draft) -> bool:

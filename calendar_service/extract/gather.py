@@ -227,6 +227,8 @@ class Gatherer:
     def _kind_named(self, said: Statement, kinds: set[str]) -> str | None:
         types = [name for name in said.types() if name not in MEETINGS]
         wanted = _wanted(kinds, amounts=bool(said.amounts))
+        if {"stock_split", "stock_dividend"} <= set(types) and not kinds & {"meeting"}:
+            return "stock_split"  # "a stock split in the form of a 50% stock dividend"
         for group in wanted:
             named = [name for name in types if name in group]
             if said.amounts and set(named) & CASH:
