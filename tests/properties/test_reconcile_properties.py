@@ -30,11 +30,12 @@ from calendar_service.model.values import EventDate, Money
 
 TODAY = date(2025, 6, 1)
 START = date(2025, 1, 1)
+FILING = "edgar:https://sec.example/z"
 ORIGINS = (
     "folder:a.txt",
     "feed:https://news.example/x",
     "feed:https://other.example/y",
-    "edgar:https://sec.example/z",
+    FILING,
 )
 
 
@@ -180,7 +181,7 @@ def test_a_withdrawn_action_never_comes_back_without_something_newer(
         said = replace(
             first.announcement, function=NoticeFunction.WITHDRAW, announced=withdrawn_on, doubts=()
         )
-        withdrawal = replace(first, id="w.0", document_id="w", origin="folder:w.txt", announcement=said)
+        withdrawal = replace(first, id="w.0", document_id="w", origin=FILING, announcement=said)
         before = run([*told, withdrawal])
         home = next(found for found in before.actions if "w.0" in found.announcements)
         if home.status is not Status.WITHDRAWN:

@@ -95,7 +95,7 @@ def _is_of_sender(notice: Facet, cancel: Facet) -> bool:
 def _step(life: Life, facet: Facet) -> Life:  # noqa: PLR0911 - a function, a return
     if facet.function in _CHANGING and (facet.day is None or facet.is_doubted) and life.status is not None:
         return replace(life, doubts=(*life.doubts, _refuse_change(facet)))
-    if facet.function in _CHANGING and any(other.source.outranks(facet.source) for other in life.active):
+    if facet.function in _CHANGING and not all(facet.source.ends(other.source) for other in _told(life)):
         return _note_copy(life, facet)
     match facet.function:
         case NoticeFunction.WITHDRAW:
@@ -111,6 +111,11 @@ def _step(life: Life, facet: Facet) -> Life:  # noqa: PLR0911 - a function, a re
             return _take_statement(life, facet)
 
 
+def _told(life: Life) -> list[Facet]:
+    """What announces the action, as opposed to what reports its end."""
+    return [facet for facet in life.active if facet.function not in _CHANGING]
+
+
 def _refuse_change(facet: Facet) -> Doubt:
     """A doubtful end of an action holds it and changes nothing until a person has looked."""
     words = "it is doubtful" if facet.is_doubted else "it does not say when it was announced"
@@ -118,11 +123,11 @@ def _refuse_change(facet: Facet) -> Doubt:
 
 
 def _note_copy(life: Life, facet: Facet) -> Life:
-    """A copy's word on the end of an action that official sources announce: told, not carried out."""
+    """Somebody's word on the end of an action that others announced who count more: told, not carried out."""
     words = (
         f'{describe_source(facet)} reports "{facet.function.value}"; no official source has been read yet.'
     )
-    if facet.function is NoticeFunction.RESULT:
+    if facet.function is NoticeFunction.RESULT and facet.said.decision is not Decision.REFUSED:
         return replace(life, notes=(*life.notes, words))
     return replace(life, doubts=(*life.doubts, Doubt(words, (facet.id,))))
 
@@ -165,7 +170,7 @@ def _revive(life: Life, facet: Facet) -> Life:
     since = life.since
     if since is None or facet.day is None or since.day is None or facet.day <= since.day:
         return life
-    if facet.is_doubted or facet.is_forecast or since.source.outranks(facet.source):
+    if facet.is_doubted or facet.is_forecast or not facet.source.ends(since.source):
         reason = f"{describe_source(facet)} still announces the action after it had ended or been suspended."
         return replace(life, doubts=(*life.doubts, Doubt(reason, (facet.id,))))
     return replace(life, status=facet.said.status, since=facet)

@@ -31,14 +31,35 @@ class Source:
     name: str
     grade: Grade
 
+    def corrects(self, other: Source) -> bool:
+        """Whether a correction from here holds against what the other said: the issuer's own against
+        everything, one that was handed in against what no official source announced.
+        """
+        if self.grade is Grade.ISSUER or self.is_same(other):
+            return True
+        return self.grade is Grade.GIVEN and not other.is_official
+
+    def ends(self, other: Source) -> bool:
+        """Whether an end (or a halt) told here is carried out against what the other announced.
+
+        Anyone can write that a dividend was withdrawn: who is not known ends nothing official, and a
+        copy only what it announced itself.
+        """
+        return self.corrects(other) or self.grade is Grade.EXCHANGE
+
     @property
     def is_own(self) -> bool:
-        """Whether a correction from here counts as the issuer's own."""
+        """Whether it is, or may be, the issuer itself."""
         return self.grade in {Grade.ISSUER, Grade.GIVEN}
+
+    @property
+    def is_official(self) -> bool:
+        """Whether it is the issuer, or somebody whose office it is to publish what issuers announce."""
+        return self.grade in {Grade.EXCHANGE, Grade.ISSUER}
 
     def outranks(self, other: Source) -> bool:
         """Whether this one's word stands against the other's whatever came later: official over copied."""
-        return other.grade is Grade.COPY and self.grade in {Grade.EXCHANGE, Grade.ISSUER}
+        return other.grade is Grade.COPY and self.is_official
 
     def is_same(self, other: Source) -> bool:
         """Whether both are the same sender for certain."""

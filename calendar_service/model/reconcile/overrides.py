@@ -79,7 +79,7 @@ def _set_date(draft: Draft, item: Correction, kind: DateKind) -> Draft:
     seen = {found.day for facet, found in said if facet.stored.known_at <= item.at} | {day}
     news = [(facet, found) for facet, found in said if found.day is not None and found.day not in seen]
     news = [pair for pair in news if pair[0].stored.known_at > item.at]
-    if any(_takes_over(facet, item) for facet, _ in news):
+    if any(_takes_over(facet, item, draft.members) for facet, _ in news):
         return _note(draft, f"{_who(item)} had set the {name_kind(kind)}; the issuer has corrected it since.")
     others = tuple(found for found in draft.action.dates if found.kind is not kind)
     rest = _settle(draft, item.field)
@@ -116,7 +116,7 @@ def _set_amount(draft: Draft, item: Correction) -> Draft:
         for facet, amount in said
         if facet.stored.known_at > item.at and all(compare_amounts(amount, other) is False for other in seen)
     ]
-    if any(_takes_over(facet, item) for facet, _ in news):
+    if any(_takes_over(facet, item, draft.members) for facet, _ in news):
         return _note(draft, f"{_who(item)} had set the amount; the issuer has corrected it since.")
     rest = _settle(draft, "amount")
     if news:
@@ -160,9 +160,10 @@ def _settle(draft: Draft, field: str) -> Draft:
     return replace(draft, doubts=tuple(doubt for doubt in draft.doubts if doubt.field != field))
 
 
-def _takes_over(facet: Facet, item: Correction) -> bool:
+def _takes_over(facet: Facet, item: Correction, members: Sequence[Facet]) -> bool:
     """Whether this is the issuer's own correction of a day after the person's decision."""
     corrects = facet.function is NoticeFunction.REPLACE and facet.source.is_own and not facet.is_doubted
+    corrects = corrects and all(facet.source.corrects(other.source) for other in members)
     return corrects and facet.day is not None and facet.day > item.at.date()
 
 

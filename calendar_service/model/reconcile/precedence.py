@@ -1,7 +1,7 @@
 """Whose word counts where announcements of one action say different things about one field.
 
 The rules, from the strongest: a correction by the issuer (or by the same sender) over what it
-corrects; official sources over copies; newer over older from one sender; what is announced over
+corrects, one by an unknown sender only over what no official source announced; official sources over copies; newer over older from one sender; what is announced over
 what was forecast. What no rule settles is a conflict: the value on which most sources agreed stays.
 """
 
@@ -97,7 +97,7 @@ def _beats(one: Saying[T], two: Saying[T], told: Sequence[Saying[T]], agree: Cal
         return two.is_forecast
     if mine.is_after(theirs):
         corrects = mine.function in _CORRECTING or mine.refers_to(theirs)
-        if mine.source.is_same(theirs.source) or (corrects and mine.source.is_own):
+        if mine.source.is_same(theirs.source) or (corrects and mine.source.corrects(theirs.source)):
             return True
         if one.is_forecast and mine.source.grade is not Grade.COPY:
             return True
@@ -111,7 +111,9 @@ def _is_stale(
 ) -> bool:
     """Whether the second repeats what the first, the issuer's own correction, had corrected before."""
     mine, theirs = one.facet, two.facet
-    if mine.function is not NoticeFunction.REPLACE or not mine.source.is_own or mine.day is None:
+    if mine.function is not NoticeFunction.REPLACE or mine.day is None:
+        return False
+    if not (mine.source.is_own and mine.source.corrects(theirs.source)):
         return False
     if theirs.source.grade not in {Grade.COPY, Grade.EXCHANGE} or theirs.function in _CORRECTING:
         return False
