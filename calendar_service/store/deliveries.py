@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    literal_column,
     or_,
     select,
     union_all,
@@ -39,8 +40,10 @@ _COLUMNS = [column for column in deliveries.c if column.name not in {"next_at", 
 _KINDS = {kind.value: kind for kind in DeliveryKind}
 _COUNTS = {count.value: count for count in DayCount}
 _STATES = {state.value: state for state in DeliveryState}
-_IS_PLANNED = deliveries.c.state == DeliveryState.PLANNED.value
-_IS_CLAIMED = deliveries.c.state == DeliveryState.CLAIMED.value
+# Literals, no parameters: a prepared statement that does not say which state it asks for gets a plan
+# that cannot use the partial indexes, and reads the whole ledger.
+_IS_PLANNED = deliveries.c.state == literal_column(f"'{DeliveryState.PLANNED.value}'")
+_IS_CLAIMED = deliveries.c.state == literal_column(f"'{DeliveryState.CLAIMED.value}'")
 
 
 class DeliveryRows(Room):
