@@ -17,6 +17,7 @@ from calendar_service.extract.tickers import Ticker
 
 HEAD = 4000  # prose names its issuer early
 _LEAD = 700  # what belongs to the headline and the first sentences
+MOST_BRACKETS = 5  # with symbols, behind one name
 
 _FILER = re.compile(r"COMPANY CONFORMED NAME:\s{1,24}([^\n]{2,80})")
 _RECORD = re.compile(r"\"(?:comp|sm_name|company|companyName|issuer|issuerName)\"\s?:\s?\"([^\"\n]{2,80})\"")
@@ -185,8 +186,11 @@ class Nominator:
         spans = list(self._shapes.find(plain, max(0, place - 300), place, self._naming.stops))
         return bool(spans) and own[0] not in plain[slice(*spans[-1])].lower()
 
-    def owner_of(self, plain: str, place: int) -> tuple[int, int] | None:
-        """The name before the bracket that holds a place: "Harrow Tool Corp. (NYSE: HTC)"; None where there is none."""
+    def owner_of(self, plain: str, place: int, brackets: int = MOST_BRACKETS) -> tuple[int, int] | None:
+        """The name before the bracket that holds a place: "Harrow Tool Corp. (NYSE: HTC)"; None where there is none.
+
+        So many `brackets` may follow one another; a document can be nothing but brackets.
+        """
         opening = max(
             plain.rfind("(", max(0, place - 60), place), plain.rfind("[", max(0, place - 60), place)
         )
@@ -199,7 +203,7 @@ class Nominator:
             end -= 1
         if plain[end - 1 : end] == ")":  # another bracket with a symbol stands between
             earlier = plain.rfind("(", max(0, end - 70), end)
-            return self.owner_of(plain, earlier + 1) if earlier >= 0 else None
+            return self.owner_of(plain, earlier + 1, brackets - 1) if earlier >= 0 and brackets > 1 else None
         return self._run_before(plain, end)
 
     def _run_before(self, plain: str, end: int) -> tuple[int, int] | None:
