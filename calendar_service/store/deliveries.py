@@ -45,6 +45,16 @@ _STATES = {state.value: state for state in DeliveryState}
 _IS_PLANNED = deliveries.c.state == literal_column(f"'{DeliveryState.PLANNED.value}'")
 _IS_CLAIMED = deliveries.c.state == literal_column(f"'{DeliveryState.CLAIMED.value}'")
 
+# The first row of each index, compared outside: a plan made for any instant would read all rows.
+_FIRST_DUE = select(deliveries.c.next_at).where(_IS_PLANNED).order_by(deliveries.c.next_at).limit(1)
+_FIRST_CLAIM = select(deliveries.c.claimed_at).where(_IS_CLAIMED).order_by(deliveries.c.claimed_at).limit(1)
+_HAS_WORK = select(
+    or_(
+        _FIRST_DUE.scalar_subquery() <= bindparam("now", type_=Instant),
+        _FIRST_CLAIM.scalar_subquery() < bindparam("stale", type_=Instant),
+    )
+)
+
 
 class DeliveryRows(Room):
     """The `Deliveries` port."""
@@ -165,15 +175,12 @@ class DeliveryRows(Room):
 
     def has_work(self, now: datetime, *, stale_after: float) -> bool:
         """Whether a claim would find anything: one look at the first row of each of two small indexes."""
-        due = select(deliveries.c.id).where(_IS_PLANNED, deliveries.c.next_at <= now).limit(1)
-        stale = now - timedelta(seconds=stale_after)
-        dead = select(deliveries.c.id).where(_IS_CLAIMED, deliveries.c.claimed_at < stale).limit(1)
-        return bool(self._connection.execute(select(or_(due.exists(), dead.exists()))).scalar())
+        values = {"now": now, "stale": now - timedelta(seconds=stale_after)}
+        return bool(self._connection.execute(_HAS_WORK, values).scalar())
 
     def next_due(self) -> datetime | None:
         """When the next planned row may be claimed; None where nothing is planned."""
-        query = select(deliveries.c.next_at).where(_IS_PLANNED).order_by(deliveries.c.next_at).limit(1)
-        return self._connection.execute(query).scalar()
+        return self._connection.execute(_FIRST_DUE).scalar()
 
     def list(
         self,
@@ -277,9 +284,11 @@ def _claiming(dialect: str) -> Executable:
     """The claim of `now`, `stale`, `worker` and `most`, built once: an idle tick is one look-up in two small indexes.
 
     SKIP LOCKED: workers never wait for one another, and never get the same row. MATERIALIZED, since a
-    subquery run again would lock and take other rows. SQLite has one writer anyway.
+    subquery run again would lock and take other rows. SQLite has one writer anyway. The limit is said
+    in the statement: a plan made for any limit would sort the whole ledger.
     """
-    now, most = bindparam("now", type_=Instant), bindparam("most", type_=Integer)
+    now = bindparam("now", type_=Instant)
+    most = bindparam("most", type_=Integer, literal_execute=True)
     is_stale = _IS_CLAIMED & (deliveries.c.claimed_at < bindparam("stale", type_=Instant))
     is_due = _IS_PLANNED & (deliveries.c.next_at <= now)
     number = deliveries.c.id
