@@ -30,7 +30,7 @@ from calendar_service.model.codes import (
 from calendar_service.model.document import Text
 from calendar_service.model.values import EventDate, Evidence, Money, Ratio
 
-_OVER = timedelta(days=7)  # an action whose last date lies further back than this is a recap
+_OVER = timedelta(days=2)  # an action whose last date lies further back than this is a recap
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ import re
 from bisect import bisect_left
 
 from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.frames import heads_line, payments_before_payees
 from calendar_service.extract.normalise import Page, Unit
 from calendar_service.extract.phrases import Finder, Hit, longest
 from calendar_service.extract.statements import DateFact, Statement, Tools, with_classes
@@ -52,7 +53,12 @@ class Binder:
         spans = self.dates_in(unit.start, unit.end, languages)
         said.dates, claimed = self._bind(cues, spans, languages)
         self._bind_meeting(said, cues, spans, claimed)
-        said.loose = [span for span in spans if span not in claimed]
+        loose = [span for span in spans if span not in claimed]
+        paid = payments_before_payees(
+            loose, said.dates, [hit for hit in said.marks if hit.phrase.value == "payees"]
+        )
+        said.dates = sorted([*said.dates, *paid], key=lambda fact: fact.span.start)
+        said.loose = [span for span in loose if all(fact.span != span for fact in paid)]
         add_amounts(
             said,
             self._money_words(said, languages),
@@ -99,6 +105,7 @@ class Binder:
         cues = longest(known)
         # Words that would only do as a label must not hide shorter ones that do anywhere.
         idle = {hit for hit in cues if _label_only(hit) and not self._is_label(hit, said, cues)}
+        idle |= {hit for hit in cues if _label_only(hit) and self._is_in_label(hit, cues)}
         if idle:
             cues = longest(hit for hit in known if hit not in idle)
             cues = [hit for hit in cues if not _label_only(hit) or self._is_label(hit, said, cues)]
@@ -135,6 +142,14 @@ class Binder:
                 or bool(self.dates_in(hit.end, min(hit.end + 24, said.end), (hit.phrase.language,)))
             )
         return False
+
+    def _is_in_label(self, hit: Hit, cues: list[Hit]) -> bool:
+        """Whether the words only end the label of another cue ("Record date for the first payment: ...")."""
+        before = next((cue for cue in reversed(cues) if cue.end <= hit.start), None)
+        if before is None or hit.start - before.end > 24 or before.phrase.value not in _PAID:
+            return False
+        gap = self.page.shadow[before.end : hit.start]
+        return bool(gap.strip(" /&")) and not _STOPS.search(gap)
 
     def _is_colon(self, place: int, said: Statement) -> bool:
         return self.page.shadow[place : min(place + 2, said.end)].lstrip()[:1] == ":"
@@ -246,7 +261,9 @@ class Binder:
                 continue  # "of record as of", "is set for": the words lead on to the date of the cue before
             if last and cue.phrase.value == "lead" and self._leads_on(last, cue, spans):
                 continue
-            if last and (cue.phrase.value in _ALONE or last.phrase.value in _ALONE):
+            apart = cue.phrase.value in _ALONE or (last is not None and last.phrase.value in _ALONE)
+            backward = last is not None and "before" in (last.phrase.look, cue.phrase.look)
+            if last and (apart or backward):
                 groups.append([cue])
                 continue
             if (
@@ -299,7 +316,8 @@ class Binder:
         if look == "noun" and gap == 1 and not self._is_followed(last.end, spans):
             return 0
         near = look in ("before", "either") and gap <= reach and not self._is_dateline(group, span)
-        return gap if near else None
+        listed = gap <= 60 and not self._is_followed(last.end, spans) and heads_line(self.page.shadow, span)
+        return gap if near or listed else None
 
     def _is_dateline(self, group: list[Hit], span: DateSpan) -> bool:
         """Whether the date only says when the news was sent ("OSLO, May 2 -- The board has declared ...")."""
@@ -411,6 +429,7 @@ class Binder:
 
 
 _BREAK = re.compile(r"[;:()]")
+_STOPS = re.compile(r"[:;,.\t\n\d()]")
 _PAUSE = re.compile(r"[,:;(]")
 _DASH = re.compile(r"--|\s-\s|-{1,2}\(|\)\s?-|/\s")
 _PAID = frozenset({"record", "ex", "payment", "effective", "expiry"})

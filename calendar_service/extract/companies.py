@@ -106,7 +106,7 @@ class Shapes:
                 pending = None
         if pending is not None:
             yield pending
-        for pattern in self._glued:
+        for pattern in self._glued if self._has_glued.search(plain, start, end) else ():
             for match in pattern.finditer(plain, start, end):
                 span = _trim_glued(plain, match.start(), match.end(), stops)
                 if span:

@@ -89,7 +89,7 @@ SIGNS = {sign: code for sign, code in SIGNS.items() if code}
 # Countries and market names whose "$" is known. Keys are MICs (ISO 10383).
 DOLLARS = {
     "XNAS": "USD", "XNYS": "USD", "XASE": "USD", "ARCX": "USD", "BATS": "USD", "OTCM": "USD", "XTSE": "CAD", "XTSX": "CAD", "XCNQ": "CAD",
-    "NEOE": "CAD", "XASX": "AUD", "XNZE": "NZD", "XHKG": "HKD", "XSES": "SGD", "XTAI": "TWD",
+    "NEOE": "CAD", "XASX": "AUD", "XNZE": "NZD", "XHKG": "HKD", "XSES": "SGD", "XTAI": "TWD", "XJSE": "ZAR",
 }  # fmt: skip
 
 # Signs in a document of the country whose "$" it writes; each is looked for in the shadow, with its weight.

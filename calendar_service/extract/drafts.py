@@ -116,6 +116,7 @@ class Drafter:
 
     def __init__(self) -> None:
         self.drafts: list[Draft] = []
+        self.instalments = False  # the document speaks of one amount that is paid in parts
 
     def add(self, new: list[Draft]) -> None:
         """Adds the drafts of one statement: each completes an earlier one, or stands for itself."""
@@ -195,7 +196,7 @@ class Drafter:
             same = family(one.type) == family(draft.type) and one.amount is not None and not one.from_table
             if same and _distance(one, draft) <= 2:
                 draft.amount, draft.type, draft.security = one.amount, one.type, one.security
-                if not any(said.has("each") for said in one.statements):
+                if not self.instalments and not any(said.has("each") for said in one.statements):
                     draft.doubts.append(
                         "the amount was told for another payment; whether it holds for this one is not certain"
                     )

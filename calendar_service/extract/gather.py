@@ -18,7 +18,7 @@ from calendar_service.extract.drafts import (
     of_statement,
 )
 from calendar_service.extract.resolve import Dated, Resolver
-from calendar_service.extract.statements import DateFact, Statement
+from calendar_service.extract.statements import AmountFact, DateFact, Statement
 
 CHOICES = frozenset({"option_dividend", "stock_dividend"})
 VOTING_KINDS = {"voting_record", "registration_deadline", "vote_deadline"}
@@ -162,6 +162,11 @@ class Gatherer:
         named = named or (kind in OFFERS and self.recent)
         if not dates and (kind not in CASH | OFFERS or not said.amounts or not named):
             return
+        if said.has("split"):
+            self.drafter.instalments = True
+            said.amounts = _part_of(said)
+            if not dates and not said.amounts:
+                return
         if (
             said.has("converted")
             and not said.has("declares")
@@ -178,7 +183,8 @@ class Gatherer:
         if self.taxes and (said.from_table or not said.has("declares")):
             return "says how a payment is taxed"
         types = set(said.types())
-        if said.has("debt") and not types & (HANDED_OUT | SPLITS):
+        funds = said.from_table and said.securities and not self.debt  # a fund of bonds is no bond
+        if said.has("debt") and not types & (HANDED_OUT | SPLITS) and not funds:
             return "is about debt, not about shares"
         if said.has("none") and not said.from_table:
             return "says that nothing is paid"
@@ -352,6 +358,16 @@ def _main_type(statements: list[Statement]) -> str:
         for name in said.types():
             counts[name] = counts.get(name, 0) + (4 if said.heading or said.index < 3 else 1)
     return max(counts, key=lambda name: (counts[name], name not in MEETINGS, name), default="")
+
+
+def _part_of(said: Statement) -> list[AmountFact]:
+    """Of an amount that is paid in parts, the part where it is told too ("EUR 6, in two instalments of EUR 3")."""
+    if len(said.amounts) < 2:
+        return (
+            [] if not any(fact.kind in ("record", "payment", "ex") for fact in said.dates) else said.amounts
+        )
+    whole, part = said.amounts[0].span.amount, said.amounts[1].span.amount
+    return said.amounts[1:] if part and part < whole and whole % part == 0 else said.amounts
 
 
 def _is_past(said: Statement) -> bool:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from calendar_service.model.values import SecurityId
+
+MOST = 60  # identifiers of one document; a list of hundreds of funds is no issuer
 
 _ISIN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}[A-Z0-9]{9}\d)(?![A-Z0-9])")
 _CUSIP = re.compile(r"\bCUSIPs?(?: (?:number|no\.?|#))?\s{0,12}[:#]?\s{0,12}([0-9A-Z]{9})\b", re.IGNORECASE)
@@ -53,7 +56,11 @@ def is_lei(value: str) -> bool:
 
 
 def find_identifiers(text: str) -> Iterator[Identifier]:
-    """Each identifier with a right check digit. WKN and Valor numbers have none and are left out."""
+    """Identifiers with a right check digit, up to a bound. WKN and Valor numbers have none and are left out."""
+    yield from islice(_find(text), MOST)
+
+
+def _find(text: str) -> Iterator[Identifier]:
     for match in _ISIN.finditer(text):
         if is_isin(match[1]):
             yield Identifier(SecurityId("isin", match[1]), match.start(1), match.end(1))

@@ -123,6 +123,7 @@ MARKS = {
     "total": "label of a total amount, not one per share",
     "increase": "right before an amount that is only a difference, a price or an older value; in a row's label: no amount",
     "reference": "the sentence retells an earlier announcement: only its meeting counts, where the rest says more",
+    "split": "the amount of the sentence is paid in parts: no amount of one payment, unless a smaller one stands there too",
     "each": "the amount of the sentence is paid more than once (for each of January and February)",
     "yearly": "before or after an amount that is a sum of a whole year",
     "converted": "the amounts of the sentence are the same payment in other currencies",
@@ -131,6 +132,7 @@ MARKS = {
     "unknown": "stands for a date that is not fixed yet",
     "join": "between two cues that share a date, or two dates of one cue: and, or, both",
     "preposition": "leads from a cue to its date, as joining words do, but lists no dates (on, at, by)",
+    "payees": "those who are paid, right after a payment date (to holders of record on ...)",
     "place": "right before the place of a meeting",
 }
 

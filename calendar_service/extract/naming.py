@@ -102,7 +102,7 @@ def build_naming(tables: Iterable[Mapping[str, tuple[str, ...]]], stops: Iterabl
 def _label(words: Iterable[str]) -> re.Pattern[str]:
     """Labels at the beginning of a line or cell; `mark` is what parts them from their value."""
     return _compile(
-        rf"(?m)(?:^|\t|[ ]{{2,}})[ ]?(?P<label>{_either(words)})[ ]?\*?(?P<mark>[ ]?[:：=][ ]*|[ ]*\t|[ ]*\n|[ ]+)"
+        rf"(?m)(?:^[ ]?|(?<=\t)|(?<=[ ][ ]))(?P<label>{_either(words)})[ ]?\*?(?P<mark>[ ]?[:：=][ ]*|[ ]*\t|[ ]*\n|[ ]+)"
     )
 
 

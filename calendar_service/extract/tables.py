@@ -285,7 +285,8 @@ class TableReader:
                 continue
             named = any(hit.phrase.role == "security" for hit in hits)
             classed = named or any(self._classed(cell, languages) for cell in cells)
-            if not kept or classed:
+            months = [span for cell in cells for span in self.binder.dates_in(*cell, languages)]
+            if not kept or classed or (months and all(span.day is None for span in months)):
                 kept.append(column)
         return kept or [1]
 

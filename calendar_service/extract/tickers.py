@@ -14,6 +14,7 @@ from calendar_service.model.values import SecurityId
 _CODE = r"[A-Z0-9][A-Z0-9&]{0,11}(?:[.\-/][A-Z0-9]{1,6}){0,2}"
 _MORE = re.compile(rf"(?:[ ]?(?:,|/|;|and|&|och|und|et|y|e)[ ]?)[\"']?({_CODE})(?![A-Za-z0-9:]| ?:)")
 _NEWSWIRE = re.compile(r"(?m)(?<=\s)>([A-Z][A-Z.]{0,5})[ ]*$")
+_CODE_ALONE = re.compile(rf"{_CODE}(?![a-z])")
 _SUFFIXED = re.compile(r"(?<![A-Za-z0-9])([A-Z0-9]{1,8})(\.[A-Z]{1,3})(?![A-Za-z0-9])")
 
 
@@ -27,38 +28,37 @@ class Ticker:
     is_loose: bool = False
 
 
+_COLON = re.compile(rf"[ ]?[:：][ ]?[\"']?(?P<code>{_CODE})[\"']?(?![A-Za-z])")
+_MARKER = re.compile(r"[ ]?(?:symbols?|tickers?|code)?[ ]?\Z")
+_LINK = re.compile(r"[ ]?[,/&][ ]?\Z")
+_LOOK_BACK = 70
+
+
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    """Patterns of all markets' names and labels."""
+    """Patterns of all markets' names and labels; `by_end` has the names by their last two letters."""
 
-    market: re.Pattern[str]
+    name: re.Pattern[str]
     label: re.Pattern[str]
-    under: re.Pattern[str]
+    by_end: dict[str, list[str]]
 
 
 @cache
 def _patterns() -> _Patterns:
     listings = load_listings()
-    names = "|".join(_blanks(name) for name in listings.names)
+    names = "|".join(re.escape(name).replace(r"\ ", r"[ ]") for name in listings.names)
     labels = "|".join(r"[ ]?".join(map(re.escape, label)) for label in listings.labels)
-    code = rf"[\"']?(?P<code>{_CODE})[\"']?(?![A-Za-z])"
-    marker = r"(?:[ ]?(?:symbols?|tickers?|code))?"
+    by_end: dict[str, list[str]] = {}
+    for name in listings.names:
+        by_end.setdefault(name[-2:], []).append(name)
     return _Patterns(
-        market=re.compile(
-            rf"(?<![A-Za-z])(?P<market>(?i:{names})){marker}(?P<others>(?:[ ]?[,/&][ ]?(?i:{names})){{0,3}})[ ]?[:：][ ]?{code}"
-        ),
+        name=re.compile(rf"(?<![A-Za-z])(?i:{names})(?![A-Za-z])"),
         label=re.compile(
-            rf"(?<![^\W\d_])(?P<label>(?i:{labels}))(?:[ ]?[:：][ ]?|[ ]*\t|[ ]{{0,6}}|\n){code}(?![\d])"
-            rf"(?P<after>[ 　、,]{{0,2}}(?i:{names}))?"
+            rf"(?<![^\W\d_])(?P<label>(?i:{labels}))(?:[ ]?[:：][ ]?|[ ]*\t|[ ]{{0,6}}|\n)"
+            rf"[\"']?(?P<code>{_CODE})[\"']?(?![A-Za-z\d])(?P<after>[ 　、,]{{0,2}}(?i:{names}))?"
         ),
-        under=re.compile(
-            rf"(?<![A-Za-z])(?P<market>(?i:{names}))[^.\n]{{0,60}}?\b(?:symbols?|tickers?)[ ][\"']?(?P<code>{_CODE})"
-        ),
+        by_end=by_end,
     )
-
-
-def _blanks(name: str) -> str:
-    return re.escape(name).replace(r"\ ", r"[ ]")
 
 
 def find_tickers(plain: str, naming: Naming) -> list[Ticker]:
@@ -81,30 +81,54 @@ def _ticker(symbol: str, mic: str | None, market: str | None, start: int, end: i
 
 
 def _with_market(plain: str, listings: Listings) -> Iterator[Ticker]:
-    for is_loose, pattern in enumerate((_patterns().market, _patterns().under)):
-        for match in pattern.finditer(plain):
-            groups = match.groupdict()
-            others = [name.strip() for name in re.split(r"[,/&]", groups.get("others") or "") if name.strip()]
-            for market in (match["market"], *others):
-                for one in _all_of(plain, listings, market, match):
-                    yield replace(one, is_loose=bool(is_loose))
+    """Symbols behind a colon and the names of one or more markets: "NYSE, TSX: BNT"."""
+    lower = plain.lower() if len(plain.lower()) == len(plain) else plain
+    for match in _COLON.finditer(plain):
+        start = _market_before(lower, match.start(), _MARKER)
+        while start is not None:
+            market = _MARKER.sub("", plain[start[0] : start[1]])
+            yield from _all_of(plain, listings, market, start[0], match)
+            start = _market_before(lower, start[0], _LINK)
 
 
-def _all_of(plain: str, listings: Listings, market: str, match: re.Match[str]) -> Iterator[Ticker]:
+def _market_before(lower: str, end: int, between: re.Pattern[str]) -> tuple[int, int] | None:
+    """Where the name of a market that ends before a place stands; `between` parts them."""
+    low = max(0, end - _LOOK_BACK)
+    gap = between.search(lower[low:end])
+    if gap is None:
+        return None
+    for stop in dict.fromkeys((low + gap.start(), end)):
+        for name in _patterns().by_end.get(lower[max(0, stop - 2) : stop], ()):
+            start = stop - len(name)
+            if lower.startswith(name, max(0, start)) and not (
+                start > 0 and lower[start - 1].isalpha() and name.isascii()
+            ):
+                return start, stop
+    return None
+
+
+def _all_of(
+    plain: str, listings: Listings, market: str, start: int, match: re.Match[str]
+) -> Iterator[Ticker]:
     """The symbol of a match and those listed after it: "NYSE: ARR, ARR-PRC"."""
     symbol, end = match["code"], match.end("code")
     mic = _mic_of(listings, market, symbol)
     if mic is None:
         return
-    yield _ticker(listings.split(symbol)[0], mic, market, match.start(), end)
-    if symbol.isdigit():
-        return
+    yield _ticker(listings.split(symbol)[0], mic, market, start, end)
+    if not symbol.isdigit():
+        for other, begin, stop in _sisters(plain, symbol, end):
+            yield _ticker(other, mic, market, begin, stop)
+
+
+def _sisters(plain: str, symbol: str, end: int) -> Iterator[tuple[str, int, int]]:
+    """Symbols of the same company that are listed behind one, with their places."""
     for _ in range(4):
         more = _MORE.match(plain, end + (plain[end : end + 1] in "\"'"))
         if more is None or not _is_sister(symbol, more[1]):
             return
         end = more.end(1)
-        yield _ticker(more[1], mic, market, more.start(1), end)
+        yield more[1], more.start(1), end
 
 
 def _is_sister(symbol: str, other: str) -> bool:
@@ -151,18 +175,22 @@ def _alone(plain: str, listings: Listings) -> Iterator[Ticker]:
 def _plain_symbols(plain: str, naming: Naming, listings: Listings) -> Iterator[Ticker]:
     """Symbols behind words that name no market: "Stock code 00215", "ticker symbol ABC"."""
     for match in naming.symbol.finditer(plain):
-        code = re.compile(_CODE).match(plain, match.end())
-        if code is None or re.match(r"[a-z]", plain[code.end() : code.end() + 1]) or len(code.group()) > 12:
+        code = _CODE_ALONE.match(plain, match.end())
+        if code is None or len(code.group()) > 12:
             continue
-        around = plain[max(0, match.start() - 90) : code.end() + 70]
-        mic = next(
-            (
-                found
-                for name in listings.names
-                if len(name) > 3
-                and re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", around.lower())
-                and (found := listings.market_of(name, code.group()))
-            ),
-            None,
-        )
+        mic = _market_around(plain, match.start(), code, listings)
         yield replace(_ticker(code.group(), mic, None, match.start(), code.end()), is_loose=True)
+        for other, begin, stop in _sisters(plain, code.group(), code.end()):
+            yield replace(_ticker(other, mic, None, begin, stop), is_loose=True)
+
+
+def _market_around(plain: str, start: int, code: re.Match[str], listings: Listings) -> str | None:
+    """The market that is named nearest to a symbol, in its sentence or line, and that the symbol fits."""
+    low = max(plain.rfind("\n\n", 0, start), start - 110, 0)
+    found = []
+    for name in _patterns().name.finditer(plain, low, min(len(plain), code.end() + 70)):
+        is_word = len(name.group()) > 3 or name.group().isupper() or not name.group().isascii()
+        mic = listings.market_of(name.group(), code.group()) if is_word else None
+        if mic:
+            found.append((min(abs(name.start() - code.end()), abs(start - name.end())), mic))
+    return min(found)[1] if found else None

@@ -1,0 +1,45 @@
+"""Frames in which a date stands before its words, told by its place and not by a verb.
+
+- calendar line: each line of a list begins with a date, and what happens follows ("7 May 2026 - Annual General
+  Meeting").
+- payees: a date right before those who are paid, who are told by their record date ("payable as follows: July 31
+  to holders of record on July 10, August 29 to holders of record on August 11").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.phrases import Hit
+from calendar_service.extract.statements import DateFact
+
+_SIGN = re.compile(r"\s{0,2}[:-]\s")
+_DATE_LIKE = re.compile(r"[^\w\n]{0,4}(?:\d{1,2}[\s./]|\d{4}-\d|[a-z]{3,9}\.?\s\d{1,2},)")
+_LINE = 140
+
+
+def heads_line(shadow: str, span: DateSpan) -> bool:
+    """Whether a date begins a line of a list whose next or previous line begins with one as well."""
+    begin, stop = shadow.rfind("\n", 0, span.start) + 1, shadow.find("\n", span.end)
+    stop = len(shadow) if stop < 0 else stop
+    if stop - begin > _LINE or any(sign.isalnum() for sign in shadow[begin : span.start]):
+        return False
+    if not _SIGN.match(shadow, span.end):
+        return False
+    above = shadow.rfind("\n", 0, max(0, begin - 1)) + 1
+    return any(_DATE_LIKE.match(shadow, place) for place in (stop + 1, above) if place != begin)
+
+
+def payments_before_payees(
+    loose: Sequence[DateSpan], facts: Sequence[DateFact], payees: Sequence[Hit]
+) -> list[DateFact]:
+    """The payment dates among `loose`: those right before payees whose record date comes next."""
+    found = []
+    for span in loose:
+        payee = next((hit for hit in payees if 0 <= hit.start - span.end <= 2), None)
+        record = next((fact for fact in facts if fact.span.start > span.end), None)
+        if payee and record and record.kind == "record" and record.span.start - span.end <= 60:
+            found.append(DateFact("payment", span, "frame.payees", (span.start, payee.end)))
+    return found
