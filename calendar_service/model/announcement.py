@@ -19,11 +19,15 @@ from calendar_service.model.values import EventDate, Evidence, Money, Ratio, Sec
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Who announces. `name` is as the document writes it; `ids` are its securities' identifiers and tickers."""
+    """Who announces. `name` is as the document writes it; `ids` are its securities' identifiers and tickers.
+
+    `aliases` are names that a person has said are the same issuer's: issuers known by them become one.
+    """
 
     name: str
     ids: tuple[SecurityId, ...] = ()
     evidence: Evidence | None = None
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,22 +31,28 @@ class IssuerRows(Room):
     def match(self, announcement: Announcement) -> tuple[str, frozenset[str]]:
         """The announcement's issuer, and the ids of all issuers whose rows changed.
 
-        By identifier first; several issuers that share one become the oldest of them. By name only
-        where exactly one issuer has it and nothing speaks against that one; a name never joins two.
+        By identifier first; several issuers that share one become the oldest of them, unless the
+        announcement is of an action of two companies. By name only where exactly one issuer has it and
+        nothing speaks against that one; a name joins two only where a person has said that both are one.
         """
         ids = _ids_of(announcement)
         name = make_key(announcement.issuer.name)
+        aliases = [make_key(alias) for alias in announcement.issuer.aliases]
         found = self._by_identifiers(ids)
         changed: set[str] = set()
+        if len(found) > 1 and announcement.event_type in _TWO_COMPANIES:
+            found = [self._best_named(found, name)]
+        for key in (name, *aliases) if aliases else ():
+            found += [one for one in (self._by_name(key, ids),) if one and one not in found]
         if len(found) > 1:
-            found, changed = self._merge(found, ids)
+            found, changed = self._merge(found, [*ids, *_names_of(aliases)])
         is_named = bool(name.value) or not ids
         chosen = found[0] if found else self._by_name(name, ids) if is_named else None
         if chosen is None:
             chosen = self._create(announcement.issuer.name, name, ids)
         self._lock(chosen)
-        names = [("name", name.value, name.family)] if is_named else []
-        if self._remember(chosen, [*ids, *names]):
+        names: list[Alias] = [("name", name.value, name.family)] if is_named else []
+        if self._remember(chosen, [*ids, *names, *_names_of(aliases)]):
             changed.add(chosen)
         return chosen, frozenset(changed)
 
@@ -165,6 +171,12 @@ class IssuerRows(Room):
         )
         return list(self._connection.execute(query).scalars())
 
+    def _best_named(self, found: Sequence[str], name: NameKey) -> str:
+        """Of several issuers the one that has this name, or else the oldest."""
+        wanted = ("name", name.value)
+        named = [one for one in found if any(alias[:2] == wanted for alias in self.aliases_of(one))]
+        return (named or list(found))[0]
+
     def _by_name(self, name: NameKey, ids: Sequence[Alias]) -> str | None:
         """The only issuer that this name can mean, or None."""
         query = (
@@ -281,6 +293,10 @@ def _ids_of(announcement: Announcement) -> list[Alias]:
     if announcement.event_type not in _TWO_COMPANIES:
         named = (*named, *announcement.security_ids)
     return list(dict.fromkeys(_make_alias(item) for item in named if item.value.strip()))
+
+
+def _names_of(keys: Iterable[NameKey]) -> list[Alias]:
+    return [("name", key.value, key.family) for key in keys if key.value]
 
 
 def _make_alias(item: SecurityId) -> Alias:
