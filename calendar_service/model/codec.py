@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import types
 import typing
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -45,7 +46,7 @@ def to_data(value: Any) -> Any:  # noqa: PLR0911 - a dispatch over types
 
 def from_data(kind: type[T], data: Any) -> T:
     """The value of type `kind` that `to_data` wrote. Raises ValueError, TypeError or KeyError on other data."""
-    return typing.cast(T, _build(kind, data))
+    return typing.cast(T, _builder_of(typing.cast(Any, kind))(data))
 
 
 @cache
@@ -61,33 +62,53 @@ def _hints_of(kind: type) -> dict[str, Any]:
     return typing.get_type_hints(kind)
 
 
-def _build(kind: Any, data: Any) -> Any:  # noqa: PLR0911 - a dispatch over types
-    origin = typing.get_origin(kind)
+@cache
+def _builder_of(kind: Any) -> Callable[[Any], Any]:
+    """What builds a value of this type; worked out once, since annotations are slow to look at."""
+    origin, parts = typing.get_origin(kind), typing.get_args(kind)
     if origin in (types.UnionType, typing.Union):
-        if data is None:
-            return None
-        options = [option for option in typing.get_args(kind) if option is not types.NoneType]
-        return _build(options[0], data)
+        build = _builder_of(next(part for part in parts if part is not types.NoneType))
+        return lambda data: None if data is None else build(data)
     if origin is tuple:
-        parts = typing.get_args(kind)
-        if len(parts) == 2 and parts[1] is Ellipsis:
-            return tuple(_build(parts[0], item) for item in data)
-        return tuple(_build(part, item) for part, item in zip(parts, data, strict=True))
+        return _build_tuples(parts)
     if origin is frozenset:
-        return frozenset(_build(typing.get_args(kind)[0], item) for item in data)
+        build = _builder_of(parts[0])
+        return lambda data: frozenset([build(item) for item in data])
     if origin is dict:
-        key, item = typing.get_args(kind)
-        return {_build(key, name): _build(item, current) for name, current in data.items()}
+        key, item = (_builder_of(part) for part in parts)
+        return lambda data: {key(name): item(current) for name, current in data.items()}
     if isinstance(kind, type) and is_dataclass(kind):
-        hints = _hints_of(kind)
-        known = {item.name for item in fields(kind)}
-        return kind(**{name: _build(hints[name], value) for name, value in data.items() if name in known})
-    return _build_scalar(kind, data)
+        return _build_records(kind)
+    return _build_scalars(kind)
 
 
-def _build_scalar(kind: Any, data: Any) -> Any:
+def _build_tuples(parts: tuple[Any, ...]) -> Callable[[Any], Any]:
+    if len(parts) == 2 and parts[1] is Ellipsis:
+        build = _builder_of(parts[0])
+        return lambda data: tuple([build(item) for item in data])
+    builders = [_builder_of(part) for part in parts]
+    return lambda data: tuple([build(item) for build, item in zip(builders, data, strict=True)])
+
+
+def _build_records(kind: type) -> Callable[[Any], Any]:
+    builders: dict[str, Callable[[Any], Any]] = {}
+
+    def build(data: Mapping[str, Any]) -> Any:
+        if not builders:  # at the first use, since a type may hold values of its own type
+            hints = _hints_of(kind)
+            builders.update({item.name: _builder_of(hints[item.name]) for item in fields(kind)})
+        return kind(**{name: builders[name](value) for name, value in data.items() if name in builders})
+
+    return build
+
+
+def _build_scalars(kind: Any) -> Callable[[Any], Any]:
     if kind in (datetime, date, time):
-        return kind.fromisoformat(data)
-    if kind is Decimal or (isinstance(kind, type) and issubclass(kind, Enum)):
-        return kind(data)
-    return data
+        build: Callable[[Any], Any] = kind.fromisoformat
+        return build
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        members = {member.value: member for member in kind}
+        return lambda data: members[data] if data in members else kind(data)
+    if kind is Decimal:
+        return Decimal
+    return lambda data: data
