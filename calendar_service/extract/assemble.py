@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 
 from calendar_service.extract import details
 from calendar_service.extract.doubts import with_doubts
 from calendar_service.extract.drafts import CASH, MEETINGS, SPLITS, Draft, family, merged, of_statement
-from calendar_service.extract.gather import Gatherer, MeetingDraft, proposed_families
+from calendar_service.extract.gather import Gatherer, MeetingDraft
 from calendar_service.extract.lexicon import DATE_FIELDS
 from calendar_service.extract.normalise import Page
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.resolve import Dated, Resolver
+from calendar_service.extract.sharing import drop_slips, share_dates, share_with_neighbours, share_with_rows
 from calendar_service.extract.statements import AmountFact, Statement, Tools
+from calendar_service.extract.topics import proposed_families
 from calendar_service.model.announcement import Amount, Announcement, Issuer, Meeting, Refusal
 from calendar_service.model.codes import (
     AmountKind,
@@ -30,6 +31,7 @@ from calendar_service.model.codes import (
 from calendar_service.model.document import Text
 from calendar_service.model.values import EventDate, Evidence, Money, Ratio
 
+_MOST = 400  # actions in one document; an exchange's list of a day has fewer
 _OVER = timedelta(days=2)  # an action whose last date lies further back than this is a recap
 
 
@@ -95,9 +97,15 @@ class Assembler:
     def _settled(self) -> list[Draft]:
         """Drafts worth announcing: those with dates; without any, an amount that is declared."""
         drafts = self.found.drafter.drafts
-        _share_dates(drafts)
-        _share_with_neighbours(drafts)
-        _share_with_rows(drafts)
+        if len(drafts) > _MOST:
+            self.found.refuse(
+                [one.fact for draft in drafts[_MOST:] for one in draft.dates.values()],
+                "stands after more actions than one document tells of",
+            )
+            del drafts[_MOST:]
+        share_dates(drafts)
+        share_with_neighbours(drafts)
+        share_with_rows(drafts)
         dated = [
             draft
             for draft in drafts
@@ -106,7 +114,7 @@ class Assembler:
             and not self._is_over(draft)
             and not self._is_aside(draft)
         ]
-        _drop_slips(dated)
+        drop_slips(dated)
         if dated:
             return merged(dated)
         declared = [
@@ -367,53 +375,3 @@ class Assembler:
 
     def _words(self, span: tuple[int, int] | None) -> str | None:
         return " ".join(self.context.text.content[span[0] : span[1]].split()) if span else None
-
-
-def _drop_slips(drafts: list[Draft]) -> None:
-    """A draft that differs only by one date about a year off is a slip of the pen; the other one is held for it."""
-    for slip in [draft for draft in drafts if len(draft.dates) == 1 and not draft.from_table]:
-        kind, dated = next(iter(slip.dates.items()))
-        for one in drafts:
-            theirs = one.dates.get(kind)
-            if one is slip or theirs is None or one.value != slip.value or len(one.dates) < 2:
-                continue
-            if abs((theirs.day - dated.day).days) > 300:
-                one.doubts.append(f"the text also says {dated.day.isoformat()} for the same date")
-                drafts.remove(slip)
-                break
-
-
-def _share_with_neighbours(drafts: list[Draft]) -> None:
-    """Of two amounts on label lines one after the other, the second has the dates of the first."""
-    for one, following in pairwise(drafts):
-        if following.is_dated or not following.statement.heading or not one.is_dated:
-            continue
-        lines = [said for said in one.statements if said.heading and said.amounts]
-        if any(following.statement.index - said.index == 1 for said in lines):
-            following.dates = dict(one.dates)
-
-
-def _share_with_rows(drafts: list[Draft]) -> None:
-    """The rows of a table of amounts have the dates that its first row was given by the text around."""
-    for one, following in pairwise(drafts):
-        if following.is_dated or not following.from_table or following.value is None or not one.is_dated:
-            continue
-        rows = [said for said in one.statements if said.from_table and said.amounts and not said.dates]
-        if any(following.statement.index - said.index == 1 for said in rows):
-            following.dates = dict(one.dates)
-
-
-def _share_dates(drafts: list[Draft]) -> None:
-    """Amounts that follow dates without an amount ("Ex-date: ...", then two lines of amounts) have those dates."""
-    donors = [draft for draft in drafts if draft.dates and draft.value is None and draft.type in CASH]
-    takers = [draft for draft in drafts if not draft.dates and draft.value is not None]
-    if len(donors) != 1 or not takers or any(draft.dates and draft.value is not None for draft in drafts):
-        return
-    for taker in takers:
-        if taker.statement.index > donors[0].statement.index:
-            taker.dates = dict(donors[0].dates)
-    if any(taker.dates for taker in takers):
-        drafts.remove(donors[0])
-
-
-__all__ = ["Assembler", "Context", "Iterable"]

@@ -17,6 +17,7 @@ SPLITS = frozenset({"stock_split", "reverse_split"})
 OFFERS = frozenset({"tender_offer", "buyback", "exchange_offer", "rights_issue"})
 DEALS = frozenset({"merger", "spin_off", "liquidation", "name_change"})
 MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
+_RECENT = 100  # so many drafts back a new one is compared, so that the time stays linear
 PAID_KINDS = ("last_cum", "ex", "record", "payment", "effective")
 
 
@@ -136,7 +137,7 @@ class Drafter:
         """Dates without an amount belong to the amounts told just before that lack them."""
         if not draft.dates:
             return
-        recent = [one for one in self.drafts if one.agrees(draft)]
+        recent = [one for one in self.drafts[-_RECENT:] if one.agrees(draft)]
         near = [one for one in recent if _distance(one, draft) <= 8 and not one.from_table]
         lacking = _last_in_a_row([one for one in near if not one.is_dated])
         same = [one for one in recent if all(kind in one.dates for kind in draft.dates)]
@@ -160,7 +161,7 @@ class Drafter:
         """
         near = [
             one
-            for one in self.drafts
+            for one in self.drafts[-_RECENT:]
             if family(one.type) == family(new[0].type) and _distance(one, new[0]) <= 4
         ]
         waiting = [
@@ -192,7 +193,7 @@ class Drafter:
         """Frame: one amount, then a sentence for each payment ("... for each of January and February. The January
         dividend is payable ...").
         """
-        for one in reversed(self.drafts):
+        for one in reversed(self.drafts[-_RECENT:]):
             same = family(one.type) == family(draft.type) and one.amount is not None and not one.from_table
             if same and _distance(one, draft) <= 2:
                 draft.amount, draft.type, draft.security = one.amount, one.type, one.security
@@ -204,7 +205,7 @@ class Drafter:
         self.drafts.append(draft)
 
     def _complete(self, draft: Draft) -> None:
-        for one in reversed(self.drafts):
+        for one in reversed(self.drafts[-_RECENT:]):
             if not one.agrees(draft) or _different_security(one, draft):
                 continue
             if one.value is None and one.ratio is None and not one.dates:
@@ -311,7 +312,7 @@ def merged(drafts: list[Draft]) -> list[Draft]:
     """Drafts without repetitions: one without an amount that has the dates of another is the same."""
     kept: list[Draft] = []
     for draft in drafts:
-        same = next((one for one in kept if one.agrees(draft) and _overlap(one, draft)), None)
+        same = next((one for one in kept[-_RECENT:] if one.agrees(draft) and _overlap(one, draft)), None)
         both_rows = (
             same is not None and same.from_table and draft.from_table and same.security != draft.security
         )

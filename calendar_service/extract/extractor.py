@@ -143,7 +143,8 @@ def _announced(
     if text.published is not None:
         loose = [span for span in loose if span.value and abs((span.value - text.published).days) <= 3]
     dateline = [span for span in loose if _DATELINE.match(binder.page.shadow, span.end)]
-    rows = [(said.start, said.end) for said in statements if said.from_table]
+    tables = [item for item in binder.page.items if isinstance(item, Table)]
+    rows = [(table.start, table.rows[-1].end) for table in tables]
     shadow = binder.page.shadow
     near = [
         span for span in loose if text.published or (span.start < 400 and _opens_line(shadow, span.start))

@@ -7,18 +7,25 @@ from dataclasses import dataclass, field
 
 from calendar_service.extract.drafts import (
     CASH,
-    DEALS,
     HANDED_OUT,
     MEETINGS,
     OFFERS,
     SPLITS,
     Draft,
     Drafter,
-    family,
     of_statement,
 )
 from calendar_service.extract.resolve import Dated, Resolver
-from calendar_service.extract.statements import AmountFact, DateFact, Statement
+from calendar_service.extract.statements import DateFact, Statement
+from calendar_service.extract.topics import (
+    fits,
+    is_about_voting,
+    is_labelled,
+    is_past,
+    main_type,
+    part_of,
+    wanted,
+)
 
 CHOICES = frozenset({"option_dividend", "stock_dividend"})
 VOTING_KINDS = {"voting_record", "registration_deadline", "vote_deadline"}
@@ -81,7 +88,7 @@ class Gatherer:
         )
         self.taxes = any(said.has("taxes") for said in statements[:3])
         self.reports = any(said.has("result") for said in statements)
-        self.main = self.topic = _main_type(statements)
+        self.main = self.topic = main_type(statements)
         self.meets_only = self.main in MEETINGS and not any(
             set(said.types()) - MEETINGS - {"ignore"} for said in statements
         )
@@ -140,7 +147,7 @@ class Gatherer:
         if self._calls_off(said):
             return
         dates = self._resolve(said)
-        if not dates and _is_past(said):
+        if not dates and is_past(said):
             return
         self._take_meeting(said, dates)
         dates = {kind: found for kind, found in dates.items() if kind not in VOTING_KINDS | {"meeting"}}
@@ -154,9 +161,7 @@ class Gatherer:
 
     def _draft(self, said: Statement, dates: dict[str, list[Dated]], kind: str) -> None:
         """Hands what a statement says of an action of this kind to the drafter."""
-        if kind == "stock_split" and "payment" in dates and "effective" not in self.exact:
-            dates["effective"] = dates.pop("payment")  # the day on which the new shares are handed out
-        dates = {name: found for name, found in dates.items() if _fits(kind, name)}
+        dates = {name: found for name, found in dates.items() if fits(kind, name)}
         labelled = bool(said.amounts) and said.amounts[0].quote[0] == said.start and not said.events
         named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table or labelled
         named = named or (kind in OFFERS and self.recent)
@@ -164,7 +169,7 @@ class Gatherer:
             return
         if said.has("split"):
             self.drafter.instalments = True
-            said.amounts = _part_of(said)
+            said.amounts = part_of(said)
             if not dates and not said.amounts:
                 return
         if (
@@ -232,10 +237,10 @@ class Gatherer:
 
     def _kind_named(self, said: Statement, kinds: set[str]) -> str | None:
         types = [name for name in said.types() if name not in MEETINGS]
-        wanted = _wanted(kinds, amounts=bool(said.amounts))
+        groups = wanted(kinds, amounts=bool(said.amounts))
         if {"stock_split", "stock_dividend"} <= set(types) and not kinds & {"meeting"}:
             return "stock_split"  # "a stock split in the form of a 50% stock dividend"
-        for group in wanted:
+        for group in groups:
             named = [name for name in types if name in group]
             if said.amounts and set(named) & CASH:
                 named = [name for name in named if name in CASH]
@@ -243,22 +248,19 @@ class Gatherer:
                 return self.topic if self.topic in named else named[-1]
         if types and not said.from_table:
             return None
-        labelled = said.from_table or _is_labelled(said, "effective")
+        labelled = said.from_table or is_labelled(said, "effective")
         if "effective" in kinds and not labelled and not (self.recent and self.topic in SPLITS):
             return None
-        if any(self.topic in group for group in wanted):
-            return self.topic
-        if labelled and any(self.main in group for group in wanted):
-            return self.main
-        drafts = reversed(self.drafter.drafts)
-        return next((one.type for one in drafts if any(one.type in group for group in wanted)), None)
+        drafts = [one.type for one in reversed(self.drafter.drafts[-9:])]
+        likely = [self.topic, *([self.main] if labelled else []), *drafts]
+        return next((name for name in likely if any(name in group for group in groups)), None)
 
     def _resolve(self, said: Statement) -> dict[str, list[Dated]]:
         """The dates of a statement by kind; several different days of one kind are kept in their order."""
         found: dict[str, list[Dated]] = {}
         siblings = [fact.span.value for fact in said.dates if fact.span.value]
         siblings += [span.value for span in said.loose if span.value]
-        past = _is_past(said)
+        past = is_past(said)
         for fact in said.dates:
             kind = self._kind_of_fact(said, fact)
             if kind is None:
@@ -306,7 +308,7 @@ class Gatherer:
             kind = "" if self.tells_effective else "effective"
         elif kind == "holders":
             kind = "" if any(one.kind == "record" for one in said.dates) else "record"
-        elif kind == "record" and not said.from_table and (self.meets_only or _is_about_voting(said)):
+        elif kind == "record" and not said.from_table and (self.meets_only or is_about_voting(said)):
             kind = "voting_record"
         return kind or None
 
@@ -329,80 +331,3 @@ class Gatherer:
                     self.meetings[-1].doubts.append(
                         "the meeting may be over: the document has no day of its own"
                     )
-
-
-def proposed_families(statements: list[Statement]) -> set[str]:
-    """The families of actions that a coming meeting decides on; "*" where the words do not say which."""
-    found: set[str] = set()
-    for said in statements:
-        if said.has("approved"):
-            continue
-        for mark in said.marks:
-            if mark.phrase.value != "proposal":
-                continue
-            events = [hit for hit in said.events if hit.phrase.value not in MEETINGS | {"ignore"}]
-            nearest = min(
-                events, key=lambda hit: max(mark.start - hit.end, hit.start - mark.end), default=None
-            )
-            if nearest is not None:
-                found.add(family(nearest.phrase.value))
-            elif set(said.types()) & MEETINGS or said.dates:
-                found.add("*")
-    return found
-
-
-def _main_type(statements: list[Statement]) -> str:
-    """The action that the document is about: named most often, headlines counting more."""
-    counts: dict[str, int] = {}
-    for said in statements[:400]:
-        for name in said.types():
-            counts[name] = counts.get(name, 0) + (4 if said.heading or said.index < 3 else 1)
-    return max(counts, key=lambda name: (counts[name], name not in MEETINGS, name), default="")
-
-
-def _part_of(said: Statement) -> list[AmountFact]:
-    """Of an amount that is paid in parts, the part where it is told too ("EUR 6, in two instalments of EUR 3")."""
-    if len(said.amounts) < 2:
-        return (
-            [] if not any(fact.kind in ("record", "payment", "ex") for fact in said.dates) else said.amounts
-        )
-    whole, part = said.amounts[0].span.amount, said.amounts[1].span.amount
-    return said.amounts[1:] if part and part < whole and whole % part == 0 else said.amounts
-
-
-def _is_past(said: Statement) -> bool:
-    """Whether a sentence tells of what was paid or held before."""
-    return said.has("past") and not said.from_table and not said.has("declares", "proposal")
-
-
-def _is_labelled(said: Statement, kind: str) -> bool:
-    """Whether a line begins with a label and its date ("Effective date: 5 May")."""
-    return said.heading and any(
-        fact.kind == kind and fact.quote[0] - said.start <= 6 and fact.span.start - fact.quote[0] <= 26
-        for fact in said.dates
-    )
-
-
-def _is_about_voting(said: Statement) -> bool:
-    """Whether a record date here is that of a meeting."""
-    types = set(said.types())
-    return said.has("voting") or bool(types and types <= MEETINGS and not said.amounts)
-
-
-def _wanted(kinds: set[str], *, amounts: bool) -> tuple[frozenset[str], ...]:
-    """The groups of actions that dates of these kinds may belong to, the likeliest first."""
-    paid = bool(kinds & {"payment", "ex"})
-    if kinds & {"expiry", "offer_period", "election_deadline"} and not paid:
-        return (OFFERS, DEALS, CHOICES) if "election_deadline" in kinds else (OFFERS, DEALS)
-    if "effective" in kinds and not paid:
-        return (SPLITS, DEALS, HANDED_OUT)
-    if paid or "last_cum" in kinds or amounts:
-        return (HANDED_OUT, SPLITS, OFFERS, DEALS)
-    return (HANDED_OUT, SPLITS, DEALS, OFFERS)
-
-
-def _fits(kind: str, name: str) -> bool:
-    """Whether an action of this kind can have such a date."""
-    if kind in SPLITS and name == "payment":
-        return False
-    return not (kind in CASH and name == "expiry")

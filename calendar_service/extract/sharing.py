@@ -1,0 +1,54 @@
+"""What drafts of one document lend one another: dates that are told once for several amounts."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from calendar_service.extract.drafts import CASH, Draft
+
+
+def drop_slips(drafts: list[Draft]) -> None:
+    """A draft that differs only by one date about a year off is a slip of the pen; the other one is held for it."""
+    for slip in [draft for draft in drafts if len(draft.dates) == 1 and not draft.from_table]:
+        kind, dated = next(iter(slip.dates.items()))
+        for one in drafts:
+            theirs = one.dates.get(kind)
+            if one is slip or theirs is None or one.value != slip.value or len(one.dates) < 2:
+                continue
+            if abs((theirs.day - dated.day).days) > 300:
+                one.doubts.append(f"the text also says {dated.day.isoformat()} for the same date")
+                drafts.remove(slip)
+                break
+
+
+def share_with_neighbours(drafts: list[Draft]) -> None:
+    """Of two amounts on label lines one after the other, the second has the dates of the first."""
+    for one, following in pairwise(drafts):
+        if following.is_dated or not following.statement.heading or not one.is_dated:
+            continue
+        lines = [said for said in one.statements if said.heading and said.amounts]
+        if any(following.statement.index - said.index == 1 for said in lines):
+            following.dates = dict(one.dates)
+
+
+def share_with_rows(drafts: list[Draft]) -> None:
+    """The rows of a table of amounts have the dates that its first row was given by the text around."""
+    for one, following in pairwise(drafts):
+        if following.is_dated or not following.from_table or following.value is None or not one.is_dated:
+            continue
+        rows = [said for said in one.statements if said.from_table and said.amounts and not said.dates]
+        if any(following.statement.index - said.index == 1 for said in rows):
+            following.dates = dict(one.dates)
+
+
+def share_dates(drafts: list[Draft]) -> None:
+    """Amounts that follow dates without an amount ("Ex-date: ...", then two lines of amounts) have those dates."""
+    donors = [draft for draft in drafts if draft.dates and draft.value is None and draft.type in CASH]
+    takers = [draft for draft in drafts if not draft.dates and draft.value is not None]
+    if len(donors) != 1 or not takers or any(draft.dates and draft.value is not None for draft in drafts):
+        return
+    for taker in takers:
+        if taker.statement.index > donors[0].statement.index:
+            taker.dates = dict(donors[0].dates)
+    if any(taker.dates for taker in takers):
+        drafts.remove(donors[0])

@@ -1,0 +1,93 @@
+"""What a statement, or all of them, are about: pure questions that gathering asks."""
+
+from __future__ import annotations
+
+from calendar_service.extract.drafts import (
+    CASH,
+    DEALS,
+    HANDED_OUT,
+    MEETINGS,
+    OFFERS,
+    SPLITS,
+    family,
+)
+from calendar_service.extract.statements import AmountFact, Statement
+
+CHOICES = frozenset({"option_dividend", "stock_dividend"})
+
+
+def proposed_families(statements: list[Statement]) -> set[str]:
+    """The families of actions that a coming meeting decides on; "*" where the words do not say which."""
+    found: set[str] = set()
+    for said in statements:
+        if said.has("approved"):
+            continue
+        for mark in said.marks:
+            if mark.phrase.value != "proposal":
+                continue
+            events = [hit for hit in said.events if hit.phrase.value not in MEETINGS | {"ignore"}]
+            nearest = min(
+                events, key=lambda hit: max(mark.start - hit.end, hit.start - mark.end), default=None
+            )
+            if nearest is not None:
+                found.add(family(nearest.phrase.value))
+            elif set(said.types()) & MEETINGS or said.dates:
+                found.add("*")
+    return found
+
+
+def main_type(statements: list[Statement]) -> str:
+    """The action that the document is about: named most often, headlines counting more."""
+    counts: dict[str, int] = {}
+    for said in statements[:400]:
+        for name in said.types():
+            counts[name] = counts.get(name, 0) + (4 if said.heading or said.index < 3 else 1)
+    return max(counts, key=lambda name: (counts[name], name not in MEETINGS, name), default="")
+
+
+def part_of(said: Statement) -> list[AmountFact]:
+    """Of an amount that is paid in parts, the part where it is told too ("EUR 6, in two instalments of EUR 3")."""
+    if len(said.amounts) < 2:
+        return (
+            [] if not any(fact.kind in ("record", "payment", "ex") for fact in said.dates) else said.amounts
+        )
+    whole, part = said.amounts[0].span.amount, said.amounts[1].span.amount
+    return said.amounts[1:] if part and part < whole and whole % part == 0 else said.amounts
+
+
+def is_past(said: Statement) -> bool:
+    """Whether a sentence tells of what was paid or held before."""
+    return said.has("past") and not said.from_table and not said.has("declares", "proposal")
+
+
+def is_labelled(said: Statement, kind: str) -> bool:
+    """Whether a line begins with a label and its date ("Effective date: 5 May")."""
+    return said.heading and any(
+        fact.kind == kind and fact.quote[0] - said.start <= 6 and fact.span.start - fact.quote[0] <= 26
+        for fact in said.dates
+    )
+
+
+def is_about_voting(said: Statement) -> bool:
+    """Whether a record date here is that of a meeting."""
+    types = set(said.types())
+    return said.has("voting") or bool(types and types <= MEETINGS and not said.amounts)
+
+
+def wanted(kinds: set[str], *, amounts: bool) -> tuple[frozenset[str], ...]:
+    """The groups of actions that dates of these kinds may belong to, the likeliest first."""
+    paid = bool(kinds & {"payment", "ex"})
+    if kinds & {"expiry", "offer_period", "election_deadline"} and not paid:
+        return (OFFERS, DEALS, CHOICES) if "election_deadline" in kinds else (OFFERS, DEALS)
+    if "effective" in kinds and not paid:
+        return (SPLITS, DEALS, HANDED_OUT)
+    if paid or "last_cum" in kinds or amounts:
+        return (HANDED_OUT, SPLITS, OFFERS, DEALS)
+    return (HANDED_OUT, SPLITS, DEALS, OFFERS)
+
+
+def fits(kind: str, name: str) -> bool:
+    """Whether an action of this kind can have such a date."""
+    if kind == "reverse_split" and name == "payment":
+        return False
+    return not (kind in CASH and name == "expiry")
