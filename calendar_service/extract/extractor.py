@@ -145,6 +145,7 @@ def _announced(
     dateline = [span for span in loose if _DATELINE.match(binder.page.shadow, span.end)]
     tables = [item for item in binder.page.items if isinstance(item, Table)]
     rows = [(table.start, table.rows[-1].end) for table in tables]
+    rows += [(said.start, said.end) for said in statements if said.from_table]
     shadow = binder.page.shadow
     near = [
         span for span in loose if text.published or (span.start < 400 and _opens_line(shadow, span.start))
