@@ -16,7 +16,7 @@ import re
 from bisect import bisect_left
 
 from calendar_service.extract.candidates import DateSpan
-from calendar_service.extract.frames import heads_line, payments_before_payees
+from calendar_service.extract.frames import heads_line, is_inexact, payments_before_payees
 from calendar_service.extract.normalise import Page, Unit
 from calendar_service.extract.phrases import Finder, Hit, longest
 from calendar_service.extract.statements import DateFact, Statement, Tools, with_classes
@@ -168,7 +168,9 @@ class Binder:
     def _bind(
         self, cues: list[Hit], spans: list[DateSpan], languages: tuple[str, ...]
     ) -> tuple[list[DateFact], set[DateSpan]]:
-        defined = [cue for cue in cues if cue.phrase.look == "before" and cue.phrase.text.startswith("(")]
+        defined = [
+            cue for cue in cues if cue.phrase.look == "before" and cue.phrase.text.startswith(("(", ","))
+        ]
         groups = self._groups([cue for cue in cues if cue not in defined], spans, languages)
         old = self._moved(spans, languages)
         current = [span for span in spans if span not in old]
@@ -239,6 +241,10 @@ class Binder:
             if hit.phrase.value not in _MEETINGS:
                 continue
             span = next((one for one in spans if one.start >= hit.end), None)
+            heads = [
+                one for one in spans if 0 <= hit.start - one.end <= 6 and heads_line(self.page.shadow, one)
+            ]
+            span = heads[0] if heads else span
             if span is None or span in claimed or span.day is None or span.start - hit.end > 48:
                 continue
             if any(hit.end <= cue.start < span.start for cue in cues):
@@ -407,11 +413,7 @@ class Binder:
         around = self.hits_in(
             max(0, span.start - 40), min(span.end + 40, len(self.page.shadow)), (hit.phrase.language,)
         )
-        approximate = any(
-            near.phrase.role == "approximate"
-            and (0 <= span.start - near.end <= 3 or 0 <= near.start - span.end <= 3)
-            for near in around
-        )
+        approximate = is_inexact(self.page.shadow, span, around)
         rule = hit.phrase.name + ("+shared" if len(group) > 1 else "")
         return DateFact(hit.phrase.value, span, rule, (low, high), approximate=approximate)
 

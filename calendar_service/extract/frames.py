@@ -4,12 +4,15 @@
   Meeting").
 - payees: a date right before those who are paid, who are told by their record date ("payable as follows: July 31
   to holders of record on July 10, August 29 to holders of record on August 11").
+
+And one in which words beside a date make it inexact: right before it ("on or about May 3"), or right behind it in
+the same line ("5月3日頃", "May 3 (approximately)"). "About Granby Falls" on the next line speaks of the company.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.phrases import Hit
@@ -18,6 +21,7 @@ from calendar_service.extract.statements import DateFact
 _SIGN = re.compile(r"\s{0,2}[:-]\s")
 _DATE_LIKE = re.compile(r"[^\w\n]{0,4}(?:\d{1,2}[\s./]|\d{4}-\d|[a-z]{3,9}\.?\s\d{1,2},)")
 _LINE = 140
+_BESIDE = re.compile(r"[ (]{0,3}")
 
 
 def heads_line(shadow: str, span: DateSpan) -> bool:
@@ -43,3 +47,13 @@ def payments_before_payees(
         if payee and record and record.kind == "record" and record.span.start - span.end <= 60:
             found.append(DateFact("payment", span, "frame.payees", (span.start, payee.end)))
     return found
+
+
+def is_inexact(shadow: str, span: DateSpan, hits: Iterable[Hit]) -> bool:
+    """Whether one of the hits says that the date is only about right."""
+    return any(
+        0 <= span.start - hit.end <= 3
+        or (hit.start >= span.end and _BESIDE.fullmatch(shadow, span.end, hit.start) is not None)
+        for hit in hits
+        if hit.phrase.role == "approximate"
+    )

@@ -19,6 +19,7 @@ from calendar_service.extract.amounts import MoneySpan
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.classrows import drop_groups, split_classes
+from calendar_service.extract.frames import is_inexact
 from calendar_service.extract.fundrows import fund_rows, with_year
 from calendar_service.extract.lexicon import DATE_FIELDS
 from calendar_service.extract.normalise import Table, Unit, fold
@@ -394,11 +395,7 @@ class TableReader:
 
     def _fact(self, span: DateSpan, hit: Hit, place: tuple[int, int], languages: tuple[str, ...]) -> DateFact:
         near = self.binder.hits_in(max(0, span.start - 24), span.end + 24, languages)
-        approximate = any(
-            one.phrase.role == "approximate"
-            and (0 <= span.start - one.end <= 3 or 0 <= one.start - span.end <= 3)
-            for one in near
-        )
+        approximate = is_inexact(self.page.shadow, span, near)
         return DateFact(
             hit.phrase.value,
             span,

@@ -162,3 +162,20 @@ def test_nothing_to_read(text: str) -> None:
     reading = read(text)
     assert reading.announcements == ()
     assert reading.reason != ""
+
+
+def test_a_heading_behind_a_date_does_not_make_it_inexact() -> None:
+    one = only(
+        "Granby Falls Paper Company (NYSE: GFPC) declared a dividend of $0.28 per share, payable on or about May 30, "
+        "2025 to shareholders of record at the close of business on May 9, 2025.\n\nAbout Granby Falls\n\nIt makes paper."
+    )
+    assert days(one) == {"record": "2025-05-09", "payment": "2025-05-30"}
+    assert {item.kind.value: item.flags for item in one.dates} == {
+        "record": frozenset(),
+        "payment": frozenset({DateFlag.APPROXIMATE}),
+    }
+
+
+def test_words_behind_a_date_in_its_line_make_it_inexact() -> None:
+    one = only("The dividend of EUR 0.20 per share will be paid on May 30, 2025 (approximately).")
+    assert one.dates[0].flags == frozenset({DateFlag.APPROXIMATE})
