@@ -5,10 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ARRAY, ColumnElement, DateTime, Dialect, Text, bindparam, func, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Integer,
+    Text,
+    bindparam,
+    func,
+    select,
+    type_coerce,
+)
 from sqlalchemy.engine import Connection
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -84,8 +95,19 @@ def _clean(data: Any) -> Any:
 
 def among(connection: Connection, column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
     """Whether a text column holds one of many values, with a single parameter: no limit on how many."""
-    words = [storable(str(value)) for value in values]
+    words = [str(value) for value in values]
+    if _UNSTORABLE.search("".join(words)):  # asked once for all, since a feed may name thousands
+        words = [storable(word) for word in words]
     if connection.dialect.name == "postgresql":
         return column == func.any(bindparam(None, words, type_=ARRAY(Text), unique=True))
     listed = func.json_each(bindparam(None, json.dumps(words), type_=Text, unique=True)).table_valued("value")
     return column.in_(select(listed.c.value))
+
+
+def days_between(
+    connection: Connection, first: ColumnElement[date], last: ColumnElement[date]
+) -> ColumnElement[int]:
+    """How many days lie from the first day to the last one; negative the other way round."""
+    if connection.dialect.name == "postgresql":
+        return type_coerce(last - first, Integer)
+    return type_coerce(func.julianday(last) - func.julianday(first), Integer)

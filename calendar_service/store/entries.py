@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, Table, func, or_, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    Table,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.engine import Connection
 
 from calendar_service.model.action import Entry
 from calendar_service.model.codes import DateKind, EventType, Status
 from calendar_service.model.subscription import Selection
-from calendar_service.store.columns import among
+from calendar_service.store.columns import among, days_between
 from calendar_service.store.issuers import IssuerRows
 from calendar_service.store.schema import counters, entries, fragments, issuers
 from calendar_service.store.statements import AnyRow, Room, insert, upsert
@@ -67,14 +79,9 @@ class EntryRows(Room):
         condition = self._matches(entries, selection, today)
         if condition is None:
             return []
-        query = select(entries.c.id, *_COLUMNS).where(*condition)
-        sides = [query]
-        if limit is not None:
-            sides = [side.limit(limit) for side in _split(query, today, entries, entries.c.id)]
-        rows = [row for side in sides for row in self._connection.execute(side).all()]
-        distances = _Distances(today)
-        rows.sort(key=lambda row: (distances[row.day, row.last_day], row.id))
-        return [_build(row) for row in rows[:limit]]
+        query = select(entries.c.id.label("number"), *_COLUMNS).where(*condition)
+        nearest = self._order_by_distance(query, entries, today, limit, _NAMES)
+        return [_build(row) for row in self._connection.execute(nearest)]
 
     def fragments(
         self, selection: Selection, today: date, language: str, *, limit: int | None = None
@@ -83,18 +90,11 @@ class EntryRows(Room):
         condition = self._matches(fragments, selection, today)
         if condition is None:
             return []
-        # Days stay as the driver gives them: parsing a thousand of them would cost more than the query.
-        days = type_coerce(fragments.c.day, String), type_coerce(fragments.c.last_day, String)
-        query = select(*days, fragments.c.entry_id, fragments.c.content)
+        number = fragments.c.entry_id.label("number")
+        query = select(fragments.c.content, fragments.c.day, fragments.c.last_day, number)
         query = query.where(fragments.c.language == language, *condition)
-        if limit is None:
-            found = list(self._connection.execute(query).all())
-        else:
-            sides = _split(query, today, fragments, fragments.c.entry_id)
-            found = [row for side in sides for row in self._connection.execute(side.limit(limit)).all()]
-        distances = _Distances(today)
-        rows = sorted([(distances[first, last], number, block) for first, last, number, block in found])
-        return [row[2] for row in rows[:limit]]
+        nearest = self._order_by_distance(query, fragments, today, limit, ["content"])
+        return self._connection.execute(nearest).scalars().all()
 
     def fragment(self, uid: str, language: str) -> bytes | None:
         """One entry's block, or None."""
@@ -223,12 +223,30 @@ class EntryRows(Room):
             found.append(table.c.status != Status.FORECAST.value)
         return found
 
+    def _order_by_distance(
+        self, query: Select[Any], table: Table, today: date, limit: int | None, names: Sequence[str]
+    ) -> Select[Any]:
+        """The query's columns of these names by how far `today` is from their days, then by number; at most `limit` of them.
 
-def _split(
-    query: Select[Any], today: date, table: Table, number: ColumnElement[int]
-) -> Sequence[Select[Any]]:
+        Windows that run today come before all, coming days before past ones.
+        """
+        if limit is None:
+            rows = query.subquery()
+        else:
+            sides = [select(side.limit(limit).subquery()) for side in _split(query, today, table)]
+            rows = union_all(*sides).subquery()
+        now = literal(today, Date)
+        distance = case(
+            (rows.c.day > now, 2 * days_between(self._connection, now, rows.c.day)),
+            else_=2 * days_between(self._connection, rows.c.last_day, now) + 1,
+        )
+        return select(*[rows.c[name] for name in names]).order_by(distance, rows.c.number).limit(limit)
+
+
+def _split(query: Select[Any], today: date, table: Table) -> Sequence[Select[Any]]:
     """The query in four that each walk an index from `today` on: coming, today's, windows that run, past."""
     first, last = table.c.day, table.c.last_day
+    number: ColumnElement[int] = literal_column("number")
     return (
         query.where(first > today).order_by(first, number),
         query.where(first == today).order_by(last.desc(), number),
@@ -243,29 +261,6 @@ def shift(day: date, days: int) -> date:
         return day + timedelta(days=days)
     except OverflowError:
         return date.max if days > 0 else date.min
-
-
-@lru_cache(maxsize=10_000)
-def _parse(day: str | date) -> date:
-    """SQLite's driver gives days as text, psycopg as dates."""
-    return date.fromisoformat(day) if isinstance(day, str) else day
-
-
-class _Distances(dict[tuple[Any, Any], int]):
-    """Sorts entries by how far `today` is from their days, coming ones before past ones,
-    windows that run today before all; each pair is worked out once.
-    """
-
-    def __init__(self, today: date) -> None:
-        super().__init__()
-        self._today = today
-
-    def __missing__(self, days: tuple[Any, Any]) -> int:
-        first, last = map(_parse, days)
-        is_coming = first > self._today
-        found = 2 * (first - self._today).days if is_coming else 2 * (self._today - last).days + 1
-        self[days] = found
-        return found
 
 
 def _build(row: AnyRow) -> Entry:
