@@ -16,6 +16,7 @@ import re
 from bisect import bisect_left
 
 from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.cues import MEETINGS, PAID, pick_cues
 from calendar_service.extract.frames import heads_line, is_inexact, payments_before_payees
 from calendar_service.extract.normalise import Page, Unit
 from calendar_service.extract.phrases import Finder, Hit, longest
@@ -47,7 +48,7 @@ class Binder:
         """The facts of one sentence or line."""
         said = self.bare(unit.start, unit.end, unit.block, languages)
         said.heading = unit.heading
-        cues = self._cues(said, languages)
+        cues = pick_cues(self, said, languages)
         if not cues and not said.events and not said.marks and not self._has(unit, "per_share", languages):
             return said
         spans = self.dates_in(unit.start, unit.end, languages)
@@ -99,62 +100,10 @@ class Binder:
     def _has(self, unit: Unit, role: str, languages: tuple[str, ...]) -> bool:
         return any(hit.phrase.role == role for hit in self.hits_in(unit.start, unit.end, languages))
 
-    def _cues(self, said: Statement, languages: tuple[str, ...]) -> list[Hit]:
-        hits = self.hits_in(said.start, said.end, languages)
-        known = [hit for hit in hits if hit.phrase.role == "cue" and self._allowed(hit, said)]
-        cues = longest(known)
-        # Words that would only do as a label must not hide shorter ones that do anywhere.
-        idle = {hit for hit in cues if _label_only(hit) and not self._is_label(hit, said, cues)}
-        idle |= {hit for hit in cues if _label_only(hit) and self._is_in_label(hit, cues)}
-        if idle:
-            cues = longest(hit for hit in known if hit not in idle)
-            cues = [hit for hit in cues if not _label_only(hit) or self._is_label(hit, said, cues)]
-        if any(hit.phrase.value in _MEETINGS for hit in said.events):
-            return cues
-        # "Settlement is expected to take place on": where no meeting is named, these words only lead on.
-        others = any(hit.phrase.value in _PAID for hit in cues)
-        return [hit for hit in cues if not others or hit.phrase.value != "meeting"]
-
-    def _allowed(self, hit: Hit, said: Statement) -> bool:
-        if hit.phrase.text.startswith("(") and self._opens(hit, said):
-            return False
-        sentence = self.page.shadow[said.start : said.end] if hit.phrase.unless else ""
-        return not any(word in sentence for word in hit.phrase.unless)
-
-    def _opens(self, hit: Hit, said: Statement) -> bool:
-        """Whether a bracket holds more than a name: its own date follows ("16 March (ex-dividend date 12 March)")."""
-        stop = self.page.shadow.find(")", hit.end - 1, said.end)
-        return _has_digit(self.page.shadow[hit.end : said.end if stop < 0 else stop])
-
-    def _is_label(self, hit: Hit, said: Statement, cues: list[Hit]) -> bool:
-        """Whether the words stand as a label: before a colon, alone at the start, or joined to another cue."""
-        shadow = self.page.shadow
-        after = shadow[hit.end : min(hit.end + 3, said.end)].lstrip(' )"*')
-        if after[:1] in (":", "-") and after:
-            return True
-        before = shadow[max(said.start, hit.start - 4) : hit.start].strip(" \"'(*-")
-        following = next((cue for cue in cues if cue.start >= hit.end), None)
-        if following and self._joined(hit.end, following.start, (hit.phrase.language,)):
-            return True
-        if before == "" and hit.start - said.start <= 4:
-            return bool(after) and (
-                after[0].isdigit()
-                or bool(self.dates_in(hit.end, min(hit.end + 24, said.end), (hit.phrase.language,)))
-            )
-        return False
-
-    def _is_in_label(self, hit: Hit, cues: list[Hit]) -> bool:
-        """Whether the words only end the label of another cue ("Record date for the first payment: ...")."""
-        before = next((cue for cue in reversed(cues) if cue.end <= hit.start), None)
-        if before is None or hit.start - before.end > 24 or before.phrase.value not in _PAID:
-            return False
-        gap = self.page.shadow[before.end : hit.start]
-        return bool(gap.strip(" /&")) and not _STOPS.search(gap)
-
     def _is_colon(self, place: int, said: Statement) -> bool:
         return self.page.shadow[place : min(place + 2, said.end)].lstrip()[:1] == ":"
 
-    def _joined(self, start: int, end: int, languages: tuple[str, ...], *, leading: bool = False) -> bool:
+    def joined(self, start: int, end: int, languages: tuple[str, ...], *, leading: bool = False) -> bool:
         """Whether only joining words, blanks and signs stand between; with `leading`, prepositions too."""
         if end < start or end - start > 24:
             return False
@@ -238,7 +187,7 @@ class Binder:
         if any(fact.kind == "meeting" for fact in said.dates):
             return
         for hit in said.events:
-            if hit.phrase.value not in _MEETINGS:
+            if hit.phrase.value not in MEETINGS:
                 continue
             span = next((one for one in spans if one.start >= hit.end), None)
             heads = [
@@ -262,7 +211,7 @@ class Binder:
                 last
                 and leads
                 and last.phrase.value != cue.phrase.value
-                and self._joined(last.end, cue.start, languages, leading=True)
+                and self.joined(last.end, cue.start, languages, leading=True)
             ):
                 continue  # "of record as of", "is set for": the words lead on to the date of the cue before
             if last and cue.phrase.value == "lead" and self._leads_on(last, cue, spans):
@@ -275,7 +224,7 @@ class Binder:
             if (
                 last
                 and last.phrase.value != cue.phrase.value
-                and self._joined(last.end, cue.start, languages)
+                and self.joined(last.end, cue.start, languages)
                 and not (last.phrase.look == "before" and "(" in self.page.shadow[last.end : cue.start])
             ):
                 groups[-1].append(cue)
@@ -286,9 +235,7 @@ class Binder:
     def _leads_on(self, last: Hit, lead: Hit, spans: list[DateSpan]) -> bool:
         """Whether a cue still waits for its date where words lead to one ("holders of record of its stock as of")."""
         waits = (
-            last.phrase.value in _PAID
-            and last.phrase.look in ("after", "noun")
-            and not last.phrase.label_only
+            last.phrase.value in PAID and last.phrase.look in ("after", "noun") and not last.phrase.label_only
         )
         near = lead.end - last.end <= min(80, last.phrase.within) and not _BREAK.search(
             self.page.shadow, last.end, lead.start
@@ -403,7 +350,7 @@ class Binder:
             return taken
         place = spans.index(span)
         for other in spans[place + 1 :]:
-            if other in claimed or not self._joined(taken[-1].end, other.start, languages):
+            if other in claimed or not self.joined(taken[-1].end, other.start, languages):
                 break
             taken.append(other)
         return taken
@@ -431,20 +378,9 @@ class Binder:
 
 
 _BREAK = re.compile(r"[;:()]")
-_STOPS = re.compile(r"[:;,.\t\n\d()]")
 _PAUSE = re.compile(r"[,:;(]")
 _DASH = re.compile(r"--|\s-\s|-{1,2}\(|\)\s?-|/\s")
-_PAID = frozenset({"record", "ex", "payment", "effective", "expiry"})
-_MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
 # "(Euro 0,35 nel 2025)": the year stands at the end.
-
-
-def _has_digit(text: str) -> bool:
-    return any(sign.isdigit() for sign in text)
-
-
-def _label_only(hit: Hit) -> bool:
-    return hit.phrase.label_only
 
 
 def _longest_by_value(hits: object) -> list[Hit]:

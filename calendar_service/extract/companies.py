@@ -25,6 +25,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)?|\d+[.,:/]\d.*", re.IG
 _ARTICLE = re.compile(r"(?:A|O|As|Os|Die|Der|Das|Het)[ ](?=[^\W\d_]{3})")
 _INNER_CAPITAL = re.compile(r"[a-z]{1,3}['’]?[A-ZÀ-Þ]")
 _GLUED = re.compile(r"[a-zß-ÿ]{4,}(?=[A-ZÀ-Þ][a-zß-ÿ])")
+_CODE = re.compile(r"\d{5}|[A-Z]{2}[A-Z0-9]{9}\d")
 _COUNT = re.compile(r"\d[\d.,]*[ ](?=\S)")
 _WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _PLAIN = _WIDTHS | {
@@ -157,6 +158,8 @@ class Shapes:
         """Whether this word, read from the right, still belongs to the name."""
         low = word.lower()
         at_line = start == 0 or plain[start - 1] == "\n"
+        if _CODE.search(word):
+            return False
         if low in self._connectors:
             return begin is not None or (formed and low in ("&", "and", "+", "und", "et", "y", "e"))
         is_acronym = len(word) < 3 and word.isupper()

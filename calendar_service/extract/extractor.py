@@ -11,13 +11,14 @@ from calendar_service.extract.assemble import Assembler, Context
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.checking import load_folder
 from calendar_service.extract.currencies import currency_of_dollar
+from calendar_service.extract.frames import heads_line
 from calendar_service.extract.issuers import IssuerReader, Known, default_currency, doubts_of, load_issuers
 from calendar_service.extract.languages import Recogniser
 from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.normalise import Page, Table, Unit, normalise
 from calendar_service.extract.pairs import paired
 from calendar_service.extract.phrases import Finder, Hit
-from calendar_service.extract.statements import Statement, Tools
+from calendar_service.extract.statements import DateFact, Statement, Tools
 from calendar_service.extract.tables import TableReader
 from calendar_service.model.announcement import Announcement, Issuer, Reading
 from calendar_service.model.document import Text
@@ -124,21 +125,45 @@ def _first_mark(hits: list[Hit], unit: Unit) -> str:
 _DATELINE = re.compile(r"\s{0,2}(?:--|[-/:(]|\)|\Z|\n)")
 _HEAD = 2500
 _OPENING = 60
+_LINE_START = re.compile(r"[\n\t]")
 
 
 def _announced(
     statements: list[Statement], binder: Binder, languages: tuple[str, ...], text: Text
 ) -> date | None:
-    """The day of the announcement: as labelled, or from the dateline, or as the container states it."""
-    for said in statements:
-        for fact in said.dates:
-            if fact.kind == "announced" and fact.span.value and fact.span.other is None:
-                return fact.span.value
+    """The day of the announcement: as labelled, or from the dateline, or as the container states it.
+
+    Words inside a line ("the dividend announced on 2 May") may speak of an earlier announcement: a later dateline
+    wins over them.
+    """
+    facts = (fact for said in statements for fact in said.dates if fact.kind == "announced")
+    told = next((fact for fact in facts if fact.span.value and fact.span.other is None), None)
+    if told and not _is_inside_line(binder.page.shadow, told):
+        return told.span.value
+    dated = _dateline_day(statements, binder, languages, text)
+    if told and told.span.value and (dated is None or dated < told.span.value):
+        return told.span.value
+    return dated
+
+
+def _is_inside_line(shadow: str, fact: DateFact) -> bool:
+    """Whether words stand in the same line or cell before those that label a date."""
+    head = shadow[max(0, fact.quote[0] - _OPENING) : fact.quote[0]]
+    return any(sign.isalnum() for sign in _LINE_START.split(head)[-1])
+
+
+def _dateline_day(
+    statements: list[Statement], binder: Binder, languages: tuple[str, ...], text: Text
+) -> date | None:
+    """The day of the dateline, or as the container states it."""
     taken = {fact.span for said in statements[:60] for fact in said.dates if fact.kind != "declaration"}
     loose = [
         span
         for span in binder.dates_in(0, min(len(text.content), _HEAD), languages)
-        if span.value is not None and span.other is None and span not in taken
+        if span.value is not None
+        and span.other is None
+        and span not in taken
+        and not heads_line(binder.page.shadow, span)
     ]
     if text.published is not None:
         loose = [span for span in loose if span.value and abs((span.value - text.published).days) <= 3]

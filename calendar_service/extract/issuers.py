@@ -135,11 +135,11 @@ class IssuerReader:
         headline = sheet.plain[:200].split("\n")[0]
         signs: dict[tuple[str, ...], set[str]] = {}
         for one in choices:
-            signs.setdefault(one.words[:2], set()).add(one.nomination.rule)
+            signs.setdefault(one.words[:2], set()).add(one.nomination.rule.replace("isin", "ticker"))
 
         def weigh(one: _Choice) -> tuple[int, int, int]:
             worth = one.nomination.worth + 5 * len(signs[one.words[:2]])
-            worth -= min(24, one.nomination.start // 160)
+            worth -= min(24, one.nomination.start // 40)
             first = next((word for word in one.words if word not in _SMALL), "")
             if first and (
                 first in title or (first in _words(headline) and one.nomination.start > len(headline))

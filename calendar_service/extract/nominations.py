@@ -291,7 +291,7 @@ class Nominator:
             return
         is_cased = plain[start:end].lower() != plain[start:end] and _CJK.search(plain, start, end) is None
         found = self._shapes.before(plain, end, self._naming.stops) if is_cased else None
-        if found is not None and found <= start + 4:
+        if found is not None and not plain[start:found].strip(" \t\"'#*•"):
             yield Nomination(found, end, "issuer.headline", worth)
 
     def _closing(self, plain: str) -> Iterator[Nomination]:

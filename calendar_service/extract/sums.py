@@ -88,13 +88,13 @@ def _is_secondary(said: Statement, money: MoneySpan, shadow: str) -> bool:
         if (
             hit.phrase.value == "increase"
             and 0 <= before <= 12
-            and not _has_digit(shadow[hit.end : money.start])
+            and not has_digit(shadow[hit.end : money.start])
         ):
             return True
         if (
             hit.phrase.value == "comparison"
             and 0 <= before <= 40
-            and not _has_digit(shadow[hit.end : money.start])
+            and not has_digit(shadow[hit.end : money.start])
         ):
             return True
         if (
@@ -112,8 +112,9 @@ def _is_secondary(said: Statement, money: MoneySpan, shadow: str) -> bool:
 def _parted(shadow: str, hit: Hit, money: MoneySpan) -> bool:
     """Whether another number or a comma stands between a mark and an amount."""
     low, high = (hit.end, money.start) if hit.end <= money.start else (money.end, hit.start)
-    return _has_digit(shadow[low:high]) or "," in shadow[low:high]
+    return has_digit(shadow[low:high]) or "," in shadow[low:high]
 
 
-def _has_digit(text: str) -> bool:
+def has_digit(text: str) -> bool:
+    """Whether a digit stands in it."""
     return any(sign.isdigit() for sign in text)

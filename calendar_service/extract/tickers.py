@@ -64,7 +64,8 @@ def _patterns() -> _Patterns:
 def find_tickers(plain: str, naming: Naming) -> list[Ticker]:
     """All symbols that a text (flattened) says, in its order, each place once. Doubtful ones have no market."""
     listings = load_listings()
-    taken: dict[int, Ticker] = {}
+    taken: dict[tuple[int, str | None], Ticker] = {}
+    ends: set[int] = set()
     for one in (
         *_with_market(plain, listings),
         *_with_label(plain, listings),
@@ -72,7 +73,9 @@ def find_tickers(plain: str, naming: Naming) -> list[Ticker]:
         *_alone(plain, listings),
         *_plain_symbols(plain, naming, listings),
     ):
-        taken.setdefault(one.end, one)
+        if one.id.mic or one.end not in ends:
+            taken.setdefault((one.end, one.id.mic), one)
+            ends.add(one.end)
     return sorted(taken.values(), key=lambda one: (one.start, one.end))
 
 

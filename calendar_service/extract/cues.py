@@ -1,0 +1,80 @@
+"""Third stage: which of the words of a statement say what a date means."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from calendar_service.extract.phrases import Hit, longest
+from calendar_service.extract.statements import Statement
+from calendar_service.extract.sums import has_digit
+
+if TYPE_CHECKING:
+    from calendar_service.extract.binder import Binder
+
+MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
+PAID = frozenset({"record", "ex", "payment", "effective", "expiry"})
+_STOPS = re.compile(r"[:;,.\t\n\d()]")
+
+
+def pick_cues(binder: Binder, said: Statement, languages: tuple[str, ...]) -> list[Hit]:
+    """The cues of a statement: longest first, labels only where they stand as labels."""
+    hits = binder.hits_in(said.start, said.end, languages)
+    known = [hit for hit in hits if hit.phrase.role == "cue" and _allowed(binder, hit, said)]
+    cues = longest(known)
+    # Words that would only do as a label must not hide shorter ones that do anywhere.
+    idle = {hit for hit in cues if label_only(hit) and not _is_label(binder, hit, said, cues)}
+    idle |= {hit for hit in cues if label_only(hit) and _is_in_label(binder, hit, cues)}
+    if idle:
+        cues = longest(hit for hit in known if hit not in idle)
+        cues = [hit for hit in cues if not label_only(hit) or _is_label(binder, hit, said, cues)]
+    if any(hit.phrase.value in MEETINGS for hit in said.events):
+        return cues
+    # "Settlement is expected to take place on": where no meeting is named, these words only lead on.
+    others = any(hit.phrase.value in PAID for hit in cues)
+    return [hit for hit in cues if not others or hit.phrase.value != "meeting"]
+
+
+def _allowed(binder: Binder, hit: Hit, said: Statement) -> bool:
+    if hit.phrase.text.startswith("(") and _opens(binder, hit, said):
+        return False
+    sentence = binder.page.shadow[said.start : said.end] if hit.phrase.unless else ""
+    return not any(word in sentence for word in hit.phrase.unless)
+
+
+def _opens(binder: Binder, hit: Hit, said: Statement) -> bool:
+    """Whether a bracket holds more than a name: its own date follows ("16 March (ex-dividend date 12 March)")."""
+    stop = binder.page.shadow.find(")", hit.end - 1, said.end)
+    return has_digit(binder.page.shadow[hit.end : said.end if stop < 0 else stop])
+
+
+def _is_label(binder: Binder, hit: Hit, said: Statement, cues: list[Hit]) -> bool:
+    """Whether the words stand as a label: before a colon, alone at the start, or joined to another cue."""
+    shadow = binder.page.shadow
+    after = shadow[hit.end : min(hit.end + 3, said.end)].lstrip(' )"*')
+    if after[:1] in (":", "-") and after:
+        return True
+    before = shadow[max(said.start, hit.start - 4) : hit.start].strip(" \"'(*-")
+    following = next((cue for cue in cues if cue.start >= hit.end), None)
+    if following and binder.joined(hit.end, following.start, (hit.phrase.language,)):
+        return True
+    if before == "" and hit.start - said.start <= 4:
+        return bool(after) and (
+            after[0].isdigit()
+            or bool(binder.dates_in(hit.end, min(hit.end + 24, said.end), (hit.phrase.language,)))
+        )
+    return False
+
+
+def _is_in_label(binder: Binder, hit: Hit, cues: list[Hit]) -> bool:
+    """Whether the words only end the label of another cue ("Record date for the first payment: ...")."""
+    before = next((cue for cue in reversed(cues) if cue.end <= hit.start), None)
+    if before is None or hit.start - before.end > 24 or before.phrase.value not in PAID:
+        return False
+    gap = binder.page.shadow[before.end : hit.start]
+    return bool(gap.strip(" /&")) and not _STOPS.search(gap)
+
+
+def label_only(hit: Hit) -> bool:
+    """Whether the words mean something only as a label."""
+    return hit.phrase.label_only
