@@ -110,6 +110,8 @@ def _store_reading(document: RawDocument, text: Text, reading: Reading, desk: De
         issuers: dict[str, str] = {}
         for ordinal, announcement in enumerate(reading.announcements):
             issuer_id = unit.actions.match_issuer(announcement)
+            if doubt := unit.actions.doubt_issuer(announcement):
+                announcement = replace(announcement, doubts=(*announcement.doubts, doubt))  # noqa: PLW2901
             known = StoredAnnouncement(
                 f"{document.id}.{ordinal}", document.id, issuer_id, now, document.origin, announcement
             )

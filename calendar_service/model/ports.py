@@ -159,6 +159,9 @@ class Actions(Protocol):
     def match_issuer(self, announcement: Announcement) -> str:
         """The id of the announcement's issuer, made and remembered on first sight."""
 
+    def doubt_issuer(self, announcement: Announcement) -> str:
+        """Why a person has to say whose a matched announcement is, in words; empty where that is certain."""
+
     def find(self, action_id: str) -> CorporateAction | None:
         """The action as it is now; an id that was merged away leads to the action that took it in."""
 

@@ -41,6 +41,10 @@ class ActionRows(Room):
         self._entries.touch_issuers(changed)
         return issuer_id
 
+    def doubt_issuer(self, announcement: Announcement) -> str:
+        """Why a person has to say whose a matched announcement is, in words; empty where that is certain."""
+        return self._issuers.doubt(announcement)
+
     def add_announcement(self, stored: StoredAnnouncement) -> None:
         """Stores an announcement. One read anew replaces its words and keeps the instant it was known at."""
         row = {

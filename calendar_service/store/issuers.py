@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
@@ -13,7 +14,7 @@ from calendar_service.model.ports import StoredIssuer
 from calendar_service.model.subscription import Selection
 from calendar_service.model.values import SecurityId
 from calendar_service.store.columns import among, storable
-from calendar_service.store.names import NameKey, bound, make_key, make_slug
+from calendar_service.store.names import NameKey, are_akin, bound, make_key, make_slug
 from calendar_service.store.schema import actions, announcements, entries, fragments, issuer_aliases, issuers
 from calendar_service.store.statements import Room, insert_new
 
@@ -31,8 +32,9 @@ class IssuerRows(Room):
     def match(self, announcement: Announcement) -> tuple[str, frozenset[str]]:
         """The announcement's issuer, and the ids of all issuers whose rows changed.
 
-        By identifier first; several issuers that share one become the oldest of them, unless the
-        announcement is of an action of two companies. By name only where exactly one issuer has it and
+        By identifier first; several issuers that share one become the oldest of them where their names
+        may be one company's, or a person has said so, and the announcement is of one company's action.
+        Joining cannot be undone, and one forged document may name any two. By name only where exactly one issuer has it and
         nothing speaks against that one; a name joins two only where a person has said that both are one.
         """
         ids = _ids_of(announcement)
@@ -40,21 +42,39 @@ class IssuerRows(Room):
         aliases = [make_key(alias) for alias in announcement.issuer.aliases]
         found = self._by_identifiers(ids)
         changed: set[str] = set()
+        is_torn = False
         if len(found) > 1 and announcement.event_type in _TWO_COMPANIES:
-            found = [self._best_named(found, name)]
+            found, is_torn = [self._best_named(found, name)], True
         for key in (name, *aliases) if aliases else ():
             found += [one for one in (self._by_name(key, ids),) if one and one not in found]
         if len(found) > 1:
-            found, changed = self._merge(found, [*ids, *_names_of(aliases)])
+            found, changed = self._merge(
+                found, [*ids, *_names_of(aliases)], {key.value for key in (name, *aliases) if aliases}
+            )
+        if len(found) > 1:
+            found, is_torn = [self._best_named(found, name)], True
         is_named = bool(name.value) or not ids
         chosen = found[0] if found else self._by_name(name, ids) if is_named else None
         if chosen is None:
             chosen = self._create(announcement.issuer.name, name, ids)
         self._lock(chosen)
         names: list[Alias] = [("name", name.value, name.family)] if is_named else []
-        if self._remember(chosen, [*ids, *names, *_names_of(aliases)]):
+        if not is_torn and self._remember(chosen, [*ids, *names, *_names_of(aliases)]):
             changed.add(chosen)
         return chosen, frozenset(changed)
+
+    def doubt(self, announcement: Announcement) -> str:
+        """Why a person has to say whose an announcement is: it names securities of several companies."""
+        found = self._by_identifiers(_ids_of(announcement))
+        if len(found) < 2 or announcement.event_type in _TWO_COMPANIES:
+            return ""
+        strangers = [other for other in found[1:] if not self._are_akin(found[0], other)]
+        if not strangers:
+            return ""
+        names = " and ".join(
+            issuer.name for issuer in self._load(issuers.c.id.in_([found[0], *strangers[:3]]))
+        )
+        return f"It names securities of {names}, which are known here as different companies."
 
     def find(self, issuer_id: str) -> StoredIssuer | None:
         """The issuer, or the one that it was merged into; None where it is not known."""
@@ -252,16 +272,37 @@ class IssuerRows(Room):
             self._connection.execute(insert_new(self._connection, issuer_aliases), rows)
         return any(scheme == "ticker" for scheme, _, _ in new)
 
-    def _merge(self, found: Sequence[str], ids: Sequence[Alias]) -> tuple[list[str], set[str]]:
-        """Joins issuers into the oldest, except those that another LEI or CIK holds apart."""
+    def _are_akin(self, one: str, two: str, said: AbstractSet[str] = frozenset()) -> bool:
+        """Whether the names that two issuers are known by may be one company's; one without a name may be any.
+
+        Those that a person has `said` are one company's need not resemble each other.
+        """
+        mine, theirs = (
+            [value for scheme, value, _ in self.aliases_of(issuer_id) if scheme == "name" and value]
+            for issuer_id in (one, two)
+        )
+        if not mine or not theirs or (not said.isdisjoint(mine) and not said.isdisjoint(theirs)):
+            return True
+        return any(are_akin(name, other) for name in mine for other in theirs)
+
+    def _merge(
+        self, found: Sequence[str], ids: Sequence[Alias], said: AbstractSet[str]
+    ) -> tuple[list[str], set[str]]:
+        """Joins issuers into the oldest, except those that another LEI or CIK or their names hold apart.
+
+        Returns those that are left, oldest first. `said` are names that a person has said are one company's.
+        """
         oldest, merged = found[0], set[str]()
         own = [alias for alias in self.aliases_of(oldest) if alias[0] in _COMPANY_SCHEMES]
         for other in found[1:]:
             if self._is_contradicted(other, own, distinctive=True):
                 continue
+            if not self._are_akin(oldest, other, said):
+                continue
             self._move(other, oldest, reason=f"one announcement names both: {', '.join(map(_write, ids))}")
             merged.add(other)
-        return [oldest], merged | ({oldest} if merged else set())
+        left = [one for one in found if one not in merged]
+        return left, merged | ({oldest} if merged else set())
 
     def _move(self, old: str, new: str, *, reason: str) -> None:
         execute = self._connection.execute

@@ -28,6 +28,17 @@ _GLUED = sorted((form for form in _FAMILY_OF if not form.isascii()), key=len, re
 _FILLERS = {"the", "de", "and"}
 _DROPPED = re.compile(r"[.'’`/()（）\[\]“”\"]")
 _APART = re.compile(r"[^\w]+")
+# Words that companies which have nothing to do with each other share.
+_COMMON_WORDS = (
+    "american bank banking capital china chemical communications company corporation development energy"
+    " enterprises estate european finance financial first foods fund general german global group growth"
+    " health healthcare holding holdings income india industrial industries infrastructure insurance"
+    " international investment investments japan life management market markets mining municipal national"
+    " new north northern oil partners petroleum pharma pharmaceuticals power products properties real"
+    " resources royal securities services software solutions south southern steel systems technologies"
+    " technology telecom transport trust united western world gas gold and for von van der den del"
+)
+_COMMON = frozenset(_COMMON_WORDS.split())
 _LONGEST = 120  # PostgreSQL's index takes no more than 2,700 bytes
 
 
@@ -65,6 +76,30 @@ def make_key(name: str) -> NameKey:
         family = family or _FAMILY_OF.get(words[0], "")
         words.pop(0)
     return NameKey(bound(" ".join(words)), family)
+
+
+def are_akin(one: str, two: str) -> bool:
+    """Whether two keys' values can be names of one company: a telling word in common, or one's initials the other."""
+    mine, theirs = _telling_words(one), _telling_words(two)
+    if any(_is_alike(word, other) for word in mine for other in theirs):
+        return True
+    return one.replace(" ", "") in _initials_of(two) or two.replace(" ", "") in _initials_of(one)
+
+
+def _telling_words(value: str) -> list[str]:
+    words = value.split()
+    return [word for word in words if word not in _COMMON and (len(word) > 2 or not word.isascii())] or words
+
+
+def _is_alike(one: str, two: str) -> bool:
+    short, long = sorted((one, two), key=len)
+    enough = 4 if short.isascii() else 2
+    return short == long or (len(short) >= enough and long.startswith(short))
+
+
+def _initials_of(value: str) -> set[str]:
+    words = value.split()
+    return {"".join(word[0] for word in words)} if len(words) > 2 else set()
 
 
 def bound(text: str) -> str:

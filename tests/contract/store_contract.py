@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from calendar_service.errors import ConflictError, NotFoundError
-from calendar_service.model.announcement import Reading
+from calendar_service.model.announcement import Announcement, Issuer, Reading
 from calendar_service.model.codes import DateKind, EventType, Status
 from calendar_service.model.ports import Correction, Store, StoredAnnouncement
 from calendar_service.model.subscription import Selection
@@ -328,10 +328,10 @@ class IssuerContract:
 
     def test_a_shared_identifier_makes_two_one(self, store: Store) -> None:
         older = self.match(store, "Nordlicht Energie AG", isin("DE0001"))
-        newer = self.match(store, "Northern Light Energy", ticker("XNYS:NLI"))
+        newer = self.match(store, "Nordlicht Energy Group", ticker("XNYS:NLI"))
         with store.begin() as unit:
             unit.actions.add_announcement(
-                StoredAnnouncement("a.0", "a", newer, NOW, "x", announce("Northern Light Energy"))
+                StoredAnnouncement("a.0", "a", newer, NOW, "x", announce("Nordlicht Energy Group"))
             )
             unit.actions.save(make_revision(make_action("act", newer, 3)))
             unit.entries.save(make_entry("e", newer, 3), blocks("e"))
@@ -347,7 +347,41 @@ class IssuerContract:
             assert known is not None
             assert (known.id, known.tickers) == (older, ("XNYS:NLI",))
             assert [item.id for item in unit.actions.issuers()] == [older]
-        assert self.match(store, "Northern Light Energy") == older
+        assert self.match(store, "Nordlicht Energy Group") == older
+
+    def test_no_document_joins_companies_whose_names_have_nothing_in_common(self, store: Store) -> None:
+        one = self.match(store, "Kirschbaum Holdings plc", isin("GB0001"), ticker("XLON:KIR"))
+        two = self.match(store, "Meridian Holdings plc", isin("GB0002"), ticker("XLON:MER"))
+        forged = announce("Meridian Holdings plc", isin("GB0001"), ticker("XLON:MER"))
+        stranger = announce("Evil Holdings plc", isin("GB0001"), isin("GB0002"))
+        with store.begin() as unit:
+            assert unit.actions.match_issuer(forged) == two
+            assert unit.actions.match_issuer(stranger) == one
+            reason = "It names securities of Kirschbaum Holdings plc and Meridian Holdings plc, which are known here as different companies."
+            assert unit.actions.doubt_issuer(forged) == reason
+            assert unit.actions.doubt_issuer(stranger) == reason
+            # Neither is remembered: the next announcement of each company is its own, and beyond doubt.
+            for known, said in (
+                (one, announce("Kirschbaum", isin("GB0001"))),
+                (two, announce("Meridian", ticker("XLON:MER"))),
+            ):
+                assert unit.actions.match_issuer(said) == known
+                assert unit.actions.doubt_issuer(said) == ""
+        assert self.match(store, "Evil Holdings plc") not in {one, two}
+
+    def test_a_persons_word_on_one_company_joins_no_other(self, store: Store) -> None:
+        one = self.match(store, "Nordlicht Energie AG", isin("DE0001"))
+        two = self.match(store, "Northern Light Energy", ticker("XNYS:NLI"))
+        other = self.match(store, "Kirschbaum Holdings plc", isin("GB0001"))
+        described = Issuer(
+            "Nordlicht",
+            (isin("DE0001"), ticker("XNYS:NLI"), isin("GB0001")),
+            aliases=("Nordlicht Energie AG", "Northern Light Energy"),
+        )
+        with store.begin() as unit:
+            assert unit.actions.match_issuer(Announcement(described, EventType.CASH_DIVIDEND)) == one
+        assert self.match(store, "x", ticker("XNYS:NLI")) == one != two
+        assert self.match(store, "x", isin("GB0001")) == other
 
     def test_another_companys_identifier_in_an_offer_joins_nothing(self, store: Store) -> None:
         target = self.match(store, "Target Works plc", isin("GB0001"))
