@@ -12,6 +12,7 @@ import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from itsdangerous import BadData, TimestampSigner, URLSafeSerializer, URLSafeTimedSerializer
@@ -78,12 +79,25 @@ class Tokens:
         return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
     def _lasting(self, salt: str) -> URLSafeSerializer:
-        return URLSafeSerializer(self.secret, salt=salt, signer_kwargs=_DIGEST)
+        if salt not in self._serializers:
+            self._serializers[salt] = URLSafeSerializer(self.secret, salt=salt, signer_kwargs=_DIGEST)
+        return self._serializers[salt]
 
     def _timed(self, salt: str) -> URLSafeTimedSerializer:
-        return URLSafeTimedSerializer(
-            self.secret, salt=salt, signer=_ClockSigner, signer_kwargs={"clock": self.clock, **_DIGEST}
-        )
+        if salt not in self._timed_serializers:
+            self._timed_serializers[salt] = URLSafeTimedSerializer(
+                self.secret, salt=salt, signer=_ClockSigner, signer_kwargs={"clock": self.clock, **_DIGEST}
+            )
+        return self._timed_serializers[salt]
+
+    # Made once for each salt: thousands of mails in a row hold two tokens each.
+    @cached_property
+    def _serializers(self) -> dict[str, URLSafeSerializer]:
+        return {}
+
+    @cached_property
+    def _timed_serializers(self) -> dict[str, URLSafeTimedSerializer]:
+        return {}
 
     def _load(self, salt: str, token: str, age: timedelta) -> str | None:
         try:
