@@ -106,6 +106,7 @@ class Assembler:
         share_dates(drafts)
         share_with_neighbours(drafts)
         share_with_rows(drafts)
+        self._drop_record_of_split(drafts)
         dated = [
             draft
             for draft in drafts
@@ -153,6 +154,13 @@ class Assembler:
             [one.fact for one in draft.dates.values()], "is a lone date in a document about something else"
         )
         return True
+
+    def _drop_record_of_split(self, drafts: list[Draft]) -> None:
+        """A reverse split binds everybody on its effective day: a record date on that day is no date of its own."""
+        for draft in drafts:
+            record, effective = draft.dates.get("record"), draft.dates.get("effective")
+            if draft.type == "reverse_split" and record and effective and record.day == effective.day:
+                self.found.refuse([draft.dates.pop("record").fact], "is the effective day once more")
 
     def _is_over(self, draft: Draft) -> bool:
         """Whether all its dates were past when the document was made: a recap, no announcement."""
