@@ -179,3 +179,13 @@ def test_a_heading_behind_a_date_does_not_make_it_inexact() -> None:
 def test_words_behind_a_date_in_its_line_make_it_inexact() -> None:
     one = only("The dividend of EUR 0.20 per share will be paid on May 30, 2025 (approximately).")
     assert one.dates[0].flags == frozenset({DateFlag.APPROXIMATE})
+
+
+def test_the_day_of_an_earlier_announcement_is_not_this_ones() -> None:
+    one = only(
+        "Northwick Gas Holdings plc\n\nWithdrawal of final dividend\n\n20 November 2026\n\nThe final dividend of 12.4 "
+        "pence per ordinary share announced on 2 November 2026 has been withdrawn.",
+        published=None,
+    )
+    assert (one.function, one.announced) == (NoticeFunction.WITHDRAW, date(2026, 11, 20))
+    assert one.references == (date(2026, 11, 2),)
