@@ -49,3 +49,16 @@ def with_year(found: list[Statement], rows: Sequence[Unit], text: str) -> list[S
                 for fact in said.dates
             ]
     return found
+
+
+def is_fragment(
+    binder: Binder, columns: dict[int, Cell], heads: dict[int, Cell], languages: tuple[str, ...]
+) -> bool:
+    """Frame: a wrapped cell. The line holds only beginnings of dates whose year stands on the next one."""
+    if len(columns) >= len(heads):
+        return False
+    for cell in columns.values():
+        spans = binder.dates_in(*cell, languages)
+        if not spans or spans[0].year is not None:
+            return False
+    return bool(columns)

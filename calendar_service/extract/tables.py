@@ -20,7 +20,7 @@ from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.classrows import drop_groups, split_classes
 from calendar_service.extract.frames import is_inexact
-from calendar_service.extract.fundrows import fund_rows, with_year
+from calendar_service.extract.fundrows import fund_rows, is_fragment, with_year
 from calendar_service.extract.lexicon import DATE_FIELDS
 from calendar_service.extract.normalise import Table, Unit, fold
 from calendar_service.extract.phrases import Hit, longest
@@ -132,7 +132,7 @@ class TableReader:
         wrapped: dict[int, Cell] = {}
         for number, row in enumerate(rows[first:], start=first):
             columns = self._align(row, heads) if table.fixed else dict(enumerate(row.cells))
-            if table.fixed and self._is_fragment(columns, heads, languages):
+            if table.fixed and is_fragment(self.binder, columns, heads, languages):
                 wrapped.update(columns)
                 continue
             said = self.binder.bare(row.start, row.end, row.block, languages)
@@ -169,18 +169,6 @@ class TableReader:
 
     def _line_start(self, place: int) -> int:
         return self.page.text.rfind("\n", 0, place) + 1
-
-    def _is_fragment(
-        self, columns: dict[int, Cell], heads: dict[int, Cell], languages: tuple[str, ...]
-    ) -> bool:
-        """Frame: a wrapped cell. The line holds only beginnings of dates whose year stands on the next one."""
-        if len(columns) >= len(heads):
-            return False
-        for cell in columns.values():
-            spans = self.binder.dates_in(*cell, languages)
-            if not spans or spans[0].year is not None:
-                return False
-        return bool(columns)
 
     def _read_wrapped_header(
         self,
