@@ -54,7 +54,13 @@ class LazyCommands(click.Group):
         try:
             return super().invoke(context)
         except CalendarServiceError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(_make_plain(str(error))) from error
+
+
+def _make_plain(text: str) -> str:
+    from calendar_service.cli.options import plain
+
+    return "\n".join(plain(line) for line in text.split("\n"))
 
 
 @click.command(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from calendar_service.cli.held import EVERYTHING, decide, decision
-from calendar_service.cli.options import open_service
+from calendar_service.cli.options import open_service, say
 from calendar_service.errors import NotFoundError
 
 
@@ -21,7 +21,7 @@ def actions(context: click.Context, limit: int) -> None:
             days = ", ".join(f"{item.kind.value} {item.day}" for item in action.dates if item.day)
             kind = action.event_type.value.replace("_", " ")
             state = "held" if action.held else action.status.value.replace("_", " ")
-            click.echo(f"{action.id}  {action.issuer.name}: {kind}, {state} ({days or 'no dates'})")
+            say(f"{action.id}  {action.issuer.name}: {kind}, {state} ({days or 'no dates'})")
 
 
 @actions.command()
@@ -33,14 +33,12 @@ def show(context: click.Context, action_id: str) -> None:
         action = unit.actions.find(action_id)
         if action is None:
             raise NotFoundError(f"There is no action {action_id}; `calendar-service actions` lists them.")
-        click.echo(
-            f"{action.issuer.name}: {action.event_type.value.replace('_', ' ')}, {action.status.value}"
-        )
+        say(f"{action.issuer.name}: {action.event_type.value.replace('_', ' ')}, {action.status.value}")
         for revision in unit.actions.revisions(action.id):
-            click.echo(f"{revision.number}. {revision.known_at:%Y-%m-%d %H:%M} UTC, by {revision.cause}")
+            say(f"{revision.number}. {revision.known_at:%Y-%m-%d %H:%M} UTC, by {revision.cause}")
             for change in revision.changes:
-                click.echo(f"     {change.field}: {change.old or '-'} -> {change.new or '-'}")
-        click.echo("Announcements: " + ", ".join(action.announcements))
+                say(f"     {change.field}: {change.old or '-'} -> {change.new or '-'}")
+        say("Announcements: " + ", ".join(action.announcements))
 
 
 @actions.command()

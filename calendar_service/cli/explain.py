@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from calendar_service.cli.options import read_settings
+from calendar_service.cli.options import plain, read_settings, say
 from calendar_service.model.announcement import Announcement, Reading
 from calendar_service.model.codes import Knowledge
 from calendar_service.model.document import Text
@@ -28,14 +28,14 @@ def explain(context: click.Context, files: tuple[Path, ...], refused: bool) -> N
 
     failed = False
     for path, outcome in read_files(files, read_settings(context)):
-        click.secho(str(path), bold=True)
+        click.secho(plain(str(path)), bold=True)
         if isinstance(outcome, str):
             failed = True
-            click.echo(f"  Rejected: {outcome}")
+            say(f"  Rejected: {outcome}")
             continue
         text, reading = outcome
         for line in _describe(text, reading, refused=refused):
-            click.echo(line)
+            say(line)
     context.exit(1 if failed else 0)
 
 

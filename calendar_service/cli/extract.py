@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from calendar_service.cli.options import find_files, read_settings
+from calendar_service.cli.options import find_files, plain, read_settings
 
 
 @click.command()
@@ -32,4 +32,4 @@ def extract(context: click.Context, jsonl: bool, paths: tuple[Path, ...]) -> Non
             }
         else:
             label = to_label(outcome[1], path.as_posix())
-        click.echo(json.dumps(label, ensure_ascii=False))
+        click.echo(plain(json.dumps(label, ensure_ascii=False), json.dumps))

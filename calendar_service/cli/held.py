@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from calendar_service.cli.options import open_service
+from calendar_service.cli.options import open_service, say
 from calendar_service.model.codes import DateKind
 from calendar_service.model.ports import Correction
 from calendar_service.model.subscription import Selection
@@ -29,9 +29,9 @@ def decide(context: click.Context, target: str, field: str, value: str, by: str,
     with open_service(context) as service:
         changed = service.correct(Correction(target, field, value, by, service.clock.now(), why))
         for action_id in changed:
-            click.echo(f"Changed: {service.links.action(action_id)}")
+            say(f"Changed: {service.links.action(action_id)}")
     if not changed:
-        click.echo("Remembered; nothing changed by it.")
+        say("Remembered; nothing changed by it.")
 
 
 @click.group(invoke_without_command=True)
@@ -45,10 +45,10 @@ def held(context: click.Context) -> None:
         for action in waiting:
             days = ", ".join(f"{item.kind.value} {item.day}" for item in action.dates if item.day)
             kind = action.event_type.value.replace("_", " ")
-            click.echo(f"{action.id}  {action.issuer.name}: {kind} ({days or 'no dates'})")
+            say(f"{action.id}  {action.issuer.name}: {kind} ({days or 'no dates'})")
             for reason in action.held:
-                click.echo(f"    {reason}")
-    click.echo(f"{len(waiting)} held." if waiting else "Nothing is held.")
+                say(f"    {reason}")
+    say(f"{len(waiting)} held." if waiting else "Nothing is held.")
 
 
 @held.command()

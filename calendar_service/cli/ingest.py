@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from calendar_service.cli.options import find_files, open_service
+from calendar_service.cli.options import find_files, open_service, say
 
 SHOW_PROGRESS_FROM = 20  # documents; fewer are quicker read than a bar
 
@@ -38,18 +38,16 @@ def ingest(context: click.Context, files: tuple[Path, ...], source: str | None) 
             elif path.is_file():
                 result = service.ingest_file(path, f"{prefix}{path.resolve()}")
             else:
-                click.echo(f"{path}: there is no such file.", err=True)
+                say(f"{path}: there is no such file.", err=True)
                 outcomes["missing"] += 1
                 continue
             outcomes[result.outcome] += 1
             if len(paths) < SHOW_PROGRESS_FROM or result.outcome == "rejected":
                 reason = f": {result.reason}" if result.reason else ""
-                click.echo(
-                    f"{path}: {result.outcome.replace('_', ' ')}{reason}", err=result.outcome == "rejected"
-                )
+                say(f"{path}: {result.outcome.replace('_', ' ')}{reason}", err=result.outcome == "rejected")
                 for action_id in result.actions:
-                    click.echo(f"  {service.links.action(action_id)}")
-    click.echo(", ".join(f"{count} {word.replace('_', ' ')}" for word, count in sorted(outcomes.items())))
+                    say(f"  {service.links.action(action_id)}")
+    say(", ".join(f"{count} {word.replace('_', ' ')}" for word, count in sorted(outcomes.items())))
     context.exit(1 if outcomes["rejected"] or outcomes["missing"] else 0)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,23 @@ from calendar_service.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from calendar_service.bootstrap import Service
+
+
+def plain(text: str, write: Callable[[str], str] = repr) -> str:
+    r"""Text from outside on one line, with what a terminal would obey written out: "\x1b" for an escape.
+
+    Names of files and companies could else clear the screen, set its title, turn a date round, or
+    forge a line of our own. `write` gives such a character in quotes.
+    """
+    return "".join(
+        letter if letter.isprintable() or unicodedata.category(letter) == "Zs" else write(letter)[1:-1]
+        for letter in text
+    )
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print one line that may hold names, quotes or paths from outside."""
+    click.echo(plain(text), err=err)
 
 
 def read_settings(context: click.Context, data: Path | None = None, **overrides: dict[str, Any]) -> Settings:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from calendar_service.cli.options import open_service
+from calendar_service.cli.options import open_service, say
 from calendar_service.model.ports import Unit
 from calendar_service.model.subscription import Delivery, Lead, Rhythm, Subscription
 
@@ -23,25 +23,25 @@ def reminders(context: click.Context, address: str) -> None:
         subscriptions = unit.subscriptions.by_target(address)
         reason = unit.subscriptions.suppressed(address)
         if reason:
-            click.echo(f"Nothing is sent to {address} any more: {reason}")
+            say(f"Nothing is sent to {address} any more: {reason}")
         if not subscriptions:
-            click.echo(f"{address} has no subscription.")
+            say(f"{address} has no subscription.")
         for subscription in subscriptions:
             _describe(unit, subscription, service.clock.now())
 
 
 def _describe(unit: Unit, subscription: Subscription, now: datetime) -> None:
-    click.echo(f"Subscription {subscription.id}: {_say_state(subscription)}")
-    click.echo(
+    say(f"Subscription {subscription.id}: {_say_state(subscription)}")
+    say(
         f"  by {subscription.channel} at {subscription.hour}:00 {subscription.zone}, {_say_rhythm(subscription)}"
     )
     for kind, leads in subscription.plan.leads:
-        click.echo(f"  {kind.value.replace('_', ' ')}: {', '.join(_say_lead(lead) for lead in leads)}")
+        say(f"  {kind.value.replace('_', ' ')}: {', '.join(_say_lead(lead) for lead in leads)}")
     rows = unit.deliveries.list(subscription_id=subscription.id, limit=LIMIT)
     actions = unit.actions.find_all({row.action_id for row in rows if row.action_id})
     for row in sorted(rows, key=lambda item: item.due_at):
         action = actions.get(row.action_id or "")
-        click.echo(_describe_row(row, subscription, action.issuer.name if action else ""))
+        say(_describe_row(row, subscription, action.issuer.name if action else ""))
     _describe_silences(unit, subscription, now)
 
 
@@ -50,10 +50,10 @@ def _describe_silences(unit: Unit, subscription: Subscription, now: datetime) ->
 
     silences = explain_silences(unit, subscription, now)
     if silences:
-        click.echo("  Nothing is sent ahead of:")
+        say("  Nothing is sent ahead of:")
     for item in silences:
         kind = item.entry.kind.value.replace("_", " ")
-        click.echo(f"  {item.entry.day}  {kind} of {_plain(item.action.issuer.name)}: {_plain(item.reason)}")
+        say(f"  {item.entry.day}  {kind} of {item.action.issuer.name}: {item.reason}")
 
 
 def _say_state(subscription: Subscription) -> str:
@@ -79,15 +79,10 @@ def _say_lead(lead: Lead) -> str:
 
 def _describe_row(row: Delivery, subscription: Subscription, name: str) -> str:
     due = row.due_at.astimezone(ZoneInfo(subscription.zone))
-    what = " ".join(str(part) for part in (row.kind.value, name and f"of {_plain(name)}", row.day) if part)
+    what = " ".join(str(part) for part in (row.kind.value, name and f"of {name}", row.day) if part)
     lead = f", {_say_lead(row.lead)}" if row.lead else ""
     sent = f" at {row.sent_at:%Y-%m-%d %H:%M} UTC" if row.sent_at else ""
     late = ", late" if row.late else ""
     tries = f", {row.attempts} attempts" if row.attempts > 1 else ""
-    note = f" ({_plain(row.note)})" if row.note else ""
+    note = f" ({row.note})" if row.note else ""
     return f"  {due:%Y-%m-%d %H:%M}  {row.state.value}{sent}{late}{tries}: {what}{lead}{note}"
-
-
-def _plain(text: str) -> str:
-    """Text from outside, without what a terminal would obey."""
-    return "".join(character if character.isprintable() else "�" for character in text)
