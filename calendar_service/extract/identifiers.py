@@ -61,6 +61,7 @@ def find_identifiers(text: str) -> Iterator[Identifier]:
 
 
 def _find(text: str) -> Iterator[Identifier]:
+    upper = text.upper()
     for match in _ISIN.finditer(text):
         if is_isin(match[1]):
             yield Identifier(SecurityId("isin", match[1]), match.start(1), match.end(1))
@@ -69,9 +70,9 @@ def _find(text: str) -> Iterator[Identifier]:
         ("sedol", _SEDOL, is_sedol),
         ("lei", _LEI, is_lei),
     ):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text) if scheme.upper() in upper else ():
             if is_valid(match[1].upper()):
                 yield Identifier(SecurityId(scheme, match[1].upper()), match.start(1), match.end(1))
-    for match in _CIK.finditer(text):
+    for match in _CIK.finditer(text) if "CIK" in upper or "CENTRAL INDEX KEY" in upper else ():
         group = 1 if match[1] else 2
         yield Identifier(SecurityId("cik", match[group].zfill(10)), match.start(group), match.end(group))
