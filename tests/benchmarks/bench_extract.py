@@ -11,11 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from time import process_time
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from fuzzing import KINDS, LANGUAGES, hostile
-
+sys.path.insert(0, str(Path(__file__).parents[2]))
 from calendar_service.extract import Extractor, load
 from calendar_service.model.document import Text
+from tests.fuzzing import KINDS, LANGUAGES, hostile
 
 RELEASE = """HARBOR FALLS, Maine, Feb. 12, 2025 (GLOBE NEWSWIRE) -- Penobscot Mutual Corp. (NYSE: PBM) (the "Company"), a
 maker of marine hardware and deck fittings, today announced that its Board of Directors has declared a regular

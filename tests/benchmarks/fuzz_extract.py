@@ -9,11 +9,10 @@ import argparse
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from fuzzing import LANGUAGES, texts
-
+sys.path.insert(0, str(Path(__file__).parents[2]))
 from calendar_service.extract import Extractor, load
 from calendar_service.model.document import Text
+from tests.fuzzing import LANGUAGES, texts
 
 
 def is_right(extractor: Extractor, content: str) -> bool:

@@ -26,7 +26,7 @@ from typing import Any
 import pytest
 
 from calendar_service.extract import Extractor, load
-from calendar_service.extract.lexicon import Lexicon
+from calendar_service.extract.lexicon import Lexicon, Phrase
 from calendar_service.extract.normalise import fold
 from calendar_service.extract.phrases import LOCAL_MARKS, Finder, longest
 from calendar_service.model.announcement import Announcement
@@ -44,7 +44,10 @@ def extractor() -> Extractor:
 
 
 def cases_of(language: str) -> list[dict[str, Any]]:
-    return tomllib.loads((CASES / f"{language}.toml").read_text(encoding="utf-8"))["case"]
+    found: list[dict[str, Any]] = tomllib.loads((CASES / f"{language}.toml").read_text(encoding="utf-8"))[
+        "case"
+    ]
+    return found
 
 
 def all_cases() -> list[Any]:
@@ -115,7 +118,7 @@ def test_each_phrase_is_used_by_a_case(lexicon: Lexicon) -> None:
 def unused(lexicon: Lexicon) -> list[str]:
     """Phrases that no case of the language needs: not found, or always inside a longer one of the same role."""
     finder = Finder(lexicon.phrases)
-    used = set()
+    used: set[Phrase] = set()
     path = CASES / f"{lexicon.language}.toml"
     for case in cases_of(lexicon.language) if path.exists() else []:
         hits = finder.find(case["text"], fold(case["text"]))
@@ -125,12 +128,20 @@ def unused(lexicon: Lexicon) -> list[str]:
                 used.update(
                     hit.phrase
                     for hit in longest(
-                        hit for hit in hits if hit.phrase.role == role and (value is None or hit.phrase.value == value)
+                        hit
+                        for hit in hits
+                        if hit.phrase.role == role and (value is None or hit.phrase.value == value)
                     )
                 )
-    everything = "\n".join(fold(case["text"]) for case in (cases_of(lexicon.language) if path.exists() else []))
-    used |= {phrase for phrase in lexicon.phrases if phrase.value in LOCAL_MARKS and phrase.text in everything}
-    return [f"{phrase.role} {phrase.value}: {phrase.text}" for phrase in lexicon.phrases if phrase not in used]
+    everything = "\n".join(
+        fold(case["text"]) for case in (cases_of(lexicon.language) if path.exists() else [])
+    )
+    used |= {
+        phrase for phrase in lexicon.phrases if phrase.value in LOCAL_MARKS and phrase.text in everything
+    }
+    return [
+        f"{phrase.role} {phrase.value}: {phrase.text}" for phrase in lexicon.phrases if phrase not in used
+    ]
 
 
 def test_reading_twice_gives_the_same() -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,9 +9,7 @@ from calendar_service.extract import load
 from calendar_service.model.announcement import Reading
 from calendar_service.model.document import Text
 from calendar_service.model.values import Evidence
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from fuzzing import LANGUAGES, sentences, texts
+from tests.fuzzing import LANGUAGES, sentences, texts
 
 EXTRACTOR = load()
 
