@@ -52,8 +52,8 @@ ACTIONS = 100
 FAR = """
 INSERT INTO deliveries (key, kind, subscription_id, due_at, next_at, message_id, action_id, entry_uid, day,
                         lead_days, lead_count, state, attempts, late, revision, note)
-SELECT 'far:' || n, 'reminder', 'far' || n % 100000, {instant}, {instant}, '<far' || n || '@calendar.example>',
-       'far' || n % 20000, 'far' || n % 20000 || '-record', '2027-06-01', 3, 'calendar', 'planned', 0, {no}, 0, ''
+SELECT 'far:' || n, 'reminder', 'far' || (n % 100000), {instant}, {instant}, '<far' || n || '@calendar.example>',
+       'far' || (n % 20000), 'far' || (n % 20000) || '-record', '2027-06-01', 3, 'calendar', 'planned', 0, {no}, 0, ''
 FROM {numbers}
 """
 
@@ -121,7 +121,7 @@ def _fill_far(world: World, count: int) -> None:
             instant = (
                 "timestamptz '2027-05-01 08:00+00' + (n % 5000) * interval '1 minute'"
                 if postgres
-                else "datetime('2027-05-01 08:00', '+' || n % 5000 || ' minutes') || '.000000'"
+                else "datetime('2027-05-01 08:00', '+' || (n % 5000) || ' minutes') || '.000000'"
             )
             connection.execute(
                 text(FAR.format(instant=instant, numbers=numbers, no="false" if postgres else "0"))
@@ -221,14 +221,15 @@ def _measure_sending(world: World, port: int, count: int) -> None:
     assert len({item.content for item in prebuilt}) == count
     half = count // 2
     first = _send_bare(port, prebuilt[:half])
-    started = time.perf_counter()
+    started, used = time.perf_counter(), time.process_time()
     done = dispatcher.tick()
-    whole = time.perf_counter() - started
+    whole, used = time.perf_counter() - started, time.process_time() - used
     second = _send_bare(port, prebuilt[half:])
     bare = first + second
     assert done["sent"] == count, done
     print(f"  bare smtplib loop    {count / bare:8,.0f} mails a second")
     print(f"  claimed to recorded  {count / whole:8,.0f} mails a second, {bare / whole:.2f} of the bare loop")
+    print(f"    of this process    {used / count * 1e6:8.0f} us of CPU a mail")
     courier.close()
 
 

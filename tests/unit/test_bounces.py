@@ -9,44 +9,12 @@ import pytest
 from calendar_service.couriers.bounces import MaildirBounces
 from calendar_service.errors import DeliveryError
 from calendar_service.remind.bounces import ReturnPaths, read_bounces
+from tests.bouncing import make_bounce
 from tests.conftest import FixedClock
 from tests.reminding import World
 
 PATHS = ReturnPaths("a secret that is long enough", "bounces.example")
 SUBSCRIPTION = "0123456789abcdef01234567"
-
-
-def make_bounce(
-    to: str,
-    *,
-    action: str = "failed",
-    status: str = "5.1.1",
-    header: str = "To",
-    kind: str = "delivery-status",
-) -> bytes:
-    return f"""From: MAILER-DAEMON@mx.example\r
-{header}: <{to}>\r
-Subject: Undelivered Mail Returned to Sender\r
-MIME-Version: 1.0\r
-Content-Type: multipart/report; report-type={kind}; boundary="b"\r
-\r
---b\r
-Content-Type: text/plain\r
-\r
-Sorry.\r
---b\r
-Content-Type: message/{kind}\r
-\r
-Reporting-MTA: dns; mx.example\r
-\r
-Final-Recipient: rfc822; holder@example.org\r
-Action: {action}\r
-Status: {status}\r
-Diagnostic-Code: smtp; 550 5.1.1 no such\r
- user\r
-\r
---b--\r
-""".encode()
 
 
 @pytest.fixture
