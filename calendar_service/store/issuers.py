@@ -58,6 +58,9 @@ class IssuerRows(Room):
         if chosen is None:
             chosen = self._create(announcement.issuer.name, name, ids)
         self._lock(chosen)
+        if aliases:  # a person has said what this issuer is called
+            called = storable(announcement.issuer.name)[:500]
+            self._connection.execute(update(issuers).where(issuers.c.id == chosen).values(name=called))
         names: list[Alias] = [("name", name.value, name.family)] if is_named else []
         if not is_torn and self._remember(chosen, [*ids, *names, *_names_of(aliases)]):
             changed.add(chosen)

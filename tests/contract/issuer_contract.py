@@ -66,6 +66,8 @@ class AliasContract:
         ghost = self.match(store, "Granby")
         assert self.match(store, "Granby Mills Company", aliases=("Granby",)) == ghost
         assert self.match(store, "Granby Mills Company") == ghost
+        with store.read() as unit:
+            assert [item.name for item in unit.actions.issuers()] == ["Granby Mills Company"]
 
     def test_a_person_does_not_join_what_an_lei_holds_apart(self, store: Store) -> None:
         one = self.match(store, "Meridian Holdings", SecurityId("lei", "AAA"))
