@@ -94,7 +94,9 @@ class Shapes:
         last = start
         pending: Span | None = None
         for match in self._form.finditer(plain, start, end):
-            found = self.before(plain, match.start(), stops, low=last, formed=True)
+            found = self.before(
+                plain, match.start(), stops, low=last, formed=not self._weak.search(match.group())
+            )
             if found is None or (match.group().strip(" ,") == "AS" and plain.startswith(" OF", match.end())):
                 continue
             if pending is not None and found != pending[0]:

@@ -85,7 +85,7 @@ def build_naming(tables: Iterable[Mapping[str, tuple[str, ...]]], stops: Iterabl
     return Naming(
         label=_label(words["labels"]),
         short=_label(words["short"]),
-        below=_compile(rf"(?m)^[ ]*\(?(?:{_either(words['below'])})"),
+        below=_compile(rf"(?m)^[ ]*\(?(?:{_either(words['below'])})(?![ \t]*[:：])"),
         above=_compile(rf"(?m)^[ ]*(?:{_either(words['above'])})[^\n]{{0,24}}\n{{1,3}}"),
         about=_compile(rf"(?m)^[ #*]*(?:{_either(words['about'])})[ ]"),
         source=_compile(rf"(?m)^[ ]*(?:{_either(words['source'])})[: ]\s?"),
