@@ -13,15 +13,17 @@ from calendar_service.model.subscription import Delivery, DeliveryKind, Subscrip
 from calendar_service.web.services import Services
 from calendar_service.web.tokens import hash_feed_token
 
-MAX_A_DAY_FOR_ADDRESS = 3
+MAX_A_DAY_FOR_MAILBOX = 3
+ONE_DAY = timedelta(days=1)
 MAX_AN_HOUR = 200
 
 
 def ask_to_confirm(services: Services, subscription: Subscription) -> bool:
     """Stores the unconfirmed subscription and plans its question. Whether a mail will go out.
 
-    No mail goes to an address that is suppressed, that was asked three times within a day, or when
-    the whole service has asked 200 times within the hour.
+    No mail goes to an address that is suppressed, to a mailbox that was asked three times within a
+    day, under whatever spelling of its address, or when the whole service has asked 200 times within
+    the hour.
     """
     now = services.clock.now()
     with services.store.begin() as unit:
@@ -31,6 +33,8 @@ def ask_to_confirm(services: Services, subscription: Subscription) -> bool:
             return False
         if not _count_question(unit, now):
             return False
+        unit.subscriptions.forget_attempts(now - ONE_DAY)
+        unit.subscriptions.add_attempt(_mailbox_key(subscription.target), now)
         token = services.tokens.feed(subscription.id)
         unit.subscriptions.add(subscription, feed_token_hash=hash_feed_token(token))
         unit.deliveries.plan([_question(services, subscription, now)])
@@ -38,12 +42,18 @@ def ask_to_confirm(services: Services, subscription: Subscription) -> bool:
 
 
 def _is_asked_enough(unit: Unit, target: str, now: datetime) -> bool:
-    asked = [
-        item
-        for item in unit.subscriptions.by_target(target)
-        if not item.confirmed_at and item.created_at and item.created_at > now - timedelta(days=1)
-    ]
-    return len(asked) >= MAX_A_DAY_FOR_ADDRESS
+    return unit.subscriptions.attempts(_mailbox_key(target), now - ONE_DAY) >= MAX_A_DAY_FOR_MAILBOX
+
+
+def _mailbox_key(target: str) -> str:
+    """One key for all addresses that lead to one mailbox: "A.da+7@example.org" is "ada@example.org".
+
+    Most servers ignore case and what follows a plus sign, the largest one dots as well; where one does
+    not, strangers share a limit. The address itself is not kept.
+    """
+    local, _, domain = target.lower().rpartition("@")
+    local = local.partition("+")[0].replace(".", "") or local
+    return "optin:" + hashlib.sha256(f"{local}@{domain}".encode()).hexdigest()[:32]
 
 
 def _count_question(unit: Unit, now: datetime) -> bool:

@@ -244,6 +244,22 @@ def test_a_stranger_cannot_be_flooded(client: FlaskClient, world: World) -> None
         assert len(unit.subscriptions.by_target(ADDRESS)) == 4
 
 
+def test_other_spellings_of_an_address_flood_nobody_either(client: FlaskClient, world: World) -> None:
+    spellings = [
+        "Reader@example.org",
+        "reader+1@example.org",
+        "r.eader+2@example.org",
+        "READER+x+y@EXAMPLE.org",
+        "re.ader@example.org",
+    ]
+    for address in spellings:
+        assert ask(client, address=address) == 202
+    with world.store.read() as unit:
+        assert [len(unit.subscriptions.by_target(read_address(one))) for one in spellings] == [1, 1, 1, 0, 0]
+    assert ask(client, address="reader@other.example.org") == 202
+    assert only(world, "reader@other.example.org").confirmed_at is None
+
+
 def test_the_whole_service_asks_only_so_often_an_hour(client: FlaskClient, world: World) -> None:
     with world.store.begin() as unit:
         unit.set_state("optin_hour", f"{NOW:%Y-%m-%dT%H} {MAX_AN_HOUR}")
