@@ -13,7 +13,9 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from urllib.parse import SplitResult, urlsplit
 
@@ -61,13 +63,20 @@ class WebhookCourier:
         port = url.port or (443 if url.scheme == "https" else 80)
         address = self._find_address(url.hostname or "", port)
         connection = _Pinned(url, address, port, self.settings.seconds)
+        # The socket's timeout is for each byte: a server that answers one byte at a time would keep a worker for days.
+        watch = threading.Timer(self.settings.seconds, connection.hang_up)
+        watch.daemon = True
+        watch.start()
         try:
             path = (url.path or "/") + (f"?{url.query}" if url.query else "")
             connection.request("POST", path, content, headers)
             answer = connection.getresponse()
+            if connection.is_cut:
+                raise TimeoutError(f"no answer within {self.settings.seconds:g} seconds")
             answer.read(_MAX_ANSWER)
             return answer.status
         finally:
+            watch.cancel()
             connection.close()
 
     def _find_address(self, host: str, port: int) -> str:
@@ -89,6 +98,7 @@ class _Pinned(http.client.HTTPConnection):
     def __init__(self, url: SplitResult, address: str, port: int, seconds: float) -> None:
         super().__init__(url.hostname or "", port, timeout=seconds)
         self._address = address
+        self.is_cut = False
         self._context = ssl.create_default_context() if url.scheme == "https" else None
         if self._context:
             self.default_port = 443
@@ -97,7 +107,17 @@ class _Pinned(http.client.HTTPConnection):
         """Connect to the checked address; the certificate has to be that of the name."""
         self.sock = socket.create_connection((self._address, self.port), self.timeout)
         if self._context:
-            self.sock = self._context.wrap_socket(self.sock, server_hostname=self.host)
+            self.sock = self._context.wrap_socket(
+                self.sock, server_hostname=self.host, do_handshake_on_connect=False
+            )
+            self.sock.do_handshake()
+
+    def hang_up(self) -> None:
+        """End whatever is under way, from another thread: it sees the connection closed."""
+        self.is_cut = True
+        with suppress(OSError):
+            if self.sock is not None:
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
 
 def webhook_key(secret: str, target: str) -> str:
@@ -136,8 +156,21 @@ def _read_url(target: str) -> SplitResult:
         raise DeliveryError(str(error), permanent=True) from None
 
 
+# RFC 4291 (site-local, IPv4-compatible), 2765, 6052, 8215, 3056, 7526: ways for IPv6 to reach IPv4, or gone.
+_TRANSLATED = tuple(
+    ipaddress.IPv6Network(network)
+    for network in ("::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48", "2002::/16", "fec0::/10")
+)
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
 def _is_public(address: str) -> bool:
     found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    real = mapped or found
-    return real.is_global and not real.is_multicast
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped:
+            return _is_public(str(found.ipv4_mapped))
+        if found in _NAT64:
+            return _is_public(str(ipaddress.IPv4Address(found.packed[-4:])))
+        if any(found in network for network in _TRANSLATED):
+            return False
+    return found.is_global and not found.is_multicast

@@ -8,7 +8,9 @@ import json
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -108,11 +110,32 @@ def test_answers(receiver: Receiver, status: int, permanent: bool) -> None:
     assert len(receiver.requests) == 1  # redirects are not followed
 
 
+def test_a_server_that_answers_byte_by_byte_keeps_no_worker() -> None:
+    """Each byte comes well within the timeout, the whole answer only long after it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def dribble() -> None:
+            connection, _ = listening.accept()
+            with connection, suppress(OSError):
+                for byte in b"HTTP/1.1 204 No Content\r\nX-A: " + b"x" * 150 + b"\r\n\r\n":
+                    connection.sendall(bytes([byte]))
+                    time.sleep(0.02)
+
+        thread = threading.Thread(target=dribble, daemon=True)
+        thread.start()
+        courier = WebhookCourier(WebhookSettings(seconds=0.5, allow_private=True), SECRET, lambda: NOW)
+        with pytest.raises(DeliveryError) as caught:
+            courier.send(f"http://127.0.0.1:{listening.getsockname()[1]}/", "<1@calendar.example>", BODY)
+        assert not caught.value.permanent
+        thread.join()
+
+
 @pytest.mark.parametrize(
     "host",
     [
         "127.0.0.1", "localhost", "[::1]", "10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254",
         "0.0.0.0", "[::ffff:127.0.0.1]", "[fe80::1]", "100.64.0.1", "2130706433", "0x7f.1", "224.0.0.1",
+        "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[fec0::1]", "[::7f00:1]", "[::ffff:0:127.0.0.1]", "[ff0e::1]",
     ],
 )  # fmt: skip
 def test_urls_into_a_network_are_refused(receiver: Receiver, host: str) -> None:
