@@ -30,6 +30,7 @@ from calendar_service.model.values import EventDate
 
 WEEK = 7
 MAX_SILENCE = 366  # days that a digest which was held up looks back over
+SHORTEST_DAY = timedelta(hours=20)  # a local day never has fewer
 LATE_AFTER = timedelta(minutes=30)
 
 # (mic, day, number of trading days) -> the day that lies so many trading days before
@@ -115,6 +116,8 @@ def is_superseded(
     subscription: Subscription, entry: Entry, delivery: Delivery, now: datetime, count_back: CountBack
 ) -> bool:
     """Whether a later reminder of the same date is due by now as well, so that this one would only repeat it."""
+    if now - delivery.due_at < SHORTEST_DAY:  # the next one is at least a day later
+        return False
     instants = (
         find_instant(find_send_day(entry, lead, count_back), subscription.hour, subscription.zone)
         for lead in leads_of(subscription.plan, entry.kind)

@@ -140,16 +140,13 @@ class DeliveryRows(Room):
         claimed by it: another may have taken a stale row over. Raises ValueError for PLANNED without
         `retry_at`.
         """
-        is_open: ColumnElement[bool] = or_(_IS_PLANNED, _IS_CLAIMED)
-        if worker is not None:
-            is_open &= deliveries.c.claimed_by == worker
         sent: Rows = []
         others: Rows = []
         for outcome in outcomes:
             is_sent = outcome.state is DeliveryState.SENT
             (sent if is_sent else others).append(_values_of(outcome, at))
-        is_unsent = deliveries.c.state != DeliveryState.SENT.value
-        return self._write(is_unsent, sent) + self._write(is_open, others)
+        owner = "anybody" if worker is None else "worker"
+        return self._write("sent", sent, worker) + self._write(owner, others, worker)
 
     def give_back(self, rows: Iterable[tuple[int, datetime | None]], *, worker: str) -> int:
         """Puts back what this worker claimed and did not try, as if it had not been claimed; returns how many.
@@ -245,30 +242,16 @@ class DeliveryRows(Room):
         names = [column.name for column in _PLANNED]
         return self._connection.execute(statement.from_select(names, select(given))).rowcount
 
-    def _write(self, condition: ColumnElement[bool], rows: Sequence[dict[str, Any]]) -> int:
+    def _write(self, which: str, rows: Sequence[dict[str, Any]], worker: str | None) -> int:
         if not rows:
             return 0
-        if self._connection.dialect.name == "postgresql":
+        dialect = self._connection.dialect.name
+        statement = _recording(dialect, which)
+        if dialect == "postgresql":
             # One statement for all rows: a thousand short ones cost the server more than the rows.
-            given = rows_of(_OUTCOME, rows)
-            values: dict[str, Any] = {column.name: given.c[column.name] for column in _OUTCOME}
-        else:
-            values = {column.name: bindparam(column.name, type_=column.type) for column in _OUTCOME}
-        statement = (
-            update(deliveries)
-            .where(deliveries.c.id == values["row_id"], condition)
-            .values(
-                state=values["new_state"],
-                next_at=func.coalesce(values["retry_at"], deliveries.c.next_at),
-                sent_at=values["new_sent_at"],
-                late=values["new_late"],
-                note=values["new_note"],
-                claimed_by=None,
-            )
-        )
-        if self._connection.dialect.name == "postgresql":
-            return self._connection.execute(statement).rowcount
-        return self._connection.execute(statement, rows).rowcount
+            arrays: dict[str, Any] = {column.name: [row[column.name] for row in rows] for column in _OUTCOME}
+            return self._connection.execute(statement, arrays | {"worker": worker}).rowcount
+        return self._connection.execute(statement, [row | {"worker": worker} for row in rows]).rowcount
 
     def _drop(self, condition: ColumnElement[bool], note: str) -> int:
         statement = update(deliveries).where(_IS_PLANNED, condition)
@@ -312,6 +295,37 @@ def _claiming(dialect: str) -> Executable:
         "attempts": deliveries.c.attempts + 1,
     }
     return update(deliveries).where(is_chosen).values(values).returning(*_COLUMNS)
+
+
+@cache
+def _recording(dialect: str, which: str) -> Executable:
+    """The writing down of outcomes, built once: of messages that are "sent", or of open rows of "anybody" or of a "worker"."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import ARRAY
+
+        arrays = [bindparam(column.name, type_=ARRAY(column.type)) for column in _OUTCOME]
+        names = [column.name for column in _OUTCOME]
+        given = func.unnest(*arrays).table_valued(*names, name="given").render_derived()
+        values: dict[str, Any] = {name: given.c[name] for name in names}
+    else:
+        values = {column.name: bindparam(column.name, type_=column.type) for column in _OUTCOME}
+    condition: ColumnElement[bool] = or_(_IS_PLANNED, _IS_CLAIMED)
+    if which == "sent":
+        condition = deliveries.c.state != DeliveryState.SENT.value
+    elif which == "worker":
+        condition &= deliveries.c.claimed_by == bindparam("worker")
+    return (
+        update(deliveries)
+        .where(deliveries.c.id == values["row_id"], condition)
+        .values(
+            state=values["new_state"],
+            next_at=func.coalesce(values["retry_at"], deliveries.c.next_at),
+            sent_at=values["new_sent_at"],
+            late=values["new_late"],
+            note=values["new_note"],
+            claimed_by=None,
+        )
+    )
 
 
 def _about(subscription_id: str | None, action_id: str | None, entry_uid: str | None) -> ColumnElement[bool]:
