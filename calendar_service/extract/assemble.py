@@ -125,6 +125,7 @@ class Assembler:
             and not draft.is_dated
             and draft.statement.types()
             and draft.statement.has("declares", "proposal")
+            and not draft.statement.has("past")
         ]
         return merged([draft for draft in declared if draft.statement is declared[0].statement])
 
