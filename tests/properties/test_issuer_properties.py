@@ -13,7 +13,7 @@ from calendar_service.extract import load
 from calendar_service.extract.issuers import IssuerReader
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from fuzzing import LANGUAGES, texts
+from tests.fuzzing import LANGUAGES, texts
 
 READER = IssuerReader(load().lexicons)
 PIECES = [
