@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from calendar_service.errors import UnreadableError
+from calendar_service.errors import NotFoundError, UnreadableError
 from calendar_service.model.action import CorporateAction, Revision
 from calendar_service.model.announcement import Reading
 from calendar_service.model.document import RawDocument, Text
@@ -74,10 +74,24 @@ def reject(document: RawDocument, reason: str, desk: Desk) -> Ingested:
 
 
 def correct(correction: Correction, desk: Desk) -> tuple[str, ...]:
-    """Remember what a person decided and apply it. Returns the ids of the actions that changed."""
+    """Remember what a person decided and apply it. Returns the ids of the actions that changed.
+
+    Raises NotFoundError where a merge names no other action of the same issuer; nothing is remembered then.
+    """
     with desk.store.begin() as unit:
         issuer_id = unit.actions.add_correction(correction)
+        if correction.field == "merge":
+            _check_merge(correction, issuer_id, unit)
         return _settle(unit, issuer_id, f"person:{correction.by}", desk)
+
+
+def _check_merge(correction: Correction, issuer_id: str, unit: Unit) -> None:
+    other = unit.actions.find(correction.value)
+    if other is None or other.id not in {action.id for action in unit.actions.of_issuer(issuer_id)}:
+        raise NotFoundError(
+            f"{correction.value} is no action of the same issuer, so the two cannot be one; if one company goes by "
+            "two names, give both in the file of issuers (`reading.issuers` in the configuration)."
+        )
 
 
 def settle(issuer_ids: Iterable[str], desk: Desk) -> tuple[str, ...]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from calendar_service.cli.held import EVERYTHING, decide, decision
 from calendar_service.cli.options import open_service, say
 from calendar_service.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from calendar_service.model.action import CorporateAction
+    from calendar_service.model.ports import Unit
 
 
 @click.group(invoke_without_command=True)
@@ -34,11 +40,23 @@ def show(context: click.Context, action_id: str) -> None:
         if action is None:
             raise NotFoundError(f"There is no action {action_id}; `calendar-service actions` lists them.")
         say(f"{action.issuer.name}: {action.event_type.value.replace('_', ' ')}, {action.status.value}")
+        names = _announcements(action, unit)
         for revision in unit.actions.revisions(action.id):
-            say(f"{revision.number}. {revision.known_at:%Y-%m-%d %H:%M} UTC, by {revision.cause}")
+            cause = names.get(revision.cause, revision.cause) + (
+                f": {revision.reason}" if revision.reason else ""
+            )
+            say(f"{revision.number}. {revision.known_at:%Y-%m-%d %H:%M} UTC, by {cause}")
             for change in revision.changes:
                 say(f"     {change.field}: {change.old or '-'} -> {change.new or '-'}")
-        say("Announcements: " + ", ".join(action.announcements))
+        say("Announcements:")
+        for announcement_id, name in names.items():
+            say(f"     {announcement_id}  {name}")
+
+
+def _announcements(action: CorporateAction, unit: Unit) -> dict[str, str]:
+    """The name of the document that each of the action's announcements comes from, by the announcement's id."""
+    documents = {one: unit.documents.find(one.rpartition(".")[0]) for one in action.announcements}
+    return {one: document.name if document else "" for one, document in documents.items()}
 
 
 @actions.command()

@@ -25,11 +25,20 @@ def decision(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def decide(context: click.Context, target: str, field: str, value: str, by: str, why: str) -> None:
-    """Remember one decision, apply it, and say what it changed."""
+    """Remember one decision, apply it, and say what it changed, and what still waits."""
+    from calendar_service.model.reconcile.overrides import find_problem  # with all that reconciling needs
+
+    if problem := find_problem(field, value):
+        raise click.UsageError(problem)
     with open_service(context) as service:
         changed = service.correct(Correction(target, field, value, by, service.clock.now(), why))
+        with service.store.read() as unit:
+            actions = unit.actions.find_all(changed)
         for action_id in changed:
             say(f"Changed: {service.links.action(action_id)}")
+            if action_id in actions and (reasons := actions[action_id].held):
+                say(f"    still held: {' '.join(reasons)}")
+                say(f"    `calendar-service held release {action_id}` publishes it.")
     if not changed:
         say("Remembered; nothing changed by it.")
 

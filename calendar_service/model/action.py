@@ -77,6 +77,15 @@ class Revision:
     action: CorporateAction
     cause: str = ""  # announcement id, or "person:NAME"
 
+    @property
+    def reason(self) -> str:
+        """What the person who caused it gave as the reason, with the day; empty where it was not a person."""
+        proofs = dict(self.action.evidence)
+        proofs |= {f"dates.{item.kind.value}": item.evidence for item in self.action.dates if item.evidence}
+        fields = [change.field for change in self.changes] + ["release", "hold", "split", "merge"]
+        said = (proofs[field] for field in fields if field in proofs)
+        return next((one.quote for one in said if one.rule == self.cause), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -290,13 +290,13 @@ def test_a_copys_word_on_an_end_is_told_and_not_carried_out() -> None:
     action = settle_one(own, withdrawal)
     assert action.status is Status.SUBJECT_TO_APPROVAL
     assert action.held == (
-        'feed:news.example, 2025-03-01 reports "withdraw"; no official source has been read yet.',
+        'feed:news.example, 2025-03-01 reports "withdraw"; no official source says so yet.',
     )
     approval = replace(APPROVAL, origin=NEWS)
     approved = settle_one(own, approval, today=date(2025, 6, 21))
     assert approved.status is Status.SUBJECT_TO_APPROVAL
     assert approved.notes[0] == (
-        'feed:news.example, 2025-06-20 reports "result"; no official source has been read yet.'
+        'feed:news.example, 2025-06-20 reports "result"; no official source says so yet.'
     )
 
 

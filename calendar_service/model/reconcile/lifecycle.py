@@ -124,9 +124,7 @@ def _refuse_change(facet: Facet) -> Doubt:
 
 def _note_copy(life: Life, facet: Facet) -> Life:
     """Somebody's word on the end of an action that others announced who count more: told, not carried out."""
-    words = (
-        f'{describe_source(facet)} reports "{facet.function.value}"; no official source has been read yet.'
-    )
+    words = f'{describe_source(facet)} reports "{facet.function.value}"; no official source says so yet.'
     if facet.function is NoticeFunction.RESULT and facet.said.decision is not Decision.REFUSED:
         return replace(life, notes=(*life.notes, words))
     return replace(life, doubts=(*life.doubts, Doubt(words, (facet.id,))))
