@@ -4,31 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from itertools import islice
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
     ColumnElement,
-    Integer,
     Select,
     and_,
     bindparam,
     func,
-    literal_column,
-    or_,
     select,
-    union_all,
     update,
 )
-from sqlalchemy.sql.base import Executable
 
 from calendar_service.model.ports import DeliveryOutcome
 from calendar_service.model.subscription import DayCount, Delivery, DeliveryKind, DeliveryState, Lead
-from calendar_service.store.columns import Instant, Words, among
+from calendar_service.store.columns import Instant, among
+from calendar_service.store.ledger import (
+    COLUMNS,
+    FIRST_DUE,
+    HAS_WORK,
+    IS_CLAIMED,
+    IS_PLANNED,
+    OUTCOME,
+    claiming,
+    recording,
+)
 from calendar_service.store.schema import deliveries
 from calendar_service.store.statements import AnyRow, Room, rows_of, upsert
 
@@ -36,24 +37,9 @@ Rows: TypeAlias = list[dict[str, Any]]  # inside the class, `list` is the port's
 Claimed: TypeAlias = list[Delivery]
 
 _BATCH = 5000
-_COLUMNS = [column for column in deliveries.c if column.name not in {"next_at", "claimed_by"}]
 _KINDS = {kind.value: kind for kind in DeliveryKind}
 _COUNTS = {count.value: count for count in DayCount}
 _STATES = {state.value: state for state in DeliveryState}
-# Literals, no parameters: a prepared statement that does not say which state it asks for gets a plan
-# that cannot use the partial indexes, and reads the whole ledger.
-_IS_PLANNED = deliveries.c.state == literal_column(f"'{DeliveryState.PLANNED.value}'")
-_IS_CLAIMED = deliveries.c.state == literal_column(f"'{DeliveryState.CLAIMED.value}'")
-
-# The first row of each index, compared outside: a plan made for any instant would read all rows.
-_FIRST_DUE = select(deliveries.c.next_at).where(_IS_PLANNED).order_by(deliveries.c.next_at).limit(1)
-_FIRST_CLAIM = select(deliveries.c.claimed_at).where(_IS_CLAIMED).order_by(deliveries.c.claimed_at).limit(1)
-_HAS_WORK = select(
-    or_(
-        _FIRST_DUE.scalar_subquery() <= bindparam("now", type_=Instant),
-        _FIRST_CLAIM.scalar_subquery() < bindparam("stale", type_=Instant),
-    )
-)
 
 
 class DeliveryRows(Room):
@@ -97,7 +83,7 @@ class DeliveryRows(Room):
     ) -> Sequence[Delivery]:
         """The planned rows of a subscription, an action or one entry of it, by due time."""
         condition = _about(subscription_id, action_id, entry_uid)
-        query = select(*_COLUMNS).where(_IS_PLANNED, condition)
+        query = select(*COLUMNS).where(IS_PLANNED, condition)
         return self._load(query.order_by(deliveries.c.due_at, deliveries.c.id))
 
     def claim(self, now: datetime, worker: str, limit: int, *, stale_after: float) -> Sequence[Delivery]:
@@ -112,7 +98,7 @@ class DeliveryRows(Room):
             "worker": worker,
             "most": limit,
         }
-        rows = self._connection.execute(_claiming(self._connection.dialect.name), values).all()
+        rows = self._connection.execute(claiming(self._connection.dialect.name), values).all()
         return sorted(map(_build, rows), key=lambda delivery: (delivery.due_at, delivery.id))
 
     def record(
@@ -156,7 +142,7 @@ class DeliveryRows(Room):
         values = [{"row_id": number, "again_at": at, "worker": worker} for number, at in rows]
         if not values:
             return 0
-        is_ours = _IS_CLAIMED & (deliveries.c.claimed_by == bindparam("worker"))
+        is_ours = IS_CLAIMED & (deliveries.c.claimed_by == bindparam("worker"))
         statement = (
             update(deliveries)
             .where(deliveries.c.id == bindparam("row_id"), is_ours)
@@ -173,11 +159,11 @@ class DeliveryRows(Room):
     def has_work(self, now: datetime, *, stale_after: float) -> bool:
         """Whether a claim would find anything: one look at the first row of each of two small indexes."""
         values = {"now": now, "stale": now - timedelta(seconds=stale_after)}
-        return bool(self._connection.execute(_HAS_WORK, values).scalar())
+        return bool(self._connection.execute(HAS_WORK, values).scalar())
 
     def next_due(self) -> datetime | None:
         """When the next planned row may be claimed; None where nothing is planned."""
-        return self._connection.execute(_FIRST_DUE).scalar()
+        return self._connection.execute(FIRST_DUE).scalar()
 
     def list(
         self,
@@ -188,7 +174,7 @@ class DeliveryRows(Room):
         limit: int = 100,
     ) -> Sequence[Delivery]:
         """Newest row first."""
-        query = select(*_COLUMNS)
+        query = select(*COLUMNS)
         if state is not None:
             query = query.where(deliveries.c.state == state.value)
         if subscription_id is not None:
@@ -220,7 +206,7 @@ class DeliveryRows(Room):
 
     def count_due(self, now: datetime) -> int:
         """Planned rows whose time has come; costs what it counts."""
-        query = select(func.count()).where(_IS_PLANNED, deliveries.c.next_at <= now)
+        query = select(func.count()).where(IS_PLANNED, deliveries.c.next_at <= now)
         return self._connection.execute(query).scalar_one()
 
     def forget(self, before: datetime) -> int:
@@ -246,86 +232,20 @@ class DeliveryRows(Room):
         if not rows:
             return 0
         dialect = self._connection.dialect.name
-        statement = _recording(dialect, which)
+        statement = recording(dialect, which)
         if dialect == "postgresql":
             # One statement for all rows: a thousand short ones cost the server more than the rows.
-            arrays: dict[str, Any] = {column.name: [row[column.name] for row in rows] for column in _OUTCOME}
+            arrays: dict[str, Any] = {column.name: [row[column.name] for row in rows] for column in OUTCOME}
             return self._connection.execute(statement, arrays | {"worker": worker}).rowcount
         return self._connection.execute(statement, [row | {"worker": worker} for row in rows]).rowcount
 
     def _drop(self, condition: ColumnElement[bool], note: str) -> int:
-        statement = update(deliveries).where(_IS_PLANNED, condition)
+        statement = update(deliveries).where(IS_PLANNED, condition)
         dropped = statement.values(state=DeliveryState.DROPPED.value, note=note)
         return self._connection.execute(dropped).rowcount
 
     def _load(self, query: Select[Any]) -> Sequence[Delivery]:
         return [_build(row) for row in self._connection.execute(query).all()]
-
-
-@cache
-def _claiming(dialect: str) -> Executable:
-    """The claim of `now`, `stale`, `worker` and `most`, built once: an idle tick is one look-up in two small indexes.
-
-    SKIP LOCKED: workers never wait for one another, and never get the same row. MATERIALIZED, since a
-    subquery run again would lock and take other rows. SQLite has one writer anyway. The limit is said
-    in the statement: a plan made for any limit would sort the whole ledger.
-    """
-    now = bindparam("now", type_=Instant)
-    most = bindparam("most", type_=Integer, literal_execute=True)
-    is_stale = _IS_CLAIMED & (deliveries.c.claimed_at < bindparam("stale", type_=Instant))
-    is_due = _IS_PLANNED & (deliveries.c.next_at <= now)
-    number = deliveries.c.id
-    stale = select(number).where(is_stale).order_by(deliveries.c.claimed_at).limit(most)
-    due = select(number).where(is_due).order_by(deliveries.c.next_at).limit(most)
-    if dialect == "postgresql":
-        locked = [
-            part.with_for_update(skip_locked=True).cte(name).prefix_with("MATERIALIZED")
-            for name, part in (("stale", stale), ("due", due))
-        ]
-        both = union_all(*[select(part.c.id) for part in locked]).limit(most)
-        chosen = both.cte("chosen").prefix_with("MATERIALIZED")
-        is_chosen = number == chosen.c.id
-    else:
-        parts = [select(part.subquery().c.id) for part in (stale, due)]
-        is_chosen = number.in_(union_all(*parts).limit(most))
-    values = {
-        "state": DeliveryState.CLAIMED.value,
-        "claimed_at": now,
-        "claimed_by": bindparam("worker", type_=Words),
-        "attempts": deliveries.c.attempts + 1,
-    }
-    return update(deliveries).where(is_chosen).values(values).returning(*_COLUMNS)
-
-
-@cache
-def _recording(dialect: str, which: str) -> Executable:
-    """The writing down of outcomes, built once: of messages that are "sent", or of open rows of "anybody" or of a "worker"."""
-    if dialect == "postgresql":
-        from sqlalchemy.dialects.postgresql import ARRAY
-
-        arrays = [bindparam(column.name, type_=ARRAY(column.type)) for column in _OUTCOME]
-        names = [column.name for column in _OUTCOME]
-        given = func.unnest(*arrays).table_valued(*names, name="given").render_derived()
-        values: dict[str, Any] = {name: given.c[name] for name in names}
-    else:
-        values = {column.name: bindparam(column.name, type_=column.type) for column in _OUTCOME}
-    condition: ColumnElement[bool] = or_(_IS_PLANNED, _IS_CLAIMED)
-    if which == "sent":
-        condition = deliveries.c.state != DeliveryState.SENT.value
-    elif which == "worker":
-        condition &= deliveries.c.claimed_by == bindparam("worker")
-    return (
-        update(deliveries)
-        .where(deliveries.c.id == values["row_id"], condition)
-        .values(
-            state=values["new_state"],
-            next_at=func.coalesce(values["retry_at"], deliveries.c.next_at),
-            sent_at=values["new_sent_at"],
-            late=values["new_late"],
-            note=values["new_note"],
-            claimed_by=None,
-        )
-    )
 
 
 def _about(subscription_id: str | None, action_id: str | None, entry_uid: str | None) -> ColumnElement[bool]:
@@ -367,14 +287,6 @@ def _row_of(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-_OUTCOME: list[Column[Any]] = [
-    Column("row_id", BigInteger),
-    Column("new_state", Words),
-    Column("retry_at", Instant),
-    Column("new_sent_at", Instant),
-    Column("new_late", Boolean),
-    Column("new_note", Words),
-]
 _KEPT = {"id", "key", "message_id"}  # of a dropped row that is wanted again
 _PLANNED = [column for column in deliveries.c if column.name != "id"]
 _REVIVED = [column.name for column in deliveries.c if column.name not in _KEPT]
@@ -394,7 +306,7 @@ def _values_of(outcome: DeliveryOutcome, at: datetime) -> dict[str, Any]:
 
 
 def _build(row: AnyRow) -> Delivery:
-    """Unpacked by position, in the order of `_COLUMNS`: claims are read by the ten thousand."""
+    """Unpacked by position, in the order of `COLUMNS`: claims are read by the ten thousand."""
     (
         number, key, kind, subscription_id, due_at, message_id, action_id, entry_uid, day, lead_days, lead_count,
         state, attempts, claimed_at, sent_at, late, revision, note,
