@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, NotFound
 
 from calendar_service.errors import CalendarServiceError, NotFoundError
 from calendar_service.web.answers import json_answer
@@ -54,7 +54,9 @@ def _answer(error: HTTPException) -> Response:
         message = (
             f"This is more than is taken here: announcements may have up to {megabytes:g} MB, forms far less."
         )
-    if request.path.startswith("/api/"):
+    if isinstance(error, BadHost):  # no page, since it could not even link to its style sheet
+        answer = Response("The Host header of this request is no host name.\n", status, mimetype="text/plain")
+    elif request.path.startswith("/api/"):
         answer = json_answer({"error": {"code": _CODES.get(status, "error"), "message": message}}, status)
     else:
         title = _TITLES.get(status, "This did not work")

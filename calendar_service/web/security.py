@@ -61,7 +61,7 @@ def refuse_foreign_origin() -> None:
     origin = request.headers.get("Origin")
     if site and site not in {"same-origin", "none"}:
         abort(403, "This request comes from another website's page.")
-    if origin and urlsplit(origin).netloc.lower() not in {request.host.lower(), _public_host()}:
+    if origin and _host_of(origin) not in {request.host.lower(), _public_host()}:
         abort(403, "This request comes from another website's page.")
 
 
@@ -83,6 +83,14 @@ def form_token() -> str:
         nonce = getattr(g, "form_nonce", "") or secrets.token_urlsafe(24)
         g.form_nonce = nonce
     return services().tokens.form(nonce)
+
+
+def _host_of(origin: str) -> str:
+    """Host and port of an Origin header; empty where it names none, which is nobody's."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def _public_host() -> str:

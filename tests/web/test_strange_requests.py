@@ -140,3 +140,17 @@ def test_no_form_fails_inside(client: FlaskClient, world: World, fields: list[tu
 def test_no_json_fails_inside(client: FlaskClient, wish: dict[str, object]) -> None:
     answer = client.post("/api/v1/subscriptions", json=wish)
     assert answer.status_code in {202, 422}, answer.text
+
+
+@pytest.mark.parametrize("host", ["http://[", "[", "a b", "é", "a" * 5000, "x:99999999"])
+@pytest.mark.parametrize("path", ["/", "/api/v1/actions", "/feeds/all.ics", "/subscribe"])
+def test_a_host_header_that_is_none_is_the_senders_mistake(client: FlaskClient, host: str, path: str) -> None:
+    assert client.get(path, headers={"Host": host}).status_code in {200, 304, 400}
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://[::1", "//", "javascript:alert(1)", "null", "x"])
+def test_an_origin_that_is_none_is_another_websites(client: FlaskClient, origin: str) -> None:
+    assert (
+        client.post("/subscribe", data={"address": "a@b.example"}, headers={"Origin": origin}).status_code
+        == 403
+    )
