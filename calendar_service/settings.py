@@ -265,6 +265,7 @@ class _Loader:
             for key in table
             if key not in known
         )
+        self.problems.extend(self._unknown_variables(section, known))
         hints = typing.get_type_hints(kind)
         values: dict[str, Any] = {}
         for key, item in known.items():
@@ -317,6 +318,18 @@ class _Loader:
             except (OSError, UnicodeDecodeError, TypeError) as error:
                 self.problems.append(f"{section}.{key}_file: {pointer} cannot be read ({error}).")
         return table
+
+    def _unknown_variables(self, section: str, known: Mapping[str, Any]) -> list[str]:
+        """A problem for each environment variable that is named like a setting of the section and is none."""
+        head = f"{PREFIX}{section}_".upper()
+        right = [*known, *(f"{key}_file" for key, item in known.items() if item.metadata["secret"])]
+        said = sorted(name for name in self.environment if name.startswith(head))
+        keys = [(name, name.removeprefix(head).lower()) for name in said]
+        return [
+            f"{name}: {section}.{key} is unknown{_suggest(key, right)}"
+            for name, key in keys
+            if key not in right
+        ]
 
     def _find(self, section: str, key: str, table: Mapping[str, Any]) -> tuple[str, Any]:
         variable = f"{PREFIX}{section}_{key}".upper()

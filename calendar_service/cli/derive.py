@@ -6,10 +6,14 @@ import csv
 import sys
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from calendar_service.cli.options import read_settings
+
+if TYPE_CHECKING:
+    from calendar_service.markets.exchange import Markets
 
 
 @click.command()
@@ -37,19 +41,33 @@ def derive(
 
     markets = build_market(read_settings(context))
     if table is not None:
-        from calendar_service.markets.table import derive_csv
-
-        with click.open_file(str(table), encoding="utf-8-sig") as lines:
-            rows, columns = derive_csv(csv.DictReader(lines), markets)
-            writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+        _derive_table(table, markets)
         return
     if mic is None or record is None:
         raise click.UsageError("Give --mic and --record, or --csv FILE.")
     found = markets.derive_one(mic, record.date(), bookclose_from=_day(bookclose_from), event=event)
     click.echo(found.explain())
     context.exit(1 if found.declined else 0)
+
+
+def _derive_table(table: Path, markets: Markets) -> None:
+    """Print the CSV file with what is derived from each row. Raises UsageError where it is no such file."""
+    from calendar_service.markets.table import derive_csv, find_missing
+
+    try:
+        with click.open_file(str(table), encoding="utf-8-sig") as lines:
+            reader = csv.DictReader(lines)
+            if missing := find_missing(reader.fieldnames or ()):
+                raise click.UsageError(
+                    f"The CSV file has no column {' and no column '.join(missing)}. Name them in its first line, "
+                    "parted by commas."
+                )
+            rows, columns = derive_csv(reader, markets)
+    except UnicodeDecodeError:
+        raise click.UsageError("The CSV file is no text in UTF-8; save it as such.") from None
+    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
 
 
 def _day(instant: datetime | None) -> date | None:

@@ -46,6 +46,13 @@ def derive_csv(rows: Iterable[Row], markets: Markets) -> tuple[list[dict[str, st
     return done, [*dict.fromkeys(columns), *ADDED]
 
 
+def find_missing(names: Iterable[str]) -> list[str]:
+    """The columns that a table needs and has not, by whatever name it could have them."""
+    keys = [name.strip().lower() for name in names]
+    known = {_NAMES.get(key, key) for key in keys}
+    return [name for name in ("mic", "record") if name not in known]
+
+
 def _readable(rows: Iterable[Row]) -> Iterator[Row]:
     """The rows; for one that is not CSV, its error under the key None."""
     iterator = iter(rows)

@@ -86,3 +86,14 @@ def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
 def test_listening_beyond_this_machine_needs_a_public_address(tmp_path: Path) -> None:
     [problem] = problems_of("[web]\nhost = '0.0.0.0'\n", tmp_path)
     assert problem.startswith("web.base_url is needed")
+
+
+def test_a_misspelt_variable_of_the_environment_is_reported(tmp_path: Path) -> None:
+    environment = {
+        "CALENDAR_SERVICE_WEB_PROT": "8001",
+        "CALENDAR_SERVICE_MAIL_PASSWORD_FILE": str(tmp_path / "config.toml"),
+        "CALENDAR_SERVICE_PORT": "tcp://10.0.0.1:80",  # as Kubernetes sets it for a service of this name
+    }
+    assert problems_of("", tmp_path, environment) == [
+        "CALENDAR_SERVICE_WEB_PROT: web.prot is unknown; did you mean port?"
+    ]
