@@ -258,7 +258,7 @@ class Service:
 
         folder = self.settings.inbox_folder
         folder.mkdir(parents=True, exist_ok=True)
-        return Folder(folder, self.clock, self.settings.reading.document_megabytes * MEGABYTE)
+        return Folder(folder, self.clock, self.document_bytes)
 
     def read_inbox(self) -> None:
         """Read what has come into the inbox folder since the last look."""
@@ -328,14 +328,18 @@ class Service:
         """The key that links are signed with: from the environment, else made once and kept in the data folder."""
         return self.settings.secret or _read_or_make_secret(self.settings.data / "secret")
 
+    @property
+    def document_bytes(self) -> int:
+        """How large a document may be; what is larger is kept as rejected, and never read whole."""
+        return self.settings.reading.document_megabytes * MEGABYTE
+
     def ingest_file(self, path: Path, origin: str) -> Ingested:
         """Read one file. One that is too large is kept as rejected."""
         from calendar_service.ingest import reject
 
-        limit = self.settings.reading.document_megabytes * MEGABYTE
         try:
             with path.open("rb") as stream:
-                content = stream.read(limit + 1)
+                content = stream.read(self.document_bytes + 1)
         except OSError as error:
             raw = RawDocument(str(path).encode(errors="replace"), origin, path.name, self.clock.now())
             return reject(raw, f"The file cannot be read: {error.strerror}.", self.desk)
@@ -440,12 +444,13 @@ def _reading_budget(settings: Settings) -> Budget:
 
 def _call(url: str) -> None:
     """Tell a watchdog that all is well; that it cannot be reached never stops anything."""
+    from http.client import HTTPException
     from urllib.request import urlopen
 
     try:
         with urlopen(url, timeout=10) as answer:  # noqa: S310 - the operator's own address, checked to be http(s)
             answer.read(1024)
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         log.warning("reminders.alive_url cannot be called: %s", error)
 
 

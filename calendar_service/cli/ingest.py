@@ -34,7 +34,9 @@ def ingest(context: click.Context, files: tuple[Path, ...], source: str | None) 
         paths = list(find_files(files))
         for path in _with_progress(paths):
             if str(path) == "-":
-                result = service.ingest_bytes(sys.stdin.buffer.read(), "standard input", f"{prefix}-")
+                result = service.ingest_bytes(
+                    sys.stdin.buffer.read(service.document_bytes + 1), "standard input", f"{prefix}-"
+                )
             elif path.is_file():
                 result = service.ingest_file(path, f"{prefix}{path.resolve()}")
             else:

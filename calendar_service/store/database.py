@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -106,13 +106,20 @@ def _read_url(text: str) -> URL:
 def _build_engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
         return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=20)
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    _make_private_file(Path(url.database or ""))
     engine = create_engine(
         url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS}, pool_size=10, max_overflow=50
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_private_file(file: Path) -> None:
+    """An empty database file for its owner only: it will hold people's addresses. Its side files follow it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,3 +38,18 @@ class TestSqlite(
         store.migrate()
         yield store
         store.close()
+
+
+def test_a_new_database_is_its_owners_only(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        store = open_store(f"sqlite:///{tmp_path}/folder/new.db")
+        store.migrate()
+        with store.read():
+            files = sorted(path.name for path in (tmp_path / "folder").iterdir())
+            modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "folder").iterdir()}
+        store.close()
+    finally:
+        os.umask(before)
+    assert files == ["new.db", "new.db-shm", "new.db-wal"]
+    assert modes == {0o600}
