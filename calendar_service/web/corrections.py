@@ -39,6 +39,8 @@ def read_correction(data: Mapping[str, object]) -> Correction:
     if missing:
         raise ValueError(f"Missing: {', '.join(missing)}.")
     problem = find_problem(said["field"], said["value"])
+    if said["field"] == "release" and said["value"]:
+        problem = "Choose which date this day is, or leave the day empty to publish all as it is."
     if problem:
         raise ValueError(problem)
     return Correction(

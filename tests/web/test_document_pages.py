@@ -150,3 +150,6 @@ def test_what_is_held_is_settled_on_its_page(client: FlaskClient, world: World) 
     assert wrong.status_code == 422
     assert re.search("Write the date as YYYY-MM-DD", wrong.text)
     assert len(world.corrections) == 1
+    day = client.post("/actions/action-1/corrections", data={**form, "field": "release"})
+    assert (day.status_code, len(world.corrections)) == (422, 1)
+    assert "Choose which date this day is" in day.text

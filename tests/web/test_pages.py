@@ -245,3 +245,12 @@ def test_the_front_page_tells_how_to_begin_when_there_is_nothing(tmp_path: Path)
     text = create_app(empty.services()).test_client().get("/").text
     assert "No announcement has been read yet." in text
     empty.store.close()
+
+
+def test_the_dates_of_what_was_withdrawn_are_struck_out_and_not_for_adding(client: FlaskClient) -> None:
+    page = read(client, "/actions/action-0")
+    (warning,) = page.cssselect(".warning")
+    assert words_of(warning).startswith("Withdrawn by the issuer It does not take place")
+    assert [words_of(item) for item in page.cssselect("strong.when.over")] == ["Mon, 30 Nov 2026"]
+    assert page.cssselect("p.add") == []
+    assert read(client, DIVIDEND).cssselect("p.add") != []
