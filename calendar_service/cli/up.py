@@ -12,7 +12,6 @@ import click
 
 from calendar_service.cli.logs import start_logging
 from calendar_service.cli.options import read_settings
-from calendar_service.errors import CalendarServiceError
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
@@ -67,7 +66,7 @@ def up(context: click.Context, data: Path | None, host: str | None, port: int | 
 class _Work:
     """What runs beside the pages. It begins a moment after them, so that the first page waits for none of it.
 
-    Settings that it cannot begin with end the whole.
+    Whatever keeps it from beginning ends the whole: pages alone would look alive and remind nobody.
     """
 
     def __init__(self, service: Service, stop: threading.Event, *, samples: bool) -> None:
@@ -75,7 +74,7 @@ class _Work:
         self._stop = stop
         self._samples = samples
         self._scheduler: BackgroundScheduler | None = None
-        self._failure: CalendarServiceError | None = None
+        self._failure: Exception | None = None
         self._begin_later = threading.Timer(_HEAD_START, self._begin)
 
     def begin_soon(self) -> None:
@@ -96,7 +95,7 @@ class _Work:
         try:
             self._service.check()
             scheduler = self._service.build_scheduler()
-        except CalendarServiceError as error:
+        except Exception as error:  # noqa: BLE001 - raised again by `end`, in the main thread
             self._failure = error
             self._stop.set()
             return
