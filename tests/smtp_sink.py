@@ -50,7 +50,11 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
         self.sink.connections += 1
+        self.sink.open.add(transport)
         self._phase(GREETING, "220 sink ESMTP")
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self.sink.open.discard(self.transport)
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
@@ -143,6 +147,7 @@ class Sink:
         self.received: list[Received] = []
         self.commands: list[str] = []
         self.connections = 0
+        self.open: set[Any] = set()
         self.keep = keep or self.received.append
         self.port = port
         self._loop = asyncio.new_event_loop()
@@ -167,7 +172,9 @@ class Sink:
         self._ready.set()
         self._loop.run_forever()
         server.close()
+        for transport in list(self.open):
+            transport.abort()
         for task in asyncio.all_tasks(self._loop):
             task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
+        self._loop.run_until_complete(asyncio.sleep(0.01))
         self._loop.close()

@@ -162,10 +162,10 @@ def _start(folder: Path, url: str, port: int) -> subprocess.Popen[bytes]:
         "CALENDAR_SERVICE_LOG_LEVEL": "error",
         "XDG_CONFIG_HOME": str(folder),
     }
-    log = (folder / "workers.log").open("ab")
-    return subprocess.Popen(
-        [BIN, "--data", str(folder / "data"), "worker"], env=environment, stdout=log, stderr=log
-    )
+    with (folder / "workers.log").open("ab") as log:
+        return subprocess.Popen(
+            [BIN, "--data", str(folder / "data"), "worker"], env=environment, stdout=log, stderr=log
+        )
 
 
 def _stop(running: list[subprocess.Popen[bytes]]) -> None:
