@@ -74,7 +74,7 @@ def test_what_was_and_will_be_sent_and_what_not(data: Path) -> None:
     start = lines.index("  Nothing is sent ahead of:")
     assert lines[start + 1 :] == [
         f"  {today + timedelta(1)}  ex of Nordlicht AG: the plan has no lead times for this kind of date",
-        f"  {today + timedelta(9)}  record of Südwind�[31m SE: the action is on hold: Two years.",
+        f"  {today + timedelta(9)}  record of Südwind\\x1b[31m SE: the action is on hold: Two years.",
     ]
 
 
