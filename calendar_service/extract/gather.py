@@ -314,7 +314,7 @@ class Gatherer:
 
     def _take_meeting(self, said: Statement, dates: dict[str, list[Dated]]) -> None:
         types = [name for name in said.types() if name in MEETINGS]
-        for kind in VOTING_KINDS & set(dates):
+        for kind in sorted(VOTING_KINDS & set(dates)):
             self.votes.setdefault(kind, dates[kind][0])
         for dated in dates.get("meeting", []):
             near = self.topic in MEETINGS and not said.types()
