@@ -40,15 +40,15 @@ class Finder:
 
         Overlaps are kept.
         """
-        squeezed, offsets, removed = _squeezed(shadow)
+        squeezed, removed = _squeezed(shadow)
         hits: list[Hit] = []
         for language in self._automata if languages is None else languages:
             if language not in self._automata:
                 continue
             for last, (length, phrases) in self._automata[language].iter(squeezed):
                 first = last - length + 1
-                start = first + removed[bisect_right(offsets, first) - 1]
-                end = last + removed[bisect_right(offsets, last) - 1] + 1
+                start = first + bisect_right(removed, first)
+                end = last + bisect_right(removed, last) + 1
                 word = phrases[0].substring
                 if not word:
                     word = _is_parted(text, start) and (
@@ -68,21 +68,18 @@ def _automaton(by_key: dict[str, list[Phrase]]) -> Any:
     return automaton
 
 
-# Blanks, hyphens and single line breaks may stand inside a phrase; an empty line and a cell border may not.
-_REMOVED = re.compile(r"((?:[ \-]|(?<!\n)\n(?!\n))+)")
+# A line break alone; like blanks and hyphens it may stand inside a phrase. An empty line and a cell border may not.
+_WRAP = re.compile(r"\n(?<!\n\n)(?!\n)")
 
 # A short word that lost the blank before it at a line break ("of recordas of May 2"); only after long phrases.
 _GLUED = re.compile(r"(?:as|at|by|for|from|in|is|of|on|to|will)(?![^\W\d_])")
 _LONG = 8
 
 
-def _squeezed(shadow: str) -> tuple[str, list[int], list[int]]:
-    """The shadow without what may stand inside phrases; from which offset on how many signs were left out before."""
-    parts = _REMOVED.split(shadow)
-    pieces, gaps = parts[::2], parts[1::2]
-    offsets = [0, *accumulate(map(len, pieces[:-1]))]
-    removed = [0, *accumulate(map(len, gaps))]
-    return "".join(pieces), offsets, removed
+def _squeezed(shadow: str) -> tuple[str, list[int]]:
+    """The shadow without what may stand inside phrases, and the offset in it of each place where a sign was left out."""
+    pieces = _WRAP.sub(" ", shadow.replace("-", " ")).split(" ")
+    return "".join(pieces), list(accumulate(map(len, pieces[:-1])))
 
 
 def _is_parted(text: str, place: int) -> bool:
