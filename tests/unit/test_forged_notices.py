@@ -8,7 +8,8 @@ import pytest
 
 from calendar_service.model.codes import DateKind, Decision, NoticeFunction, Status
 from calendar_service.model.ports import Correction, StoredAnnouncement
-from tests.announcing import EXCHANGE, FILING, KNOWN, NEWS, find_day, settle_one, told
+from calendar_service.model.reconcile import reconcile
+from tests.announcing import EXCHANGE, FILING, KNOWN, NEWS, RANKING, find_day, settle_one, told
 
 RIGHT = {"record": "2025-03-31", "payment": "2025-04-10"}
 WRONG = {"record": "2025-03-31", "payment": "2025-04-11"}
@@ -103,3 +104,24 @@ def test_an_unknown_senders_correction_does_not_undo_a_persons_decision_on_an_of
     action = settle_one(announced(FILING), late, corrections=[decided])
     assert find_day(action, DateKind.PAYMENT) == date(2025, 4, 10)
     assert len(action.held) == 1
+
+
+def test_a_flood_of_vague_corrections_holds_with_a_bounded_list_of_reasons() -> None:
+    real = [
+        told(
+            f"real{month}.0",
+            f"2025-{month:02}-10",
+            amount=f"0.{month:02}",
+            dates={"record": f"2025-{month:02}-20"},
+        )
+        for month in (2, 3)
+    ]
+    kinds = (NoticeFunction.REPLACE, NoticeFunction.WITHDRAW, NoticeFunction.SUSPEND)
+    vague = [
+        told(f"v{number:02}.0", f"2025-03-{11 + number // 3}", function=kinds[number % 3], origin=HANDED_IN)
+        for number in range(28)
+    ]
+    actions = reconcile([*real, *vague], (), (), date(2025, 3, 5), RANKING).actions
+    listed = next(action.held for action in actions if "real2.0" in action.announcements)
+    assert len(listed) == 21
+    assert listed[-1] == "And 8 more reasons like these."

@@ -26,6 +26,8 @@ from calendar_service.model.reconcile.overrides import Draft, find_problem, over
 
 __all__ = ["Reconciliation", "differences", "explain_match", "reconcile"]
 
+MOST_REASONS = 20  # that are listed for one hold
+
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
@@ -79,9 +81,16 @@ def _build(
     action, doubts = compose(group.members, life, action_id, revision)
     draft = Draft(action, (*group.doubts, *doubts), tuple(group.members), life.since)
     draft = override(draft, corrections)
-    held = tuple(dict.fromkeys(doubt.reason for doubt in draft.doubts))
+    held = _bound(tuple(dict.fromkeys(doubt.reason for doubt in draft.doubts)))
     has_result = any(facet.function is NoticeFunction.RESULT for facet in life.active)
     return pass_days(replace(draft.action, held=held), today, has_result=has_result)
+
+
+def _bound(reasons: tuple[str, ...]) -> tuple[str, ...]:
+    """As many reasons as a person reads: whoever floods an issuer with vague notices fills no database."""
+    if len(reasons) <= MOST_REASONS:
+        return reasons
+    return (*reasons[:MOST_REASONS], f"And {len(reasons) - MOST_REASONS} more reasons like these.")
 
 
 def _concerning(group: Group, corrections: Iterable[Correction], anchors: Anchors) -> list[Correction]:

@@ -59,8 +59,11 @@ class Group:
     placements: list[Placement] = dataclasses.field(default_factory=list)
     _reach: tuple[int, int] | None = None
 
-    def may_hold(self, facet: Facet) -> bool:
-        """Whether a closer look is worth it: of a related family, and not years away in every respect."""
+    def may_hold(self, facet: Facet, reach: tuple[int, int]) -> bool:
+        """Whether a closer look is worth it: of a related family, and not years away in every respect.
+
+        `reach` is that of the announcement alone, worked out once for all groups.
+        """
         first = self.members[0]
         if first.family != facet.family and not are_related(first.family, facet.family):
             return False
@@ -69,7 +72,7 @@ class Group:
         if self._reach is None:
             self._reach = _span(self.members)
         first_day, last_day = self._reach
-        earliest, latest = _span([facet])
+        earliest, latest = reach
         return earliest <= last_day and latest >= first_day
 
     def add(self, members: Iterable[Facet]) -> None:
@@ -108,7 +111,9 @@ def gather(facets: Sequence[Facet], links: Links) -> list[Group]:
 
 
 def _place(facet: Facet, groups: list[Group], links: Links) -> None:
-    candidates = [found for group in groups if (found := _weigh(facet, group, links)) is not None]
+    reach = _span([facet])
+    near = (group for group in groups if group.may_hold(facet, reach))
+    candidates = [found for group in near if (found := _weigh(facet, group, links)) is not None]
     same = _best_first(candidates, Verdict.SAME)
     only = [found for found in _best_first(candidates, Verdict.ONLY) if _is_open(found.group, facet)]
     chosen, ambiguous = _choose(same, links) if same else _choose_only(only, links)
@@ -123,11 +128,9 @@ def _place(facet: Facet, groups: list[Group], links: Links) -> None:
 
 def _weigh(facet: Facet, group: Group, links: Links) -> _Candidate | None:
     """The best match with any member; None where one member rules it out."""
-    if not group.may_hold(facet):
-        return None
     best: _Candidate | None = None
     for member in group.members:
-        if links.are_split(facet, member):
+        if links.splits and links.are_split(facet, member):
             return None
         found = match(facet, member)
         if found.verdict is Verdict.NEVER:
@@ -243,11 +246,10 @@ def _tell_apart(
     group.doubts.append(Doubt(f"It may belong to {which} of the issuer: {_why(possible)}", (facet.id,), near))
     if ambiguous and facet.function in _UNSETTLES:
         word = facet.function.value
+        reason = f'An announcement of {facet.day} ("{word}") may concern this action; it does not say which.'
+        doubt = Doubt(reason, (facet.id,), (facet.id, *near))  # one for all: there may be thousands
         for found in possible:
-            reason = (
-                f'An announcement of {facet.day} ("{word}") may concern this action; it does not say which.'
-            )
-            found.group.doubts.append(Doubt(reason, (facet.id,), (facet.id, *near)))
+            found.group.doubts.append(doubt)
 
 
 def _why(possible: list[_Candidate]) -> str:
@@ -273,9 +275,13 @@ def _drop_settled(groups: list[Group]) -> None:
     """Drops each doubt whose announcement is now in one group with one that it may belong with."""
     home = {member.id: number for number, group in enumerate(groups) for member in group.members}
 
+    answers: dict[int, bool] = {}
+
     def is_open(doubt: Doubt) -> bool:
-        others = {home[name] for name in doubt.near if name not in doubt.sources}
-        return not others & {home[name] for name in doubt.sources}
+        if (known := answers.get(id(doubt))) is None:
+            others = {home[name] for name in doubt.near if name not in doubt.sources}
+            known = answers[id(doubt)] = not others & {home[name] for name in doubt.sources}
+        return known
 
     for group in groups:
         group.doubts = [doubt for doubt in group.doubts if is_open(doubt)]
