@@ -204,9 +204,11 @@ def _format_skeleton(skeleton: str, day: date, locale: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _format_number(value: Decimal, locale: str) -> str:
+def _format_number(digits_as_stated: str, locale: str) -> str:
+    """A number with as many decimals as it was stated with; as text, since 13.5 and 13.50 are one as Decimals."""
     from babel.numbers import format_decimal
 
+    value = Decimal(digits_as_stated)
     exponent: Any = value.as_tuple().exponent
     digits = min(-exponent, 12) if isinstance(exponent, int) and exponent < 0 else 0
     pattern = "#,##0" + ("." + "0" * digits if digits else "")

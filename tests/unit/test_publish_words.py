@@ -124,3 +124,8 @@ def test_the_gist_of_a_split_is_its_ratio() -> None:
     ratio = Ratio(Decimal(2), Decimal(1))
     action = CorporateAction("a", "i", Issuer("I"), EventType.STOCK_SPLIT, Status.ANNOUNCED, (), ratio=ratio)
     assert words_for("en").gist(action) == "2:1"
+
+
+def test_equal_numbers_are_shown_with_the_decimals_they_were_stated_with() -> None:
+    words = words_for("en")
+    assert [words.number(Decimal(digits)) for digits in ("7", "7.0", "7.00", "7")] == ["7", "7.0", "7.00", "7"]
