@@ -162,7 +162,7 @@ class Words:
 
     def number(self, value: Decimal) -> str:
         """A number with exactly the digits that it was announced with."""
-        return _format_number(value, _LOCALES[self.language])
+        return _format_number(str(value), _LOCALES[self.language])
 
     def money(self, money: Money) -> str:
         """An amount of money with its ISO 4217 code; currencies left open are said to be so."""
