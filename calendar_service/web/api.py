@@ -149,8 +149,7 @@ def list_held() -> Response:
 def add_document() -> Response:
     """Read an announcement."""
     _require_operator()
-    upload = _read_upload()
-    outcome = ingest_upload(upload)
+    outcome = ingest_upload(_read_upload(), request.args.get("source", ""))
     answer = {
         "document": outcome.document_id,
         "outcome": outcome.outcome,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("documents", __name__)
 
+SOURCES = {"issuer": "the issuer", "exchange": "an exchange or regulator", "news": "news, or another copy"}
 OUTCOMES = {"read": "read", "no_action": "no action found", "rejected": "rejected"}
 _MAX_OFFSET = 999_999_999
 
@@ -107,15 +108,17 @@ def take_document() -> AnyResponse | str:
     upload = _uploaded()
     if upload is None:
         return _show_form("Choose a file or paste the announcement's text.")
-    outcome = ingest_upload(upload)
+    outcome = ingest_upload(upload, request.form.get("source", ""))
     return redirect(f"/documents/{outcome.document_id}", code=303)
 
 
-def ingest_upload(upload: Upload) -> Ingested:
-    """Hands an upload to the use case that reads it."""
+def ingest_upload(upload: Upload, source: str = "") -> Ingested:
+    """Hands an upload to the use case that reads it; `source` is a key of SOURCES, or empty: not known."""
+    if source and source not in SOURCES:
+        abort(400, f"source must be one of: {', '.join(SOURCES)}; or leave it out where it is not known.")
     document = RawDocument(
         content=upload.content,
-        origin=f"upload:{upload.name}",
+        origin=f"upload:{source}/{upload.name}" if source else f"upload:{upload.name}",
         name=upload.name,
         fetched_at=services().clock.now(),
         media_type=upload.media_type,
@@ -164,6 +167,7 @@ def _show_form(problem: str = "") -> str:
         megabytes=megabytes,
         allowed=bool(services().admin_token) or is_operator(),
         needs_token=bool(services().admin_token),
+        sources=SOURCES,
     )
 
 

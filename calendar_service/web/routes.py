@@ -61,6 +61,7 @@ ON = Parameter(
 )
 HELD = Parameter("held", "Also (1) or not (0, default) what is held for review.", values=("0", "1"))
 OUTCOME = Parameter("outcome", "What became of the document.", values=("read", "no_action", "rejected"))
+SOURCE = Parameter("source", "Who says so, where it is known.", values=("issuer", "exchange", "news"))
 
 ROUTES = (
     Route("get", "/api/v1/actions", "list_actions", "Corporate actions, nearest date first.", "Action",
@@ -81,7 +82,7 @@ ROUTES = (
           (LANGUAGE, *PAGING), many=True),
     Route("post", "/api/v1/documents", "add_document",
           "Read an announcement: the file itself as the body (its name in X-File-Name), or a form with `file`.",
-          "Outcome", body=("application/octet-stream", "multipart/form-data"), status=201,
+          "Outcome", (SOURCE,), body=("application/octet-stream", "multipart/form-data"), status=201,
           errors=(403, 413), operator=True),
     Route("post", "/api/v1/corrections", "add_correction",
           "Settle what a person has to decide: release, change or drop a date, split, merge.",

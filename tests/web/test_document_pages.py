@@ -9,6 +9,7 @@ from lxml import html
 
 from calendar_service.model.announcement import Reading
 from calendar_service.model.document import RawDocument, Text
+from calendar_service.model.reconcile.origin import Grade, rank
 from calendar_service.web import create_app
 from tests.web.world import NOW, TEXT, World
 
@@ -125,6 +126,16 @@ def test_the_text_alone_is_plain_text(client: FlaskClient, world: World) -> None
     answer = client.get(f"/documents/{world.document_id}/text")
     assert (answer.mimetype, answer.text) == ("text/plain", TEXT)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_upload_may_say_what_kind_of_source_speaks(client: FlaskClient, world: World) -> None:
+    form = {"form_token": form_token(client), "text": "Hello shareholders", "source": "issuer"}
+    assert client.post("/upload", data=form).status_code == 303
+    assert client.post("/upload", data={**form, "text": "Hello", "source": "edgar"}).status_code == 400
+    assert client.post("/api/v1/documents?source=news", data=b"A letter").status_code == 201
+    origins = [item.origin for item in world.uploads]
+    assert (len(origins), origins[0].partition("/")[0]) == (2, "upload:issuer")
+    assert [rank(origin).grade for origin in origins] == [Grade.ISSUER, Grade.COPY]
 
 
 def test_what_is_held_is_settled_on_its_page(client: FlaskClient, world: World) -> None:

@@ -75,18 +75,21 @@ GRADES: Mapping[str, Grade] = MappingProxyType(
         "imap:": Grade.GIVEN,
         "upload:": Grade.GIVEN,
         "cli:": Grade.GIVEN,
-        # Folders inside the inbox, and `ingest --source`, say what kind of source it is.
+        # Folders inside the inbox, `ingest --source` and the form for uploads say what kind of source it is.
         "folder:issuer/": Grade.ISSUER,
         "folder:exchange/": Grade.EXCHANGE,
         "folder:news/": Grade.COPY,
         "cli:issuer/": Grade.ISSUER,
         "cli:exchange/": Grade.EXCHANGE,
         "cli:news/": Grade.COPY,
+        "upload:issuer/": Grade.ISSUER,
+        "upload:exchange/": Grade.EXCHANGE,
+        "upload:news/": Grade.COPY,
     }
 )
 
 #: Folders that hold what many senders wrote.
-_SHARED = frozenset({"folder:news/", "cli:news/"})
+_SHARED = frozenset({"folder:news/", "cli:news/", "upload:news/"})
 
 Ranking = Callable[[str], Source]
 
