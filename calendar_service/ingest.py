@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 
 from calendar_service.errors import NotFoundError, UnreadableError
 from calendar_service.model.action import CorporateAction, Revision
-from calendar_service.model.announcement import Reading
+from calendar_service.model.announcement import Announcement, Reading
+from calendar_service.model.codes import NoticeFunction
 from calendar_service.model.document import RawDocument, Text
 from calendar_service.model.ports import (
     Clock,
@@ -29,6 +30,9 @@ from calendar_service.model.reconcile import differences, reconcile
 
 SETTLED_UNTIL = "settled_until"
 ONE_DAY = timedelta(days=1)
+ZONES = timedelta(
+    days=2
+)  # it may be tomorrow where a notice was written, and it may be dated for the morning after
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +128,10 @@ def _store_reading(document: RawDocument, text: Text, reading: Reading, desk: De
         issuers: dict[str, str] = {}
         for ordinal, announcement in enumerate(reading.announcements):
             issuer_id = unit.actions.match_issuer(announcement)
-            if doubt := unit.actions.doubt_issuer(announcement):
-                announcement = replace(announcement, doubts=(*announcement.doubts, doubt))  # noqa: PLW2901
+            doubts = (unit.actions.doubt_issuer(announcement), _doubt_day(announcement, now.date()))
+            announcement = replace(  # noqa: PLW2901
+                announcement, doubts=(*announcement.doubts, *filter(None, doubts))
+            )
             known = StoredAnnouncement(
                 f"{document.id}.{ordinal}", document.id, issuer_id, now, document.origin, announcement
             )
@@ -137,6 +143,21 @@ def _store_reading(document: RawDocument, text: Text, reading: Reading, desk: De
             for action_id in _settle(unit, issuer_id, cause, desk)
         ]
     return Ingested(stored.id, document.name, stored.outcome, stored.reason, tuple(changed))
+
+
+def _doubt_day(announcement: Announcement, today: date) -> str:
+    """Why the day of a notice that changes or ends an action cannot be believed, in words; else empty.
+
+    The newest word counts: one that is dated ahead would stand against whatever the issuer says until then.
+    """
+    day = announcement.announced
+    if (
+        day is None
+        or day <= today + ZONES
+        or announcement.function in {NoticeFunction.NEW, NoticeFunction.REMIND}
+    ):
+        return ""
+    return f"It is dated {day}, after the day on which it came in ({today})."
 
 
 def _settle(unit: Unit, issuer_id: str, cause: str, desk: Desk) -> tuple[str, ...]:
