@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -107,7 +108,7 @@ def test_no_path_fails_inside(client: FlaskClient, path: str) -> None:
         "/unsubscribe/",
         "/api/v1/actions/",
     ):
-        answer = client.get(room + encode(path).replace("?", "%3F").replace("#", "%23"))
+        answer = client.get(room + quote(encode(path), safe=""))  # "//x" would be a host to the test client
         assert answer.status_code in {200, 301, 302, 308, 400, 404, 405, 410}, answer.text
 
 
