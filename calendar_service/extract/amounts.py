@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -39,6 +40,8 @@ class RatioSpan:
 _FRACTION = re.compile(r"[ -](\d{1,2})/(\d{1,2})(?![\d/])")  # "22 1/2 cents", as prices were once quoted
 _PARTS = frozenset({2, 4, 8, 16, 32, 64})
 _IN_FRACTION = re.compile(r"/\d")
+_DIGITS = re.compile(r"\d+")
+_PLAIN = re.compile(r"\d+(?:\.\d+)?")
 _COLON = re.compile(r"\)?\s{0,3}:\s{0,3}")
 
 
@@ -67,6 +70,11 @@ class AmountReader:
         self._number = re.compile(
             rf"(?<!\d)(?<!\d[.,:])(?:(?:{whole})(?:{decimal}\d+)?(?![.,]?\d)|\d+[.,]\d{{1,2}}(?!\d)|0[.,]\d+|(?<=[$€£]){decimal}\d+)"
         )
+        # A sign that parts thousands elsewhere, where so many digits follow that it is the decimal mark here.
+        self._decimals = {
+            sign: re.compile(rf"(?:\d+|0){re.escape(sign)}(?:\d{{1,2}}|\d{{4,}})|0{re.escape(sign)}\d+")
+            for sign in lexicon.groups
+        }
         self._parts = re.compile(
             rf"\s{{0,2}}(\d{{1,2}})\s?({'|'.join(map(re.escape, self._minor)) or '(?!)'})"
         )
@@ -94,11 +102,23 @@ class AmountReader:
     def money(self, shadow: str, start: int, end: int) -> list[MoneySpan]:
         """The amounts with a currency in shadow[start:end], in order."""
         found: list[MoneySpan] = []
-        for match in self._number.finditer(shadow, start, end):
+        for match in self._numbers(shadow, start, end):
             span = self._money_at(shadow, match, start, end)
             if span is not None and not (found and span.start < found[-1].end):
                 found.append(span)
         return found
+
+    def _numbers(self, shadow: str, start: int, end: int) -> Iterator[re.Match[str]]:
+        """The numbers in shadow[start:end]: each begins where digits do, or with the decimal mark before them."""
+        place = start
+        while digits := _DIGITS.search(shadow, place, end):
+            first = digits.start()
+            marked = first > place and shadow[first - 1] == self.lexicon.decimal
+            match = self._number.match(shadow, first - 1, end) if marked else None
+            match = match or self._number.match(shadow, first, end)
+            if match:
+                yield match
+            place = match.end() if match else digits.end()
 
     def _money_at(self, shadow: str, match: re.Match[str], start: int, end: int) -> MoneySpan | None:
         value = self._value(match.group())
@@ -148,13 +168,11 @@ class AmountReader:
 
     def _value(self, digits: str) -> Decimal | None:
         for sign in self.lexicon.groups:
-            if not re.fullmatch(
-                rf"(?:\d+|0)[{re.escape(sign)}](?:\d{{1,2}}|\d{{4,}})|0{re.escape(sign)}\d+", digits
-            ):
+            if sign in digits and not self._decimals[sign].fullmatch(digits):
                 digits = digits.replace(sign, "")
         digits = digits.replace(",", ".")
         digits = f"0{digits}" if digits.startswith(".") else digits  # "$.25"
-        if len(digits) > 24 or not re.fullmatch(r"\d+(?:\.\d+)?", digits):
+        if len(digits) > 24 or not _PLAIN.fullmatch(digits):
             return None
         return Decimal(digits)
 
@@ -203,4 +221,4 @@ class AmountReader:
         if word in self.lexicon.words:
             return Decimal(self.lexicon.words[word])
         value = word.replace(",", ".") if self.lexicon.decimal == "," else word.replace(",", "")
-        return Decimal(value) if re.fullmatch(r"\d+(?:\.\d+)?", value) else None
+        return Decimal(value) if _PLAIN.fullmatch(value) else None

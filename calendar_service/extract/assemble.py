@@ -16,7 +16,7 @@ from calendar_service.extract.phrases import Hit
 from calendar_service.extract.resolve import Dated, Resolver
 from calendar_service.extract.sharing import drop_slips, share_dates, share_with_neighbours, share_with_rows
 from calendar_service.extract.statements import AmountFact, Statement, Tools
-from calendar_service.extract.topics import proposed_families
+from calendar_service.extract.topics import group_by_family, proposed_families
 from calendar_service.model.announcement import Amount, Announcement, Issuer, Meeting, Refusal
 from calendar_service.model.codes import (
     AmountKind,
@@ -60,10 +60,14 @@ class Assembler:
         self.found = Gatherer(Resolver(context.page.shadow, context.issuer, context.currency, context.base))
         self.statements: list[Statement] = []
         self.proposed: set[str] = set()  # families that a coming meeting decides on
+        self._by_family: dict[str, list[Statement]] = {}
+        self._references: tuple[date, ...] = ()
 
     def assemble(self, statements: list[Statement]) -> tuple[Announcement, ...]:
         """The announcements that the statements make."""
         self.statements = statements
+        self._by_family = group_by_family(statements)
+        self._references = details.references_of(statements, self.context.announced)
         self.found.gather(statements)
         self.proposed = proposed_families(statements) | ({"*"} if self.found.awaits else set())
         return tuple(self._announcements(self.proposed))
@@ -215,7 +219,7 @@ class Assembler:
             meeting=self._meeting(deciding) if deciding else None,
             announced=self.context.announced,
             language=draft.statement.language,
-            references=details.references_of(self.statements, self.context.announced),
+            references=self._references,
             evidence=self._evidence(draft, total, period, funded, function_hit),
         )
         return with_doubts(announcement, draft.doubts, self.context.base)
@@ -232,11 +236,7 @@ class Assembler:
 
     def _about(self, draft: Draft) -> list[Statement]:
         """The statements that name an action of the draft's family."""
-        return [
-            said
-            for said in self.statements
-            if any(family(name) == family(draft.type) for name in said.types())
-        ]
+        return self._by_family.get(family(draft.type), [])
 
     def _meeting_announcement(self, meeting: MeetingDraft) -> Announcement:
         dates = [self._meeting_date(meeting)]

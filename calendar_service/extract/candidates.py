@@ -65,6 +65,10 @@ class DateReader:
         self._months = "|".join(re.escape(name) for name in names) or r"(?!)"
         written = sorted(lexicon.patterns, key=len, reverse=True)
         self._patterns = [re.compile(self._compile(pattern)) for pattern in written]
+        self._signs = [
+            (pattern, self._first_signs(text)) for pattern, text in zip(self._patterns, written, strict=True)
+        ]
+        self._by_sign: dict[str, list[re.Pattern[str]]] = {}
         self._hint = self._compile_hint()
 
     def _compile(self, pattern: str) -> str:
@@ -85,6 +89,22 @@ class DateReader:
         digits_last = pattern.endswith(("{year}", "{yy}", "{m}"))
         tail = r"(?!\d)" if digits_last else "" if self.lexicon.substring else r"(?![a-z\d])"
         return edge + built + tail
+
+    def _first_signs(self, pattern: str) -> frozenset[str] | None:
+        """The signs that dates of a pattern can begin with, "0" standing for all digits; None where all may."""
+        if pattern.startswith(("{day}", "{year}", "{m}", "{ryear}")):
+            return frozenset("0")
+        if pattern.startswith("{month}"):
+            return frozenset(_sign_of(name[0]) for name in self.lexicon.months)
+        return None
+
+    def _patterns_at(self, sign: str) -> list[re.Pattern[str]]:
+        """The patterns that a date may have that begins with this sign, in their order."""
+        known = self._by_sign.get(sign)
+        if known is None:
+            known = [pattern for pattern, signs in self._signs if signs is None or sign in signs]
+            self._by_sign[sign] = known
+        return known
 
     def _numeral_slots(self) -> dict[str, str]:
         """Years, months and days in numerals of a script of its own; what never matches where it has none."""
@@ -143,10 +163,11 @@ class DateReader:
         return found
 
     def _at(self, shadow: str, place: int, end: int) -> DateSpan | None:
-        match = _NUMERIC.match(shadow, place, end)
+        sign = _sign_of(shadow[place])
+        match = _NUMERIC.match(shadow, place, end) if sign == "0" else None
         if match:
             return self._numeric(match)
-        for pattern in self._patterns:
+        for pattern in self._patterns_at(sign):
             match = pattern.match(shadow, place, end)
             if match:
                 span = self._written(match)
@@ -195,6 +216,11 @@ class DateReader:
         if chosen is None:
             return None
         return DateSpan(start, end, chosen.year, chosen.month, chosen.day, other=other, numeric=True)
+
+
+def _sign_of(letter: str) -> str:
+    """A letter itself; "0" for any digit."""
+    return "0" if letter.isdecimal() else letter
 
 
 def century(year: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from calendar_service.extract.amounts import RatioSpan
@@ -18,6 +19,7 @@ OFFERS = frozenset({"tender_offer", "buyback", "exchange_offer", "rights_issue"}
 DEALS = frozenset({"merger", "spin_off", "liquidation", "name_change"})
 MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
 _RECENT = 100  # so many drafts back a new one is compared, so that the time stays linear
+_FAMILIES = dict.fromkeys(CASH, "cash") | dict.fromkeys(SPLITS, "split")
 PAID_KINDS = ("last_cum", "ex", "record", "payment", "effective")
 
 
@@ -58,15 +60,14 @@ class Draft:
 
     def agrees(self, other: Draft) -> bool:
         """Whether both may be the same action: no date and no amount contradicts."""
-        if self.clashes(other) or family(self.type) != family(other.type):
+        if family(self.type) != family(other.type):
             return False
-        if self.value is not None and other.value is not None and self.value != other.value:
-            return self.is_converted(other)
-        return not (
-            {self.type, other.type} == {"cash_dividend", "special_dividend"}
-            and self.value is not None
-            and other.value is not None
-        )
+        if self.amount is not None and other.amount is not None:
+            if self.value != other.value:
+                return self.is_converted(other) and not self.clashes(other)
+            if {self.type, other.type} == {"cash_dividend", "special_dividend"}:
+                return False
+        return not self.clashes(other)
 
     def is_converted(self, other: Draft) -> bool:
         """Whether the other amount is this one in another currency: same dates, and neither currency is open."""
@@ -105,11 +106,7 @@ class Draft:
 
 def family(kind: str) -> str:
     """Actions of one family may be two names for the same one."""
-    if kind in CASH:
-        return "cash"
-    if kind in SPLITS:
-        return "split"
-    return kind
+    return _FAMILIES.get(kind, kind)
 
 
 class Drafter:
@@ -320,21 +317,24 @@ def merged(drafts: list[Draft]) -> list[Draft]:
             kept.append(draft)
         else:
             same.take(draft)
-    return [draft for draft in kept if not _is_sum(draft, kept)]
+    by_days: dict[frozenset[tuple[str, date]], list[Draft]] = {}
+    for draft in kept:
+        by_days.setdefault(_paid_days(draft), []).append(draft)
+    return [draft for draft in kept if not _is_sum(draft, by_days[_paid_days(draft)])]
 
 
-def _is_sum(draft: Draft, drafts: list[Draft]) -> bool:
+def _paid_days(draft: Draft) -> frozenset[tuple[str, date]]:
+    return frozenset(
+        (kind, dated.day) for kind, dated in draft.dates.items() if kind in ("record", "payment")
+    )
+
+
+def _is_sum(draft: Draft, beside: list[Draft]) -> bool:
     """Whether the amount is the sum of two others that are paid on the same dates: a total row, no third payment."""
-    days = {(kind, dated.day) for kind, dated in draft.dates.items() if kind in ("record", "payment")}
-    parts = [
-        one.value
-        for one in drafts
-        if one is not draft
-        and one.value
-        and days
-        and days == {(k, d.day) for k, d in one.dates.items() if k in ("record", "payment")}
-    ]
-    return draft.value is not None and len(parts) >= 2 and sum(parts) == draft.value
+    if draft.value is None or not _paid_days(draft):
+        return False
+    parts = [one.value for one in beside if one is not draft and one.value]
+    return len(parts) >= 2 and sum(parts) == draft.value
 
 
 def _overlap(one: Draft, other: Draft) -> bool:
