@@ -16,18 +16,23 @@ if TYPE_CHECKING:
 
 
 @click.group(invoke_without_command=True)
-@click.option("--limit", default=100, show_default=True, help="At most so many.")
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="At most so many.")
 @click.pass_context
 def actions(context: click.Context, limit: int) -> None:
     """List actions by nearest date; `show` one, `split` an announcement off it, or `merge` two."""
     if context.invoked_subcommand is not None:
         return
     with open_service(context) as service, service.store.read() as unit:
-        for action in unit.actions.list(EVERYTHING, service.clock.now().date(), limit=limit):
+        found = unit.actions.list(EVERYTHING, service.clock.now().date(), limit=limit)
+        for action in found:
             days = ", ".join(f"{item.kind.value} {item.day}" for item in action.dates if item.day)
             kind = action.event_type.value.replace("_", " ")
             state = "held" if action.held else action.status.value.replace("_", " ")
             say(f"{action.id}  {action.issuer.name}: {kind}, {state} ({days or 'no dates'})")
+        if not found:
+            say(
+                f"There are no actions in {service.settings.data} yet; `calendar-service ingest` reads announcements."
+            )
 
 
 @actions.command()

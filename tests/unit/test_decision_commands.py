@@ -69,3 +69,7 @@ def test_actions_of_two_issuers_are_not_merged(data: Path) -> None:
     for wrong in (other, "nothing"):
         out = call(data, "actions", "merge", one, wrong, status=1)
         assert f"{wrong} is no action of the same issuer" in out
+
+
+def test_an_empty_calendar_says_where_it_looked(data: Path) -> None:
+    assert call(data, "actions").startswith(f"There are no actions in {data} yet;")
