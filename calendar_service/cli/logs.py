@@ -48,9 +48,16 @@ class TextFormatter(logging.Formatter):
         extras = " ".join(
             f"{key}={value!r}" for key, value in _extras_of(record).items() if value not in {"", None}
         )
-        message = _CONTROL.sub(lambda found: repr(found[0])[1:-1], record.getMessage())
-        line = f"{_instant_of(record)} {record.levelname.lower():7} {message} {extras}".rstrip()
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        line = f"{_instant_of(record)} {record.levelname.lower():7} {_escape(record.getMessage())} {extras}"
+        if not record.exc_info:
+            return line.rstrip()
+        # What an exception says may be the words of a document.
+        trace = "\n".join(_escape(part) for part in self.formatException(record.exc_info).split("\n"))
+        return f"{line.rstrip()}\n{trace}"
+
+
+def _escape(text: str) -> str:
+    return _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def _instant_of(record: logging.LogRecord) -> str:

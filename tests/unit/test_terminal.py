@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from calendar_service.cli import main
+from calendar_service.cli.logs import TextFormatter
 from calendar_service.cli.options import plain
 
 ANNOUNCEMENT = (
@@ -58,3 +61,13 @@ def test_an_errors_lines_stay_lines_and_hold_nothing_else(tmp_path: Path) -> Non
 def test_plain_text_is_left_as_it_is() -> None:
     text = "Société Générale – 株式会社 ¥5.00 \u00a0\u3000⟦quote⟧"
     assert plain(text) == text
+
+
+def test_what_a_log_tells_of_an_exception_commands_no_terminal() -> None:
+    try:
+        raise ValueError("no date: \x1b]0;owned\x07\u202e\u009b2J")  # noqa: TRY301 - an exception with a trace
+    except ValueError:
+        record = logging.LogRecord("x", logging.ERROR, "x", 1, "reading %s failed", ("a\nb",), sys.exc_info())
+    lines = TextFormatter().format(record).split("\n")
+    assert lines[0].endswith(r"error   reading a\nb failed")
+    assert lines[-1] == r"ValueError: no date: \x1b]0;owned\x07\u202e\x9b2J"
