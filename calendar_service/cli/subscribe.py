@@ -140,6 +140,10 @@ def subscribe(context: click.Context, /, address: str, channel: str, confirmed: 
     with open_service(context) as service:
         now = service.clock.now()
         draft = replace(_build_subscription(target, channel, wish), created_at=now)
+        if draft.is_silent:
+            raise click.UsageError(
+                "No date of these kinds has a lead time: add one, such as --lead declaration=0."
+            )
         if confirmed:
             feed = service.subscribe(replace(draft, confirmed_at=now))
             click.echo(f"Subscribed. Private feed: {feed}")

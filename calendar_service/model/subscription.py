@@ -91,6 +91,12 @@ class Subscription:
     confirmed_at: datetime | None = None
     ended_at: datetime | None = None
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether no kind of date that it selects has a lead time, so that it is never reminded of any."""
+        planned = {kind for kind, leads in self.plan.leads if leads}
+        return bool(self.selection.kinds) and planned.isdisjoint(self.selection.kinds)
+
 
 class DeliveryState(StrEnum):
     """Where a delivery stands in the ledger."""

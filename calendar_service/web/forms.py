@@ -74,6 +74,10 @@ def read_subscription(form: MultiDict[str, str], base: Subscription) -> tuple[Su
         zone=_pick(problems, "zone", form.get("zone", "").strip() or "UTC", zones()),
         hour=int(_pick(problems, "hour", form.get("hour", "8"), HOURS)),
     )
+    if made.is_silent and not problems.by_field:
+        problems.by_field["plan"] = (
+            "There is no lead time for the dates that you chose, so nothing would be sent: write your own lead times."
+        )
     return made, problems
 
 

@@ -126,6 +126,7 @@ def test_weekly_digests_and_lead_times(data: Path) -> None:
         (["nobody"], "is no mail address"),
         (["a@example.org", "--zone", "Mars/Olympus"], "is no time zone"),
         (["a@example.org", "--lead", "record=x"], "is not like record=7,1"),
+        (["a@example.org", "--kind", "declaration", "--confirmed"], "No date of these kinds has a lead time"),
         (["a@example.org", "--lead", "record=400"], "is not like record=7,1"),
         (["https://example.org/", "--channel", "webhook"], "--confirmed"),
     ],

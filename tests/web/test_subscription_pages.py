@@ -62,6 +62,16 @@ def test_subscribing_stores_the_wish_and_asks_by_mail(client: FlaskClient, world
     assert world.planner.told == []
 
 
+def test_kinds_without_any_lead_time_are_pointed_out(client: FlaskClient, world: World) -> None:
+    form = {**fields_of(client, "/subscribe"), "address": ADDRESS, "kind": ["declaration"]}
+    answer = client.post("/subscribe", data=form)
+    assert answer.status_code == 422
+    assert "There is no lead time for the dates that you chose" in answer.text
+    own = {**form, "plan": "own", "leads_declaration": "0"}
+    assert client.post("/subscribe", data=own).status_code == 202
+    assert only(world).selection.kinds == (DateKind.DECLARATION,)
+
+
 def test_the_form_takes_a_selection_and_a_plan_of_ones_own(client: FlaskClient, world: World) -> None:
     wish = {
         "issuer": ["abc", "def"],
