@@ -15,18 +15,10 @@ from calendar_service.model.action import CorporateAction, Revision
 from calendar_service.model.announcement import Announcement, Reading
 from calendar_service.model.codes import NoticeFunction
 from calendar_service.model.document import RawDocument, Text
-from calendar_service.model.ports import (
-    Clock,
-    Correction,
-    Market,
-    Publisher,
-    Reader,
-    Store,
-    StoredAnnouncement,
-    Unit,
-)
+from calendar_service.model.ports import Clock, Market, Publisher, Reader, Store, Unit
 from calendar_service.model.provenance import attribute
 from calendar_service.model.reconcile import differences, reconcile
+from calendar_service.model.records import Correction, StoredAnnouncement
 
 SETTLED_UNTIL = "settled_until"
 ONE_DAY = timedelta(days=1)

@@ -11,9 +11,9 @@ from decimal import Decimal
 from calendar_service.model.action import CorporateAction
 from calendar_service.model.announcement import Amount, Announcement, Issuer
 from calendar_service.model.codes import DateKind, EventType, Knowledge
-from calendar_service.model.ports import Correction, StoredAnnouncement
 from calendar_service.model.reconcile import Reconciliation, reconcile
 from calendar_service.model.reconcile.origin import Grade, rank_with
+from calendar_service.model.records import Correction, StoredAnnouncement
 from calendar_service.model.values import EventDate, Evidence, Money
 
 TODAY = date(2025, 1, 10)

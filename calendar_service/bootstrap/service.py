@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from calendar_service.ingest import Ingested
-    from calendar_service.model.ports import Correction, Unit
+    from calendar_service.model.ports import Unit
+    from calendar_service.model.records import Correction
     from calendar_service.model.subscription import Subscription
     from calendar_service.web.services import Services
 

@@ -10,7 +10,7 @@ import click
 
 from calendar_service.cli.options import open_service, say
 from calendar_service.model.codes import DateKind
-from calendar_service.model.ports import Correction
+from calendar_service.model.records import Correction
 from calendar_service.model.subscription import Selection
 
 LIMIT = 1000

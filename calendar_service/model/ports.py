@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from calendar_service.model.action import CorporateAction, Entry, Revision
 from calendar_service.model.announcement import Announcement, Reading
 from calendar_service.model.document import RawDocument, Text
+from calendar_service.model.records import (
+    Correction,
+    DeliveryOutcome,
+    StoredAnnouncement,
+    StoredDocument,
+    StoredIssuer,
+)
 from calendar_service.model.subscription import (
     Delivery,
     DeliveryKind,
@@ -21,7 +27,7 @@ from calendar_service.model.subscription import (
     Selection,
     Subscription,
 )
-from calendar_service.model.values import EventDate, SecurityId
+from calendar_service.model.values import EventDate
 
 
 class Clock(Protocol):
@@ -46,73 +52,6 @@ class Market(Protocol):
 
     def trading_days_before(self, mic: str | None, day: date, days: int) -> date:
         """The day that lies `days` trading days before `day`; Monday to Friday where the market is not known."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredDocument:
-    """A document's row. `outcome` is "read", "no_action" or "rejected"; `reason` says why in words."""
-
-    id: str
-    name: str
-    origin: str
-    fetched_at: datetime
-    outcome: str
-    reason: str = ""
-    url: str | None = None
-    format: str = ""
-    title: str = ""
-    content: str = ""
-    issuer: str = ""
-    announced: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAnnouncement:
-    """An announcement with its identity: `id` is "<document id>.<ordinal>". `known_at` is when it was first read here."""
-
-    id: str
-    document_id: str
-    issuer_id: str
-    known_at: datetime
-    origin: str
-    announcement: Announcement
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What a person decided. `target` is an action id or an announcement id; `field` and `value` say what.
-
-    Fields: "release" (publish in spite of the doubts), "dates.<kind>" (ISO date, or empty to drop it),
-    "amount", "status", "split" (announcement id leaves the action), "merge" (other action's id).
-    """
-
-    target: str
-    field: str
-    value: str
-    by: str
-    at: datetime
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredIssuer:
-    """An issuer as pages list it: `tickers` are "IIJI" or "XTKS:3774", as a Selection takes them."""
-
-    id: str
-    name: str
-    tickers: tuple[str, ...] = ()
-    ids: tuple[SecurityId, ...] = ()  # every identifier it is known by, tickers included
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryOutcome:
-    """What became of one claimed delivery. PLANNED, with `retry_at` (aware UTC), puts it back."""
-
-    delivery_id: int
-    state: DeliveryState
-    retry_at: datetime | None = None
-    note: str = ""
-    late: bool = False
 
 
 class Documents(Protocol):

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from calendar_service.model.action import Change, CorporateAction, Revision
 from calendar_service.model.codes import Basis, DateFlag, DateKind, Knowledge, Status
-from calendar_service.model.ports import StoredDocument, Unit
+from calendar_service.model.ports import Unit
+from calendar_service.model.records import StoredDocument
 from calendar_service.model.values import EventDate
 from calendar_service.publish.cleaning import clean_line, clean_text, clean_url, clip
 from calendar_service.publish.links import Links

@@ -17,7 +17,7 @@ from typing import Any
 
 from calendar_service.model.action import CorporateAction, Entry, Revision
 from calendar_service.model.codes import DateKind
-from calendar_service.model.ports import StoredDocument
+from calendar_service.model.records import StoredDocument
 from calendar_service.model.values import EventDate
 from calendar_service.publish.cleaning import clean_line
 from calendar_service.publish.descriptions import (

@@ -16,7 +16,7 @@ from typing import Any
 
 from calendar_service.model.action import Change, CorporateAction, Entry, Revision
 from calendar_service.model.announcement import Amount, Announcement, Issuer, Meeting
-from calendar_service.model.ports import StoredAnnouncement, StoredDocument
+from calendar_service.model.records import StoredAnnouncement, StoredDocument
 from calendar_service.model.values import EventDate, Evidence, Money, Ratio, SecurityId
 from calendar_service.publish.cleaning import clean_line, clean_text, clean_url
 from calendar_service.publish.descriptions import (

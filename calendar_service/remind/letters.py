@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
 from calendar_service.model.action import CorporateAction, Entry, Revision
-from calendar_service.model.ports import DeliveryOutcome, Market, Unit
+from calendar_service.model.ports import Market, Unit
+from calendar_service.model.records import DeliveryOutcome
 from calendar_service.model.reminders import (
     LATE_AFTER,
     DigestSpan,

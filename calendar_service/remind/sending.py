@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from calendar_service.errors import DeliveryError
-from calendar_service.model.ports import Clock, Courier, DeliveryOutcome, Store
+from calendar_service.model.ports import Clock, Courier, Store
+from calendar_service.model.records import DeliveryOutcome
 from calendar_service.model.subscription import Delivery, DeliveryKind, DeliveryState, Subscription
 from calendar_service.remind.lanes import send_in_lanes
 from calendar_service.remind.letters import Broken, Letter, LetterWriter, Unsent

@@ -14,7 +14,7 @@ from calendar_service.errors import ConflictError, NotFoundError
 from calendar_service.model.action import CorporateAction, Revision
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.codes import Status
-from calendar_service.model.ports import Correction, StoredAnnouncement, StoredIssuer
+from calendar_service.model.records import Correction, StoredAnnouncement, StoredIssuer
 from calendar_service.model.subscription import Selection
 from calendar_service.store.columns import among, dump, load
 from calendar_service.store.entries import EntryRows, shift

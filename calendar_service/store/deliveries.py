@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from calendar_service.model.ports import DeliveryOutcome
+from calendar_service.model.records import DeliveryOutcome
 from calendar_service.model.subscription import DayCount, Delivery, DeliveryKind, DeliveryState, Lead
 from calendar_service.store.columns import Instant, among
 from calendar_service.store.ledger import (

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from calendar_service.model.announcement import Reading
 from calendar_service.model.document import RawDocument, Text
-from calendar_service.model.ports import StoredDocument
+from calendar_service.model.records import StoredDocument
 from calendar_service.store.columns import storable
 from calendar_service.store.schema import document_contents, documents
 from calendar_service.store.statements import AnyRow, Room, insert_new

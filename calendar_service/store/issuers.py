@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.codes import EventType
-from calendar_service.model.ports import StoredIssuer
+from calendar_service.model.records import StoredIssuer
 from calendar_service.model.subscription import Selection
 from calendar_service.model.values import SecurityId
 from calendar_service.store.columns import among, storable

@@ -11,7 +11,8 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import BadRequest, NotFound
 
 from calendar_service.model.action import CorporateAction
-from calendar_service.model.ports import StoredDocument, Unit
+from calendar_service.model.ports import Unit
+from calendar_service.model.records import StoredDocument
 from calendar_service.model.subscription import Selection
 from calendar_service.publish.cleaning import clean_line
 from calendar_service.publish.views import (

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from calendar_service import __version__
 from calendar_service.model.announcement import Issuer
 from calendar_service.model.codes import DateKind, EventType, Status
-from calendar_service.model.ports import StoredIssuer
+from calendar_service.model.records import StoredIssuer
 from calendar_service.model.subscription import Selection
 from calendar_service.publish.cleaning import clean_line, clean_text, clean_url
 from calendar_service.publish.descriptions import is_tentative

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
-from calendar_service.model.ports import Correction
+from calendar_service.model.records import Correction
 from calendar_service.publish.cleaning import clean_line
 from calendar_service.web.context import services
 from calendar_service.web.queries import check_id

@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from calendar_service.model.document import RawDocument
-from calendar_service.model.ports import StoredDocument
+from calendar_service.model.records import StoredDocument
 from calendar_service.publish.cleaning import clean_line
 from calendar_service.web.context import services
 from calendar_service.web.marking import Span, shorten, spans_of, split_text

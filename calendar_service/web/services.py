@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from calendar_service.model.document import RawDocument
-from calendar_service.model.ports import Clock, Correction, Store, Unit
+from calendar_service.model.ports import Clock, Store, Unit
+from calendar_service.model.records import Correction
 from calendar_service.model.subscription import Subscription
 from calendar_service.publish.links import Links
 from calendar_service.web.tokens import Tokens

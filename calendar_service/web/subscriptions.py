@@ -9,7 +9,8 @@ from datetime import datetime
 from flask import Blueprint, Response, abort, make_response, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from calendar_service.model.ports import StoredIssuer, Unit
+from calendar_service.model.ports import Unit
+from calendar_service.model.records import StoredIssuer
 from calendar_service.model.subscription import Subscription
 from calendar_service.web.addresses import FeedAddresses
 from calendar_service.web.context import services

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from calendar_service.model.codes import DateKind
-from calendar_service.model.ports import DeliveryOutcome, Store
+from calendar_service.model.ports import Store
+from calendar_service.model.records import DeliveryOutcome
 from calendar_service.model.subscription import (
     DayCount,
     Delivery,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from calendar_service.model.codes import EventType
-from calendar_service.model.ports import Store, StoredAnnouncement
+from calendar_service.model.ports import Store
+from calendar_service.model.records import StoredAnnouncement
 from calendar_service.model.subscription import Selection
 from calendar_service.model.values import SecurityId
 from tests.contract.store_samples import (

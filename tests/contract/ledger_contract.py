@@ -10,7 +10,8 @@ from datetime import timedelta
 
 import pytest
 
-from calendar_service.model.ports import DeliveryOutcome, Store
+from calendar_service.model.ports import Store
+from calendar_service.model.records import DeliveryOutcome
 from calendar_service.model.subscription import Delivery, DeliveryKind, DeliveryState
 from calendar_service.store import open_store
 from tests.contract.store_samples import NOW, blocks, hours, make_delivery, make_entry

@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from calendar_service.errors import ConflictError, NotFoundError
 from calendar_service.model.announcement import Announcement, Issuer, Reading
 from calendar_service.model.codes import DateKind, EventType, Status
-from calendar_service.model.ports import Correction, Store, StoredAnnouncement
+from calendar_service.model.ports import Store
+from calendar_service.model.records import Correction, StoredAnnouncement
 from calendar_service.model.subscription import Selection
 from calendar_service.model.values import SecurityId
 from tests.contract.store_samples import (

@@ -24,8 +24,9 @@ from calendar_service.model.announcement import Amount, Announcement, Issuer, Re
 from calendar_service.model.codec import from_data, to_data
 from calendar_service.model.codes import DateKind, EventType, NoticeFunction, Status
 from calendar_service.model.document import RawDocument, Text
-from calendar_service.model.ports import Correction, Store
+from calendar_service.model.ports import Store
 from calendar_service.model.reconcile.differences import differences
+from calendar_service.model.records import Correction
 from calendar_service.model.values import EventDate, Money, SecurityId
 from calendar_service.publish.links import Links
 from calendar_service.publishing import EntryPublisher

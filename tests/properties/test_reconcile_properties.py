@@ -21,11 +21,11 @@ from calendar_service.model.codes import (
     NoticeFunction,
     Status,
 )
-from calendar_service.model.ports import StoredAnnouncement
 from calendar_service.model.reconcile import Reconciliation, reconcile
 from calendar_service.model.reconcile.differences import differences
 from calendar_service.model.reconcile.facets import FUNCTION_ORDER
 from calendar_service.model.reconcile.matching import explain_match
+from calendar_service.model.records import StoredAnnouncement
 from calendar_service.model.values import EventDate, Money
 
 TODAY = date(2025, 6, 1)

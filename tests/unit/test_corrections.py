@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 
 from calendar_service.model.codes import DateFlag, DateKind, NoticeFunction, Status
-from calendar_service.model.ports import Correction
 from calendar_service.model.reconcile.identity import derive_id
 from calendar_service.model.reconcile.overrides import find_problem
+from calendar_service.model.records import Correction
 from calendar_service.model.values import Money
 from tests.announcing import FILING, NEWS, TODAY, find_day, settle, settle_one, told
 

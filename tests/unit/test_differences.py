@@ -18,11 +18,11 @@ from calendar_service.model.codes import (
     Knowledge,
     NoticeFunction,
 )
-from calendar_service.model.ports import StoredAnnouncement
 from calendar_service.model.reconcile.differences import differences
 from calendar_service.model.reconcile.identity import derive_id
 from calendar_service.model.reconcile.listing import home_market
 from calendar_service.model.reconcile.wording import describe_amount, describe_date
+from calendar_service.model.records import StoredAnnouncement
 from calendar_service.model.values import EventDate, Evidence, Money, Ratio, SecurityId
 from tests.announcing import FILING, NEWS, dated, settle_one, told
 

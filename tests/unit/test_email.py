@@ -21,7 +21,7 @@ from calendar_service.errors import SettingsError
 from calendar_service.model.action import Change, CorporateAction, Revision
 from calendar_service.model.announcement import Amount, Issuer
 from calendar_service.model.codes import Basis, DateKind, EventType, Status
-from calendar_service.model.ports import StoredDocument
+from calendar_service.model.records import StoredDocument
 from calendar_service.model.values import EventDate, Evidence, Money
 from calendar_service.publish.descriptions import Story
 from calendar_service.publish.email import (

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from calendar_service.model.codes import DateKind, Decision, NoticeFunction, Status
-from calendar_service.model.ports import Correction, StoredAnnouncement
 from calendar_service.model.reconcile import reconcile
+from calendar_service.model.records import Correction, StoredAnnouncement
 from tests.announcing import EXCHANGE, FILING, KNOWN, NEWS, RANKING, find_day, settle_one, told
 
 RIGHT = {"record": "2025-03-31", "payment": "2025-04-10"}

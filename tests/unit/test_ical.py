@@ -12,7 +12,7 @@ from icalendar import Calendar
 from calendar_service.model.action import Change, CorporateAction, Entry, Revision
 from calendar_service.model.announcement import Amount, Issuer, Meeting
 from calendar_service.model.codes import Basis, DateFlag, DateKind, EventType, Knowledge, Status
-from calendar_service.model.ports import StoredDocument
+from calendar_service.model.records import StoredDocument
 from calendar_service.model.values import EventDate, Evidence, Money
 from calendar_service.publish.ical import (
     PlannedEntry,

@@ -18,10 +18,10 @@ from calendar_service.model.codes import (
     NoticeFunction,
     Status,
 )
-from calendar_service.model.ports import StoredAnnouncement
 from calendar_service.model.reconcile import reconcile
 from calendar_service.model.reconcile.comparison import compare_amounts, compare_days
 from calendar_service.model.reconcile.matching import Verdict, explain_match
+from calendar_service.model.records import StoredAnnouncement
 from calendar_service.model.values import EventDate, Money, SecurityId
 from tests.announcing import NEWS, TODAY, find_day, money, settle, settle_one, told
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from calendar_service.model.codes import DateKind, Decision, EventType, NoticeFunction, Status
-from calendar_service.model.ports import StoredAnnouncement
+from calendar_service.model.records import StoredAnnouncement
 from calendar_service.model.values import Money
 from tests.announcing import FILING, NEWS, find_day, settle, settle_one, told
 

@@ -12,7 +12,7 @@ import pytest
 from calendar_service.model.action import Change, CorporateAction, Entry, Revision
 from calendar_service.model.announcement import Amount, Announcement, Issuer
 from calendar_service.model.codes import AmountKind, Basis, DateFlag, DateKind, EventType, Knowledge, Status
-from calendar_service.model.ports import StoredAnnouncement, StoredDocument
+from calendar_service.model.records import StoredAnnouncement, StoredDocument
 from calendar_service.model.values import EventDate, Evidence, Money, Ratio, SecurityId
 from calendar_service.publish.links import Links
 from calendar_service.publish.views import (

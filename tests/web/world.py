@@ -13,7 +13,8 @@ from calendar_service.model.action import Change, CorporateAction, Revision
 from calendar_service.model.announcement import Amount, Announcement, Issuer, Meeting, Reading
 from calendar_service.model.codes import AmountKind, Basis, DateFlag, DateKind, EventType, Status
 from calendar_service.model.document import RawDocument, Text
-from calendar_service.model.ports import Correction, Store, StoredAnnouncement, Unit
+from calendar_service.model.ports import Store, Unit
+from calendar_service.model.records import Correction, StoredAnnouncement
 from calendar_service.model.subscription import Subscription
 from calendar_service.model.values import EventDate, Evidence, Money, SecurityId
 from calendar_service.publish.links import Links

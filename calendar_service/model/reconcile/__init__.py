@@ -12,7 +12,6 @@ from datetime import date
 
 from calendar_service.model.action import CorporateAction
 from calendar_service.model.codes import NoticeFunction
-from calendar_service.model.ports import Correction, StoredAnnouncement
 from calendar_service.model.reconcile.composition import compose
 from calendar_service.model.reconcile.decisions import Anchors, anchor, in_order, link
 from calendar_service.model.reconcile.differences import differences
@@ -23,6 +22,7 @@ from calendar_service.model.reconcile.lifecycle import follow, pass_days
 from calendar_service.model.reconcile.matching import explain_match
 from calendar_service.model.reconcile.origin import Ranking, rank
 from calendar_service.model.reconcile.overrides import Draft, find_problem, override
+from calendar_service.model.records import Correction, StoredAnnouncement
 
 __all__ = ["Reconciliation", "differences", "explain_match", "reconcile"]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from calendar_service.model.ports import Correction
 from calendar_service.model.reconcile.facets import Facet
 from calendar_service.model.reconcile.identity import derive_id
+from calendar_service.model.records import Correction
 
 
 @dataclass(slots=True)

@@ -18,10 +18,10 @@ from calendar_service.model.codes import (
     NoticeFunction,
     Status,
 )
-from calendar_service.model.ports import StoredAnnouncement
 from calendar_service.model.provenance import attribute
 from calendar_service.model.reconcile.origin import Ranking, Source, rank
 from calendar_service.model.reconcile.security import ShareClass, keys_of, parse_class
+from calendar_service.model.records import StoredAnnouncement
 from calendar_service.model.values import EventDate
 
 #: What comes first among announcements of one day.

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from calendar_service.model.codes import DateKind
-from calendar_service.model.ports import StoredAnnouncement
 from calendar_service.model.reconcile.comparison import (
     LONGEST,
     ONE_SEASON,
@@ -25,6 +24,7 @@ from calendar_service.model.reconcile.origin import Grade, Ranking, rank
 from calendar_service.model.reconcile.period import is_specific
 from calendar_service.model.reconcile.security import compare_keys
 from calendar_service.model.reconcile.wording import describe_amount, describe_date, name_kind
+from calendar_service.model.records import StoredAnnouncement
 
 
 class Verdict(StrEnum):

@@ -15,12 +15,12 @@ from decimal import Decimal
 from calendar_service.model.action import CorporateAction
 from calendar_service.model.announcement import Amount
 from calendar_service.model.codes import DateFlag, DateKind, NoticeFunction, Status
-from calendar_service.model.ports import Correction
 from calendar_service.model.reconcile.comparison import compare_amounts
 from calendar_service.model.reconcile.facets import Facet
 from calendar_service.model.reconcile.grouping import Doubt
 from calendar_service.model.reconcile.precedence import describe_source
 from calendar_service.model.reconcile.wording import clean_words, describe_amount, describe_date, name_kind
+from calendar_service.model.records import Correction
 from calendar_service.model.values import EventDate, Evidence, Money
 
 _KINDS = {f"dates.{kind.value}": kind for kind in DateKind}

@@ -1,0 +1,77 @@
+"""What the store keeps beside actions and entries, as values: documents, announcements, issuers, decisions, outcomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from calendar_service.model.announcement import Announcement
+from calendar_service.model.subscription import DeliveryState
+from calendar_service.model.values import SecurityId
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document's row. `outcome` is "read", "no_action" or "rejected"; `reason` says why in words."""
+
+    id: str
+    name: str
+    origin: str
+    fetched_at: datetime
+    outcome: str
+    reason: str = ""
+    url: str | None = None
+    format: str = ""
+    title: str = ""
+    content: str = ""
+    issuer: str = ""
+    announced: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnnouncement:
+    """An announcement with its identity: `id` is "<document id>.<ordinal>". `known_at` is when it was first read here."""
+
+    id: str
+    document_id: str
+    issuer_id: str
+    known_at: datetime
+    origin: str
+    announcement: Announcement
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person decided. `target` is an action id or an announcement id; `field` and `value` say what.
+
+    Fields: "release" (publish in spite of the doubts), "dates.<kind>" (ISO date, or empty to drop it),
+    "amount", "status", "split" (announcement id leaves the action), "merge" (other action's id).
+    """
+
+    target: str
+    field: str
+    value: str
+    by: str
+    at: datetime
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredIssuer:
+    """An issuer as pages list it: `tickers` are "IIJI" or "XTKS:3774", as a Selection takes them."""
+
+    id: str
+    name: str
+    tickers: tuple[str, ...] = ()
+    ids: tuple[SecurityId, ...] = ()  # every identifier it is known by, tickers included
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryOutcome:
+    """What became of one claimed delivery. PLANNED, with `retry_at` (aware UTC), puts it back."""
+
+    delivery_id: int
+    state: DeliveryState
+    retry_at: datetime | None = None
+    note: str = ""
+    late: bool = False
