@@ -16,6 +16,7 @@ Span = tuple[int, int]
 
 _LONGEST = 120  # characters of a name
 _WORDS = 11  # words of a name
+_CHUNK = 24  # characters that hold the last words of most names
 _KANA_STOPS = "はがをのとにでもへや"
 _CJK = r"一-龥々〆ヶァ-ヺー가-힣"
 _TOKEN = re.compile(
@@ -120,10 +121,9 @@ class Shapes:
     ) -> int | None:
         """Where the run of capitalised words that ends at `end` begins; None where there is none."""
         low = max(low, end - _LONGEST)
-        tokens = [(match.start(), match.end()) for match in _TOKEN.finditer(plain, low, end)]
         begin: int | None = None
         right = end
-        for count, (start, stop) in enumerate(reversed(tokens)):
+        for count, (start, stop) in enumerate(_tokens_before(plain, low, end)):
             word = plain[start:stop]
             if right - stop > 1 and plain[stop:right].strip(" ") == "":  # wide blanks part columns
                 break
@@ -200,6 +200,15 @@ class Shapes:
             return begin if is_inside or is_line else begin + 4
         article = _ARTICLE.match(plain, begin)
         return article.end() if article else begin
+
+
+def _tokens_before(plain: str, low: int, end: int) -> Iterator[Span]:
+    """The tokens of plain[low:end] from the last to the first; a name is short, so most are never asked for."""
+    while end > low:
+        blank = plain.rfind(" ", low, max(low, end - _CHUNK))
+        begin = max(low, blank)
+        yield from reversed([match.span() for match in _TOKEN.finditer(plain, begin, end)])
+        end = begin
 
 
 def _alternatives(forms: Iterable[str]) -> str:

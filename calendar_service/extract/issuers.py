@@ -79,7 +79,9 @@ class IssuerReader:
     def read(self, text: str, title: str) -> Issuer | None:
         """The issuer, or None where the text names neither one nor any security."""
         plain = flatten(text[:_HEAD])
-        sheet = Sheet(plain, title, find_tickers(plain, self._naming), list(find_identifiers(plain)))
+        spots = self._naming.spotter.find(plain)
+        tickers = find_tickers(plain, self._naming, spots)
+        sheet = Sheet(plain, title, spots, tickers, list(find_identifiers(plain)))
         chosen = self._choose(sheet, self._titled(title))
         if chosen is None:
             chosen = self._from_tail(text, title)
@@ -104,6 +106,11 @@ class IssuerReader:
         proof = _evidence(text, chosen) if chosen else None
         return Issuer(name, tuple(ids), proof, tuple(one for one in aliases if one != name))
 
+    def _bare_sheet(self, text: str, title: str) -> Sheet:
+        """A part of a document of which only the names matter."""
+        plain = flatten(text)
+        return Sheet(plain, title, self._naming.spotter.find(plain), [], [])
+
     def _choices(self, sheet: Sheet) -> list[_Choice]:
         named = (
             (one, self._bare(sheet.plain[one.start : one.end])) for one in self._nominator.nominate(sheet)
@@ -121,7 +128,7 @@ class IssuerReader:
 
     def _titled(self, title: str) -> list[_Choice]:
         """What the container's title names; such a name has no place in the text."""
-        found = self._choices(Sheet(flatten(title[:300]), "", [], []))
+        found = self._choices(self._bare_sheet(title[:300], ""))
         return [
             _Choice(Nomination(0, 0, "issuer.title", one.nomination.worth), one.name, one.words)
             for one in found
@@ -180,7 +187,7 @@ class IssuerReader:
         low = max(HEAD, len(text) - _TAIL)
         if low >= len(text):
             return None
-        choice = self._choose(Sheet(flatten(text[low:]), title, [], []), [])
+        choice = self._choose(self._bare_sheet(text[low:], title), [])
         if choice is None or choice.nomination.rule not in (
             "issuer.source",
             "issuer.signature",

@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calendar_service.errors import DataFileError
+from calendar_service.extract.listings import load_listings
+from calendar_service.extract.spots import Spotter
 
 KEYS = (
     "labels",
@@ -40,9 +42,16 @@ KEYS = (
 )
 
 
+# Lists so long that their patterns are tried only where one of their words stands.
+_SPOTTED = ("labels", "short", "announces", "symbols", "target")
+
+
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """The words of all lexicons together; each pattern is for text whose case stands."""
+    """The words of all lexicons together; each pattern is for text whose case stands.
+
+    `spotter` tells where the words of the long lists stand, and those of "listings": labels of markets' symbols.
+    """
 
     label: re.Pattern[str]
     short: re.Pattern[str]
@@ -55,6 +64,7 @@ class Naming:
     own: re.Pattern[str]
     target: re.Pattern[str]
     stops: frozenset[str]
+    spotter: Spotter
 
 
 def load_words(folder: Path) -> tuple[dict[str, tuple[str, ...]], ...]:
@@ -96,6 +106,7 @@ def build_naming(tables: Iterable[Mapping[str, tuple[str, ...]]], stops: Iterabl
         own=_compile(rf"(?<![^\W\d_])(?:{_either(words['self'])}){end}"),
         target=_compile(rf"(?<![^\W\d_])(?:{_either(words['target'])})[ ](?:the[ ])?"),
         stops=frozenset(word.lower() for word in (*words["stops"], *stops)),
+        spotter=Spotter({**{key: words[key] for key in _SPOTTED}, "listings": load_listings().labels}),
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from calendar_service.extract.companies import Shapes
 from calendar_service.extract.identifiers import Identifier
 from calendar_service.extract.naming import Naming
+from calendar_service.extract.spots import Spots, matches_at
 from calendar_service.extract.tickers import Ticker
 
 HEAD = 4000  # prose names its issuer early
@@ -45,10 +46,11 @@ class Nomination:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A text made ready: `plain` is the flattened head; `first` is the end of its first lines."""
+    """A text made ready: `plain` is the flattened head; `spots` tells where the words of long lists stand in it."""
 
     plain: str
     title: str
+    spots: Spots
     tickers: list[Ticker]
     identifiers: list[Identifier]
 
@@ -64,12 +66,12 @@ class Nominator:
         """All nominations of a text, in no order."""
         for found in (
             self._records(sheet.plain),
-            self._labelled(sheet.plain, self._naming.label, 150),
-            self._labelled(sheet.plain, self._naming.short, 45),
+            self._labelled(sheet.plain, self._naming.label, sheet.spots["labels"], 150),
+            self._labelled(sheet.plain, self._naming.short, sheet.spots["short"], 45),
             self._covers(sheet.plain),
             self._beside_symbols(sheet),
             self._named(sheet.plain),
-            self._headlines(sheet.plain),
+            self._headlines(sheet.plain, sheet.spots),
             self._closing(sheet.plain),
         ):
             for one in found:
@@ -100,8 +102,10 @@ class Nominator:
             if match:
                 yield Nomination(match.start(1), match.end(1), rule, worth)
 
-    def _labelled(self, plain: str, label: re.Pattern[str], worth: int) -> Iterator[Nomination]:
-        for match in label.finditer(plain):
+    def _labelled(
+        self, plain: str, label: re.Pattern[str], spots: list[int], worth: int
+    ) -> Iterator[Nomination]:
+        for match in matches_at(label, plain, (_place_of_label(plain, spot) for spot in spots)):
             mark = match["mark"]
             value = _VALUE.match(plain, match.end())
             if value is None:
@@ -248,7 +252,7 @@ class Nominator:
             return "issuer.announces", 46 + strong
         return "issuer.name", 30 + strong
 
-    def _headlines(self, plain: str) -> Iterator[Nomination]:
+    def _headlines(self, plain: str, spots: Spots) -> Iterator[Nomination]:
         """What stands before "announces", a colon or a dash in a headline, and before "announced" behind a dateline."""
         stops = self._naming.stops
         for line in list(re.finditer(r"[^\n]+", plain[:1500]))[:2]:
@@ -259,9 +263,10 @@ class Nominator:
                 yield from self._whole(plain, begin, separator.start(), 40)
             elif len(text.split()) > 1 and len(text) < 60:
                 yield from self._whole(plain, begin, line.end(), 30)
-        for match in self._naming.target.finditer(plain, 0, min(len(plain), HEAD)):
+        for match in matches_at(self._naming.target, plain, spots["target"], min(len(plain), HEAD)):
             yield from self._after(plain, match.end())
-        for match in self._naming.announces.finditer(plain, 0, min(len(plain), _LEAD)):
+        verbs = (_place_of_verb(plain, spot) for spot in spots["announces"] if spot)
+        for match in matches_at(self._naming.announces, plain, verbs, min(len(plain), _LEAD)):
             start = self._shapes.before(plain, match.start(), stops)
             if start is not None and plain[start].isupper():
                 is_line = (
@@ -314,6 +319,16 @@ class Nominator:
                         Nomination(one.start, one.end, rule, worth - 6)
                         for one in self._whole(plain, match.end(), end, worth)
                     )
+
+
+def _place_of_label(plain: str, spot: int) -> int:
+    """Where the pattern of a label begins, whose word stands at a spot: a line may begin with a blank."""
+    return spot - 1 if plain[spot - 1 : spot] == " " and (spot == 1 or plain[spot - 2] == "\n") else spot
+
+
+def _place_of_verb(plain: str, spot: int) -> int:
+    """Where the pattern of a verb begins, whose word stands at a spot: at the blank or the possessive before it."""
+    return spot - 3 if plain[max(0, spot - 3) : spot - 1].lower() == "'s" else spot - 1
 
 
 def _may_lead(label: str) -> bool:

@@ -9,11 +9,12 @@ from functools import cache
 
 from calendar_service.extract.listings import Listings, load_listings
 from calendar_service.extract.naming import Naming
+from calendar_service.extract.spots import Spots, matches_at
 from calendar_service.model.values import SecurityId
 
 _CODE = r"[A-Z0-9][A-Z0-9&]{0,11}(?:[.\-/][A-Z0-9]{1,6}){0,2}"
 _MORE = re.compile(rf"(?:[ ]?(?:,|/|;|and|&|och|und|et|y|e)[ ]?)[\"']?({_CODE})(?![A-Za-z0-9:]| ?:)")
-_NEWSWIRE = re.compile(r"(?m)(?<=\s)>([A-Z][A-Z.]{0,5})[ ]*$")
+_NEWSWIRE = re.compile(r"(?m)>(?<=\s>)([A-Z][A-Z.]{0,5})[ ]*$")
 _CODE_ALONE = re.compile(rf"{_CODE}(?![a-z])")
 _SUFFIXED = re.compile(r"(?<![A-Za-z0-9])([A-Z0-9]{1,8})(\.[A-Z]{1,3})(?![A-Za-z0-9])")
 
@@ -61,17 +62,17 @@ def _patterns() -> _Patterns:
     )
 
 
-def find_tickers(plain: str, naming: Naming) -> list[Ticker]:
+def find_tickers(plain: str, naming: Naming, spots: Spots) -> list[Ticker]:
     """All symbols that a text (flattened) says, in its order, each place once. Doubtful ones have no market."""
     listings = load_listings()
     taken: dict[tuple[int, str | None], Ticker] = {}
     ends: set[int] = set()
     for one in (
         *_with_market(plain, listings),
-        *_with_label(plain, listings),
+        *_with_label(plain, listings, spots),
         *_suffixed(plain, listings),
         *_alone(plain, listings),
-        *_plain_symbols(plain, naming, listings),
+        *_plain_symbols(plain, naming, listings, spots),
     ):
         if one.id.mic or one.end not in ends:
             taken.setdefault((one.end, one.id.mic), one)
@@ -146,8 +147,8 @@ def _mic_of(listings: Listings, market: str, symbol: str) -> str | None:
     return mic if mic and not suffixed else listings.market_of(market, bare) or mic
 
 
-def _with_label(plain: str, listings: Listings) -> Iterator[Ticker]:
-    for match in _patterns().label.finditer(plain):
+def _with_label(plain: str, listings: Listings, spots: Spots) -> Iterator[Ticker]:
+    for match in matches_at(_patterns().label, plain, spots["listings"]):
         symbol, named = match["code"], (match["after"] or "").strip(" 　、,")
         if not any(letter.isdigit() for letter in symbol) and symbol.lower() == match["label"].lower():
             continue
@@ -175,9 +176,9 @@ def _alone(plain: str, listings: Listings) -> Iterator[Ticker]:
             yield _ticker(match[1], one.mic, None, match.start(1), match.end(1))
 
 
-def _plain_symbols(plain: str, naming: Naming, listings: Listings) -> Iterator[Ticker]:
+def _plain_symbols(plain: str, naming: Naming, listings: Listings, spots: Spots) -> Iterator[Ticker]:
     """Symbols behind words that name no market: "Stock code 00215", "ticker symbol ABC"."""
-    for match in naming.symbol.finditer(plain):
+    for match in matches_at(naming.symbol, plain, spots["symbols"]):
         code = _CODE_ALONE.match(plain, match.end())
         if code is None or len(code.group()) > 12:
             continue

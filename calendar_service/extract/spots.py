@@ -1,0 +1,60 @@
+"""Where the words of several lists may stand: one pass over a text, so that slow patterns are tried only there."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
+from typing import Any
+
+import ahocorasick
+
+Spots = Mapping[str, list[int]]
+
+
+class Spotter:
+    """Finds the words of named lists in any case, with or without blanks in them, also inside other words."""
+
+    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
+        self._names = tuple(lists)
+        by_key: dict[str, set[str]] = {}
+        for name, words in lists.items():
+            for word in words:
+                by_key.setdefault(_lower(word).replace(" ", ""), set()).add(name)
+        self._automaton: Any = ahocorasick.Automaton()
+        for key, names in by_key.items():
+            self._automaton.add_word(key, (len(key), tuple(names)))
+        self._automaton.make_automaton()
+
+    def find(self, plain: str) -> Spots:
+        """For each list the places where one of its words begins, in their order."""
+        pieces = _lower(plain).split(" ")
+        removed = list(accumulate(map(len, pieces[:-1])))
+        found: dict[str, set[int]] = {name: set() for name in self._names}
+        for last, (length, names) in self._automaton.iter("".join(pieces)):
+            first = last - length + 1
+            place = first + bisect_right(removed, first)
+            for name in names:
+                found[name].add(place)
+        return {name: sorted(places) for name, places in found.items()}
+
+
+def _lower(text: str) -> str:
+    """The text in lower case; its length stays (a Turkish capital I with a dot would become two signs)."""
+    return text.replace("İ", "i").lower()
+
+
+def matches_at(
+    pattern: re.Pattern[str], plain: str, places: Iterable[int], end: int | None = None
+) -> Iterator[re.Match[str]]:
+    """The matches of a pattern that begin at one of the places and end by `end`; none overlaps the one before."""
+    end = len(plain) if end is None else end
+    free = 0
+    for place in places:
+        if place >= end:
+            return
+        match = pattern.match(plain, place, end) if place >= free else None
+        if match:
+            yield match
+            free = match.end()
