@@ -219,7 +219,7 @@ def load_settings(
     if loader.problems:
         raise SettingsError(loader.problems)
     secret = environment.get(PREFIX + "SECRET", "")
-    return Settings(data=Path(folder).expanduser(), secret=secret, **built)
+    return Settings(data=Path(folder).expanduser().absolute(), secret=secret, **built)
 
 
 def _default_file(environment: Mapping[str, str]) -> Path:

@@ -97,3 +97,9 @@ def test_a_misspelt_variable_of_the_environment_is_reported(tmp_path: Path) -> N
     assert problems_of("", tmp_path, environment) == [
         "CALENDAR_SERVICE_WEB_PROT: web.prot is unknown; did you mean port?"
     ]
+
+
+def test_a_folder_is_named_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings(None, {"XDG_CONFIG_HOME": str(tmp_path)}, data=Path("data"))
+    assert (settings.data, settings.inbox_folder) == (tmp_path / "data", tmp_path / "data" / "inbox")
