@@ -139,10 +139,13 @@ class DateReader:
 
     def _compile_hint(self) -> re.Pattern[str]:
         """A cheap test for a place where a date may begin."""
-        eras = "|".join(map(re.escape, self.lexicon.eras))
-        numerals = "[" + "".join(self.lexicon.numerals) + "]" if self.lexicon.numerals else ""
-        others = "".join(f"|{one}" for one in (eras, numerals) if one)
-        return re.compile(f"(?:{self._months}){others}" + r"|\d")
+        months = sorted(self.lexicon.months, key=len, reverse=True)
+        by_first: dict[str, list[str]] = {}
+        for word in (*months, *self.lexicon.eras, *"".join(self.lexicon.numerals)):
+            by_first.setdefault(word[0], []).append(re.escape(word[1:]))
+        # A set of signs comes first: the engine then passes over all others without trying the pattern at them.
+        words = "".join(f"|(?<={re.escape(sign)})(?:{'|'.join(ends)})" for sign, ends in by_first.items())
+        return re.compile(rf"[{re.escape(''.join(by_first))}\d](?:(?<=\d){words})")
 
     def read(self, shadow: str, start: int, end: int) -> list[DateSpan]:
         """The dates in shadow[start:end], in order and without overlaps."""

@@ -61,9 +61,13 @@ class Shapes:
             sorted({one for name in data["weak"] for one in (name, name.upper())}, key=len, reverse=True)
         )
         form = rf"(?:(?:{strong}|(?:{short})\b\.?)(?![\w&])(?:\s?\(publ\.?\))?)"
+        firsts = "".join(
+            {re.escape(name[0]) for name in (*data["forms"], *data["weak"], *data["abbreviated"])}
+        )
+        firsts += firsts.upper()
         self._weak = re.compile(rf"(?:{weak})\Z")
         self._form = re.compile(
-            rf"(?<=[\w.)&!'])(?:,?[ ]|-(?=AG)|,)(?:{form}|(?:{weak})(?![\w'])(?:[ ][A-Z][\w&]*){{0,3}}?,?[ ]{form}|(?:{weak})(?![\w']))(?:,?[ ]{form}){{0,3}}"
+            rf"[ ,\-](?<=[\w.)&!'].)(?:(?<=,)[ ]?|(?<=[ ])|(?<=-)(?=AG))(?=[{firsts}])(?:{form}|(?:{weak})(?![\w'])(?:[ ][A-Z][\w&]*){{0,3}}?,?[ ]{form}|(?:{weak})(?![\w']))(?:,?[ ]{form}){{0,3}}"
         )
         self._ends = re.compile(rf"(?:{form}|\b(?:{weak}))\.?\Z")
         self._strong = re.compile(rf"(?:[ ,-]|\A){form}\Z")

@@ -11,7 +11,7 @@ from calendar_service.model.values import SecurityId
 
 MOST = 60  # identifiers of one document; a list of hundreds of funds is no issuer
 
-_ISIN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}[A-Z0-9]{9}\d)(?![A-Z0-9])")
+_ISIN = re.compile(r"([A-Z](?<![A-Z0-9][A-Z])[A-Z][A-Z0-9]{9}\d)(?![A-Z0-9])")
 _CUSIP = re.compile(r"\bCUSIPs?(?: (?:number|no\.?|#))?\s{0,12}[:#]?\s{0,12}([0-9A-Z]{9})\b", re.IGNORECASE)
 _SEDOL = re.compile(r"\bSEDOLs?\s{0,12}[:#]?\s{0,12}([0-9B-DF-HJ-NP-TV-Z]{7})\b", re.IGNORECASE)
 _LEI = re.compile(r"\bLEI\b[^A-Z0-9\n]{0,12}([A-Z0-9]{18}\d\d)\b")

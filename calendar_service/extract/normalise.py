@@ -77,9 +77,14 @@ _PARAGRAPH = re.compile(r"[^\n]*[^\s][^\n]*(?:\n[^\n]*[^\s][^\n]*)*")
 _TAB = re.compile(r"\t")
 _PIPE = re.compile(r"[|│]")
 _GAP = re.compile(r"(?<=\S)[ \u00a0\u3000]{2,}(?=\S)")
-_MAYBE_CELLS = re.compile(r"[\t|│]|[ \u00a0\u3000]{2}|[-=_*~+.─]{3}")
+# Patterns that are looked for everywhere begin with a set of signs: the engine then passes over all others quickly.
+_MAYBE_CELLS = re.compile(
+    r"[\t|│ \u00a0\u3000\-=_*~+.─](?:(?<=[\t|│])|(?<=[ \u00a0\u3000])[ \u00a0\u3000]|(?<=[-=_*~+.─])[-=_*~+.─]{2})"
+)
 _RULE = re.compile(r"[\s|:\-=_+─*~.`]*\Z")
-_END = re.compile(r"[.!?][\"')\]]{0,3}(?=\s+[\"'(\[]{0,2}[^\sa-z])|[。！？]|(?<=[a-z)])\.(?=[A-Z][a-z])")
+_END = re.compile(
+    r"[.!?。！？](?:(?<=[.!?])[\"')\]]{0,3}(?=\s+[\"'(\[]{0,2}[^\sa-z])|(?<=[。！？])|(?<=[a-z)]\.)(?=[A-Z][a-z]))"
+)
 _WORD_AFTER = re.compile(r"\s{1,4}([^\W\d_]{3,14})")
 _WORD_BEFORE = re.compile(r"([^\s(\"']{1,12})\Z")
 

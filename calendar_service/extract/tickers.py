@@ -29,7 +29,7 @@ class Ticker:
     is_loose: bool = False
 
 
-_COLON = re.compile(rf"[ ]?[:：][ ]?[\"']?(?P<code>{_CODE})[\"']?(?![A-Za-z])")
+_COLON = re.compile(rf"[:：][ ]?[\"']?(?P<code>{_CODE})[\"']?(?![A-Za-z])")
 _MARKER = re.compile(r"[ ]?(?:symbols?|tickers?|code)?[ ]?\Z")
 _LINK = re.compile(r"[ ]?[,/&][ ]?\Z")
 _LOOK_BACK = 70
@@ -88,7 +88,9 @@ def _with_market(plain: str, listings: Listings) -> Iterator[Ticker]:
     """Symbols behind a colon and the names of one or more markets: "NYSE, TSX: BNT"."""
     lower = plain.lower() if len(plain.lower()) == len(plain) else plain
     for match in _COLON.finditer(plain):
-        start = _market_before(lower, match.start(), _MARKER)
+        colon = match.start()
+        end = colon - 1 if plain[max(0, colon - 1) : colon] == " " else colon
+        start = _market_before(lower, end, _MARKER)
         while start is not None:
             market = _MARKER.sub("", plain[start[0] : start[1]])
             yield from _all_of(plain, listings, market, start[0], match)
