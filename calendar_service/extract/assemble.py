@@ -12,6 +12,13 @@ from calendar_service.extract.drafts import CASH, MEETINGS, SPLITS, Draft, famil
 from calendar_service.extract.gather import Gatherer, MeetingDraft
 from calendar_service.extract.lexicon import DATE_FIELDS
 from calendar_service.extract.normalise import Page
+from calendar_service.extract.outcomes import (
+    FUNCTIONS,
+    approval_of,
+    decision_of,
+    doubt_called_off,
+    outcome_of,
+)
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.resolve import Dated, Resolver
 from calendar_service.extract.sharing import drop_slips, share_dates, share_with_neighbours, share_with_rows
@@ -22,7 +29,6 @@ from calendar_service.model.codes import (
     AmountKind,
     DateFlag,
     DateKind,
-    Decision,
     EventType,
     Knowledge,
     NoticeFunction,
@@ -81,19 +87,20 @@ class Assembler:
 
     def _announcements(self, proposed: set[str]) -> Iterator[Announcement]:
         drafts = self._settled()
-        meetings = self.found.meetings
+        meetings = [one for one in self.found.meetings if not one.halt]
         if meetings and "split" in proposed and not any(family(draft.type) == "split" for draft in drafts):
             drafts = [*drafts, *self._undated_split()]
         decided = False
+        called_off = doubt_called_off(drafts, self.found.called_off)
         for draft in drafts:
             proposal = bool(proposed & {family(draft.type), "*"})
             deciding = meetings[0] if meetings and proposal else None
             decided = decided or deciding is not None
             yield self._announcement(draft, deciding, proposal=proposal)
-        for draft in self.found.called_off:
-            yield self._announcement(draft, None, proposal=False, called_off=True)
+        for draft in called_off:
+            yield self._announcement(draft, None, proposal=False, outcome=outcome_of(draft))
         if self.found.main in MEETINGS or self.found.votes or not decided:
-            for meeting in meetings:
+            for meeting in self.found.meetings:
                 yield self._meeting_announcement(meeting)
 
     # drafts
@@ -115,7 +122,7 @@ class Assembler:
             draft
             for draft in drafts
             if draft.is_dated
-            and not self._is_vague(draft)
+            and not draft.is_vague
             and not self._is_over(draft)
             and not self._is_aside(draft)
         ]
@@ -140,15 +147,6 @@ class Assembler:
             if kinds and said.ratios:
                 return of_statement(said, {}, "reverse_split" if self.found.reverse else kinds[0])
         return []
-
-    @staticmethod
-    def _is_vague(draft: Draft) -> bool:
-        """Whether nothing is known but a month."""
-        return (
-            draft.value is None
-            and draft.ratio is None
-            and all(one.month_only for one in draft.dates.values())
-        )
 
     def _is_aside(self, draft: Draft) -> bool:
         """Whether a lone date, without any terms, stands in a document that is about something else."""
@@ -182,20 +180,14 @@ class Assembler:
     # announcements
 
     def _announcement(
-        self, draft: Draft, deciding: MeetingDraft | None, *, proposal: bool, called_off: bool = False
+        self, draft: Draft, deciding: MeetingDraft | None, *, proposal: bool, outcome: str = ""
     ) -> Announcement:
         dates = [self._event_date(kind, dated) for kind, dated in draft.dates.items() if kind in DATE_FIELDS]
-        if "declaration" not in draft.dates and not called_off:
+        if "declaration" not in draft.dates and not outcome:
             dates += self._decided_today(draft)
         if deciding is not None and "meeting" not in draft.dates:
             dates.append(self._meeting_date(deciding))
-        suspended = called_off and not draft.statement.has("cancel")
-        function, function_hit = details.function_of(
-            self.statements, draft.statements, withdrawn=called_off and not suspended, suspended=suspended
-        )
-        status = self._status(draft, proposal=proposal)
-        if called_off:
-            status = Status.SUSPENDED if suspended else Status.WITHDRAWN
+        function, function_hit, status = self._state(draft, proposal=proposal, outcome=outcome)
         total = details.total_of(draft.statements) or details.total_of(self._about(draft))
         period = details.period_of(draft.statements) or details.period_of(
             said for said in self._about(draft) if said.index <= draft.statement.index
@@ -207,14 +199,13 @@ class Assembler:
             dates=tuple(sorted(dates, key=lambda one: (one.day or date.max, one.kind))),
             status=status,
             function=function,
-            decision=Decision.APPROVED if function is NoticeFunction.RESULT else None,
+            decision=decision_of(function, outcome),
             participation=EventType(draft.type).participation,
             security=self._words(draft.security),
             period=self._words(period),
             amount=self._amount(draft),
             total=self._money(total) if total else None,
             ratio=self._ratio(draft),
-            ads_ratio=self._ads_ratio(),
             funded_from=self._words((funded.start, funded.end)) if funded else None,
             meeting=self._meeting(deciding) if deciding else None,
             announced=self.context.announced,
@@ -223,6 +214,23 @@ class Assembler:
             evidence=self._evidence(draft, total, period, funded, function_hit),
         )
         return with_doubts(announcement, draft.doubts, self.context.base)
+
+    def _state(
+        self, draft: Draft, *, proposal: bool, outcome: str
+    ) -> tuple[NoticeFunction, Hit | None, Status]:
+        """What the document does to the action, the words that say so, and the state that it leaves."""
+        if outcome:
+            function, status = FUNCTIONS[outcome]
+            return function, details.marked(draft.statements, outcome), status
+        function, hit = details.function_of(self.statements, draft.statements)
+        reports = self.found.reports
+        same = [one for one in self.found.drafter.drafts if family(one.type) == family(draft.type)]
+        approval = approval_of(
+            draft, self.statements, self.context.page.shadow, reports=reports, only=len(same) == 1
+        )
+        if approval is None or function is not NoticeFunction.NEW or self.found.awaits:
+            return function, hit, self._status(draft, proposal=proposal)
+        return NoticeFunction.RESULT, approval, Status.CONFIRMED
 
     def _decided_today(self, draft: Draft) -> list[EventDate]:
         """The announcement's own day as the day of the decision, where the text says "today"."""
@@ -241,18 +249,22 @@ class Assembler:
     def _meeting_announcement(self, meeting: MeetingDraft) -> Announcement:
         dates = [self._meeting_date(meeting)]
         dates += [self._event_date(kind, dated) for kind, dated in self.found.votes.items()]
-        function, hit = details.function_of(
-            self.statements, [meeting.statement], withdrawn=False, suspended=False
-        )
+        function, hit = details.function_of(self.statements, [meeting.statement])
+        status = Status.ANNOUNCED
+        if meeting.halt:
+            hit = details.marked([meeting.statement], "postpone" if meeting.halt == "suspend" else "cancel")
+            function, status = FUNCTIONS[meeting.halt]
         announcement = Announcement(
             issuer=self.context.issuer,
             event_type=EventType(meeting.type),
             dates=tuple(dates),
+            status=status,
             function=function,
             participation=EventType(meeting.type).participation,
             announced=self.context.announced,
             language=meeting.statement.language,
             meeting=self._meeting(meeting),
+            references=details.references_of(self.statements, self.context.announced),
             evidence=(("function", self._proof_of(hit)),) if hit else (),
         )
         return with_doubts(announcement, meeting.doubts, self.context.base)
@@ -378,9 +390,6 @@ class Assembler:
             draft.type == "stock_split" and ratio.new < ratio.old
         )
         return Ratio(ratio.old, ratio.new) if swapped else ratio
-
-    def _ads_ratio(self) -> Ratio | None:
-        return None
 
     def _words(self, span: tuple[int, int] | None) -> str | None:
         return " ".join(self.context.text.content[span[0] : span[1]].split()) if span else None

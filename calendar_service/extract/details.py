@@ -114,14 +114,8 @@ _FUNCTIONS = {
 }
 
 
-def function_of(
-    statements: list[Statement], said: list[Statement], *, withdrawn: bool, suspended: bool
-) -> tuple[NoticeFunction, Hit | None]:
+def function_of(statements: list[Statement], said: list[Statement]) -> tuple[NoticeFunction, Hit | None]:
     """What the announcement does to its action, and the words that say so. Headlines count, and its own statements."""
-    if withdrawn or suspended:
-        return (NoticeFunction.WITHDRAW if withdrawn else NoticeFunction.SUSPEND), marked(
-            said, "cancel" if withdrawn else "suspend"
-        )
     head = [one for one in statements[:4] if one.heading or one.index < 2]
     for name, function in _FUNCTIONS.items():
         hit = marked(head, name) or (marked(said, name) if name == "retract" else None)

@@ -6,7 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 from calendar_service.model.announcement import Announcement
-from calendar_service.model.codes import DateFlag, DateKind, EventType
+from calendar_service.model.codes import DateFlag, DateKind, EventType, NoticeFunction
+
+#: What ends or confirms an action that was announced before need not repeat its amount.
+_CHANGING = frozenset({NoticeFunction.WITHDRAW, NoticeFunction.SUSPEND, NoticeFunction.RESULT})
 
 
 def with_doubts(announcement: Announcement, doubts: list[str], base: date | None) -> Announcement:
@@ -27,7 +30,7 @@ def _order(announcement: Announcement, days: dict[DateKind, date]) -> list[str]:
             found.append("the payment date is before the record date")
         if ex and payment and payment < ex:
             found.append("the payment date is before the ex-date")
-        if announcement.amount is None:
+        if announcement.amount is None and announcement.function not in _CHANGING:
             found.append("no amount per share was found")
     if record and ex and abs((ex - record).days) > 15:
         found.append("the ex-date is far from the record date")

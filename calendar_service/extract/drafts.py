@@ -47,6 +47,12 @@ class Draft:
         """Whether a date is known that a holder waits for."""
         return any(kind != "declaration" for kind in self.dates)
 
+    @property
+    def is_vague(self) -> bool:
+        """Whether nothing is known but a month."""
+        terms = self.amount or self.ratio
+        return terms is None and all(one.month_only for one in self.dates.values())
+
     def clashes(self, other: Draft) -> bool:
         """Whether some date kind has two different days; a month agrees with a day in it."""
         for kind, mine in self.dates.items():

@@ -10,11 +10,13 @@ from calendar_service.extract.drafts import (
     HANDED_OUT,
     MEETINGS,
     OFFERS,
+    PAID_KINDS,
     SPLITS,
     Draft,
     Drafter,
     of_statement,
 )
+from calendar_service.extract.outcomes import HEAD, called_off_in, halt_of, is_put_off_next
 from calendar_service.extract.resolve import Dated, Resolver
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.topics import (
@@ -40,6 +42,7 @@ class MeetingDraft:
     day: Dated
     statement: Statement
     doubts: list[str] = field(default_factory=list)
+    halt: str = ""  # "suspend" where it is put off without a new day, "cancel" where it is called off
 
 
 class Gatherer:
@@ -55,6 +58,7 @@ class Gatherer:
         self.called_off: list[Draft] = []
         self.main = ""
         self.topic = ""
+        self.paid = ""  # the payment in cash that was named last
         self.recent = False  # the topic was named a few statements ago
         self.has_effective = False  # an effective day is stated, other than that of a filing
         self.tells_effective = (
@@ -100,12 +104,15 @@ class Gatherer:
             types = said.types()
             if types:
                 self.topic, since = (self.main if self.main in types else types[0]), said.index
+            self.paid = next((name for name in types if name in CASH), self.paid)
             self.recent = said.index - since <= 3
+            if said.has("split"):
+                self.drafter.instalments = True
             if said.has("reference") and not said.from_table:
                 told_before.append(said)
             elif said.dates or said.amounts:
                 self._add(said)
-            elif said.ratios or said.heading:
+            elif said.ratios or said.heading or said.index < HEAD:
                 self._calls_off(said)
         self._add_shares(statements)
         for said in told_before:
@@ -113,6 +120,19 @@ class Gatherer:
                 self._take_meeting(said, self._resolve(said))
             else:
                 self._add(said)
+        self._settle_meetings(statements)
+
+    def _settle_meetings(self, statements: list[Statement]) -> None:
+        """A meeting that is put off gives way to the one with the new day."""
+        coming = [one for one in self.meetings if not one.halt]
+        if not coming:
+            return
+        for one in self.meetings:
+            if one.halt:
+                self.refuse([one.day.fact], "is the old date of a date that has moved")
+        self.meetings = coming
+        if len(coming) == 1 and is_put_off_next(coming[0].statement, statements):
+            coming[0].doubts.append("the document says that a meeting is put off or called off")
 
     def _add_shares(self, statements: list[Statement]) -> None:
         """Frame: one resolution pays cash and hands out shares, and a table below dates both ("每10股转增1股,派发5元")."""
@@ -198,26 +218,21 @@ class Gatherer:
         return ""
 
     def _calls_off(self, said: Statement) -> bool:
-        """Frame: a dividend is called off ("decided to cancel the final dividend of 10p"); no date is left."""
-        for mark in said.marks:
-            if mark.phrase.value not in ("cancel", "suspend"):
-                continue
-            near = [hit for hit in said.events if hit.phrase.value in HANDED_OUT | SPLITS]
-            if not any(max(mark.start - hit.end, hit.start - mark.end) <= 80 for hit in near):
-                continue
-            if said.amounts or mark.phrase.value == "cancel":
-                self.called_off.append(
-                    Draft(
-                        near[0].phrase.value,
-                        said,
-                        {},
-                        said.amounts[0] if said.amounts else None,
-                        statements=[said],
-                    )
-                )
-                self.refuse(said.dates, "belongs to an action that is called off")
-                return True
-        return False
+        """Frame: a dividend is called off ("decided to cancel the final dividend of 10p"); its dates are none to wait for."""
+        found = called_off_in(said, self.main, self.base)
+        if found is None:
+            return False
+        for name, dates in self._resolve(said).items():
+            if name in PAID_KINDS and len(dates) == 1 and found.amount is None and len(said.events) == 1:
+                found.dates[name] = dates[0]
+        self.refuse(said.dates, "belongs to an action that is called off")
+        told = next((one for one in self.called_off if one.agrees(found)), None)
+        if told is None:
+            self.called_off.append(found)
+        else:
+            told.take(found)
+            told.doubts = [] if not (told.doubts and found.doubts) else told.doubts
+        return True
 
     def _kind_for(self, said: Statement, dates: dict[str, list[Dated]]) -> str | None:
         """The action that a statement's dates and amounts belong to."""
@@ -253,6 +268,8 @@ class Gatherer:
             return None
         drafts = [one.type for one in reversed(self.drafter.drafts[-9:])]
         likely = [self.topic, *([self.main] if labelled else []), *drafts]
+        if not drafts and self.recent:
+            likely.append(self.paid)
         return next((name for name in likely if any(name in group for group in groups)), None)
 
     def _resolve(self, said: Statement) -> dict[str, list[Dated]]:
@@ -322,11 +339,14 @@ class Gatherer:
                 self.refuse([dated.fact], "no general meeting is named beside this date")
             elif self.base is None and said.has("result", "approved"):
                 self.refuse([dated.fact], "tells of a payment or meeting that is already over")
-            elif self.base and (dated.day < self.base or (dated.day == self.base and self.reports)):
+            elif self.base and (
+                dated.day < self.base or (dated.day == self.base and (self.reports or said.has("decides")))
+            ):
                 self.refuse([dated.fact], "is the day of a meeting that is already over")
             elif all(one.day.day != dated.day for one in self.meetings):
                 known = self.topic if self.topic in MEETINGS else "annual_meeting"
-                self.meetings.append(MeetingDraft(min(types) if types else known, dated, said))
+                halt = halt_of(said, dated, self.resolver.shadow)
+                self.meetings.append(MeetingDraft(min(types) if types else known, dated, said, halt=halt))
                 if self.base is None and said.has("declares") and not said.has("proposal"):
                     self.meetings[-1].doubts.append(
                         "the meeting may be over: the document has no day of its own"

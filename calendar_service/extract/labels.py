@@ -23,6 +23,7 @@ _STATUSES = {
     Status.WITHDRAWN: "cancelled",
     Status.COMPLETED: "paid_historic",
 }
+_HALTED = frozenset({Status.WITHDRAWN, Status.SUSPENDED, Status.CANCELLED})
 _KINDS = {
     DateKind.DECLARATION: "declaration",
     DateKind.EX: "ex",
@@ -48,10 +49,15 @@ def to_label(reading: Reading, doc: str) -> dict[str, Any]:
         "issuer": issuer.name if issuer else None,
         "tickers": tickers,
         "announced": reading.announced.isoformat() if reading.announced else None,
-        "events": [_event(one) for one in reading.announcements],
+        "events": [_event(one) for one in reading.announcements if _is_event(one)],
         "refused": [{**_proof(one.evidence), "reason": one.reason} for one in reading.refusals],
         "reason": reading.reason,
     }
+
+
+def _is_event(one: Announcement) -> bool:
+    """Whether it has facts that a label can hold; the mere word that something is halted has none."""
+    return one.status not in _HALTED or one.amount is not None or one.ratio is not None
 
 
 def _event(one: Announcement) -> dict[str, Any]:
@@ -73,6 +79,8 @@ def _event(one: Announcement) -> dict[str, Any]:
 
 def _dates(one: Announcement) -> dict[str, str]:
     found: dict[str, str] = {}
+    if one.status in _HALTED:
+        return found  # nobody has to keep these days any more
     for item in one.dates:
         if item.basis is not Basis.STATED or item.day is None or item.knowledge is not Knowledge.KNOWN:
             continue

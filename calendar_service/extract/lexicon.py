@@ -113,6 +113,7 @@ MARKS = {
     "remind": "repeats what is already known",
     "result": "a meeting has decided",
     "approved": "a meeting has approved the proposal",
+    "decides": "right behind a meeting: it has approved the proposal (resolved, approved)",
     "refused": "a meeting has refused the proposal",
     "until": "parts the two days of a period; a deadline is the second one",
     "respectively": "lists in this sentence belong together in their order",

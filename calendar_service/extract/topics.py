@@ -20,7 +20,7 @@ def proposed_families(statements: list[Statement]) -> set[str]:
     """The families of actions that a coming meeting decides on; "*" where the words do not say which."""
     found: set[str] = set()
     for said in statements:
-        if said.has("approved"):
+        if is_approved(said):
             continue
         for mark in said.marks:
             if mark.phrase.value != "proposal":
@@ -34,6 +34,15 @@ def proposed_families(statements: list[Statement]) -> set[str]:
             elif set(said.types()) & MEETINGS or said.dates:
                 found.add("*")
     return found
+
+
+def is_approved(said: Statement) -> bool:
+    """Whether a meeting has approved here; "if approved by shareholders" says that it has yet to."""
+    waits = [hit for hit in said.marks if hit.phrase.value == "proposal"]
+    return any(
+        mark.phrase.value == "approved" and not any(wait.start <= mark.start < wait.end for wait in waits)
+        for mark in said.marks
+    )
 
 
 def main_type(statements: list[Statement]) -> str:
@@ -87,7 +96,7 @@ def wanted(kinds: set[str], *, amounts: bool) -> tuple[frozenset[str], ...]:
     """The groups of actions that dates of these kinds may belong to, the likeliest first."""
     paid = bool(kinds & {"payment", "ex"})
     if kinds & {"expiry", "offer_period", "election_deadline"} and not paid:
-        return (OFFERS, DEALS, CHOICES) if "election_deadline" in kinds else (OFFERS, DEALS)
+        return (OFFERS, DEALS, CHOICES, CASH) if "election_deadline" in kinds else (OFFERS, DEALS)
     if "effective" in kinds and not paid:
         return (SPLITS, DEALS, HANDED_OUT)
     if paid or "last_cum" in kinds or amounts:

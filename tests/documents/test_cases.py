@@ -9,8 +9,9 @@ A case (cases/LANGUAGE.toml):
       { type = "cash_dividend", amount = "0.25 USD", record = 2025-03-03, payment = 2025-03-17 },
     ]
 
-Besides `type` and the date kinds an announcement may state amount, ratio, security, status, period, function,
-total, announced, time, held (whether it is held for review). Date kinds are compared exactly; the other keys
+Besides `type` and the date kinds an announcement may state amount (net, per, franked), ratio, ads_ratio, security,
+status, period, function, decision, references, total, announced, issuer, of a meeting time, zone, name, place,
+link, and held (whether it is held for review). Date kinds are compared exactly; the other keys
 only where they are given. `refuses` (a list) names words that must be among the refused ones.
 """
 
@@ -69,6 +70,16 @@ def shown(one: Announcement, wanted: dict[str, Any]) -> dict[str, Any]:
         "status": one.status.value,
         "period": one.period,
         "function": one.function.value,
+        "decision": one.decision.value if one.decision else None,
+        "references": list(one.references),
+        "net": str_money(one.amount.net.amount, one.amount.net.currency)
+        if one.amount and one.amount.net
+        else None,
+        "per": one.amount.per if one.amount else None,
+        "franked": one.amount.franked_percent if one.amount else None,
+        "ads_ratio": str(one.ads_ratio) if one.ads_ratio else None,
+        "link": one.meeting.link if one.meeting else None,
+        "issuer": one.issuer.name,
         "announced": one.announced,
         "time": meeting.time.isoformat("minutes") if meeting and meeting.time else None,
         "zone": meeting.zone if meeting else None,

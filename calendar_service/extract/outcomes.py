@@ -1,0 +1,165 @@
+"""What becomes of something announced before: a meeting put off or called off, a proposal decided on. Pure questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from calendar_service.extract.drafts import HANDED_OUT, MEETINGS, SPLITS, Draft, family
+from calendar_service.extract.phrases import Hit
+from calendar_service.extract.resolve import Dated
+from calendar_service.extract.statements import Statement
+from calendar_service.model.codes import Decision, NoticeFunction, Status
+
+_STOP = re.compile(r"[,;:]\s|[。、，]")
+_NEAR = 48  # "the meeting called for 2 May (...) has been put off"
+_HALTS = ("postpone", "suspend", "cancel")
+_WITHIN = 200
+HEAD = 6  # so many statements open a document
+_FAR, _CLOSE = 80, 40
+FUNCTIONS = {
+    "refused": (NoticeFunction.RESULT, Status.WITHDRAWN),
+    "suspend": (NoticeFunction.SUSPEND, Status.SUSPENDED),
+    "cancel": (NoticeFunction.WITHDRAW, Status.WITHDRAWN),
+}
+
+
+def halt_of(said: Statement, dated: Dated, shadow: str) -> str:
+    """Frame: the day of a meeting, and right after it that the meeting is put off ("suspend") or called off ("cancel").
+
+    "The meeting convened for 15 April has been postponed": no new day stands after the words. "" where nothing does.
+    """
+    place = dated.fact.span.end
+    for mark in said.marks:
+        if mark.phrase.value not in _HALTS or not 0 <= mark.start - place <= _NEAR:
+            continue
+        if _STOP.search(shadow, place, mark.start) or (mark.start - place < 3 and not mark.phrase.substring):
+            continue
+        later = [fact.span for fact in said.dates if fact.kind == "meeting"] + said.loose
+        if any(span.start >= mark.end for span in later):
+            return ""
+        return "cancel" if mark.phrase.value == "cancel" else "suspend"
+    return ""
+
+
+def is_put_off_next(said: Statement, following: Iterable[Statement]) -> bool:
+    """Whether one of the next statements, without a day of its own, says that a meeting is put off or called off."""
+    if said.has("postpone"):
+        return False
+    for one in following:
+        if one.dates or one.loose or one.index - said.index not in (1, 2):
+            continue
+        marks = [mark for mark in one.marks if mark.phrase.value in _HALTS]
+        named = [hit for hit in one.events if hit.phrase.value in MEETINGS]
+        if marks and (named or marks[0].start - one.start <= 30):
+            return True
+    return False
+
+
+def called_off_in(said: Statement, main: str, base: date | None) -> Draft | None:
+    """The action that a sentence calls off, halts or tells refused; None where it does none of these.
+
+    Without an amount it has to be what the document opens with (`main`), named right beside the words; else it is
+    doubted, and where it is not even called off outright, nothing.
+    """
+    for mark in said.marks:
+        if mark.phrase.value not in ("cancel", "suspend", "refused"):
+            continue
+        near = [hit for hit in said.events if hit.phrase.value in HANDED_OUT | SPLITS]
+        gap, hit = min(
+            ((max(mark.start - hit.end, hit.start - mark.end), hit) for hit in near),
+            key=lambda pair: pair[0],
+            default=(_FAR + 1, None),
+        )
+        if hit is None or gap > _FAR:
+            continue
+        opens = said.index < HEAD and gap <= _CLOSE and family(main) == family(hit.phrase.value)
+        told = any(not span.value or base is None or span.value < base for span in said.loose)
+        sure = (
+            opens
+            and not told
+            and not said.dates
+            and not said.has("past", "reference", "forecast", "conditional")
+        )
+        outright = mark.phrase.value != "suspend" and bool(said.dates or said.ratios or said.heading)
+        if not (said.amounts or sure or outright):
+            continue
+        amount = said.amounts[0] if said.amounts else None
+        doubts = [] if said.amounts or sure else ["whether this action is called off is not certain"]
+        return Draft(hit.phrase.value, said, {}, amount, doubts=doubts, statements=[said])
+    return None
+
+
+def doubt_called_off(drafts: list[Draft], called_off: list[Draft]) -> list[Draft]:
+    """What is called off for itself; a mere word of it in a document that announces such an action makes that doubtful."""
+    sure = []
+    for one in called_off:
+        same = [draft for draft in drafts if family(draft.type) == family(one.type)]
+        if one.amount is not None or not same:
+            sure.append(one)
+        for draft in same:
+            if one.amount is None or draft.value in (None, one.value):
+                draft.doubts.append("the document says that an action of this kind is called off")
+    return sure
+
+
+def outcome_of(draft: Draft) -> str:
+    """What becomes of an action that is called off: "cancel", "suspend" or "refused"."""
+    found = [said for said in draft.statements if said.has("refused", "cancel", "suspend")]
+    return next(
+        (name for name in ("refused", "cancel", "suspend") if any(one.has(name) for one in found)), "cancel"
+    )
+
+
+def decision_in(said: Statement, wanted: str, shadow: str, *, reports: bool) -> Hit | None:
+    """The words by which a meeting approved an action of this family; None where the sentence does not say so.
+
+    `reports`: the document tells what a meeting has decided. A sentence about what is still to be approved, or
+    about leave given to the board, says nothing.
+    """
+    events = [hit for hit in said.events if family(hit.phrase.value) == wanted]
+    if said.from_table or said.has("conditional") or not events:
+        return None
+    meetings = [hit for hit in said.events if hit.phrase.value in MEETINGS]
+    waits = [mark for mark in said.marks if mark.phrase.value == "proposal"]
+    for mark in said.marks:
+        near = any(max(mark.start - hit.end, hit.start - mark.end) <= _WITHIN for hit in events)
+        if not near or any(wait.start <= mark.start < wait.end for wait in waits):
+            continue
+        if mark.phrase.value == "approved" and (reports or meetings):
+            return mark
+        ends = [hit.end for hit in meetings if 0 <= mark.start - hit.end <= _WITHIN]
+        led = bool(ends) and not _STOP.search(shadow, ends[-1], mark.start)
+        if mark.phrase.value == "decides" and led and not waits:
+            return mark
+    return None
+
+
+def approval_of(
+    draft: Draft, statements: Iterable[Statement], shadow: str, *, reports: bool, only: bool
+) -> Hit | None:
+    """The words by which a meeting approved the draft: in its own sentences, or beside them.
+
+    A sentence beside them has to name the same amount; where the draft is the `only` one of its family, it may
+    name none.
+    """
+    wanted = family(draft.type)
+    if draft.type not in HANDED_OUT:
+        return None  # leave for a split is often given long before the split is decided
+    own = {one.index for one in draft.statements}
+    for said in (*draft.statements, *statements):
+        if said.index not in own:
+            amounts = {fact.span.amount for fact in said.amounts}
+            if not (draft.value in amounts or (only and not amounts and not said.dates)):
+                continue
+        if found := decision_in(said, wanted, shadow, reports=reports):
+            return found
+    return None
+
+
+def decision_of(function: NoticeFunction, outcome: str) -> Decision | None:
+    """What a result says of the proposal; None for everything else."""
+    if function is not NoticeFunction.RESULT:
+        return None
+    return Decision.REFUSED if outcome == "refused" else Decision.APPROVED
