@@ -38,6 +38,7 @@ class Binder:
         self.hits = hits
         self.starts = [hit.start for hit in hits]
         self.tools = tools
+        self._dates: dict[tuple[int, int, tuple[str, ...]], list[DateSpan]] = {}
 
     def hits_in(self, start: int, end: int, languages: tuple[str, ...]) -> list[Hit]:
         """The hits that lie wholly in [start, end) and belong to one of the languages."""
@@ -90,6 +91,12 @@ class Binder:
 
     def dates_in(self, start: int, end: int, languages: tuple[str, ...]) -> list[DateSpan]:
         """The dates of all given languages, the first language winning where they overlap."""
+        known = self._dates.get((start, end, languages))
+        if known is None:
+            known = self._dates[start, end, languages] = self._read_dates(start, end, languages)
+        return list(known)
+
+    def _read_dates(self, start: int, end: int, languages: tuple[str, ...]) -> list[DateSpan]:
         found: list[DateSpan] = []
         for language in languages:
             for span in self.tools[language].dates.read(self.page.shadow, start, end):

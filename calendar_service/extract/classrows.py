@@ -32,9 +32,9 @@ def drop_groups(rows: Sequence[Unit], binder: Binder, languages: tuple[str, ...]
 
 
 def _is_grouped(cells: tuple[Cell, ...], binder: Binder, languages: tuple[str, ...]) -> bool:
-    if [bool(binder.dates_in(*cell, languages)) for cell in cells] != [False, False, True]:
+    if len(cells) != 3 or not any(hit.phrase.role == "cue" for hit in binder.hits_in(*cells[1], languages)):
         return False
-    return any(hit.phrase.role == "cue" for hit in binder.hits_in(*cells[1], languages))
+    return [bool(binder.dates_in(*cell, languages)) for cell in cells] == [False, False, True]
 
 
 def split_classes(

@@ -128,6 +128,8 @@ class IssuerReader:
 
     def _titled(self, title: str) -> list[_Choice]:
         """What the container's title names; such a name has no place in the text."""
+        if not title:
+            return []
         found = self._choices(self._bare_sheet(title[:300], ""))
         return [
             _Choice(Nomination(0, 0, "issuer.title", one.nomination.worth), one.name, one.words)
