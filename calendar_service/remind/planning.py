@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from calendar_service.model.action import CorporateAction, Entry, Revision
+from calendar_service.model.action import Change, CorporateAction, Entry, Revision
 from calendar_service.model.ports import Market, Unit
 from calendar_service.model.reminders import (
     concerns,
+    find_local_day,
     find_news,
     plan_digest,
     plan_notice,
@@ -124,9 +125,10 @@ class ReminderPlanner:
         """A notice for each subscription that was reminded of the action or holds its issuer, unless one is waiting."""
         history = unit.actions.revisions(action.id)
         states = _last_two_shown(history)
-        news = find_news(*states, now.date()) if states else ()
-        if not states or not news:
+        if not states:
             return []
+        days = {zone: _find_day(now, zone) for zone in {item.zone for item in watching}}
+        news = {day: find_news(*states, day) for day in set(days.values())}
         # One that was tried may have arrived: what is said under its Message-ID cannot be added to.
         waiting = {
             item.subscription_id
@@ -140,7 +142,7 @@ class ReminderPlanner:
             if subscription.plan.changes
             and subscription.id not in waiting
             and (subscription.id in reminded or _names_issuers(subscription))
-            and concerns(subscription.selection, states[1], news)
+            and _concerns(subscription, states[1], news[days[subscription.zone]])
         ]
 
     def _notice(self, subscription: Subscription, action_id: str, known: int, now: datetime) -> Delivery:
@@ -167,6 +169,18 @@ def _last_two_shown(history: Sequence[Revision]) -> tuple[CorporateAction, Corpo
     before = shown_state(history[-2].action, history[:-1])
     after = shown_state(history[-1].action, history)
     return (before, after) if before and after else None
+
+
+def _concerns(subscription: Subscription, action: CorporateAction, news: Sequence[Change]) -> bool:
+    return bool(news) and concerns(subscription.selection, action, news)
+
+
+def _find_day(now: datetime, zone: str) -> date:
+    """The date on the wall in a zone: what is over in UTC may still lie ahead in Honolulu. UTC's where the zone is no more."""
+    try:
+        return find_local_day(now, zone)
+    except (LookupError, ValueError, OSError):
+        return now.date()
 
 
 def _names_issuers(subscription: Subscription) -> bool:

@@ -172,6 +172,16 @@ def test_what_is_no_news_is_not_told(world: World, change: dict[str, Any]) -> No
     assert notices(world) == []
 
 
+def test_a_date_of_today_that_moves_is_told_where_it_is_still_today(world: World, clock: FixedClock) -> None:
+    for name, zone in (("honolulu", "Pacific/Honolulu"), ("berlin", "Europe/Berlin")):
+        world.subscribe(name, HOLDS, plan=FEW, zone=zone)
+    world.change(world.subscribe("nowhere", HOLDS, plan=FEW), zone="No/Where")  # counts as UTC
+    world.announce("a1", {RECORD: date(2026, 3, 2), PAYMENT: APRIL_15})
+    clock.advance(hours=16)  # 3 March 01:00 in UTC, 2 March 15:00 in Honolulu
+    world.announce("a1", {PAYMENT: APRIL_15})
+    assert [name for name, _ in notices(world)] == ["honolulu"]
+
+
 def test_a_date_that_comes_anew_gets_reminders_and_no_notice(world: World) -> None:
     world.subscribe("holder", HOLDS, plan=FEW)
     world.announce("a1", {RECORD: MARCH_31})
