@@ -50,10 +50,13 @@ class Desk:
 
 
 def ingest(document: RawDocument, desk: Desk) -> Ingested:
-    """Read a document and bring every action that it speaks of up to date; the same bytes again change nothing."""
+    """Read a document and bring every action that it speaks of up to date; the same bytes again change nothing.
+
+    What could not be read is tried again: time may have run out, or a fault of ours may be mended by now.
+    """
     with desk.store.read() as unit:
         known = unit.documents.find(document.id)
-    if known is not None:
+    if known is not None and known.outcome != "rejected":
         return Ingested(known.id, document.name, "unchanged", f"already read on {known.fetched_at:%Y-%m-%d}")
     try:
         text, reading = desk.reader.read(document)

@@ -63,7 +63,9 @@ class Documents(Protocol):
     def add(
         self, raw: RawDocument, text: Text | None, reading: Reading | None, reason: str
     ) -> StoredDocument:
-        """Stores a document once, with its outcome; the same bytes again change nothing."""
+        """Stores a document once, with its outcome; the same bytes again change nothing, unless they could
+        not be read before and can be now.
+        """
 
     def list(
         self, *, outcome: str | None = None, limit: int = 100, offset: int = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import func, select
 
@@ -14,6 +15,7 @@ from calendar_service.store.columns import storable
 from calendar_service.store.schema import document_contents, documents
 from calendar_service.store.statements import AnyRow, Room, insert_new
 
+REJECTED = "rejected"
 KEPT_BYTES = 32 * 1024 * 1024  # a larger document leaves its row and its text, not its bytes
 _LISTED = [column for column in documents.c if column.name != "size"]
 
@@ -34,7 +36,8 @@ class DocumentRows(Room):
     def add(
         self, raw: RawDocument, text: Text | None, reading: Reading | None, reason: str
     ) -> StoredDocument:
-        """Stores a document once, with its outcome; the same bytes again change nothing.
+        """Stores a document once, with its outcome; the same bytes again change nothing, unless they could
+        not be read before and can be now: then the row says what is read, and keeps when and whence it came.
 
         No reading means "rejected", a reading without announcements "no_action". Bytes beyond 32 MiB
         are not kept.
@@ -45,12 +48,26 @@ class DocumentRows(Room):
             insert_new(self._connection, documents), row | {"size": len(raw.content)}
         )
         if added.rowcount == 0:
-            return self.find(stored.id) or stored
+            known = self.find(stored.id) or stored
+            return known if reading is None or known.outcome != REJECTED else self._reread(known, stored)
         body = zlib.compress(raw.content) if len(raw.content) <= KEPT_BYTES else None
         self._connection.execute(
             document_contents.insert(), {"document_id": stored.id, "content": stored.content, "body": body}
         )
         return stored
+
+    def _reread(self, known: StoredDocument, stored: StoredDocument) -> StoredDocument:
+        found = replace(
+            stored, name=known.name, origin=known.origin, fetched_at=known.fetched_at, url=known.url
+        )
+        row = {name: getattr(found, name) for name in found.__slots__ if name != "content"}
+        self._connection.execute(documents.update().where(documents.c.id == found.id).values(row))
+        self._connection.execute(
+            document_contents.update()
+            .where(document_contents.c.document_id == found.id)
+            .values(content=found.content)
+        )
+        return found
 
     def list(
         self, *, outcome: str | None = None, limit: int = 100, offset: int = 0
@@ -76,7 +93,7 @@ class DocumentRows(Room):
 
 
 def _describe(raw: RawDocument, text: Text | None, reading: Reading | None, reason: str) -> StoredDocument:
-    outcome = "rejected" if reading is None else "read" if reading.announcements else "no_action"
+    outcome = REJECTED if reading is None else "read" if reading.announcements else "no_action"
     issuer = reading.issuer if reading else None
     if reading and issuer is None and reading.announcements:
         issuer = reading.announcements[0].issuer

@@ -111,6 +111,19 @@ class DocumentContract:
             assert unit.documents.add(again, None, None, "unreadable") == first
             assert unit.documents.count() == 1
 
+    def test_what_could_not_be_read_may_be_read_later(self, store: Store) -> None:
+        raw = make_document()
+        with store.begin() as unit:
+            unit.documents.add(raw, None, None, "time ran out")
+        again = replace(raw, origin="feed:other", fetched_at=hours(1))
+        with store.begin() as unit:
+            found = unit.documents.add(again, make_text(), make_reading(announce("Nordlicht AG")), "")
+        assert (found.outcome, found.reason, found.content) == ("read", "", "Dividend.")
+        assert (found.origin, found.fetched_at) == (raw.origin, NOW)
+        with store.read() as unit:
+            assert unit.documents.find(raw.id) == found
+            assert unit.documents.count() == 1
+
     def test_outcomes(self, store: Store) -> None:
         with store.begin() as unit:
             add = unit.documents.add

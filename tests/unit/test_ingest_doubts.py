@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from calendar_service.ingest import Desk, ingest
+from calendar_service.ingest import Desk, ingest, reject
 from calendar_service.markets import load
 from calendar_service.model.action import CorporateAction
 from calendar_service.model.announcement import Announcement, Issuer, Reading
@@ -98,3 +98,12 @@ def test_an_announcement_with_the_symbols_of_two_companies_is_held(desk: Desk) -
     assert "known here as different companies" in " ".join(forged.held)
     with desk.store.read() as unit:
         assert len(unit.actions.issuers()) == 2
+
+
+def test_what_could_not_be_read_is_tried_again(desk: Desk) -> None:
+    said = Announcement(KIRSCHBAUM, EventType.CASH_DIVIDEND, announced=date(2025, 2, 20))
+    document = RawDocument(json.dumps(to_data(Reading((said,)))).encode(), "folder:x.txt", "x.txt", NOW)
+    assert reject(document, "Time ran out.", desk).outcome == "rejected"
+    found = ingest(document, desk)
+    assert (found.outcome, len(found.actions)) == ("read", 1)
+    assert ingest(document, desk).outcome == "unchanged"
