@@ -17,6 +17,7 @@ from calendar_service.extract.languages import Recogniser
 from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.normalise import Page, Table, Unit, normalise
 from calendar_service.extract.pairs import paired
+from calendar_service.extract.parties import share_out
 from calendar_service.extract.phrases import Finder, Hit
 from calendar_service.extract.statements import DateFact, Statement, Tools
 from calendar_service.extract.tables import TableReader
@@ -62,7 +63,10 @@ class Extractor:
         ) or _has_numeric(statements):
             currency = currency_of_dollar(issuer, page.shadow, currency)
         assembler = Assembler(Context(text, page, issuer or Issuer(""), announced, currency, self._tools))
-        announcements = _doubted(assembler.assemble(statements), doubts_of(issuer))
+        announcements = share_out(
+            assembler.assemble(statements), statements, text.content, lambda words: self._issuers.read(words, "")
+        )
+        announcements = _doubted(announcements, doubts_of(issuer))
         return Reading(
             announcements=announcements,
             refusals=assembler.refusals(),

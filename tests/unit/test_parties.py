@@ -1,0 +1,51 @@
+"""Whose action it is, where a document tells of several companies."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from calendar_service.extract import Extractor, load
+from calendar_service.extract.parties import DOUBT
+from calendar_service.model.announcement import Announcement
+from calendar_service.model.document import Text
+
+HARROW = "Harrow Tool Corp. (NYSE: HTC) declared a quarterly dividend of $0.45 per share payable June 20, 2025 to shareholders of record June 2, 2025."
+GRANBY = "Granby Inc. (NASDAQ: GRBY) declared a quarterly dividend of $0.30 per share payable June 25, 2025 to shareholders of record June 5, 2025."
+
+
+@cache
+def extractor() -> Extractor:
+    return load()
+
+
+def read(*sentences: str) -> list[Announcement]:
+    content = "NEW YORK, May 8, 2025 (Newswire) -- " + " ".join(sentences)
+    return list(extractor().read(Text(content, "plain")).announcements)
+
+
+def test_each_sentence_names_its_own_company() -> None:
+    found = read(HARROW, GRANBY)
+    assert [(one.issuer.name, one.issuer.ids[0].value, one.doubts) for one in found] == [
+        ("Harrow Tool Corp.", "HTC", ()),
+        ("Granby Inc.", "GRBY", ()),
+    ]
+
+
+def test_a_sentence_without_a_company_is_doubted_in_a_digest() -> None:
+    third = "A special dividend of $1.00 per share is payable July 3, 2025 to holders of record June 9, 2025."
+    found = {one.amount.money.amount: one for one in read(HARROW, GRANBY, third) if one.amount}
+    assert [DOUBT in one.doubts for _, one in sorted(found.items())] == [False, False, True]
+
+
+def test_one_company_with_two_symbols_is_one() -> None:
+    preferred = GRANBY.replace("Granby Inc. (NASDAQ: GRBY)", "Harrow Tool Corp. (NYSE: HTC.PRA)")
+    found = read(HARROW, preferred)
+    assert [(one.issuer.name, one.doubts) for one in found] == [("Harrow Tool Corp.", ())] * 2
+
+
+def test_a_sentence_that_names_two_companies_is_doubted() -> None:
+    both = GRANBY.replace(
+        "Granby Inc. (NASDAQ: GRBY)", "Granby Inc. (NASDAQ: GRBY) and Tern Bay Inc. (NYSE: TBY)"
+    )
+    found = read(HARROW, both)
+    assert [DOUBT in one.doubts for one in found] == [False, True]
