@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from calendar_service.extract import details
 from calendar_service.extract.doubts import with_doubts
 from calendar_service.extract.drafts import CASH, MEETINGS, SPLITS, Draft, family, merged, of_statement
+from calendar_service.extract.families import Family, group_by_family
 from calendar_service.extract.gather import Gatherer, MeetingDraft
 from calendar_service.extract.lexicon import DATE_FIELDS
 from calendar_service.extract.normalise import Page
@@ -23,7 +24,7 @@ from calendar_service.extract.phrases import Hit
 from calendar_service.extract.resolve import Dated, Resolver
 from calendar_service.extract.sharing import drop_slips, share_dates, share_with_neighbours, share_with_rows
 from calendar_service.extract.statements import AmountFact, Statement, Tools
-from calendar_service.extract.topics import group_by_family, proposed_families
+from calendar_service.extract.topics import proposed_families
 from calendar_service.model.announcement import Amount, Announcement, Issuer, Meeting, Refusal
 from calendar_service.model.codes import (
     AmountKind,
@@ -66,15 +67,15 @@ class Assembler:
         self.found = Gatherer(Resolver(context.page.shadow, context.issuer, context.currency, context.base))
         self.statements: list[Statement] = []
         self.proposed: set[str] = set()  # families that a coming meeting decides on
-        self._by_family: dict[str, list[Statement]] = {}
+        self._families: dict[str, Family] = {}
         self._references: tuple[date, ...] = ()
 
     def assemble(self, statements: list[Statement]) -> tuple[Announcement, ...]:
         """The announcements that the statements make."""
         self.statements = statements
-        self._by_family = group_by_family(statements)
-        self._references = details.references_of(statements, self.context.announced)
         self.found.gather(statements)
+        self._families = group_by_family(statements)
+        self._references = details.references_of(statements, self.context.announced)
         self.proposed = proposed_families(statements) | ({"*"} if self.found.awaits else set())
         return tuple(self._announcements(self.proposed))
 
@@ -188,11 +189,12 @@ class Assembler:
         if deciding is not None and "meeting" not in draft.dates:
             dates.append(self._meeting_date(deciding))
         function, function_hit, status = self._state(draft, proposal=proposal, outcome=outcome)
-        total = details.total_of(draft.statements) or details.total_of(self._about(draft))
+        kin = self._kin(draft)
+        total = details.total_of(draft.statements) or kin.total
         period = details.period_of(draft.statements) or details.period_of(
-            said for said in self._about(draft) if said.index <= draft.statement.index
+            said for said in kin.statements if said.index <= draft.statement.index
         )
-        funded = details.marked(self._about(draft), "retained") if draft.type in CASH else None
+        funded = kin.retained if draft.type in CASH else None
         announcement = Announcement(
             issuer=self.context.issuer,
             event_type=EventType(draft.type),
@@ -223,12 +225,13 @@ class Assembler:
             function, status = FUNCTIONS[outcome]
             return function, details.marked(draft.statements, outcome), status
         function, hit = details.function_of(self.statements, draft.statements)
-        reports = self.found.reports
+        if function is not NoticeFunction.NEW or self.found.awaits:
+            return function, hit, self._status(draft, proposal=proposal)
         same = [one for one in self.found.drafter.drafts if family(one.type) == family(draft.type)]
-        approval = approval_of(
-            draft, self.statements, self.context.page.shadow, reports=reports, only=len(same) == 1
-        )
-        if approval is None or function is not NoticeFunction.NEW or self.found.awaits:
+        shadow, reports = self.context.page.shadow, self.found.reports
+        deciding = self._kin(draft).deciding
+        approval = approval_of(draft, deciding, shadow, reports=reports, only=len(same) == 1)
+        if approval is None:
             return function, hit, self._status(draft, proposal=proposal)
         return NoticeFunction.RESULT, approval, Status.CONFIRMED
 
@@ -242,9 +245,9 @@ class Assembler:
                 return [EventDate(DateKind.DECLARATION, day, evidence=proof)]
         return []
 
-    def _about(self, draft: Draft) -> list[Statement]:
-        """The statements that name an action of the draft's family."""
-        return self._by_family.get(family(draft.type), [])
+    def _kin(self, draft: Draft) -> Family:
+        """What the document says of actions of the draft's family."""
+        return self._families.get(family(draft.type), Family())
 
     def _meeting_announcement(self, meeting: MeetingDraft) -> Announcement:
         dates = [self._meeting_date(meeting)]
@@ -381,7 +384,9 @@ class Assembler:
         """The terms of the action: those of its own statement, else of the first one that names the action."""
         if draft.type in CASH:
             return None
-        found = draft.ratio or next((said.ratios[0] for said in self._about(draft) if said.ratios), None)
+        found = draft.ratio or next(
+            (said.ratios[0] for said in self._kin(draft).statements if said.ratios), None
+        )
         if found is None:
             return None
         draft.ratio = found

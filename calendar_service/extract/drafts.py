@@ -66,27 +66,22 @@ class Draft:
 
     def agrees(self, other: Draft) -> bool:
         """Whether both may be the same action: no date and no amount contradicts."""
-        if family(self.type) != family(other.type):
-            return False
         if self.amount is not None and other.amount is not None:
-            if self.value != other.value:
-                return self.is_converted(other) and not self.clashes(other)
-            if {self.type, other.type} == {"cash_dividend", "special_dividend"}:
+            # Most drafts of a long list differ in this, so it is asked first.
+            if self.amount.span.amount != other.amount.span.amount and not self.is_converted(other):
                 return False
-        return not self.clashes(other)
+            if self.value == other.value and {self.type, other.type} == {"cash_dividend", "special_dividend"}:
+                return False
+        return family(self.type) == family(other.type) and not self.clashes(other)
 
     def is_converted(self, other: Draft) -> bool:
         """Whether the other amount is this one in another currency: same dates, and neither currency is open."""
-        if (
-            self.amount is None
-            or other.amount is None
-            or self.amount.span.is_open
-            or other.amount.span.is_open
-        ):
+        if self.amount is None or other.amount is None:
             return False
-        return self.amount.span.currency != other.amount.span.currency and bool(
-            set(self.dates) & set(other.dates) or not other.dates
-        )
+        mine, theirs = self.amount.span, other.amount.span
+        if mine.currency == theirs.currency or mine.is_open or theirs.is_open:
+            return False
+        return bool(set(self.dates) & set(other.dates) or not other.dates)
 
     def take(self, other: Draft) -> None:
         """Adds what the other draft knows besides."""

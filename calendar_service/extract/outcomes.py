@@ -104,6 +104,9 @@ def doubt_called_off(drafts: list[Draft], called_off: list[Draft]) -> list[Draft
     return sure
 
 
+APPROVED, DECIDES = DECIDING = ("approved", "decides")  # marks of words that decide
+
+
 def outcome_of(draft: Draft) -> str:
     """What becomes of an action that is called off: "cancel", "suspend" or "refused"."""
     found = [said for said in draft.statements if said.has("refused", "cancel", "suspend")]
@@ -127,28 +130,28 @@ def decision_in(said: Statement, wanted: str, shadow: str, *, reports: bool) -> 
         near = any(max(mark.start - hit.end, hit.start - mark.end) <= _WITHIN for hit in events)
         if not near or any(wait.start <= mark.start < wait.end for wait in waits):
             continue
-        if mark.phrase.value == "approved" and (reports or meetings):
+        if mark.phrase.value == APPROVED and (reports or meetings):
             return mark
         ends = [hit.end for hit in meetings if 0 <= mark.start - hit.end <= _WITHIN]
         led = bool(ends) and not _STOP.search(shadow, ends[-1], mark.start)
-        if mark.phrase.value == "decides" and led and not waits:
+        if mark.phrase.value == DECIDES and led and not waits:
             return mark
     return None
 
 
 def approval_of(
-    draft: Draft, statements: Iterable[Statement], shadow: str, *, reports: bool, only: bool
+    draft: Draft, deciding: Iterable[Statement], shadow: str, *, reports: bool, only: bool
 ) -> Hit | None:
     """The words by which a meeting approved the draft: in its own sentences, or beside them.
 
-    A sentence beside them has to name the same amount; where the draft is the `only` one of its family, it may
+    `deciding` are the document's sentences about this family that have words for a decision. A sentence beside them has to name the same amount; where the draft is the `only` one of its family, it may
     name none.
     """
     wanted = family(draft.type)
     if draft.type not in HANDED_OUT:
         return None  # leave for a split is often given long before the split is decided
     own = {one.index for one in draft.statements}
-    for said in (*draft.statements, *statements):
+    for said in (*draft.statements, *deciding):
         if said.index not in own:
             amounts = {fact.span.amount for fact in said.amounts}
             if not (draft.value in amounts or (only and not amounts and not said.dates)):

@@ -54,15 +54,6 @@ def main_type(statements: list[Statement]) -> str:
     return max(counts, key=lambda name: (counts[name], name not in MEETINGS, name), default="")
 
 
-def group_by_family(statements: list[Statement]) -> dict[str, list[Statement]]:
-    """The statements that name an action of each family, in their order."""
-    found: dict[str, list[Statement]] = {}
-    for said in statements:
-        for kind in {family(name) for name in said.types()}:
-            found.setdefault(kind, []).append(said)
-    return found
-
-
 def part_of(said: Statement) -> list[AmountFact]:
     """Of an amount that is paid in parts, the part where it is told too ("EUR 6, in two instalments of EUR 3")."""
     if len(said.amounts) < 2:
