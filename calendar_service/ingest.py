@@ -18,13 +18,14 @@ from calendar_service.model.document import RawDocument, Text
 from calendar_service.model.ports import Clock, Market, Publisher, Reader, Store, Unit
 from calendar_service.model.provenance import attribute
 from calendar_service.model.reconcile import differences, reconcile
+from calendar_service.model.reconcile.lifecycle import LONGEST_WAIT
 from calendar_service.model.records import Correction, StoredAnnouncement
 
 SETTLED_UNTIL = "settled_until"
+FIRST_DAY = date(1900, 1, 1)
 ONE_DAY = timedelta(days=1)
-ZONES = timedelta(
-    days=2
-)  # it may be tomorrow where a notice was written, and it may be dated for the morning after
+# It may be tomorrow where a notice was written, and it may be dated for the morning after.
+ZONES = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +104,18 @@ def settle(issuer_ids: Iterable[str], desk: Desk) -> tuple[str, ...]:
 
 
 def settle_until_today(desk: Desk) -> tuple[str, ...]:
-    """Settle the issuers that had a date since this was last done; cheap when nothing had."""
+    """Settle the issuers of dates and windows that ended since this was last done, and of those after
+    which a payment date was awaited in vain; cheap when there are none. Days are those of UTC.
+    """
     today = desk.clock.now().date()
     with desk.store.read() as unit:
-        since = date.fromisoformat(unit.get_state(SETTLED_UNTIL) or date.min.isoformat())
-        passed = unit.entries.due_between(since, today - ONE_DAY) if since < today else ()
-    changed = settle(sorted({entry.issuer_id for entry in passed}), desk)
+        since = date.fromisoformat(unit.get_state(SETTLED_UNTIL) or FIRST_DAY.isoformat())
+        passed = {
+            entry.issuer_id
+            for wait in (timedelta(0), LONGEST_WAIT)
+            for entry in unit.entries.ended_between(since - wait, today - ONE_DAY - wait)
+        }
+    changed = settle(sorted(passed), desk)
     if since < today:
         with desk.store.begin() as unit:
             unit.set_state(SETTLED_UNTIL, today.isoformat())

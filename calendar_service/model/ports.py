@@ -192,8 +192,8 @@ class Entries(Protocol):
         All entries of one version come together, so that slightly more than `limit` may come.
         """
 
-    def due_between(self, first: date, last: date) -> Sequence[Entry]:
-        """The entries whose day lies in this range, both ends included, without tombstones, by day."""
+    def ended_between(self, first: date, last: date) -> Sequence[Entry]:
+        """The entries whose last day lies in this range, both ends included, without tombstones, by that day."""
 
 
 class Subscriptions(Protocol):

@@ -153,10 +153,11 @@ class EntryRows(Room):
         )
         return [(row[0], _build(row)) for row in self._connection.execute(query)]
 
-    def due_between(self, first: date, last: date) -> Sequence[Entry]:
-        """The entries whose day lies in this range, both ends included, without tombstones, by day."""
-        query = select(*_COLUMNS).where(entries.c.day.between(first, last), entries.c.removed_at.is_(None))
-        rows = self._connection.execute(query.order_by(entries.c.day, entries.c.uid))
+    def ended_between(self, first: date, last: date) -> Sequence[Entry]:
+        """The entries whose last day lies in this range, both ends included, without tombstones, by that day."""
+        is_in = entries.c.last_day.between(first, last)
+        query = select(*_COLUMNS).where(is_in, entries.c.removed_at.is_(None))
+        rows = self._connection.execute(query.order_by(entries.c.last_day, entries.c.uid))
         return [_build(row) for row in rows]
 
     def touch_issuers(self, issuer_ids: frozenset[str]) -> None:

@@ -110,15 +110,18 @@ class EntryContract:
         with store.read() as unit:
             assert [entry.uid for entry in unit.entries.select(Selection(), days(90))] == ["e"]
             assert unit.entries.select(Selection(), days(91)) == []
-            assert unit.entries.due_between(days(300), days(300)) == []
+            assert unit.entries.ended_between(days(300), days(300)) == []
             assert [entry.uid for entry in unit.entries.of_action("action-e")] == ["e"]
 
-    def test_due_between_includes_both_ends(self, store: Store) -> None:
+    def test_ended_between_includes_both_ends_and_windows_by_their_last_day(self, store: Store) -> None:
         with store.begin() as unit:
             for offset in range(5):
                 unit.entries.save(make_entry(f"e{offset}", "i", offset), {})
+            unit.entries.save(make_entry("w2", "i", 0, last_day=days(2)), {})
+            unit.entries.save(make_entry("w9", "i", 2, last_day=days(9)), {})
         with store.read() as unit:
-            assert [entry.uid for entry in unit.entries.due_between(days(1), days(3))] == ["e1", "e2", "e3"]
+            found = [entry.uid for entry in unit.entries.ended_between(days(1), days(3))]
+            assert found == ["e1", "e2", "w2", "e3"]
 
     def test_the_version_rises_with_each_change(self, store: Store) -> None:
         seen = []
