@@ -118,11 +118,16 @@ class Service(Parts):
             call_watchdog(self.settings.reminders.alive_url)
 
     def subscribe(self, subscription: Subscription) -> str:
-        """Store a subscription that is confirmed already, plan what it gets, and return its private feed's address."""
+        """Store a subscription that is confirmed already, plan what it gets, and return its private feed's address.
+
+        Where mail to its target was refused before, it is sent again: whoever says that the target has
+        agreed says that it is there.
+        """
         from calendar_service.web.tokens import hash_feed_token
 
         token = self.tokens.feed(subscription.id)
         with self.store.begin() as unit:
+            unit.subscriptions.unsuppress(subscription.target)
             unit.subscriptions.add(subscription, feed_token_hash=hash_feed_token(token))
             self.planner.subscribe(unit, subscription, self.clock.now())
         return self.links.private_feed(token)

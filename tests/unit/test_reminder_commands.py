@@ -106,6 +106,18 @@ def test_a_webhook_is_subscribed_with_its_key(data: Path) -> None:
     assert "is no URL that a webhook can be sent to" in refused.output
 
 
+def test_an_address_that_refused_mail_gets_it_again_once_it_is_confirmed_by_hand(data: Path) -> None:
+    world = make_world(data)
+    with world.store.begin() as unit:
+        unit.subscriptions.suppress("back@example.org", "550 mailbox full", world.clock.now())
+    refused = CliRunner().invoke(main, ["--data", str(data), "subscribe", "back@example.org"])
+    assert (refused.exit_code, "mail to it was refused" in refused.output) == (1, True)
+    call(data, "subscribe", "back@example.org", "--confirmed")
+    assert "Nothing is sent" not in call(data, "reminders", "--why", "back@example.org")
+    with world.store.read() as unit:
+        assert unit.subscriptions.suppressed("back@example.org") is None
+
+
 def test_weekly_digests_and_lead_times(data: Path) -> None:
     call(
         data, "subscribe", "a@example.org", "--rhythm", "weekly", "--weekday", "fri", "--lead", "record=7,1",
