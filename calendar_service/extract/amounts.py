@@ -42,6 +42,7 @@ _PARTS = frozenset({2, 4, 8, 16, 32, 64})
 _IN_FRACTION = re.compile(r"/\d")
 _DIGITS = re.compile(r"\d+")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
+_LETTERS = re.compile(r"(?<![a-z])(?:hk|us|nz|nt|s|a|c)\Z")  # of "HK$", before cents: "HK18 cents"
 _COLON = re.compile(r"\)?\s{0,3}:\s{0,3}")
 
 
@@ -145,6 +146,7 @@ class AmountReader:
             return None
         code = self._codes.get(before[1]) if before else None
         if after:
+            code = code or self._lettered(shadow, first, after)
             value, code, last = self._with_unit(value, code, last, after, signed=before is not None)
         hundredths = (
             self._parts.match(shadow, last, min(end, last + 12)) if after and last == after.end() else None
@@ -154,6 +156,13 @@ class AmountReader:
         if before and code is None and before[1] in self._minor:
             value, code = value / 100, self._minor[before[1]]
         return MoneySpan(before.start(1) if before else first, last, value * factor, code, scaled=factor > 1)
+
+    def _lettered(self, shadow: str, first: int, after: re.Match[str]) -> str | None:
+        """The currency whose sign's letters stand right before a number of cents; None elsewhere."""
+        if self._minor.get(after[1]) != "*":
+            return None
+        letters = _LETTERS.search(shadow, max(0, first - 3), first)
+        return self._codes.get(f"{letters[0]}$") if letters else None
 
     def _with_unit(
         self, value: Decimal, code: str | None, last: int, after: re.Match[str], *, signed: bool

@@ -17,7 +17,7 @@ from bisect import bisect_left
 
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.cues import MEETINGS, PAID, pick_cues
-from calendar_service.extract.frames import heads_line, is_inexact, payments_before_payees
+from calendar_service.extract.frames import end_of_takers, heads_line, is_inexact, payments_before_payees
 from calendar_service.extract.normalise import Page, Unit
 from calendar_service.extract.phrases import Finder, Hit, longest
 from calendar_service.extract.statements import DateFact, Statement, Tools, with_classes
@@ -112,7 +112,7 @@ class Binder:
 
     def joined(self, start: int, end: int, languages: tuple[str, ...], *, leading: bool = False) -> bool:
         """Whether only joining words, blanks and signs stand between; with `leading`, prepositions too."""
-        if end < start or end - start > 24:
+        if end < start or end - start > 44:
             return False
         gap = self.page.shadow[start:end]
         for language in languages:
@@ -357,10 +357,23 @@ class Binder:
             return taken
         place = spans.index(span)
         for other in spans[place + 1 :]:
-            if other in claimed or not self.joined(taken[-1].end, other.start, languages):
+            if other in claimed:
+                break
+            if not (
+                self.joined(taken[-1].end, other.start, languages)
+                or self._joined_by_takers(taken[-1], other, group, languages)
+            ):
                 break
             taken.append(other)
         return taken
+
+    def _joined_by_takers(
+        self, one: DateSpan, other: DateSpan, group: list[Hit], languages: tuple[str, ...]
+    ) -> bool:
+        if group[-1].phrase.value != "payment":
+            return False
+        named = end_of_takers(one, other, self.hits_in(one.end, other.start, languages))
+        return named is not None and self.joined(named, other.start, languages)
 
     def _fact(self, hit: Hit, span: DateSpan, group: list[Hit]) -> DateFact:
         low, high = min(group[0].start, span.start), max(group[-1].end, span.end)

@@ -129,11 +129,30 @@ class Drafter:
             if draft.amount is None and draft.ratio is None and not draft.from_table:
                 self._spread(draft)
             else:
+                self._drop_whole(draft)
                 self._complete(draft)
+
+    def _drop_whole(self, part: Draft) -> None:
+        """Frame: "EUR 5 in two instalments. The first instalment of EUR 3": the whole gives way to its parts."""
+        if not self.instalments or part.value is None or part.amount is None:
+            return
+        currency = part.amount.span.currency
+        self.drafts = [
+            one
+            for one in self.drafts
+            if one.is_dated
+            or one.amount is None
+            or family(one.type) != family(part.type)
+            or one.amount.span.currency != currency
+            or one.amount.span.amount <= part.value
+            or _distance(one, part) > 4
+        ]
 
     def _spread(self, draft: Draft) -> None:
         """Dates without an amount belong to the amounts told just before that lack them."""
         if not draft.dates:
+            return
+        if set(draft.dates) == {"election_deadline"} and self._take_deadline(draft):
             return
         recent = [one for one in self.drafts[-_RECENT:] if one.agrees(draft)]
         near = [one for one in recent if _distance(one, draft) <= 8 and not one.from_table]
@@ -147,11 +166,24 @@ class Drafter:
                 one.take(draft)
             return
         targets = lacking or near[-1:]
-        shared = [one for one in near if one.is_dated and one.dates == targets[-1].dates]
+        shared = [
+            one
+            for one in near
+            if one.is_dated and (one.dates == targets[-1].dates or _waits_beside(one, targets[-1], draft))
+        ]
         for one in {id(one): one for one in [*targets, *shared]}.values():
             one.take(draft)
         if not targets:
             self._continue(draft)
+
+    def _take_deadline(self, draft: Draft) -> bool:
+        """Gives the day by which holders choose how they are paid to the payment that is told, if it is one."""
+        paid = [one for one in self.drafts[-_RECENT:] if one.type in CASH and one.is_dated]
+        if not paid or any(one.clashes(paid[-1]) for one in paid):
+            return False
+        for one in paid:
+            one.take(draft)
+        return True
 
     def _pair(self, new: list[Draft]) -> None:
         """Frame: several dates of one kind in a sentence of their own belong in their order to what was told before
@@ -217,6 +249,13 @@ class Drafter:
             one.take(draft)
             return
         self.drafts.append(draft)
+
+
+def _waits_beside(one: Draft, other: Draft, draft: Draft) -> bool:
+    """Whether one sentence told both, and each with dates of the same kinds, of which the draft adds none."""
+    kinds = set(one.dates)
+    told_together = one.statement is other.statement and kinds == set(other.dates)
+    return told_together and not (kinds - {"declaration"}) & set(draft.dates)
 
 
 def _distance(one: Draft, other: Draft) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from calendar_service.extract.assemble import Assembler, Context
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.checking import load_folder
-from calendar_service.extract.currencies import currency_of_dollar
+from calendar_service.extract.currencies import CODES, currency_of_dollar
 from calendar_service.extract.frames import heads_line
 from calendar_service.extract.issuers import IssuerReader, Known, default_currency, doubts_of, load_issuers
 from calendar_service.extract.languages import Recogniser
@@ -62,6 +62,7 @@ class Extractor:
             fact.span.is_open for said in statements for fact in (*said.amounts, *said.totals)
         ) or _has_numeric(statements):
             currency = currency_of_dollar(issuer, page.shadow, currency)
+        currency = _labelled_currency(page, statements) or currency
         assembler = Assembler(Context(text, page, issuer or Issuer(""), announced, currency, self._tools))
         announcements = share_out(
             assembler.assemble(statements), statements, text.content, lambda words: self._issuers.read(words, "")
@@ -124,6 +125,19 @@ def _first_mark(hits: list[Hit], unit: Unit) -> str:
         ):
             return hit.phrase.value
     return ""
+
+
+_CODE = re.compile(r"\s{0,3}[:\t|][\s:|]{0,4}([a-z]{3})(?![a-z])")
+
+
+def _labelled_currency(page: Page, statements: list[Statement]) -> str | None:
+    """The one currency whose code stands right after a label for it ("Announced currency: NOK"); else None."""
+    found = set()
+    for hit in (mark for said in statements for mark in said.marks if mark.phrase.value == "currency"):
+        code = _CODE.match(page.shadow, hit.end)
+        if code and code[1].upper() in CODES:
+            found.add(code[1].upper())
+    return found.pop() if len(found) == 1 else None
 
 
 _DATELINE = re.compile(r"\s{0,2}(?:--|[-/:(]|\)|\Z|\n)")

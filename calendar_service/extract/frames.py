@@ -4,6 +4,8 @@
   Meeting").
 - payees: a date right before those who are paid, who are told by their record date ("payable as follows: July 31
   to holders of record on July 10, August 29 to holders of record on August 11").
+- takers: each date is followed by the security that it is for ("on May 2 for holders of shares and May 9 for
+  holders of ADSs").
 
 And one in which words beside a date make it inexact: right before it ("on or about May 3"), or right behind it in
 the same line ("5月3日頃", "May 3 (approximately)"). "About Granby Falls" on the next line speaks of the company.
@@ -21,6 +23,7 @@ from calendar_service.extract.statements import DateFact
 _SIGN = re.compile(r"\s{0,2}[:-]\s")
 _DATE_LIKE = re.compile(r"[^\w\n]{0,4}(?:\d{1,2}[\s./]|\d{4}-\d|[a-z]{3,9}\.?\s\d{1,2},)")
 _LINE = 140
+_TAKERS = 80
 _BESIDE = re.compile(r"[ (]{0,3}")
 
 
@@ -47,6 +50,19 @@ def payments_before_payees(
         if payee and record and record.kind == "record" and record.span.start - span.end <= 60:
             found.append(DateFact("payment", span, "frame.payees", (span.start, payee.end)))
     return found
+
+
+def end_of_takers(one: DateSpan, other: DateSpan, between: Sequence[Hit]) -> int | None:
+    """Where the words end that name who is paid on the first of two dates, with those that make the second one
+    inexact; None where they name nobody.
+    """
+    takers = next((hit for hit in between if hit.phrase.value == "payees"), None)
+    if takers is None or takers.start - one.end > 2 or other.start - one.end > _TAKERS:
+        return None
+    roles = {hit.phrase.role for hit in between}
+    if "cue" in roles or "security" not in roles:
+        return None
+    return max((hit.end for hit in between if hit.phrase.role in ("security", "approximate")), default=None)
 
 
 def is_inexact(shadow: str, span: DateSpan, hits: Iterable[Hit]) -> bool:

@@ -2,19 +2,33 @@
 
 Forms that were turned into text come so: "Payment date", below it "3 July 2026". A label may run over two
 lines. A paragraph that has several of them is a table; a single date below a heading is not.
+
+And two frames of rows whose cells have lost their borders:
+
+- narrow columns: words for dates parted by single blanks, below them as many values (`股权登记日 除权日` over
+  `2026/6/16 2026/6/17`).
+- speaking cells: each cell holds its label and its value (`Ex-Tag 21.05.2026    Zahltag 26.05.2026`); each is
+  read for itself.
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
 
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.normalise import Table, Unit
 
 _LABEL = 80
+_ROW = 160
+_COLUMNS = 3
+_WORD = re.compile(r"\S+")
 _VALUE = 60
 
 
 def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit | Table]:
     """The items, with labels and the values below them as the rows of a table, where a paragraph has several."""
+    items = [*_with_narrow(_with_cells(items, binder, languages), binder, languages)]
     rows: dict[int, list[Unit]] = {}
     lines: list[tuple[Unit | Table, int]] = []  # each item with the block of the row that took it, or -1
     for item in items:
@@ -44,6 +58,65 @@ def _with_tables(lines: list[tuple[Unit | Table, int]], rows: dict[int, list[Uni
             placed.add(block)
             found.append(Table(rows[block]))
     return found
+
+
+def _with_cells(
+    items: Iterable[Unit | Table], binder: Binder, languages: tuple[str, ...]
+) -> Iterator[Unit | Table]:
+    """The items, with the cells of tables in which several of a row speak for themselves as lines."""
+    for item in items:
+        if isinstance(item, Unit) or not any(_speaking(row, binder, languages) > 1 for row in item.rows):
+            yield item
+            continue
+        for row in item.rows:
+            yield from (Unit(*cell, row.block, heading=True) for cell in row.cells or ((row.start, row.end),))
+
+
+def _speaking(row: Unit, binder: Binder, languages: tuple[str, ...]) -> int:
+    """How many cells of a row begin with words for a date and end with one."""
+    count = 0
+    for start, end in row.cells:
+        dates = binder.dates_in(start, end, languages)
+        if len(dates) == 1 and end - dates[0].end <= 1 and end - start <= _LABEL:
+            hits = binder.hits_in(start, dates[0].start, languages)
+            count += any(hit.phrase.role == "cue" and hit.start - start <= 2 for hit in hits)
+    return count
+
+
+def _with_narrow(
+    items: Iterable[Unit | Table], binder: Binder, languages: tuple[str, ...]
+) -> Iterator[Unit | Table]:
+    """The items, with a line of words for dates and the line of as many values below it as a table."""
+    above: Unit | Table | None = None
+    for item in items:
+        table = _narrow(above, item, binder, languages)
+        if above is not None and table is None:
+            yield above
+        above = table or item
+    if above is not None:
+        yield above
+
+
+def _narrow(
+    above: Unit | Table | None, item: Unit | Table, binder: Binder, languages: tuple[str, ...]
+) -> Table | None:
+    if not isinstance(above, Unit) or not isinstance(item, Unit) or above.cells or item.cells:
+        return None
+    if above.end - above.start > _ROW or item.end - item.start > _ROW:
+        return None
+    heads, values = _words(above, binder), _words(item, binder)
+    if len(heads) != len(values) or len(heads) < _COLUMNS:
+        return None
+    dated = [bool(binder.dates_in(*cell, languages)) for cell in values]
+    named = [any(hit.phrase.role == "cue" for hit in binder.hits_in(*cell, languages)) for cell in heads]
+    if sum(dated) < _COLUMNS - 1 or any(date and not name for date, name in zip(dated, named, strict=True)):
+        return None
+    rows = [Unit(above.start, above.end, above.block, tuple(heads))]
+    return Table([*rows, Unit(item.start, item.end, item.block, tuple(values))])
+
+
+def _words(unit: Unit, binder: Binder) -> list[tuple[int, int]]:
+    return [match.span() for match in _WORD.finditer(binder.page.shadow, unit.start, unit.end)]
 
 
 def _is_value(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
