@@ -22,13 +22,13 @@ class SystemClock:
         return datetime.now(UTC)  # noqa: TID251 - the one place where the machine's clock is read
 
 
-def make_folder(folder: Path) -> None:
-    """Make the data folder, for its owner alone. Raises SettingsError in words for a person."""
+def make_folder(folder: Path, setting: str) -> None:
+    """Make the folder that a setting names, for its owner alone. Raises SettingsError in words for a person."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise SettingsError(
-            [f"data: the folder {folder} cannot be made ({error.strerror}); choose another."]
+            [f"{setting}: the folder {folder} cannot be made ({error.strerror}); choose another."]
         ) from error
 
 

@@ -177,9 +177,7 @@ class Parts:
         """The folder that is watched."""
         from calendar_service.sources.folder import Folder
 
-        folder = self.settings.inbox_folder
-        folder.mkdir(parents=True, exist_ok=True)
-        return Folder(folder, self.clock, self.document_bytes)
+        return Folder(self.settings.inbox_folder, self.clock, self.document_bytes)
 
     @property
     def document_bytes(self) -> int:

@@ -35,8 +35,9 @@ class Service(Parts):
     """Everything that runs on one store."""
 
     def prepare(self) -> None:
-        """Make the data folder and bring the schema up to date."""
-        make_folder(self.settings.data)
+        """Make the folders that people are told of, and bring the schema up to date."""
+        make_folder(self.settings.data, "data")
+        make_folder(self.settings.inbox_folder, "inbox.folder")
         self.store.migrate()
 
     def check(self) -> None:
