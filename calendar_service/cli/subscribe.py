@@ -125,7 +125,11 @@ def check_target(address: str, channel: str) -> str:
 @click.option(
     "--hour", type=click.IntRange(0, 23), default=8, show_default=True, help="The local hour of delivery."
 )
-@click.option("--confirmed", is_flag=True, help="The address has agreed already: do not ask it by mail; one that refused mail gets it again.")
+@click.option(
+    "--confirmed",
+    is_flag=True,
+    help="The address has agreed already: do not ask it by mail; one that refused mail gets it again.",
+)
 @click.pass_context
 def subscribe(context: click.Context, /, address: str, channel: str, confirmed: bool, **wish: Any) -> None:
     """Subscribe ADDRESS to reminders. It is asked by mail first, unless --confirmed says that it has agreed."""

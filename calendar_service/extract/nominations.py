@@ -25,9 +25,7 @@ _RECORD = re.compile(r"\"(?:comp|sm_name|company|companyName|issuer|issuerName)\
 _DEFINITION = re.compile(
     r"[ ]?[(\[](?P<inside>[^()\[\]\n]{0,60}[\"「『'‘][^\"」』\n()]{1,40}[\"」』'’][^()\n]{0,60})[)\]]"
 )
-_BRACKET = re.compile(r"[ ]?\((?P<inside>[^()\n]{1,90})\)")
 _VALUE = re.compile(r"[^\n\t(|]{2,100}?(?=[ ]{2,}|[\n\t|]|\Z|[ ]?\((?!publ|株|주|[A-Z][a-z]+\)))")
-_COMMA_CLAUSE = re.compile(r",[ ](?=[^\n]{3,160}?[.\n])")
 _SEPARATOR = re.compile(r"[ ]?:[ ](?=[^\W\d_]|\d{4}[ ])|[ ][-–—][ ](?=[^\W\d_])|(?<=[가-힣])/(?=[가-힣])")
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _HANGUL = re.compile(r"[가-힣A-Za-z0-9&]{2,20}(?<=[가-힣])")

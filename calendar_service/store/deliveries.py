@@ -34,7 +34,6 @@ from calendar_service.store.schema import deliveries
 from calendar_service.store.statements import AnyRow, Room, rows_of, upsert
 
 Rows: TypeAlias = list[dict[str, Any]]  # inside the class, `list` is the port's method
-Claimed: TypeAlias = list[Delivery]
 
 _BATCH = 5000
 _KINDS = {kind.value: kind for kind in DeliveryKind}

@@ -101,11 +101,8 @@ class SubscriptionRows(Room):
 
     def revoke(self, token_hash: str, at: datetime) -> None:
         """Ends a link for good; the instant of the first time stays. Unknown ones are passed over."""
-        self._revoke(feed_tokens.c.token_hash == token_hash, at)
-
-    def revoke_all(self, subscription_id: str, at: datetime) -> None:
-        """Ends all links of a subscription."""
-        self._revoke(feed_tokens.c.subscription_id == subscription_id, at)
+        is_open = (feed_tokens.c.token_hash == token_hash) & feed_tokens.c.revoked_at.is_(None)
+        self._connection.execute(update(feed_tokens).where(is_open).values(revoked_at=at))
 
     def suppress(self, target: str, reason: str, at: datetime) -> None:
         """From now on nothing is sent to this target; the first reason stays."""
@@ -155,10 +152,6 @@ class SubscriptionRows(Room):
             for scheme, value in _terms_of(subscription.selection)
         ]
         self._connection.execute(insert_new(self._connection, terms), rows)
-
-    def _revoke(self, condition: ColumnElement[bool], at: datetime) -> None:
-        statement = update(feed_tokens).where(condition, feed_tokens.c.revoked_at.is_(None))
-        self._connection.execute(statement.values(revoked_at=at))
 
 
 def _build(body: str) -> Subscription:

@@ -26,7 +26,6 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 COOKIE = "calendar_service_form"
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORWARDING = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 
 
