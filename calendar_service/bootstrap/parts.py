@@ -7,10 +7,9 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 from calendar_service.bootstrap.machine import SystemClock, read_or_make_secret
 from calendar_service.bootstrap.reading import MEGABYTE, build_budget, build_extractor_factory, build_market
@@ -32,11 +31,46 @@ if TYPE_CHECKING:
     from calendar_service.web.tokens import Tokens
 
 
+Built = TypeVar("Built")
+
+
+class part(Generic[Built]):  # noqa: N801 - it is written like `property`
+    """A property that is built by the first thread that asks for it, and kept.
+
+    functools.cached_property has no lock from Python 3.12 on: two threads would start two readers, and
+    only one of them would be closed.
+    """
+
+    def __init__(self, build: Callable[[Any], Built]) -> None:
+        self._build = build
+        self.__doc__ = build.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, parts: None, owner: type) -> Self: ...
+
+    @overload
+    def __get__(self, parts: Parts, owner: type) -> Built: ...
+
+    def __get__(self, parts: Parts | None, owner: type) -> Self | Built:
+        if parts is None:
+            return self
+        with parts.building:
+            kept = parts.__dict__
+            if self._name not in kept:
+                kept[self._name] = self._build(parts)
+            found: Built = kept[self._name]
+            return found
+
+
 class Parts:
     """Stores, readers, rules, couriers: one of each, opened late and closed together."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.building = threading.RLock()  # one part needs others
         self.clock = SystemClock()
         self.stopping = threading.Event()
         self.links = Links(settings.base_url)
@@ -57,54 +91,54 @@ class Parts:
             if name in self.__dict__:
                 self.__dict__[name].close()
 
-    @cached_property
+    @part
     def store(self) -> Store:
         """The database."""
         from calendar_service.store import open_store
 
         return open_store(self.settings.store_url)
 
-    @cached_property
+    @part
     def reader(self) -> IsolatedReader:
         """Reads documents in a process of its own, within the budget."""
         from calendar_service.reading import IsolatedReader
 
         return IsolatedReader(build_extractor_factory(self.settings), build_budget(self.settings))
 
-    @cached_property
+    @part
     def market(self) -> Markets:
         """The rules of the exchanges."""
         return build_market(self.settings)
 
-    @cached_property
+    @part
     def planner(self) -> ReminderPlanner:
         """Plans reminders and notices."""
         from calendar_service.remind.planning import ReminderPlanner
 
         return ReminderPlanner(self.market, self.links.host, self.settings.reminders.collapse_seconds)
 
-    @cached_property
+    @part
     def publisher(self) -> Publisher:
         """What follows from a changed action: its entries first, then the reminders of them."""
         from calendar_service.publishing import EntryPublisher, Publishers
 
         return Publishers((EntryPublisher(self.links), self.planner))
 
-    @cached_property
+    @part
     def desk(self) -> Desk:
         """The ports of the ingest use case."""
         from calendar_service.ingest import Desk
 
         return Desk(self.store, self.reader, self.market, self.publisher, self.clock)
 
-    @cached_property
+    @part
     def tokens(self) -> Tokens:
         """Signs the links in mails and names private feeds."""
         from calendar_service.web.tokens import Tokens
 
         return Tokens(self.secret, self.clock)
 
-    @cached_property
+    @part
     def secret(self) -> str:
         """The key that links are signed with: from the environment, else made once and kept in the data folder."""
         return self.settings.secret or read_or_make_secret(self.settings.data / "secret")
@@ -114,7 +148,7 @@ class Parts:
         """Where mail goes: "smtp", or "maildir:PATH" while no server is set."""
         return "smtp" if self.settings.mail.host else f"maildir:{self.settings.data / 'mail'}"
 
-    @cached_property
+    @part
     def couriers(self) -> dict[str, Courier]:
         """The ways to hand a message over, by channel."""
         from calendar_service.couriers.apprise import AppriseCourier
@@ -129,7 +163,7 @@ class Parts:
             "apprise": AppriseCourier(),
         }
 
-    @cached_property
+    @part
     def dispatcher(self) -> Dispatcher:
         """This process's worker: claims what is due and sends it."""
         from calendar_service.publish.email import MailSender
@@ -154,7 +188,7 @@ class Parts:
             sign=self._build_signer(),
         )
 
-    @cached_property
+    @part
     def return_paths(self) -> ReturnPaths | None:
         """The signed return addresses of mails, where a domain for bounces is set."""
         from calendar_service.remind.bounces import ReturnPaths
@@ -162,7 +196,7 @@ class Parts:
         domain = self.settings.mail.bounce_domain
         return ReturnPaths(self.secret, domain) if domain else None
 
-    @cached_property
+    @part
     def bounce_box(self) -> BounceBox | None:
         """Where bounces arrive, if anywhere."""
         from calendar_service.couriers.bounces import ImapBounces, MaildirBounces
@@ -172,7 +206,7 @@ class Parts:
             return MaildirBounces(Path(bounces.maildir).expanduser())
         return ImapBounces(bounces) if bounces.imap_host else None
 
-    @cached_property
+    @part
     def inbox(self) -> Folder:
         """The folder that is watched."""
         from calendar_service.sources.folder import Folder
