@@ -367,12 +367,12 @@ class Assembler:
         if fact is None:
             return None
         gross = AmountKind.GROSS if draft.statement.has("gross") else AmountKind.UNSTATED
-        net = self._money(fact.net) if fact.net else None
         return Amount(
             self._money(fact),
             gross,
             per=fact.per,
-            net=net,
+            net=self._money(fact.net) if fact.net else None,
+            franked_percent=details.franked_of(self.context.page.shadow, draft.statements),
             evidence=self.proof(*fact.quote, fact.rule, fact.cell),
         )
 

@@ -18,7 +18,7 @@ _KEYS = {
     "": "language name substring common letters abbreviations numbers dates money securities periods nths cue event mark",
     "numbers": "decimal groups words scales",
     "dates": "order months ordinals eras first_year numerals patterns approximate",
-    "money": "currencies minor per_share labels per_many ratios",
+    "money": "currencies minor per_share per_ads labels per_many ratios",
     "securities": "nouns classes",
     "cue": "field look within phrases labels unless",
     "event": "type phrases",
@@ -190,6 +190,10 @@ class _Checker:
         found = [
             *self.plain("dates.approximate", dates, "approximate"),
             *self.plain("money.per_share", money, "per_share"),
+            *(
+                self.phrase("money.per_ads", text, "per_share", "per_ads")
+                for text in self.strings("money.per_ads", money)
+            ),
             *self.per_many(money),
             *(
                 self.phrase("money.labels", text, "per_share", "per_share", label_only=True)

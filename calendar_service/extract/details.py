@@ -124,6 +124,23 @@ def function_of(statements: list[Statement], said: list[Statement]) -> tuple[Not
     return NoticeFunction.NEW, None
 
 
+_PERCENT_BEFORE = re.compile(r"(?<![\d.,])(\d{1,3})(?:\.0{1,2})?\s?%\s?\Z")
+_PERCENT_AFTER = re.compile(r"\s?(?:[a-z]{2}\s|:\s?)?(\d{1,3})(?:\.0{1,2})?\s?%")
+
+
+def franked_of(shadow: str, said: Iterable[Statement]) -> int | None:
+    """To what percentage the dividend is franked; None where it is not said, or not once for all."""
+    found: set[int] = set()
+    for hit in (hit for one in said for hit in one.marks):
+        if hit.phrase.value in ("fully_franked", "unfranked"):
+            found.add(100 if hit.phrase.value == "fully_franked" else 0)
+        elif hit.phrase.value == "franked":
+            before = _PERCENT_BEFORE.search(shadow[max(0, hit.start - 8) : hit.start])
+            match = before or _PERCENT_AFTER.match(shadow, hit.end)
+            found |= {int(match[1])} if match and int(match[1]) <= 100 else set()
+    return found.pop() if len(found) == 1 else None
+
+
 def references_of(said: Iterable[Statement], announced: date | None) -> tuple[date, ...]:
     """The days of earlier announcements that the document speaks of."""
     values = [fact.span.value for one in said for fact in one.dates if fact.kind == "announced"]

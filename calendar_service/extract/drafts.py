@@ -43,6 +43,11 @@ class Draft:
         return self.amount.span.amount if self.amount else None
 
     @property
+    def per(self) -> str:
+        """What the amount is paid on: a share, or a depositary receipt."""
+        return self.amount.per if self.amount else "share"
+
+    @property
     def is_dated(self) -> bool:
         """Whether a date is known that a holder waits for."""
         return any(kind != "declaration" for kind in self.dates)
@@ -360,7 +365,15 @@ def merged(drafts: list[Draft]) -> list[Draft]:
     by_days: dict[frozenset[tuple[str, date]], list[Draft]] = {}
     for draft in kept:
         by_days.setdefault(_paid_days(draft), []).append(draft)
-    return [draft for draft in kept if not _is_sum(draft, by_days[_paid_days(draft)])]
+    alike = [(draft, by_days[_paid_days(draft)]) for draft in kept]
+    return [draft for draft, same in alike if not _is_sum(draft, same) and not _is_of_receipt(draft, same)]
+
+
+def _is_of_receipt(draft: Draft, beside: list[Draft]) -> bool:
+    """Whether it is another draft told once more, per depositary receipt ("$0.10 per share, or $0.50 per ADS")."""
+    return draft.per == "ads" and any(
+        one.per == "share" and one.value is not None and one.type == draft.type for one in beside
+    )
 
 
 def _paid_days(draft: Draft) -> frozenset[tuple[str, date]]:

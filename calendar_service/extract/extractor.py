@@ -65,7 +65,10 @@ class Extractor:
         currency = _labelled_currency(page, statements) or currency
         assembler = Assembler(Context(text, page, issuer or Issuer(""), announced, currency, self._tools))
         announcements = share_out(
-            assembler.assemble(statements), statements, text.content, lambda words: self._issuers.read(words, "")
+            assembler.assemble(statements),
+            statements,
+            text.content,
+            lambda words: self._issuers.read(words, ""),
         )
         announcements = _doubted(announcements, doubts_of(issuer))
         return Reading(

@@ -39,6 +39,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
                                      # "*" is the issuer's own ("dollars", "$"), worked out from the context
     minor = { "pence" = "GBP" }      # hundredths of a currency ("cents" = "*")
     per_share = ["per share"]        # what makes an amount one per share; also the label of such a row
+    per_ads = ["per ads"]            # the same for an American depositary share
     per_many = { "per 10 shares" = 10 }    # the same for an amount on so many shares
     labels = ["amount"]              # the same, but only as a whole table cell or label before a colon
     ratios = ["{new}-for-{old}"]     # exchange terms; {new} {old} are numbers or words, {gap} up to 60 characters
@@ -120,6 +121,9 @@ MARKS = {
     "retained": "paid from retained earnings",
     "capital": "paid out of capital",
     "gross": "amounts are before tax",
+    "franked": "right beside the percentage to which an Australian dividend carries tax credits",
+    "fully_franked": "the dividend is franked to 100 percent",
+    "unfranked": "the dividend is not franked at all",
     "net": "an amount after tax stands right after",
     "total": "label of a total amount, not one per share",
     "increase": "right before an amount that is only a difference, a price or an older value; in a row's label: no amount",

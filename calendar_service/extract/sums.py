@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 from calendar_service.extract.amounts import AmountReader, MoneySpan
 from calendar_service.extract.phrases import Hit
@@ -12,6 +13,7 @@ from calendar_service.extract.statements import AmountFact, Statement
 _WITHOUT_TERMS = frozenset(
     {"ignore", "cash_dividend", "special_dividend", "annual_meeting", "extraordinary_meeting"}
 )
+_LEAST_NET = Decimal("0.4")  # no country takes more than this leaves
 _OF_YEAR = re.compile(r"[^()\d]{0,24}(?:19|20)\d\d\s?\)")
 _COMPARED = re.compile(r"\(\s?(?:[a-z]{0,8}\s?(?:19|20)\d\d[^():]{0,20}[:=-]|[qh][1-4]\b|fy\s?\d)")
 
@@ -34,7 +36,9 @@ def add_amounts(said: Statement, per_share: list[Hit], shadow: str, readers: lis
                 continue
             net = _is_net(said, money, seen)
             seen.append(money)
-            if not net:
+            if net:
+                _attach_net(said, money)
+            else:
                 _add_amount(said, money, per_share, shadow)
         if not said.ratios and any(hit.phrase.value not in _WITHOUT_TERMS for hit in said.events):
             said.ratios = amounts.ratios(shadow, said.start, said.end)
@@ -64,7 +68,17 @@ def _add_amount(said: Statement, money: MoneySpan, per_share: list[Hit], shadow:
     quote = (min(money.start, proof.start), max(money.end, proof.end))
     if proof.phrase.shares > 1:
         money = replace(money, amount=money.amount / proof.phrase.shares)
-    said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote))
+    per = "ads" if proof.phrase.value == "per_ads" else "share"
+    said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote, per=per))
+
+
+def _attach_net(said: Statement, money: MoneySpan) -> None:
+    """Adds what is left after tax to the amount told before it, where it can be its net."""
+    last = said.amounts[-1] if said.amounts else None
+    if last is None or last.net is not None or money.scaled or last.span.currency != money.currency:
+        return
+    if last.span.amount * _LEAST_NET <= money.amount < last.span.amount:
+        said.amounts[-1] = replace(last, net=AmountFact(money, "net", (money.start, money.end)))
 
 
 def _is_net(said: Statement, money: MoneySpan, before: list[MoneySpan]) -> bool:
