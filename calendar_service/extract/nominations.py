@@ -22,9 +22,9 @@ MOST_BRACKETS = 5  # with symbols, behind one name
 
 _FILER = re.compile(r"COMPANY CONFORMED NAME:\s{1,24}([^\n]{2,80})")
 _RECORD = re.compile(r"\"(?:comp|sm_name|company|companyName|issuer|issuerName)\"\s?:\s?\"([^\"\n]{2,80})\"")
-_DEFINITION = re.compile(
-    r"[ ]?[(\[](?P<inside>[^()\[\]\n]{0,60}[\"「『'‘][^\"」』\n()]{1,40}[\"」』'’][^()\n]{0,60})[)\]]"
-)
+_IN_BRACKETS = r"[(\[](?P<inside>[^()\[\]\n]{0,60}[\"「『'‘][^\"」』\n()]{1,40}[\"」』'’][^()\n]{0,60})[)\]]"
+_DEFINITION = re.compile(r"[ ]?" + _IN_BRACKETS)
+_ANY_DEFINITION = re.compile(_IN_BRACKETS)
 _VALUE = re.compile(r"[^\n\t(|]{2,100}?(?=[ ]{2,}|[\n\t|]|\Z|[ ]?\((?!publ|株|주|[A-Z][a-z]+\)))")
 _SEPARATOR = re.compile(r"[ ]?:[ ](?=[^\W\d_]|\d{4}[ ])|[ ][-–—][ ](?=[^\W\d_])|(?<=[가-힣])/(?=[가-힣])")
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
@@ -225,9 +225,10 @@ class Nominator:
         """Names with a form: defined as "the Company", alone on a line, before "announced", or anywhere."""
         for start, end in self._shapes.find(plain, 0, min(len(plain), HEAD), self._naming.stops):
             yield Nomination(start, end, *self._sign_of(plain, start, end))
-        for match in _DEFINITION.finditer(plain, 0, min(len(plain), HEAD)):
+        for match in _ANY_DEFINITION.finditer(plain, 0, min(len(plain), HEAD)):
             if self._naming.own.search(match["inside"]):
-                found = self._run_before(plain, match.start())
+                opening = match.start()
+                found = self._run_before(plain, opening - (plain[opening - 1 : opening] == " "))
                 if found:
                     yield Nomination(*found, "issuer.defined", 64)
 

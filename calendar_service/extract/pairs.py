@@ -76,10 +76,11 @@ def _speaking(row: Unit, binder: Binder, languages: tuple[str, ...]) -> int:
     """How many cells of a row begin with words for a date and end with one."""
     count = 0
     for start, end in row.cells:
-        dates = binder.dates_in(start, end, languages)
-        if len(dates) == 1 and end - dates[0].end <= 1 and end - start <= _LABEL:
-            hits = binder.hits_in(start, dates[0].start, languages)
-            count += any(hit.phrase.role == "cue" and hit.start - start <= 2 for hit in hits)
+        hits = binder.hits_in(start, end, languages) if end - start <= _LABEL else []
+        cues = [hit for hit in hits if hit.phrase.role == "cue" and hit.start - start <= 2]
+        dates = binder.dates_in(start, end, languages) if cues else []
+        if len(dates) == 1 and end - dates[0].end <= 1:
+            count += any(hit.end <= dates[0].start for hit in cues)
     return count
 
 
@@ -104,12 +105,17 @@ def _narrow(
         return None
     if above.end - above.start > _ROW or item.end - item.start > _ROW:
         return None
-    heads, values = _words(above, binder), _words(item, binder)
-    if len(heads) != len(values) or len(heads) < _COLUMNS:
+    shadow = binder.page.shadow
+    count = len(shadow[item.start : item.end].split())
+    if count < _COLUMNS or count != len(shadow[above.start : above.end].split()):
         return None
-    dated = [bool(binder.dates_in(*cell, languages)) for cell in values]
+    heads, values = _words(above, binder), _words(item, binder)
     named = [any(hit.phrase.role == "cue" for hit in binder.hits_in(*cell, languages)) for cell in heads]
-    if sum(dated) < _COLUMNS - 1 or any(date and not name for date, name in zip(dated, named, strict=True)):
+    if sum(named) < _COLUMNS - 1:  # most lines are no words for dates: no date need be looked for below them
+        return None
+    columns = [*zip(named, values, strict=True)]
+    dated = sum(bool(binder.dates_in(*cell, languages)) for name, cell in columns if name)
+    if dated < _COLUMNS - 1 or any(binder.dates_in(*cell, languages) for name, cell in columns if not name):
         return None
     rows = [Unit(above.start, above.end, above.block, tuple(heads))]
     return Table([*rows, Unit(item.start, item.end, item.block, tuple(values))])

@@ -16,7 +16,7 @@ _CODE = r"[A-Z0-9][A-Z0-9&]{0,11}(?:[.\-/][A-Z0-9]{1,6}){0,2}"
 _MORE = re.compile(rf"(?:[ ]?(?:,|/|;|and|&|och|und|et|y|e)[ ]?)[\"']?({_CODE})(?![A-Za-z0-9:]| ?:)")
 _NEWSWIRE = re.compile(r"(?m)>(?<=\s>)([A-Z][A-Z.]{0,5})[ ]*$")
 _CODE_ALONE = re.compile(rf"{_CODE}(?![a-z])")
-_SUFFIXED = re.compile(r"(?<![A-Za-z0-9])([A-Z0-9]{1,8})(\.[A-Z]{1,3})(?![A-Za-z0-9])")
+_SUFFIXED = re.compile(r"([A-Z0-9](?<![A-Za-z0-9][A-Z0-9])[A-Z0-9]{0,7})(\.[A-Z]{1,3})(?![A-Za-z0-9])")
 
 
 @dataclass(frozen=True, slots=True)
