@@ -10,6 +10,7 @@ from functools import cached_property
 from queue import Empty, LifoQueue
 
 from calendar_service.errors import DeliveryError
+from calendar_service.model.refusals import tells_gone
 from calendar_service.settings import MailSettings
 
 MESSAGES_PER_CONNECTION = 200  # servers count; leaving early costs less than being thrown out
@@ -19,11 +20,9 @@ _START_INPUT = 354
 _SERVICE_CLOSING = 421
 _LINE_ENDS = re.compile(rb"\r\n|\r|\n")
 _ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")  # printable ASCII without blanks and angle brackets
-_ENHANCED = re.compile(r"(?:^|[ -])5\.(\d{1,3})\.\d{1,3}\b")
-# RFC 3463, 3: x.1 is the address and x.2 the mailbox; the system (3), the way there (4), the protocol
-# (5), the content (6) and policy (7) are not the address's fault.
-_BLAMES_TARGET = {"1", "2"}
-_TARGET_CODES = {550, 551, 552, 553}  # where a reply says no more than its code; RFC 5321, 4.2.3
+_ENHANCED = re.compile(r"(?:^|[ -])(5\.\d{1,3}\.\d{1,3})\b")
+# Where a reply says no more than its code: RFC 5321, 4.2.3. Not 552, since a mailbox that is full may be emptied.
+_TARGET_CODES = {550, 551, 553}
 
 
 class SmtpCourier:
@@ -202,7 +201,7 @@ def _blames_target(code: int, words: bytes) -> bool:
     if code < 500:
         return False
     enhanced = _ENHANCED.search(words.decode("ascii", "replace"))
-    return enhanced[1] in _BLAMES_TARGET if enhanced else code in _TARGET_CODES
+    return tells_gone(enhanced[1]) if enhanced else code in _TARGET_CODES
 
 
 def _describe(code: int, words: bytes) -> str:

@@ -19,6 +19,7 @@ from email.utils import getaddresses
 from typing import Protocol
 
 from calendar_service.model.ports import Clock, Store
+from calendar_service.model.refusals import tells_gone
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +72,7 @@ class Failure:
 
 
 def read_bounces(box: BounceBox, paths: ReturnPaths, store: Store, clock: Clock) -> int:
-    """Suppress the targets of all new bounces that are final (5.x.x); returns how many. Raises DeliveryError."""
+    """Suppress the targets of all new bounces that say an address is gone; returns how many. Raises DeliveryError."""
     suppressed = 0
     for content in box.read_new():
         message = email.message_from_bytes(content, policy=policy.compat32)
@@ -92,7 +93,9 @@ def read_bounces(box: BounceBox, paths: ReturnPaths, store: Store, clock: Clock)
 
 
 def find_failure(message: Message) -> Failure | None:
-    """The final failure that a delivery status notification tells of; None for delays and other mails."""
+    """The failure for good that a delivery status notification tells of; None for delays, for what is not
+    the address's fault (a full mailbox, a policy against the sender), and for other mails.
+    """
     for part in _walk(message):
         if part.get_content_type() != "message/delivery-status":
             continue
@@ -102,7 +105,7 @@ def find_failure(message: Message) -> Failure | None:
                 continue
             status = _STATUS.match(str(block.get("Status", "")))
             action = str(block.get("Action", "")).strip().lower()
-            if status and status[1].startswith("5.") and action == "failed":
+            if status and tells_gone(status[1]) and action == "failed":
                 words = " ".join(str(block.get("Diagnostic-Code", "")).split())
                 return Failure(status[1], "".join(filter(str.isprintable, words))[:300])
     return None

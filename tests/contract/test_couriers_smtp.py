@@ -82,6 +82,9 @@ def test_a_message_that_begins_with_a_dot_or_is_empty(script: Script) -> None:
         ("550 5.7.1 policy", False),
         ("554 5.3.0 system", False),
         ("452 4.2.2 mailbox full", False),
+        ("552 5.2.2 mailbox full", False),
+        ("552 mailbox full", False),
+        ("553 5.1.8 the sender's domain is not known", False),
     ],
 )
 def test_refusals(script: Script, phase: str, reply: str, permanent: bool) -> None:

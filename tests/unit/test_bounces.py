@@ -52,6 +52,8 @@ def test_a_final_bounce_ends_mails(world: World, header: str) -> None:
     [
         make_bounce(PATHS.of(SUBSCRIPTION), action="delayed", status="4.4.1"),
         make_bounce(PATHS.of(SUBSCRIPTION), action="failed", status="4.2.2"),
+        make_bounce(PATHS.of(SUBSCRIPTION), action="failed", status="5.2.2"),
+        make_bounce(PATHS.of(SUBSCRIPTION), action="failed", status="5.7.1"),
         make_bounce(PATHS.of(SUBSCRIPTION), action="delivered", status="2.0.0"),
         make_bounce(PATHS.of(SUBSCRIPTION), action="relayed", status="5.1.1"),
         make_bounce(PATHS.of(SUBSCRIPTION), kind="disposition-notification"),
