@@ -42,6 +42,7 @@ _PARTS = frozenset({2, 4, 8, 16, 32, 64})
 _IN_FRACTION = re.compile(r"/\d")
 _DIGITS = re.compile(r"\d+")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
+_GOES_ON = re.compile(r"(?:\w-|\band|[&,\d]|\bhundred|\bdollars?)\s{0,2}\Z")
 _LETTERS = re.compile(r"(?<![a-z])(?:hk|us|nz|nt|s|a|c)\Z")  # of "HK$", before cents: "HK18 cents"
 _COLON = re.compile(r"\)?\s{0,3}:\s{0,3}")
 
@@ -68,6 +69,13 @@ class AmountReader:
         decimal = re.escape(lexicon.decimal)
         whole = rf"\d{{1,3}}(?:[{groups}]\d{{3}})+(?!\d)|\d+" if groups else r"\d+"
         # The other decimal mark is read too where it cannot part thousands: CHF 6.40 in a German text.
+        words = "|".join(re.escape(word) for word in sorted(lexicon.words, key=len, reverse=True))
+        minors = "|".join(
+            re.escape(name) for name in sorted(self._minor, key=len, reverse=True) if len(name) > 2
+        )
+        self._worded = re.compile(
+            rf"(?<![\w-])({words or '(?!)'})(?:[\s-]({words or '(?!)'}))?\s{{1,2}}({minors or '(?!)'}){tail}"
+        )
         self._number = re.compile(
             rf"(?<!\d)(?<!\d[.,:])(?:(?:{whole})(?:{decimal}\d+)?(?![.,]?\d)|\d+[.,]\d{{1,2}}(?!\d)|0[.,]\d+|(?<=[$€£]){decimal}\d+)"
         )
@@ -107,6 +115,21 @@ class AmountReader:
             span = self._money_at(shadow, match, start, end)
             if span is not None and not (found and span.start < found[-1].end):
                 found.append(span)
+        return found or self._worded_money(shadow, start, end)
+
+    def _worded_money(self, shadow: str, start: int, end: int) -> list[MoneySpan]:
+        """The hundredths that are written out ("eleven cents"), where no figures stand."""
+        text = shadow[start:end]
+        if not any(name in text for name in self._minor if len(name) > 2):
+            return []
+        found = []
+        for match in self._worded.finditer(shadow, start, end):
+            tens, ones = (self.lexicon.words.get(word, 0) for word in match.group(1, 2))
+            if _GOES_ON.search(shadow, max(start, match.start() - 16), match.start()) or (
+                ones and not (tens % 10 == 0 and 20 <= tens < 100 and ones < 10)
+            ):
+                continue  # "one hundred and five cents", "one dollar and five cents"
+            found.append(MoneySpan(*match.span(), Decimal(tens + ones) / 100, self._minor[match[3]]))
         return found
 
     def _numbers(self, shadow: str, start: int, end: int) -> Iterator[re.Match[str]]:

@@ -17,9 +17,15 @@ from bisect import bisect_left
 
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.cues import MEETINGS, PAID, pick_cues
-from calendar_service.extract.frames import end_of_takers, heads_line, is_inexact, payments_before_payees
+from calendar_service.extract.frames import (
+    end_of_takers,
+    heads_line,
+    is_inexact,
+    payments_before_payees,
+    takes_month,
+)
 from calendar_service.extract.normalise import Page, Unit
-from calendar_service.extract.phrases import Finder, Hit, longest
+from calendar_service.extract.phrases import Finder, Hit, longest, longest_by_value
 from calendar_service.extract.statements import DateFact, Statement, Tools, with_classes
 from calendar_service.extract.sums import add_amounts
 
@@ -75,7 +81,7 @@ class Binder:
         said = Statement(start, end, block, language=languages[0])
         hits = self.hits_in(start, end, languages)
         said.events = longest(hit for hit in hits if hit.phrase.role == "event")
-        said.marks = _longest_by_value(hit for hit in hits if hit.phrase.role == "mark")
+        said.marks = longest_by_value(hit for hit in hits if hit.phrase.role == "mark")
         said.securities = [
             (hit.start, hit.end) for hit in longest(h for h in hits if h.phrase.role == "security")
         ]
@@ -203,7 +209,8 @@ class Binder:
             span = heads[0] if heads else span
             if span is None or span in claimed or span.day is None or span.start - hit.end > 48:
                 continue
-            if any(hit.end <= cue.start < span.start for cue in cues):
+            between = self.page.shadow[hit.end : span.start]  # behind ";" stands the day of the next entry
+            if ";" in between or any(hit.end <= cue.start < span.start for cue in cues):
                 continue
             claimed.add(span)
             said.dates.append(DateFact("meeting", span, "frame.meeting_day", (hit.start, span.end)))
@@ -254,7 +261,7 @@ class Binder:
         offers = []
         for number, group in enumerate(groups):
             for span in spans:
-                if span.day is None and not self._takes_month(group, span):
+                if span.day is None and not takes_month(group, span):
                     continue
                 gap = self._gap(group, span, spans)
                 if gap is not None:
@@ -281,23 +288,14 @@ class Binder:
 
     def _is_dateline(self, group: list[Hit], span: DateSpan) -> bool:
         """Whether the date only says when the news was sent ("OSLO, May 2 -- The board has declared ...")."""
-        if group[0].phrase.value != "declaration":
-            return False
-        return bool(_DASH.search(self.page.shadow, span.end, group[0].start))
+        declared = group[0].phrase.value == "declaration"
+        return declared and bool(_DASH.search(self.page.shadow, span.end, group[0].start))
 
     def _is_followed(self, place: int, spans: list[DateSpan]) -> bool:
         """Whether a date of its own follows the cue closely."""
         return (
             any(0 <= span.start - place <= 12 for span in spans)
             or self.page.shadow[place : place + 2].strip()[:1] == ":"
-        )
-
-    @staticmethod
-    def _takes_month(group: list[Hit], span: DateSpan) -> bool:
-        """A month alone is the date of words right before it ("payable in May"); elsewhere it names a period."""
-        return (
-            group[-1].phrase.value in ("ignore", "lead", "payment", "meeting", "effective")
-            and 0 <= span.start - group[-1].end <= 12
         )
 
     def _reachable(
@@ -400,12 +398,3 @@ class Binder:
 _BREAK = re.compile(r"[;:()]")
 _PAUSE = re.compile(r"[,:;(]")
 _DASH = re.compile(r"--|\s-\s|-{1,2}\(|\)\s?-|/\s")
-# "(Euro 0,35 nel 2025)": the year stands at the end.
-
-
-def _longest_by_value(hits: object) -> list[Hit]:
-    by_value: dict[str, list[Hit]] = {}
-    for hit in hits:  # type: ignore[attr-defined]
-        by_value.setdefault(hit.phrase.value, []).append(hit)
-    found = [hit for group in by_value.values() for hit in longest(group)]
-    return sorted(found, key=lambda hit: hit.start)

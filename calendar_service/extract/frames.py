@@ -65,6 +65,14 @@ def end_of_takers(one: DateSpan, other: DateSpan, between: Sequence[Hit]) -> int
     return max((hit.end for hit in between if hit.phrase.role in ("security", "approximate")), default=None)
 
 
+def takes_month(group: Sequence[Hit], span: DateSpan) -> bool:
+    """Whether a month alone is the date of words: of those right before it ("payable in May"); else it is a period."""
+    return (
+        group[-1].phrase.value in ("ignore", "lead", "payment", "meeting", "effective")
+        and 0 <= span.start - group[-1].end <= 12
+    )
+
+
 def is_inexact(shadow: str, span: DateSpan, hits: Iterable[Hit]) -> bool:
     """Whether one of the hits says that the date is only about right."""
     return any(

@@ -96,6 +96,15 @@ def _is_parted(text: str, place: int) -> bool:
     return left.isupper() and right.islower() and place > 1 and text[place - 2].isupper()
 
 
+def longest_by_value(hits: Iterable[Hit]) -> list[Hit]:
+    """The longest hits of each value, in order: hits of different values may overlap."""
+    by_value: dict[str, list[Hit]] = {}
+    for hit in hits:
+        by_value.setdefault(hit.phrase.value, []).append(hit)
+    found = [hit for group in by_value.values() for hit in longest(group)]
+    return sorted(found, key=lambda hit: hit.start)
+
+
 def longest(hits: Iterable[Hit]) -> list[Hit]:
     """Hits without overlaps: the longest wins, then the first."""
     taken: list[Hit] = []
