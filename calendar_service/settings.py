@@ -33,12 +33,9 @@ def _one_of(*words: str) -> Callable[[Any], str]:
 
 
 def _is_url(value: str) -> str:
-    plain = not any(character.isspace() for character in value)
-    return (
-        ""
-        if plain and value.startswith(("http://", "https://"))
-        else "must be a URL with http:// or https://"
-    )
+    is_plain = not any(character.isspace() for character in value)
+    is_url = is_plain and value.startswith(("http://", "https://"))
+    return "" if is_url else "must be a URL with http:// or https://"
 
 
 def _is_url_or_empty(value: str) -> str:
@@ -350,12 +347,13 @@ def _convert(given: Any, kind: Any) -> Any:
     if kind is bool:
         words = {"true": True, "false": False, True: True, False: False}
         return words.get(given.lower() if isinstance(given, str) else given, _Wrong("must be true or false"))
-    if isinstance(given, bool):
-        return _Wrong("must be a number")
+    wrong = _Wrong("must be a whole number" if kind is int else "must be a number")
+    if isinstance(given, bool) or (kind is int and isinstance(given, float)):
+        return wrong
     try:
         return kind(given)
     except (TypeError, ValueError):
-        return _Wrong("must be a whole number" if kind is int else "must be a number")
+        return wrong
 
 
 def _problem_of(value: Any, check: Callable[[Any], str] | None) -> str:

@@ -62,6 +62,12 @@ def test_all_problems_come_at_once(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("given", ["80.5", "true", "'many'", "nan"])
+def test_a_whole_number_is_never_rounded(tmp_path: Path, given: str) -> None:
+    [problem] = problems_of(f"[web]\nport = {given}\n", tmp_path)
+    assert problem.startswith("web.port must be a whole number (it is ")
+
+
 def test_a_secret_comes_from_environment_or_a_file_and_is_never_shown(tmp_path: Path) -> None:
     secret = tmp_path / "password"
     secret.write_text("hunter2\n", encoding="utf-8")
