@@ -6,7 +6,7 @@ nothing or all of it, and the same document can simply be read again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -19,10 +19,12 @@ from calendar_service.model.ports import Clock, Market, Publisher, Reader, Store
 from calendar_service.model.provenance import attribute
 from calendar_service.model.reconcile import differences, reconcile
 from calendar_service.model.reconcile.lifecycle import LONGEST_WAIT
+from calendar_service.model.reconcile.rereading import is_better, name_announcements
 from calendar_service.model.records import Correction, StoredAnnouncement
 
 SETTLED_UNTIL = "settled_until"
 FIRST_DAY = date(1900, 1, 1)
+NOT_SAID = "This was a misreading: its document was read again, and does not announce it."
 ONE_DAY = timedelta(days=1)
 # It may be tomorrow where a notice was written, and it may be dated for the morning after.
 ZONES = timedelta(days=2)
@@ -50,27 +52,36 @@ class Desk:
     clock: Clock
 
 
-def ingest(document: RawDocument, desk: Desk) -> Ingested:
+def ingest(document: RawDocument, desk: Desk, *, again: bool = False) -> Ingested:
     """Read a document and bring every action that it speaks of up to date; the same bytes again change nothing.
 
     What could not be read is tried again: time may have run out, or a fault of ours may be mended by now.
+    With `again`, whatever was read is read anew. The same bytes from a better source raise the word of
+    what they announced.
     """
     with desk.store.read() as unit:
         known = unit.documents.find(document.id)
-    if known is not None and known.outcome != "rejected":
+    if known is not None and known.outcome != "rejected" and not again:
+        if is_better(document.origin, known.origin):
+            return _raise_origin(document, desk)
         return Ingested(known.id, document.name, "unchanged", f"already read on {known.fetched_at:%Y-%m-%d}")
     try:
         text, reading = desk.reader.read(document)
     except UnreadableError as error:
         return reject(document, str(error), desk)
-    return _store_reading(document, text, reading, desk)
+    return _store_reading(document, text, reading, desk, again=again)
 
 
 def reject(document: RawDocument, reason: str, desk: Desk) -> Ingested:
-    """Keep a document that could not be read, with the reason, so that a person can look at it."""
+    """Keep a document that could not be read, with the reason, so that a person can look at it.
+
+    Where it was read before, that stays as it is.
+    """
     with desk.store.begin() as unit:
         stored = unit.documents.add(document, None, None, reason)
-    return Ingested(stored.id, document.name, stored.outcome, reason)
+    if stored.outcome != "rejected":
+        reason = f"{reason} What was read of it before stays."
+    return Ingested(stored.id, document.name, "rejected", reason)
 
 
 def correct(correction: Correction, desk: Desk) -> tuple[str, ...]:
@@ -122,29 +133,61 @@ def settle_until_today(desk: Desk) -> tuple[str, ...]:
     return changed
 
 
-def _store_reading(document: RawDocument, text: Text, reading: Reading, desk: Desk) -> Ingested:
+def _store_reading(
+    document: RawDocument, text: Text, reading: Reading, desk: Desk, *, again: bool = False
+) -> Ingested:
     now = desk.clock.now()
     reading = attribute(reading, document.id)
     with desk.store.begin() as unit:
-        stored = unit.documents.add(document, text, reading, reading.reason)
-        issuers: dict[str, str] = {}
-        for ordinal, announcement in enumerate(reading.announcements):
+        stored = unit.documents.add(document, text, reading, reading.reason, again=again)
+        origin = stored.origin
+        if is_better(document.origin, origin):
+            origin = document.origin
+            unit.documents.raise_origin(stored.id, origin, document.url)
+        before = unit.actions.announcements_in(document.id)
+        came_in = min((known.known_at for known in before), default=now).date()
+        said: list[tuple[str, Announcement]] = []
+        for announcement in reading.announcements:
             issuer_id = unit.actions.match_issuer(announcement)
-            doubts = (unit.actions.doubt_issuer(announcement), _doubt_day(announcement, now.date()))
-            announcement = replace(  # noqa: PLW2901
-                announcement, doubts=(*announcement.doubts, *filter(None, doubts))
+            doubts = (unit.actions.doubt_issuer(announcement), _doubt_day(announcement, came_in))
+            doubted = replace(announcement, doubts=(*announcement.doubts, *filter(None, doubts)))
+            said.append((issuer_id, doubted))
+        issuers: dict[str, str] = {}
+        names = name_announcements(document.id, said, before, unit.actions.find)
+        for name, (issuer_id, announcement) in zip(names, said, strict=True):
+            unit.actions.add_announcement(
+                StoredAnnouncement(name, document.id, issuer_id, now, origin, announcement)
             )
-            known = StoredAnnouncement(
-                f"{document.id}.{ordinal}", document.id, issuer_id, now, document.origin, announcement
-            )
-            unit.actions.add_announcement(known)
-            issuers.setdefault(issuer_id, known.id)
-        changed = [
-            action_id
-            for issuer_id, cause in issuers.items()
-            for action_id in _settle(unit, issuer_id, cause, desk)
-        ]
-    return Ingested(stored.id, document.name, stored.outcome, stored.reason, tuple(changed))
+            issuers.setdefault(issuer_id, name)
+        unit.actions.remove_announcements({known.id for known in before} - set(names))
+        # Those of the new announcements first: an action whose issuer was misread goes over to the right one.
+        for known in before:
+            issuers.setdefault(known.issuer_id, known.id)
+        changed = _settle_all(unit, issuers, desk)
+    return Ingested(stored.id, document.name, stored.outcome, stored.reason, changed)
+
+
+def _raise_origin(document: RawDocument, desk: Desk) -> Ingested:
+    """Let what a document announced count as said by the better source that it has come from now."""
+    with desk.store.begin() as unit:
+        unit.documents.raise_origin(document.id, document.origin, document.url)
+        issuers: dict[str, str] = {}
+        for known in unit.actions.announcements_in(document.id):
+            unit.actions.add_announcement(replace(known, origin=document.origin))
+            issuers.setdefault(known.issuer_id, known.id)
+        changed = _settle_all(unit, issuers, desk)
+    reason = "already read; now it comes from a better source"
+    return Ingested(document.id, document.name, "unchanged", reason, changed)
+
+
+def _settle_all(unit: Unit, issuers: Mapping[str, str], desk: Desk) -> tuple[str, ...]:
+    """Settle issuers, each with its cause. The ids of the actions that changed, each once."""
+    settled = [
+        action_id
+        for issuer_id, cause in issuers.items()
+        for action_id in _settle(unit, issuer_id, cause, desk)
+    ]
+    return tuple(dict.fromkeys(settled))
 
 
 def _doubt_day(announcement: Announcement, today: date) -> str:
@@ -176,6 +219,10 @@ def _settle(unit: Unit, issuer_id: str, cause: str, desk: Desk) -> tuple[str, ..
         unit.actions.redirect(loser, winner)
         desk.publisher.retire(unit, existing[loser], now)
     changed = []
+    kept = {action.id for action in outcome.actions} | outcome.merged.keys()
+    for action_id in sorted(existing.keys() - kept):
+        _put_away(unit, existing[action_id], cause, desk)
+        changed.append(action_id)
     for action in outcome.actions:
         dates, notes = desk.market.derive(action)
         complete = replace(action, dates=dates, notes=(*action.notes, *notes))
@@ -183,6 +230,15 @@ def _settle(unit: Unit, issuer_id: str, cause: str, desk: Desk) -> tuple[str, ..
             desk.publisher.publish(unit, complete, now)
             changed.append(action.id)
     return tuple(changed)
+
+
+def _put_away(unit: Unit, action: CorporateAction, cause: str, desk: Desk) -> None:
+    """Take an action out of the calendar that no announcement makes any more: who was told of a date hears of it."""
+    now = desk.clock.now()
+    bare = replace(action, dates=(), announcements=(), held=(), evidence=(), notes=(NOT_SAID,))
+    _save(unit, action, bare, cause, now)
+    desk.publisher.publish(unit, replace(bare, revision=action.revision + 1), now)
+    unit.actions.put_away(action.id)
 
 
 def _save(unit: Unit, old: CorporateAction | None, new: CorporateAction, cause: str, now: datetime) -> bool:

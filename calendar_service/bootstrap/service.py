@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from calendar_service.ingest import Ingested
     from calendar_service.model.ports import Unit
-    from calendar_service.model.records import Correction
+    from calendar_service.model.records import Correction, StoredDocument
     from calendar_service.model.subscription import Subscription
     from calendar_service.web.services import Services
 
@@ -144,28 +144,45 @@ class Service(Parts):
         documents = sample_documents(self.clock.now().date())
         return [self.ingest_bytes(content, name, f"samples:{name}") for name, content in documents]
 
-    def ingest_file(self, path: Path, origin: str) -> Ingested:
-        """Read one file. One that is too large is kept as rejected."""
+    def ingest_file(self, path: Path, origin: str, *, again: bool = False) -> Ingested:
+        """Read one file, `again` where it was read before. One that is too large is kept as rejected."""
         from calendar_service.ingest import reject
 
         try:
             with path.open("rb") as stream:
                 content = stream.read(self.document_bytes + 1)
         except OSError as error:
-            raw = RawDocument(str(path).encode(errors="replace"), origin, path.name, self.clock.now())
+            raw = RawDocument(origin.encode(errors="replace"), origin, path.name, self.clock.now())
             return reject(raw, f"The file cannot be read: {error.strerror}.", self.desk)
-        return self.ingest_bytes(content, path.name, origin)
+        return self.ingest_bytes(content, path.name, origin, again=again)
 
-    def ingest_bytes(self, content: bytes, name: str, origin: str) -> Ingested:
+    def ingest_bytes(self, content: bytes, name: str, origin: str, *, again: bool = False) -> Ingested:
         """Read one document that is already in memory."""
-        return self.ingest_document(RawDocument(content, origin, name, self.clock.now()))
+        return self.ingest_document(RawDocument(content, origin, name, self.clock.now()), again=again)
 
-    def ingest_document(self, document: RawDocument) -> Ingested:
+    def list_stored(self) -> list[StoredDocument]:
+        """Every document that came in, oldest first, without its text."""
+        with self.store.read() as unit:
+            return list(unit.documents.list(limit=unit.documents.count()))[::-1]
+
+    def ingest_stored(self, known: StoredDocument) -> Ingested:
+        """Read a stored document again; "unchanged" where its bytes were not kept."""
+        from calendar_service.ingest import Ingested
+
+        with self.store.read() as unit:
+            content = unit.documents.content_of(known.id)
+        # A file that was refused unread left its origin in the place of its bytes.
+        if content is None or content.startswith(known.origin.encode(errors="replace")):
+            return Ingested(known.id, known.name, "unchanged", "its bytes were not kept")
+        document = RawDocument(content, known.origin, known.name, known.fetched_at, url=known.url)
+        return self.ingest_document(document, again=True)
+
+    def ingest_document(self, document: RawDocument, *, again: bool = False) -> Ingested:
         """Read one document. A fault of our own is logged, and the document kept as rejected: it never stops the rest."""
         from calendar_service.ingest import ingest, reject
 
         try:
-            return ingest(document, self.desk)
+            return ingest(document, self.desk, again=again)
         except CalendarServiceError:
             raise
         except Exception:

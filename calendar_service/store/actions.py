@@ -46,7 +46,7 @@ class ActionRows(Room):
         return self._issuers.doubt(announcement)
 
     def add_announcement(self, stored: StoredAnnouncement) -> None:
-        """Stores an announcement. One read anew replaces its words and keeps the instant it was known at."""
+        """Stores an announcement. One read anew replaces words and origin and keeps the instant it was known at."""
         row = {
             "id": stored.id,
             "document_id": stored.document_id,
@@ -55,7 +55,13 @@ class ActionRows(Room):
             "origin": stored.origin,
             "body": dump(stored.announcement),
         }
-        self._connection.execute(upsert(self._connection, announcements, ["id"], ["issuer_id", "body"]), row)
+        changed = ["issuer_id", "origin", "body"]
+        self._connection.execute(upsert(self._connection, announcements, ["id"], changed), row)
+
+    def remove_announcements(self, announcement_ids: Iterable[str]) -> None:
+        """Takes announcements away that their document, read again, does not make any more."""
+        gone = among(self._connection, announcements.c.id, list(announcement_ids))
+        self._connection.execute(announcements.delete().where(gone))
 
     def announcements_of(self, issuer_id: str) -> Sequence[StoredAnnouncement]:
         """Everything that this issuer's documents announced, oldest first."""
@@ -156,6 +162,13 @@ class ActionRows(Room):
         if done.rowcount == 0:
             raise NotFoundError(f"There is no action {loser}.")
         self._connection.execute(action_dates.delete().where(action_dates.c.action_id == loser))
+
+    def put_away(self, action_id: str) -> None:
+        """List an action no more, since nothing announces it; it is still found by its id, with its history.
+
+        Saving another revision of it undoes this. It is the row of an action merged into itself.
+        """
+        self.redirect(action_id, action_id)
 
     def revisions(self, action_id: str) -> Sequence[Revision]:
         """Oldest first."""

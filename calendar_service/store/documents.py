@@ -34,10 +34,17 @@ class DocumentRows(Room):
         return None if row is None else _build(row)
 
     def add(
-        self, raw: RawDocument, text: Text | None, reading: Reading | None, reason: str
+        self,
+        raw: RawDocument,
+        text: Text | None,
+        reading: Reading | None,
+        reason: str,
+        *,
+        again: bool = False,
     ) -> StoredDocument:
         """Stores a document once, with its outcome; the same bytes again change nothing, unless they could
-        not be read before and can be now: then the row says what is read, and keeps when and whence it came.
+        not be read before and can be now, or were read `again`: then the row says what is read, and keeps
+        when and whence it came. Bytes that cannot be read any more leave what was read before.
 
         No reading means "rejected", a reading without announcements "no_action". Bytes beyond 32 MiB
         are not kept.
@@ -49,7 +56,8 @@ class DocumentRows(Room):
         )
         if added.rowcount == 0:
             known = self.find(stored.id) or stored
-            return known if reading is None or known.outcome != REJECTED else self._reread(known, stored)
+            is_newer = reading is not None and (again or known.outcome == REJECTED)
+            return self._reread(known, stored) if is_newer else known
         body = zlib.compress(raw.content) if len(raw.content) <= KEPT_BYTES else None
         self._connection.execute(
             document_contents.insert(), {"document_id": stored.id, "content": stored.content, "body": body}
@@ -68,6 +76,11 @@ class DocumentRows(Room):
             .values(content=found.content)
         )
         return found
+
+    def raise_origin(self, document_id: str, origin: str, url: str | None) -> None:
+        """Says that a document came from here as well, where that is the better source."""
+        row = {"origin": storable(origin), "url": None if url is None else storable(url)}
+        self._connection.execute(documents.update().where(documents.c.id == document_id).values(row))
 
     def list(
         self, *, outcome: str | None = None, limit: int = 100, offset: int = 0

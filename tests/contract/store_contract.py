@@ -124,6 +124,26 @@ class DocumentContract:
             assert unit.documents.find(raw.id) == found
             assert unit.documents.count() == 1
 
+    def test_a_document_read_again_says_what_is_read_now(self, store: Store) -> None:
+        raw = make_document()
+        with store.begin() as unit:
+            first = unit.documents.add(raw, make_text(), make_reading(announce("Nordlicht AG")), "")
+        later = replace(raw, origin="feed:other", name="other", fetched_at=hours(1))
+        with store.begin() as unit:
+            found = unit.documents.add(later, make_text("New."), Reading(reason="nothing"), "", again=True)
+        assert (found.outcome, found.reason, found.content) == ("no_action", "nothing", "New.")
+        assert (found.origin, found.name, found.fetched_at) == (raw.origin, raw.name, NOW)
+        with store.begin() as unit:
+            assert unit.documents.add(later, None, None, "a fault", again=True) == found
+            unit.documents.raise_origin(raw.id, "edgar:\x00x", "https://sec.example/")
+        with store.read() as unit:
+            raised = unit.documents.find(raw.id)
+            assert raised == replace(
+                found, origin="edgar:\N{REPLACEMENT CHARACTER}x", url="https://sec.example/"
+            )
+            assert unit.documents.content_of(raw.id) == raw.content
+            assert first.id == raw.id
+
     def test_outcomes(self, store: Store) -> None:
         with store.begin() as unit:
             add = unit.documents.add
@@ -183,6 +203,33 @@ class ActionContract:
             unit.actions.add_announcement(old)
             unit.actions.add_announcement(new)
             assert unit.actions.announcements_of(issuer) == [replace(new, known_at=NOW)]
+
+    def test_announcements_change_their_origin_and_go(self, store: Store) -> None:
+        with store.begin() as unit:
+            issuer = unit.actions.match_issuer(announce("Nordlicht AG"))
+            first, second = (
+                StoredAnnouncement(f"a.{n}", "a", issuer, NOW, "x", announce("Nordlicht AG")) for n in (0, 1)
+            )
+            for stored in (first, second, replace(first, origin="edgar:", known_at=hours(1))):
+                unit.actions.add_announcement(stored)
+            assert unit.actions.announcements_in("a") == [replace(first, origin="edgar:"), second]
+            unit.actions.remove_announcements({"a.1", "nothing"})
+            unit.actions.remove_announcements([])
+        with store.read() as unit:
+            assert unit.actions.announcements_in("a") == [replace(first, origin="edgar:")]
+
+    def test_an_action_put_away_is_found_and_not_listed(self, store: Store) -> None:
+        with store.begin() as unit:
+            unit.actions.save(make_revision(make_action("a", "i", 5)))
+            unit.actions.put_away("a")
+        with store.read() as unit:
+            assert unit.actions.find("a") == make_action("a", "i", 5)
+            assert unit.actions.of_issuer("i") == []
+            assert unit.actions.list(Selection(), TODAY) == []
+        again = make_action("a", "i", 6, revision=2)
+        with store.begin() as unit:
+            unit.actions.save(make_revision(again))
+            assert unit.actions.list(Selection(), TODAY) == [again]
 
     def test_revisions_make_a_history(self, store: Store) -> None:
         first = make_action("a", "i", 5)

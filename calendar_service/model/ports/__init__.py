@@ -65,11 +65,20 @@ class Documents(Protocol):
         """The document with its text, or None."""
 
     def add(
-        self, raw: RawDocument, text: Text | None, reading: Reading | None, reason: str
+        self,
+        raw: RawDocument,
+        text: Text | None,
+        reading: Reading | None,
+        reason: str,
+        *,
+        again: bool = False,
     ) -> StoredDocument:
         """Stores a document once, with its outcome; the same bytes again change nothing, unless they could
-        not be read before and can be now.
+        not be read before and can be now, or were read `again`. A failure replaces no reading.
         """
+
+    def raise_origin(self, document_id: str, origin: str, url: str | None) -> None:
+        """Says that a document came from here as well, where that is the better source."""
 
     def list(
         self, *, outcome: str | None = None, limit: int = 100, offset: int = 0
@@ -87,7 +96,10 @@ class Actions(Protocol):
     """Announcements, the actions made of them, and their revisions."""
 
     def add_announcement(self, stored: StoredAnnouncement) -> None:
-        """Stores an announcement. One read anew replaces its words and keeps the instant it was known at."""
+        """Stores an announcement. One read anew replaces words and origin and keeps the instant it was known at."""
+
+    def remove_announcements(self, announcement_ids: Iterable[str]) -> None:
+        """Takes announcements away that their document, read again, does not make any more."""
 
     def announcements_of(self, issuer_id: str) -> Sequence[StoredAnnouncement]:
         """Everything that this issuer's documents announced, oldest first."""
@@ -147,6 +159,9 @@ class Actions(Protocol):
 
         Saving a revision of the loser undoes it. Raises NotFoundError for an unknown loser.
         """
+
+    def put_away(self, action_id: str) -> None:
+        """List an action no more, since nothing announces it; its id and history stay. Saving a revision undoes it."""
 
     def corrections(self, issuer_id: str) -> Sequence[Correction]:
         """What people decided on this issuer's actions and announcements, oldest first."""
