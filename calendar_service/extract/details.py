@@ -124,6 +124,7 @@ def function_of(statements: list[Statement], said: list[Statement]) -> tuple[Not
     return NoticeFunction.NEW, None
 
 
+_LEAD = 4  # between "the announcement of" and its day
 _PERCENT_BEFORE = re.compile(r"(?<![\d.,])(\d{1,3})(?:\.0{1,2})?\s?%\s?\Z")
 _PERCENT_AFTER = re.compile(r"\s?(?:[a-z]{2}\s|:\s?)?(\d{1,3})(?:\.0{1,2})?\s?%")
 
@@ -143,5 +144,11 @@ def franked_of(shadow: str, said: Iterable[Statement]) -> int | None:
 
 def references_of(said: Iterable[Statement], announced: date | None) -> tuple[date, ...]:
     """The days of earlier announcements that the document speaks of."""
-    values = [fact.span.value for one in said for fact in one.dates if fact.kind == "announced"]
-    return tuple(sorted({day for day in values if day is not None and day != announced}))
+    found: set[date] = set()
+    for one in said:
+        found |= {fact.span.value for fact in one.dates if fact.kind == "announced" and fact.span.value}
+        leads = [hit.end for hit in one.marks if hit.phrase.value == "refers"]
+        spans = [*one.loose, *(fact.span for fact in one.dates if fact.kind in ("ignore", "lead"))]
+        near = [span for span in spans if any(0 <= span.start - end <= _LEAD for end in leads)]
+        found |= {span.value for span in near if span.value and announced and span.value < announced}
+    return tuple(sorted(day for day in found if day != announced))

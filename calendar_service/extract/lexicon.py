@@ -128,6 +128,7 @@ MARKS = {
     "total": "label of a total amount, not one per share",
     "increase": "right before an amount that is only a difference, a price or an older value; in a row's label: no amount",
     "reference": "the sentence retells an earlier announcement: only its meeting counts, where the rest says more",
+    "refers": "right before the day of an earlier announcement (our announcement of)",
     "split": "the amount of the sentence is paid in parts: no amount of one payment, unless a smaller one stands there too",
     "each": "the amount of the sentence is paid more than once (for each of January and February)",
     "yearly": "before or after an amount that is a sum of a whole year",
