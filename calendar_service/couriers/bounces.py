@@ -55,7 +55,9 @@ class ImapBounces:
 
     def _read(self) -> Iterator[bytes]:
         settings = self.settings
-        context = ssl.create_default_context(cafile=settings.ca_file or None)
+        context = ssl.create_default_context()
+        if settings.ca_file:  # besides the system's authorities: given above, it would take their place
+            context.load_verify_locations(settings.ca_file)
         box = imaplib.IMAP4_SSL(settings.imap_host, settings.imap_port, ssl_context=context, timeout=SECONDS)
         try:
             box.login(settings.imap_user, settings.imap_password)
