@@ -16,9 +16,11 @@ from calendar_service.model.action import CorporateAction, Entry
 from calendar_service.model.announcement import Announcement, Issuer, Reading
 from calendar_service.model.codes import DateKind, EventType
 from calendar_service.model.document import RawDocument, Text
+from calendar_service.model.subscription import DeliveryKind, DeliveryState, Selection, Subscription
 from calendar_service.model.values import EventDate, SecurityId
 from calendar_service.publish.links import Links
-from calendar_service.publishing import EntryPublisher
+from calendar_service.publishing import EntryPublisher, Publishers
+from calendar_service.remind.planning import ReminderPlanner
 from calendar_service.store import open_store
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -178,3 +180,30 @@ def test_a_better_source_raises_the_word_and_a_worse_one_does_not(desk: Desk, *,
             assert (stored.origin, stored.url) == (filing.origin, filing.url)
             assert [item.origin for item in unit.actions.announcements_in(DOCUMENT.id)] == [filing.origin]
     assert len(listed(desk)) == 1
+
+
+def test_readers_hear_of_a_date_that_was_misread_and_of_nothing_else(
+    desk: Desk, watch: Watch, reader: ChangingReader
+) -> None:
+    planner = ReminderPlanner(load(), "calendar.example", 300.0)
+    desk = replace(desk, publisher=Publishers((desk.publisher, planner)))
+    ingest(DOCUMENT, desk)
+    (action,) = listed(desk)
+    selection = Selection(issuers=(action.issuer_id,))
+    with desk.store.begin() as unit:
+        reading = Subscription("s", "ada@reader.example", selection, created_at=NOW, confirmed_at=NOW)
+        unit.subscriptions.add(reading, feed_token_hash="token")
+        planner.subscribe(unit, reading, NOW)
+    planned = planned_of(desk)
+    assert DeliveryKind.REMINDER in planned
+    assert DeliveryKind.CHANGE not in planned
+    read_again(desk, watch, reader, DIVIDEND)
+    ingest(replace(DOCUMENT, origin="edgar:https://sec.example/1"), desk)
+    assert planned_of(desk) == planned
+    read_again(desk, watch, reader)
+    assert planned_of(desk) == [DeliveryKind.CHANGE]
+
+
+def planned_of(desk: Desk) -> list[DeliveryKind]:
+    with desk.store.read() as unit:
+        return sorted(item.kind for item in unit.deliveries.list(state=DeliveryState.PLANNED))
