@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
 PAID = frozenset({"record", "ex", "payment", "effective", "expiry"})
+_CLAUSE_END = re.compile(r"[,;)]")
 _STOPS = re.compile(r"[:;,.\t\n\d()]")
 
 
@@ -38,6 +39,10 @@ def pick_cues(binder: Binder, said: Statement, languages: tuple[str, ...]) -> li
 def _allowed(binder: Binder, hit: Hit, said: Statement) -> bool:
     if hit.phrase.text.startswith("(") and _opens(binder, hit, said):
         return False
+    if hit.phrase.text.startswith(",") and has_digit(
+        _CLAUSE_END.split(binder.page.shadow[hit.end : said.end])[0]
+    ):
+        return False  # "on 3 March, the record date for which is 13 February": the words have a date of their own
     sentence = binder.page.shadow[said.start : said.end] if hit.phrase.unless else ""
     return not any(word in sentence for word in hit.phrase.unless)
 
