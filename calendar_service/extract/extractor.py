@@ -17,7 +17,7 @@ from calendar_service.extract.languages import Recogniser
 from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.normalise import Page, Table, Unit, normalise
 from calendar_service.extract.pairs import paired
-from calendar_service.extract.parties import share_out
+from calendar_service.extract.parties import name_rows, share_out
 from calendar_service.extract.phrases import Finder, Hit
 from calendar_service.extract.statements import DateFact, Statement, Tools
 from calendar_service.extract.tables import TableReader
@@ -44,6 +44,7 @@ class Extractor:
         self._finder = Finder(phrase for lexicon in lexicons for phrase in lexicon.phrases)
         self._tools = {lexicon.language: Tools(lexicon) for lexicon in lexicons}
         self._recogniser = Recogniser(lexicons)
+        self._labels = frozenset(_plain(phrase.text) for lexicon in lexicons for phrase in lexicon.phrases)
         self._months = frozenset(name for lexicon in lexicons for name in lexicon.months)
         self._abbreviations = frozenset().union(*(lexicon.abbreviations for lexicon in lexicons))
 
@@ -55,7 +56,7 @@ class Extractor:
         languages = self._recogniser.of(page.shadow)
         binder = Binder(page, self._finder.find(page.text, page.shadow, languages), self._tools, self._finder)
         statements = self._statements(page, binder, languages)
-        issuer = self._issuers.read(text.content, text.title)
+        issuer = self._without_label(self._issuers.read(text.content, text.title))
         announced = _announced(statements, binder, languages, text)
         currency = default_currency(self.issuers, issuer)
         if any(
@@ -70,6 +71,7 @@ class Extractor:
             text.content,
             lambda words: self._issuers.read(words, ""),
         )
+        announcements = name_rows(announcements, self._issuers.is_company)
         announcements = _doubted(announcements, doubts_of(issuer))
         return Reading(
             announcements=announcements,
@@ -79,6 +81,12 @@ class Extractor:
             language=languages[0],
             reason="" if announcements else _reason(statements),
         )
+
+    def _without_label(self, issuer: Issuer | None) -> Issuer | None:
+        """The issuer; a word that the lexicons know as a label ("Ex-date") is nobody's name."""
+        if issuer is None or _plain(issuer.name) not in self._labels:
+            return issuer
+        return Issuer("", issuer.ids) if issuer.ids else None
 
     def _statements(self, page: Page, binder: Binder, languages: tuple[str, ...]) -> list[Statement]:
         tables = TableReader(binder)
@@ -218,3 +226,7 @@ def _reason(statements: list[Statement]) -> str:
     if not any(said.dates for said in statements):
         return "a corporate action is mentioned, but no date belongs to it"
     return "the dates that were found belong to no action that is announced here"
+
+
+def _plain(text: str) -> str:
+    return text.casefold().replace("-", " ").strip()

@@ -106,6 +106,10 @@ class IssuerReader:
         proof = _evidence(text, chosen) if chosen else None
         return Issuer(name, tuple(ids), proof, tuple(one for one in aliases if one != name))
 
+    def is_company(self, name: str) -> bool:
+        """Whether a name ends in a company's legal form."""
+        return self._shapes.has_legal_form(name)
+
     def _bare_sheet(self, text: str, title: str) -> Sheet:
         """A part of a document of which only the names matter."""
         plain = flatten(text)

@@ -43,6 +43,30 @@ def share_out(
     )
 
 
+def name_rows(
+    announcements: tuple[Announcement, ...], is_company: Callable[[str], bool]
+) -> tuple[Announcement, ...]:
+    """The announcements of a table whose rows are named by companies ("Harrow Tool Corp | ..."), each with its own.
+
+    One row alone may name the share of the document's issuer, and stays as it is.
+    """
+    companies = {one.security for one in announcements if one.security and is_company(one.security)}
+    if len(companies) < 2:
+        return announcements
+    return tuple(
+        replace(one, issuer=_row_issuer(one), security=None) if one.security in companies else one
+        for one in announcements
+    )
+
+
+def _row_issuer(one: Announcement) -> Issuer:
+    """The company that names the row; the document's identifiers are somebody else's where the names differ."""
+    name = one.security or ""
+    same = name.casefold() in one.issuer.name.casefold() or one.issuer.name.casefold() in name.casefold()
+    ids = one.security_ids or (one.issuer.ids if one.issuer.name and same else ())
+    return Issuer(name, ids, dict(one.evidence).get("security"))
+
+
 def _settle(
     one: Announcement, symbols: set[str], words: str, read: Callable[[str], Issuer | None]
 ) -> Announcement:

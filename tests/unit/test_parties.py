@@ -49,3 +49,24 @@ def test_a_sentence_that_names_two_companies_is_doubted() -> None:
     )
     found = read(HARROW, both)
     assert [DOUBT in one.doubts for one in found] == [False, True]
+
+
+LIST = """Exchange notice: dividends of the week
+
+Company\tEx-date\tRecord date\tPayment date\tAmount per share
+Harrow Tool Corp\t2026-12-03\t2026-12-04\t2026-12-18\tUSD 0.25
+Granby Falls Paper Co\t2026-12-04\t2026-12-07\t2026-12-21\tUSD 0.40
+"""
+
+
+def test_rows_named_by_companies_are_each_company_s_own() -> None:
+    found = extractor().read(Text(LIST, "plain")).announcements
+    assert [(one.issuer.name, one.issuer.ids, one.security) for one in found] == [
+        ("Harrow Tool Corp", (), None),
+        ("Granby Falls Paper Co", (), None),
+    ]
+
+
+def test_a_label_is_nobody_s_name() -> None:
+    found = extractor().read(Text(LIST, "plain"))
+    assert found.issuer is None or found.issuer.name != "Ex-date"
