@@ -15,7 +15,28 @@ _DATES = [
     "31. März 2025", "15 de abril de 2025", "31 February 2025", "99/99/9999", "20250314", "May 5", "(March 3, 2025)", "2025년 3월 14일",
 ]  # fmt: skip
 _AMOUNTS = ["$0.25 per share", "1,50 EUR", "JPY13.50", "12.4p", "¥1,500", "50円", "100 %", "1-for-60", "10派2.5元", "$3.5 million", "NOK 4.82"]  # fmt: skip
-_SIGNS = [" ", " ", " ", ", ", ". ", "\n", "\n\n", "\t", " | ", ": ", " (", ") ", '"', "--", ";", "  ", "。", "\u00a0", "\u202e", "\x00"]
+_SIGNS = [
+    " ",
+    " ",
+    " ",
+    ", ",
+    ". ",
+    "\n",
+    "\n\n",
+    "\t",
+    " | ",
+    ": ",
+    " (",
+    ") ",
+    '"',
+    "--",
+    ";",
+    "  ",
+    "。",
+    "\u00a0",
+    "\u202e",
+    "\x00",
+]
 _SENTENCES = [
     "The Board declared a dividend of $0.25 per share, payable on March 31, 2025, to holders of record on March 14, 2025.",
     "Record date\t14 March 2025\nPayment date\t4 April 2025\nDividend per share\tEUR 0.55\n",
@@ -27,7 +48,9 @@ _SENTENCES = [
 def texts(language: str, seed: int, pieces: int = 60) -> Iterator[str]:
     """Endless texts for a seed, of phrases of one language."""
     chance = random.Random(seed)
-    phrases: list[Phrase] = [phrase for one in _LEXICONS if one.language == language for phrase in one.phrases]
+    phrases: list[Phrase] = [
+        phrase for one in _LEXICONS if one.language == language for phrase in one.phrases
+    ]
     while True:
         words = []
         for _ in range(chance.randrange(1, pieces)):

@@ -128,4 +128,9 @@ def test_the_gist_of_a_split_is_its_ratio() -> None:
 
 def test_equal_numbers_are_shown_with_the_decimals_they_were_stated_with() -> None:
     words = words_for("en")
-    assert [words.number(Decimal(digits)) for digits in ("7", "7.0", "7.00", "7")] == ["7", "7.0", "7.00", "7"]
+    assert [words.number(Decimal(digits)) for digits in ("7", "7.0", "7.00", "7")] == [
+        "7",
+        "7.0",
+        "7.00",
+        "7",
+    ]
