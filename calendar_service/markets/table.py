@@ -47,9 +47,14 @@ def derive_csv(rows: Iterable[Row], markets: Markets) -> tuple[list[dict[str, st
 
 
 def find_missing(names: Iterable[str]) -> list[str]:
-    """The columns that a table needs and has not, by whatever name it could have them."""
+    """The columns that a table needs and has not, by whatever name it could have them.
+
+    A book closure does for a record date.
+    """
     keys = [name.strip().lower() for name in names]
     known = {_NAMES.get(key, key) for key in keys}
+    if "bookclose_from" in known:
+        known.add("record")
     return [name for name in ("mic", "record") if name not in known]
 
 

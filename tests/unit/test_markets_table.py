@@ -107,3 +107,8 @@ def test_a_row_that_is_no_csv_stops_nothing(markets: Markets) -> None:
     assert "cannot be read: field larger than field limit" in rows[0]["declined"]
     assert rows[1]["ex"] == "2024-12-30"
     assert columns == ["mic", "record", "ex", "last_cum", "rule", "declined"]
+
+
+def test_a_book_closure_does_for_a_record_date() -> None:
+    assert find_missing(["mic", "bookclose_from"]) == []
+    assert find_missing(["mic", "event"]) == ["record"]
