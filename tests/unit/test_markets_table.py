@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 
 from calendar_service.markets import Markets, derive_csv, load
+from calendar_service.markets.table import find_missing
 
 
 @pytest.fixture(scope="module")
