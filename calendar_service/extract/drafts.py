@@ -18,7 +18,7 @@ SPLITS = frozenset({"stock_split", "reverse_split"})
 OFFERS = frozenset({"tender_offer", "buyback", "exchange_offer", "rights_issue"})
 DEALS = frozenset({"merger", "spin_off", "liquidation", "name_change"})
 MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
-_RECENT = 100  # so many drafts back a new one is compared, so that the time stays linear
+RECENT = 100  # so many drafts back a new one is compared, so that the time stays linear
 _FAMILIES = dict.fromkeys(CASH, "cash") | dict.fromkeys(SPLITS, "split")
 PAID_KINDS = ("last_cum", "ex", "record", "payment", "effective")
 
@@ -115,175 +115,6 @@ def family(kind: str) -> str:
     return _FAMILIES.get(kind, kind)
 
 
-class Drafter:
-    """Collects the drafts of one document, statement by statement."""
-
-    def __init__(self) -> None:
-        self.drafts: list[Draft] = []
-        self.instalments = False  # the document speaks of one amount that is paid in parts
-
-    def add(self, new: list[Draft]) -> None:
-        """Adds the drafts of one statement: each completes an earlier one, or stands for itself."""
-        undated_kinds = all(
-            draft.amount is None and draft.ratio is None and not draft.from_table for draft in new
-        )
-        if len(new) > 1 and undated_kinds:
-            self._pair(new)
-            return
-        for draft in new:
-            if draft.amount is None and draft.ratio is None and not draft.from_table:
-                self._spread(draft)
-            else:
-                self._drop_whole(draft)
-                self._complete(draft)
-
-    def _drop_whole(self, part: Draft) -> None:
-        """Frame: "EUR 5 in two instalments. The first instalment of EUR 3": the whole gives way to its parts."""
-        if not self.instalments or part.value is None or part.amount is None:
-            return
-        currency = part.amount.span.currency
-        self.drafts = [
-            one
-            for one in self.drafts
-            if one.is_dated
-            or one.amount is None
-            or family(one.type) != family(part.type)
-            or one.amount.span.currency != currency
-            or one.amount.span.amount <= part.value
-            or _distance(one, part) > 4
-        ]
-
-    def _spread(self, draft: Draft) -> None:
-        """Dates without an amount belong to the amounts told just before that lack them."""
-        if not draft.dates:
-            return
-        if set(draft.dates) == {"election_deadline"} and self._take_deadline(draft):
-            return
-        recent = [one for one in self.drafts[-_RECENT:] if one.agrees(draft)]
-        near = [one for one in recent if _distance(one, draft) <= 8 and not one.from_table]
-        lacking = _last_in_a_row([one for one in near if not one.is_dated])
-        same = [one for one in recent if all(kind in one.dates for kind in draft.dates)]
-        if same:
-            for one in lacking:
-                if _distance(one, draft) <= 3:
-                    one.take(draft)
-            for one in same:
-                one.take(draft)
-            return
-        targets = lacking or near[-1:]
-        shared = [
-            one
-            for one in near
-            if one.is_dated and (one.dates == targets[-1].dates or _waits_beside(one, targets[-1], draft))
-        ]
-        for one in {id(one): one for one in [*targets, *shared]}.values():
-            one.take(draft)
-        if not targets:
-            self._continue(draft)
-
-    def _take_deadline(self, draft: Draft) -> bool:
-        """Gives the day by which holders choose how they are paid to the payment that is told, if it is one."""
-        paid = [one for one in self.drafts[-_RECENT:] if one.type in CASH and one.is_dated]
-        if not paid or any(one.clashes(paid[-1]) for one in paid):
-            return False
-        for one in paid:
-            one.take(draft)
-        return True
-
-    def _pair(self, new: list[Draft]) -> None:
-        """Frame: several dates of one kind in a sentence of their own belong in their order to what was told before
-        ("Record: June 13, July 14. Payable: June 30, July 31.").
-        """
-        near = [
-            one
-            for one in self.drafts[-_RECENT:]
-            if family(one.type) == family(new[0].type) and _distance(one, new[0]) <= 4
-        ]
-        waiting = [
-            one
-            for one in near
-            if not set(one.dates) & set(new[0].dates) - {"declaration"} and not one.from_table
-        ]
-        if len(waiting) == len(new):
-            for one, draft in zip(waiting, new, strict=True):
-                one.take(draft)
-            return
-        amount = (
-            waiting[-1]
-            if len(waiting) == 1 and waiting[-1].value is not None and not waiting[-1].is_dated
-            else None
-        )
-        for draft in new:
-            if amount is None:
-                draft.doubts.append(
-                    "several dates are told together; which payment each belongs to is not certain"
-                )
-            else:
-                draft.amount, draft.type, draft.security = amount.amount, amount.type, amount.security
-            self.drafts.append(draft)
-        if amount is not None:
-            self.drafts.remove(amount)
-
-    def _continue(self, draft: Draft) -> None:
-        """Frame: one amount, then a sentence for each payment ("... for each of January and February. The January
-        dividend is payable ...").
-        """
-        for one in reversed(self.drafts[-_RECENT:]):
-            same = family(one.type) == family(draft.type) and one.amount is not None and not one.from_table
-            if same and _distance(one, draft) <= 2:
-                draft.amount, draft.type, draft.security = one.amount, one.type, one.security
-                if not self.instalments and not any(said.has("each") for said in one.statements):
-                    draft.doubts.append(
-                        "the amount was told for another payment; whether it holds for this one is not certain"
-                    )
-                break
-        self.drafts.append(draft)
-
-    def _complete(self, draft: Draft) -> None:
-        for one in reversed(self.drafts[-_RECENT:]):
-            if not one.agrees(draft) or _different_security(one, draft):
-                continue
-            if one.value is None and one.ratio is None and not one.dates:
-                continue
-            both_dated = bool(one.dates) and bool(draft.dates)
-            apart = both_dated and not (set(one.dates) & set(draft.dates) - {"declaration"})
-            if apart and draft.statement.index - one.statement.index > 4:
-                continue
-            if one.value is None and draft.value is not None and one.from_table:
-                continue
-            one.take(draft)
-            return
-        self.drafts.append(draft)
-
-
-def _waits_beside(one: Draft, other: Draft, draft: Draft) -> bool:
-    """Whether one sentence told both, and each with dates of the same kinds, of which the draft adds none."""
-    kinds = set(one.dates)
-    told_together = one.statement is other.statement and kinds == set(other.dates)
-    return told_together and not (kinds - {"declaration"}) & set(draft.dates)
-
-
-def _distance(one: Draft, other: Draft) -> int:
-    """How many statements lie between."""
-    return other.statement.index - (one.statements or [one.statement])[-1].index
-
-
-def _last_in_a_row(drafts: list[Draft]) -> list[Draft]:
-    """The drafts at the end that were told one right after the other."""
-    row = drafts[-1:]
-    for one in reversed(drafts[:-1]):
-        if row[-1].statement.index - one.statement.index > 1:
-            break
-        row.append(one)
-    return row[::-1]
-
-
-def _different_security(one: Draft, other: Draft) -> bool:
-    if one.security is None or other.security is None:
-        return False
-    return one.from_table and other.from_table
-
-
 def of_statement(said: Statement, dates: dict[str, list[Dated]], kind: str) -> list[Draft]:
     """The drafts of one statement about an action of this kind."""
     count = max((len(found) for name, found in dates.items() if name in PAID_KINDS), default=0)
@@ -354,7 +185,7 @@ def merged(drafts: list[Draft]) -> list[Draft]:
     """Drafts without repetitions: one without an amount that has the dates of another is the same."""
     kept: list[Draft] = []
     for draft in drafts:
-        same = next((one for one in kept[-_RECENT:] if one.agrees(draft) and _overlap(one, draft)), None)
+        same = next((one for one in kept[-RECENT:] if one.agrees(draft) and _overlap(one, draft)), None)
         both_rows = (
             same is not None and same.from_table and draft.from_table and same.security != draft.security
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from calendar_service.extract.drafter import Drafter
 from calendar_service.extract.drafts import (
     CASH,
     HANDED_OUT,
@@ -13,7 +14,6 @@ from calendar_service.extract.drafts import (
     PAID_KINDS,
     SPLITS,
     Draft,
-    Drafter,
     of_statement,
 )
 from calendar_service.extract.outcomes import HEAD, called_off_in, halt_of, is_put_off_next
