@@ -22,6 +22,7 @@ from calendar_service.extract.outcomes import (
 )
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.resolve import Dated, Resolver
+from calendar_service.extract.rivals import doubt_rivals
 from calendar_service.extract.sharing import drop_slips, share_dates, share_with_neighbours, share_with_rows
 from calendar_service.extract.statements import AmountFact, Statement, Tools
 from calendar_service.extract.topics import proposed_families
@@ -129,7 +130,9 @@ class Assembler:
         ]
         drop_slips(dated)
         if dated:
-            return merged(dated)
+            kept = merged(dated)
+            doubt_rivals(kept, instalments=self.found.drafter.instalments)
+            return kept
         declared = [
             draft
             for draft in drafts
@@ -146,7 +149,8 @@ class Assembler:
         for said in self.statements[:20]:
             kinds = [name for name in said.types() if name in SPLITS]
             if kinds and said.ratios:
-                return of_statement(said, {}, "reverse_split" if self.found.reverse else kinds[0])
+                kind = "reverse_split" if self.found.reverse else kinds[0]
+                return of_statement(said, {}, kind, self.context.page.shadow)
         return []
 
     def _is_aside(self, draft: Draft) -> bool:

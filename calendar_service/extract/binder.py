@@ -18,10 +18,12 @@ from bisect import bisect_left
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.cues import MEETINGS, PAID, pick_cues
 from calendar_service.extract.frames import (
-    end_of_takers,
+    dealt_out,
     heads_line,
     is_inexact,
+    is_old,
     payments_before_payees,
+    takers_between,
     takes_month,
 )
 from calendar_service.extract.normalise import Page, Unit
@@ -59,9 +61,10 @@ class Binder:
         if not cues and not said.events and not said.marks and not self._has(unit, "per_share", languages):
             return said
         spans = self.dates_in(unit.start, unit.end, languages)
-        said.dates, claimed = self._bind(cues, spans, languages)
+        said.dates, claimed = self._bind(said, cues, spans, languages)
         self._bind_meeting(said, cues, spans, claimed)
-        loose = [span for span in spans if span not in claimed]
+        taken = claimed | {fact.span for fact in said.dates}
+        loose = [span for span in spans if span not in taken]
         paid = payments_before_payees(
             loose, said.dates, [hit for hit in said.marks if hit.phrase.value == "payees"]
         )
@@ -128,13 +131,13 @@ class Binder:
         return not gap.strip(" ,/&()-\"'\n\t|:") and (":" not in gap)
 
     def _bind(
-        self, cues: list[Hit], spans: list[DateSpan], languages: tuple[str, ...]
+        self, said: Statement, cues: list[Hit], spans: list[DateSpan], languages: tuple[str, ...]
     ) -> tuple[list[DateFact], set[DateSpan]]:
         defined = [
             cue for cue in cues if cue.phrase.look == "before" and cue.phrase.text.startswith(("(", ","))
         ]
         groups = self._groups([cue for cue in cues if cue not in defined], spans, languages)
-        old = self._moved(spans, languages)
+        old = [span for span in spans if is_old(span, self._before(span, languages), self.page.shadow)]
         current = [span for span in spans if span not in old]
         offers = self._offers(groups, current)
         claimed: dict[DateSpan, list[Hit]] = {}
@@ -148,9 +151,10 @@ class Binder:
                     continue
                 served.add(number)
                 first = self._deadline_of(span, current, claimed, groups[number])
-                for one in self._listed(first, current, claimed, groups[number], languages):
-                    claimed[one] = groups[number]
-                    facts.extend(self._fact(hit, one, groups[number]) for hit in groups[number])
+                listed = self._listed(first, current, claimed, groups[number], languages)
+                claimed |= dict.fromkeys(listed, groups[number])
+                pairs = dealt_out(groups[number], listed, said)
+                facts.extend(self._fact(hit, one, groups[number]) for hit, one in pairs)
         facts += self._defined(defined, current, facts, claimed)
         facts += [
             DateFact("moved", span, "frame.moved_date", (span.start, span.end), moved=True)
@@ -159,21 +163,6 @@ class Binder:
         ]
         facts.sort(key=lambda fact: fact.span.start)
         return facts, set(claimed)
-
-    def _moved(self, spans: list[DateSpan], languages: tuple[str, ...]) -> list[DateSpan]:
-        """Frame: dates right after words for "changed from" are old ones."""
-        found = []
-        for span in spans:
-            for hit in self.hits_in(max(0, span.start - 40), span.start, languages):
-                moved = (
-                    hit.phrase.role == "mark"
-                    and hit.phrase.value == "moved_from"
-                    and span.start - hit.end <= 12
-                )
-                if moved and not any(sign.isdigit() for sign in self.page.shadow[hit.end : span.start]):
-                    found.append(span)
-                    break
-        return found
 
     def _defined(
         self,
@@ -368,10 +357,16 @@ class Binder:
     def _joined_by_takers(
         self, one: DateSpan, other: DateSpan, group: list[Hit], languages: tuple[str, ...]
     ) -> bool:
-        if group[-1].phrase.value != "payment":
-            return False
-        named = end_of_takers(one, other, self.hits_in(one.end, other.start, languages))
-        return named is not None and self.joined(named, other.start, languages)
+        named = takers_between(one, other, self.hits_in(one.end, other.start, languages))
+        return (
+            group[-1].phrase.value in PAID
+            and named is not None
+            and self.joined(one.end, named[0], languages, leading=True)
+            and self.joined(named[1], other.start, languages, leading=True)
+        )
+
+    def _before(self, span: DateSpan, languages: tuple[str, ...]) -> list[Hit]:
+        return self.hits_in(max(0, span.start - 40), span.start, languages)
 
     def _fact(self, hit: Hit, span: DateSpan, group: list[Hit]) -> DateFact:
         low, high = min(group[0].start, span.start), max(group[-1].end, span.end)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.codes import DateFlag, DateKind, EventType, NoticeFunction
 
 #: What ends or confirms an action that was announced before need not repeat its amount.
 _CHANGING = frozenset({NoticeFunction.WITHDRAW, NoticeFunction.SUSPEND, NoticeFunction.RESULT})
+
+_LATEST = timedelta(days=200)  # later than this nobody is paid; one of the dates is of another year
 
 
 def with_doubts(announcement: Announcement, doubts: list[str], base: date | None) -> Announcement:
@@ -32,6 +34,9 @@ def _order(announcement: Announcement, days: dict[DateKind, date]) -> list[str]:
             found.append("the payment date is before the ex-date")
         if announcement.amount is None and announcement.function not in _CHANGING:
             found.append("no amount per share was found")
+    first = record or ex
+    if announcement.event_type.is_cash and first and payment and payment - first > _LATEST:
+        found.append("the payment date is far behind the record date")
     if record and ex and abs((ex - record).days) > 15:
         found.append("the ex-date is far from the record date")
     return found

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from calendar_service.extract.drafts import CASH, RECENT, Draft, family
+from calendar_service.extract.drafts import CASH, PAID_KINDS, RECENT, Draft, family
+from calendar_service.extract.takers import DOUBT, distinct, is_same, mentions, order_of
+
+SEVERAL = "several dates are told together; which payment each belongs to is not certain"
 
 
 class Drafter:
     """Collects the drafts of one document, statement by statement."""
 
-    def __init__(self) -> None:
+    def __init__(self, shadow: str) -> None:
+        self.shadow = shadow
         self.drafts: list[Draft] = []
         self.instalments = False  # the document speaks of one amount that is paid in parts
 
@@ -60,6 +64,7 @@ class Drafter:
             for one in same:
                 one.take(draft)
             return
+        lacking = self._spoken_of(lacking, draft)
         targets = lacking or near[-1:]
         shared = [
             one
@@ -95,24 +100,61 @@ class Drafter:
             if not set(one.dates) & set(new[0].dates) - {"declaration"} and not one.from_table
         ]
         if len(waiting) == len(new):
-            for one, draft in zip(waiting, new, strict=True):
-                one.take(draft)
+            self._pair_by_security(waiting, new)
             return
-        amount = (
-            waiting[-1]
-            if len(waiting) == 1 and waiting[-1].value is not None and not waiting[-1].is_dated
-            else None
-        )
+        told = waiting[-1] if len(waiting) == 1 and waiting[-1].value is not None else None
+        securities = {draft.security for draft in new if draft.security}
+        if told is not None and told.is_dated:
+            self._pair_with_one(told, new)
+            return
         for draft in new:
-            if amount is None:
-                draft.doubts.append(
-                    "several dates are told together; which payment each belongs to is not certain"
-                )
+            if told is None:
+                draft.doubts.append(SEVERAL)
             else:
-                draft.amount, draft.type, draft.security = amount.amount, amount.type, amount.security
+                own = draft.security if len(securities) == len(new) else None
+                draft.amount, draft.type, draft.security = told.amount, told.type, own or told.security
             self.drafts.append(draft)
-        if amount is not None:
-            self.drafts.remove(amount)
+        if told is not None:
+            self.drafts.remove(told)
+
+    def _pair_with_one(self, told: Draft, new: list[Draft]) -> None:
+        """Gives what was told and dated before the one of several dates that is for its security; the others stand beside."""
+        name = self._names([told])[0]
+        own = [one for one, other in zip(new, self._names(new), strict=True) if is_same(name, other)]
+        for draft in new:
+            if len(own) == 1 and draft is own[0]:
+                told.take(draft)
+                continue
+            if len(own) != 1:
+                told.doubts.append(SEVERAL)
+            draft.doubts.append(SEVERAL)
+            draft.amount, draft.type = told.amount, told.type
+            self.drafts.append(draft)
+
+    def _pair_by_security(self, waiting: list[Draft], new: list[Draft]) -> None:
+        """Gives each of the drafts told before its date: in their order, or as the sentence names their securities."""
+        said = new[0].statement
+        kind = next(name for name in PAID_KINDS if name in new[0].dates)
+        days = [(span.start, span.end) for span in (draft.dates[kind].fact.span for draft in new)]
+        listed, words = said.has("respectively"), self.shadow[said.start : said.end]
+        order: list[int] | None = [*range(len(new))]
+        if all(one.security for one in waiting):
+            order = order_of(self._names(waiting), days, words, said.start, listed=listed)
+        elif len(distinct(said.securities, self.shadow)) > 1:
+            order = None
+        for number, draft in zip(order or range(len(new)), new, strict=True):
+            draft.doubts += [] if order else [DOUBT]
+            waiting[number].take(draft)
+
+    def _spoken_of(self, lacking: list[Draft], draft: Draft) -> list[Draft]:
+        """Those of several drafts whose security a sentence names ("The preferred dividend is payable ..."); else all."""
+        said = draft.statement
+        places = mentions(self._names(lacking), self.shadow[said.start : said.end])
+        named = [one for one, place in zip(lacking, places, strict=True) if place is not None]
+        return named or lacking
+
+    def _names(self, drafts: list[Draft]) -> list[str]:
+        return [self.shadow[slice(*one.security)] if one.security else "" for one in drafts]
 
     def _continue(self, draft: Draft) -> None:
         """Frame: one amount, then a sentence for each payment ("... for each of January and February. The January

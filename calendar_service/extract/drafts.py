@@ -10,6 +10,7 @@ from calendar_service.extract.amounts import RatioSpan
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.resolve import Dated
 from calendar_service.extract.statements import AmountFact, Statement
+from calendar_service.extract.takers import Payee, payees_of
 
 CASH = frozenset({"cash_dividend", "special_dividend", "capital_return", "option_dividend"})
 SHARES = frozenset({"stock_dividend", "bonus_issue"})
@@ -115,29 +116,43 @@ def family(kind: str) -> str:
     return _FAMILIES.get(kind, kind)
 
 
-def of_statement(said: Statement, dates: dict[str, list[Dated]], kind: str) -> list[Draft]:
-    """The drafts of one statement about an action of this kind."""
+def of_statement(said: Statement, dates: dict[str, list[Dated]], kind: str, shadow: str) -> list[Draft]:
+    """The drafts of one statement about an action of this kind; `shadow` is the text that it is part of."""
     count = max((len(found) for name, found in dates.items() if name in PAID_KINDS), default=0)
     amounts: list[AmountFact | None] = [*_distinct(said)]
     if kind in OFFERS and len(amounts) > 1:  # "at a price between $18 and $20": one offer
         amounts = amounts[:1]
-    if count <= 1:
-        shared = {name: found[0] for name, found in dates.items() if found}
-        return [_draft(said, kind, shared, amount) for amount in (amounts or [None])]
+    if count > 1:
+        return _several(said, dates, kind, amounts, shadow)
+    shared = {name: found[0] for name, found in dates.items() if found}
+    return [_draft(said, kind, shared, amount) for amount in (amounts or [None])]
+
+
+def _several(
+    said: Statement,
+    dates: dict[str, list[Dated]],
+    kind: str,
+    amounts: list[AmountFact | None],
+    shadow: str,
+) -> list[Draft]:
+    """The drafts of a statement that tells several dates of a kind: one for each of them."""
+    by_kind = [found for name, found in dates.items() if name in PAID_KINDS]
+    days = [(one.fact.span.start, one.fact.span.end) for one in max(by_kind, key=len)]
+    uneven = any(1 < len(found) != len(days) for found in by_kind)
+    if uneven or len(amounts) not in (0, 1, len(days)):
+        doubt = (
+            "one sentence names several dates for the same thing, and which belong together is not certain"
+        )
+        payees = [Payee(amount=min(number, len(amounts) - 1)) for number in range(len(days))]
+    else:
+        told = [(*one.quote, _security_for(said, one)) for one in amounts if one]
+        payees, doubt = payees_of(said, days, told, shadow, alone=len(by_kind) == 1)
     drafts = []
-    for number in range(count):
-        own = {
-            name: found[number] if len(found) > number else found[-1]
-            for name, found in dates.items()
-            if found
-        }
-        amount = next(iter(amounts[number:] if len(amounts) == count else amounts), None)
-        draft = _draft(said, kind, own, amount)
-        uneven = any(1 < len(found) != count for name, found in dates.items() if name in PAID_KINDS)
-        if uneven or len(amounts) not in (0, 1, count):
-            draft.doubts.append(
-                "one sentence names several dates for the same thing, and which belong together is not certain"
-            )
+    for number, payee in enumerate(payees):
+        own = {name: found[min(number, len(found) - 1)] for name, found in dates.items() if found}
+        draft = _draft(said, kind, own, amounts[payee.amount] if amounts else None)
+        draft.security = payee.security or draft.security
+        draft.doubts += [doubt] if doubt else []
         drafts.append(draft)
     return drafts
 
@@ -147,7 +162,15 @@ def _draft(said: Statement, kind: str, dates: dict[str, Dated], amount: AmountFa
     security = _security_for(said, amount)
     ratio = said.ratios[0] if said.ratios and family(kind) != "cash" else None
     return Draft(
-        own, said, dict(dates), amount, security, ratio, statements=[said], from_table=said.from_table
+        own,
+        said,
+        dict(dates),
+        amount,
+        security,
+        ratio,
+        doubts=[*said.doubts],
+        statements=[said],
+        from_table=said.from_table,
     )
 
 

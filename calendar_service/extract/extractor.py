@@ -17,7 +17,7 @@ from calendar_service.extract.languages import Recogniser
 from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.normalise import Page, Table, Unit, normalise
 from calendar_service.extract.pairs import paired
-from calendar_service.extract.parties import name_rows, share_out
+from calendar_service.extract.parties import doubt_others, name_rows, share_out
 from calendar_service.extract.phrases import Finder, Hit
 from calendar_service.extract.statements import DateFact, Statement, Tools
 from calendar_service.extract.tables import TableReader
@@ -71,6 +71,7 @@ class Extractor:
             text.content,
             lambda words: self._issuers.read(words, ""),
         )
+        announcements = doubt_others(announcements, statements, text.content, self._issuers.others)
         announcements = name_rows(announcements, self._issuers.is_company)
         announcements = _doubted(announcements, doubts_of(issuer))
         return Reading(

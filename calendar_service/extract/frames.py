@@ -7,6 +7,11 @@
 - takers: each date is followed by the security that it is for ("on May 2 for holders of shares and May 9 for
   holders of ADSs").
 
+Two in which several words for dates stand before several dates:
+
+- respectively: each has its own ("the ex-dividend, record and payment dates are April 9, April 10 and April 24").
+- shared dates: all have all ("record and ex-dividend dates: March 3, June 3"); which it is may stay open.
+
 And one in which words beside a date make it inexact: right before it ("on or about May 3"), or right behind it in
 the same line ("5月3日頃", "May 3 (approximately)"). "About Granby Falls" on the next line speaks of the company.
 """
@@ -18,13 +23,29 @@ from collections.abc import Iterable, Sequence
 
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.phrases import Hit
-from calendar_service.extract.statements import DateFact
+from calendar_service.extract.statements import DateFact, Statement
 
 _SIGN = re.compile(r"\s{0,2}[:-]\s")
 _DATE_LIKE = re.compile(r"[^\w\n]{0,4}(?:\d{1,2}[\s./]|\d{4}-\d|[a-z]{3,9}\.?\s\d{1,2},)")
+OPEN_LIST = (
+    "a sentence lists several kinds of dates and several days, and which belong together is not certain"
+)
+_PAID_AFTER = frozenset({"payment", "meeting", "expiry"})  # such a day is never the day of record as well
 _LINE = 140
 _TAKERS = 80
 _BESIDE = re.compile(r"[ (]{0,3}")
+
+
+def dealt_out(group: Sequence[Hit], spans: Sequence[DateSpan], said: Statement) -> list[tuple[Hit, DateSpan]]:
+    """Which of the joined words has which of the joined dates; a doubt goes to the statement where that stays open."""
+    kinds = {hit.phrase.value: hit for hit in reversed(group)}
+    heads = [hit for hit in group if kinds[hit.phrase.value] is hit]
+    if len(spans) > 1 and len(heads) > 1:
+        apart = said.has("respectively") or bool(_PAID_AFTER & set(kinds))
+        if apart and len(heads) == len(spans):
+            return [*zip(heads, spans, strict=True)]
+        said.doubts.append(OPEN_LIST)
+    return [(hit, span) for span in spans for hit in group]
 
 
 def heads_line(shadow: str, span: DateSpan) -> bool:
@@ -52,17 +73,28 @@ def payments_before_payees(
     return found
 
 
-def end_of_takers(one: DateSpan, other: DateSpan, between: Sequence[Hit]) -> int | None:
-    """Where the words end that name who is paid on the first of two dates, with those that make the second one
-    inexact; None where they name nobody.
+def is_old(span: DateSpan, before: Iterable[Hit], shadow: str) -> bool:
+    """Frame: a date right after words for "changed from" is an old one; `before` are the hits before it."""
+    return any(
+        hit.phrase.role == "mark"
+        and hit.phrase.value == "moved_from"
+        and span.start - hit.end <= 12
+        and not any(sign.isdigit() for sign in shadow[hit.end : span.start])
+        for hit in before
+    )
+
+
+def takers_between(one: DateSpan, other: DateSpan, between: Sequence[Hit]) -> tuple[int, int] | None:
+    """Where the words stand between two dates that name who is paid on one of them, with those that make the second
+    one inexact; None where they name nobody.
     """
     takers = next((hit for hit in between if hit.phrase.value == "payees"), None)
-    if takers is None or takers.start - one.end > 2 or other.start - one.end > _TAKERS:
+    if takers is None or other.start - one.end > _TAKERS:
         return None
     roles = {hit.phrase.role for hit in between}
     if "cue" in roles or "security" not in roles:
         return None
-    return max((hit.end for hit in between if hit.phrase.role in ("security", "approximate")), default=None)
+    return takers.start, max(hit.end for hit in between if hit.phrase.role in ("security", "approximate"))
 
 
 def takes_month(group: Sequence[Hit], span: DateSpan) -> bool:

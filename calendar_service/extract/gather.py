@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from calendar_service.extract.drafter import Drafter
 from calendar_service.extract.drafts import (
@@ -31,6 +32,7 @@ from calendar_service.extract.topics import (
 
 CHOICES = frozenset({"option_dividend", "stock_dividend"})
 VOTING_KINDS = {"voting_record", "registration_deadline", "vote_deadline"}
+_LONG_AGO = timedelta(days=5 * 365)
 _NO_EVENT = {"ignore", "lead", "announced"}
 
 
@@ -51,7 +53,7 @@ class Gatherer:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self.base = resolver.base
-        self.drafter = Drafter()
+        self.drafter = Drafter(resolver.shadow)
         self.meetings: list[MeetingDraft] = []
         self.votes: dict[str, Dated] = {}
         self.refused: list[tuple[DateFact, str]] = []
@@ -198,7 +200,7 @@ class Gatherer:
             and any(one.value is not None for one in self.drafter.drafts)
         ):
             said.amounts = []
-        self.drafter.add(of_statement(said, dates, kind))
+        self.drafter.add(of_statement(said, dates, kind, self.resolver.shadow))
         if kind in CASH and dates and said.amounts and "stock_dividend" in said.types():
             both = {name: found[0] for name, found in dates.items()}
             self.drafter.add([Draft("stock_dividend", said, both, statements=[said])])
@@ -296,6 +298,9 @@ class Gatherer:
                 continue
             if dated is None:
                 self.refuse([fact], "has no year, and none can be worked out")
+                continue
+            if self.base and self.base - dated.day > _LONG_AGO:
+                self.refuse([fact], "is a day of long ago, as that of a law")
                 continue
             if kind == "decision":
                 coming = dated.day > self.base if self.base else said.has("proposal")

@@ -54,6 +54,8 @@ _SMALL = frozenset(
     ]
 )
 
+_DATELINE = re.compile(r"\s{0,2}[-(/–—]")  # "BOULDER, CO - "
+
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
@@ -109,6 +111,21 @@ class IssuerReader:
     def is_company(self, name: str) -> bool:
         """Whether a name ends in a company's legal form."""
         return self._shapes.has_legal_form(name)
+
+    def others(self, text: str, issuer: Issuer) -> list[tuple[int, int]]:
+        """Where a sentence that does not name the issuer names other companies, with their legal forms; no agents."""
+        plain = flatten(text)
+        own, words = _words(issuer.name)[:2], _words(plain)
+        if any(words[place : place + len(own)] == own for place in range(len(words))):
+            return []
+        return [
+            span
+            for span in self._shapes.find(plain, 0, len(plain), self._naming.stops)
+            if self._shapes.has_legal_form(plain[slice(*span)])
+            and not self._shapes.is_agent(plain[slice(*span)])
+            and _words(plain[slice(*span)])[:1] != own[:1]
+            and not _DATELINE.match(plain, span[1])
+        ]
 
     def _bare_sheet(self, text: str, title: str) -> Sheet:
         """A part of a document of which only the names matter."""

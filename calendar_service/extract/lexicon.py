@@ -110,6 +110,8 @@ MARKS = {
     "retract": "the sender takes back his own notice",
     "correct": "replaces an earlier announcement",
     "postpone": "a date has moved; the new one stands after words like 'to'",
+    "otherwise": "the sentence tells of another case, with a date of its own (otherwise, failing which)",
+    "affiliate": "at the beginning of a sentence: another company, that the issuer owns or is owned by (its subsidiary)",
     "moved_from": "right before the old date of a moved one",
     "remind": "repeats what is already known",
     "result": "a meeting has decided",

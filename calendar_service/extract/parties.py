@@ -20,6 +20,8 @@ _LISTED = re.compile(
     r"[(（\[][^()（）\[\]\n:：]{1,40}[:：][ ]?([A-Z0-9][A-Z0-9.\-]{0,7})(?:[;,/][^()（）\[\]\n]{0,60})?[)）\]]"
 )
 _OWN = HANDED_OUT | SPLITS | MEETINGS
+_SENTENCE = 600  # of a sentence so much is looked at
+_BEGINNING = 24  # "Separately, Norwood Steel Corp. ..."
 DOUBT = "several companies are named, and which of them announces this is not certain"
 
 
@@ -57,6 +59,52 @@ def name_rows(
         replace(one, issuer=_row_issuer(one), security=None) if one.security in companies else one
         for one in announcements
     )
+
+
+def doubt_others(
+    announcements: tuple[Announcement, ...],
+    statements: Sequence[Statement],
+    content: str,
+    others: Callable[[str, Issuer], list[tuple[int, int]]],
+) -> tuple[Announcement, ...]:
+    """The announcements, with a doubt where a sentence that dates one has another company for its subject.
+
+    `others` gives the companies in a sentence that are not the issuer.
+    """
+    starts = [said.start for said in statements]
+    asked: dict[tuple[int, str], str] = {}
+
+    def subject(place: int, issuer: Issuer) -> str:
+        said = statements[max(0, bisect_right(starts, place) - 1)]
+        key = (said.start, issuer.name)
+        if said.from_table:
+            return ""
+        if key not in asked:
+            owned = [hit for hit in said.marks if hit.phrase.value == "affiliate"]
+            near = next((hit for hit in owned if hit.start - said.start <= _BEGINNING), None)
+            words = content[said.start : said.end]
+            asked[key] = content[near.start : near.end] if near else _subject(words, issuer, others)
+        return asked[key]
+
+    found = []
+    for one in announcements:
+        proofs = [item.evidence for item in one.dates if item.evidence] if one.issuer.name else []
+        names = [name for proof in proofs[:4] if (name := subject(proof.start, one.issuer))]
+        doubts = [f"a sentence speaks of another company: {name}" for name in names[:1]]
+        found.append(replace(one, doubts=(*one.doubts, *doubts)) if doubts and _is_own(one) else one)
+    return tuple(found)
+
+
+def _subject(sentence: str, issuer: Issuer, others: Callable[[str, Issuer], list[tuple[int, int]]]) -> str:
+    """The company that a sentence begins with, where it is not the issuer; "" where it is none."""
+    first = next(iter(others(sentence[:_SENTENCE], issuer)), None)
+    if first is None or first[0] > _BEGINNING:
+        return ""
+    return " ".join(sentence[slice(*first)].split())
+
+
+def _is_own(one: Announcement) -> bool:
+    return one.event_type.value in _OWN
 
 
 def _row_issuer(one: Announcement) -> Issuer:

@@ -57,6 +57,7 @@ class Statement:
     periods: list[tuple[int, int]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     loose: list[DateSpan] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
     from_table: bool = False
     heading: bool = False
     language: str = "en"
@@ -126,6 +127,9 @@ def _compile_periods(lexicon: Lexicon) -> re.Pattern[str] | None:
     return re.compile(edge + "(?:" + "|".join(built) + ")" + ("" if lexicon.substring else r"(?![a-z\d])"))
 
 
+_APART = re.compile(r"[,\d]")
+
+
 def with_classes(
     nouns: list[tuple[int, int]], classes: re.Pattern[str], shadow: str, start: int, end: int
 ) -> list[tuple[int, int]]:
@@ -136,7 +140,7 @@ def with_classes(
             (
                 noun
                 for noun in found
-                if 0 <= noun[0] - match.end() <= 40 and "," not in shadow[match.end() : noun[0]]
+                if 0 <= noun[0] - match.end() <= 40 and not _APART.search(shadow, match.end(), noun[0])
             ),
             None,
         )

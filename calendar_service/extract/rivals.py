@@ -1,0 +1,90 @@
+"""Drafts that cannot all be right: what one document says twice, and not alike, is held for a person.
+
+- one record date and one amount, but two payment dates (or the other way round), where nothing is paid in parts;
+- a sentence of several payments, one of which would be paid before its record date: its lists are in another order;
+- a sentence that tells of two cases ("otherwise"), or of an old and a new date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from calendar_service.extract.drafts import CASH, PAID_KINDS, Draft, family
+from calendar_service.extract.statements import DateFact, Statement
+
+TWO_CASES = "a sentence tells of two cases, each with a date of its own"
+LIST = "a sentence lists days in their order, and not all of them were understood"
+_CLOSE = 60
+_MOST = 40  # so many drafts of one document's sentences are compared with each other
+
+
+def doubt_rivals(drafts: Sequence[Draft], *, instalments: bool) -> None:
+    """Adds the doubts; `instalments`: the document speaks of an amount that is paid in parts."""
+    told = [draft for draft in drafts if not draft.from_table][:_MOST]
+    for draft in told:
+        draft.doubts += _open_ends(draft)
+    for one, other in combinations(told, 2):
+        doubt = _doubt(one, other, instalments=instalments)
+        for draft in (one, other) if doubt else ():
+            if doubt not in draft.doubts:
+                draft.doubts.append(doubt)
+
+
+def _open_ends(draft: Draft) -> list[str]:
+    """What its sentences say of days that no words were found for."""
+    said = [one for one in draft.statements if any(_goes_on(one, fact) for fact in one.dates)]
+    found = [TWO_CASES] if any(one.has("otherwise") for one in said) else []
+    return [*found, LIST] if any(one.has("respectively") for one in said) else found
+
+
+def _goes_on(said: Statement, fact: DateFact) -> bool:
+    """Whether a day without words of its own stands close to a date."""
+    gaps = (max(span.start - fact.span.end, fact.span.start - span.end) for span in said.loose if span.value)
+    return any(gap <= _CLOSE for gap in gaps)
+
+
+def _doubt(one: Draft, other: Draft, *, instalments: bool) -> str:
+    """Why not both can be right, or ""."""
+    if family(one.type) != family(other.type):
+        return ""
+    apart = [kind for kind in PAID_KINDS if _differ(one, other, kind)]
+    shared = {id(said) for said in one.statements} & {id(said) for said in other.statements}
+    together = [said for said in one.statements if id(said) in shared]
+    if apart and any(said.has("otherwise") for said in together):
+        return TWO_CASES
+    if apart and any(said.has("postpone") for said in together):
+        return "a sentence tells of an old and a new date, and which is which is not certain"
+    if together and (_is_backward(one) or _is_backward(other)):
+        return "a sentence lists several payments, and one of them would be before its record date"
+    if one.type in CASH and not instalments and _is_twice(one, other, apart):
+        return f"the same payment is told with two days for one thing ({apart[0]})"
+    return ""
+
+
+def _is_twice(one: Draft, other: Draft, apart: Sequence[str]) -> bool:
+    """Whether both have one amount and one day in common, and a day of another kind apart."""
+    if one.value != other.value or not _same_security(one, other):
+        return False
+    if any(said.has("each", "split") for said in (*one.statements, *other.statements)):
+        return False
+    common = [kind for kind in ("record", "payment") if _same(one, other, kind)]
+    return bool(common) and bool(set(apart) & {"record", "payment"})
+
+
+def _same_security(one: Draft, other: Draft) -> bool:
+    return one.security is None or other.security is None or one.security == other.security
+
+
+def _same(one: Draft, other: Draft, kind: str) -> bool:
+    return kind in one.dates and kind in other.dates and one.dates[kind].day == other.dates[kind].day
+
+
+def _differ(one: Draft, other: Draft, kind: str) -> bool:
+    return kind in one.dates and kind in other.dates and one.dates[kind].day != other.dates[kind].day
+
+
+def _is_backward(draft: Draft) -> bool:
+    """Whether it would be paid before its day of record."""
+    days = draft.dates
+    return "record" in days and "payment" in days and days["payment"].day < days["record"].day

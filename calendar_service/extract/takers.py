@@ -1,0 +1,157 @@
+"""Frames: who is paid on which day, where a sentence tells several days and the securities differ.
+
+- in the order of the sentence: "on 31 March and 15 April to holders of preferred and common shares, respectively",
+  after amounts that were told for common shares first.
+- beside its day: "on 20 April to ADS holders and on 13 April to holders of ordinary shares".
+
+A security is known again by the words that no other one has: "common" and "preferred" of "common share" and "preferred
+share". Where the words leave it open, nothing is paired.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from calendar_service.extract.statements import Statement
+
+Span = tuple[int, int]
+Told = tuple[int, int, Span | None]  # where an amount stands, and the security that it is told for
+
+DOUBT = "several dates are for different securities, and which belongs to which is not certain"
+_WORD = re.compile(r"\w+")
+_SHORT = 3  # shorter words ("A", "B") are looked for with their neighbour: "class a"
+_NEAR = 30
+_MOST = 12  # so many securities are told apart at most
+_NO_BLANKS = "\u3000"  # letters from here on belong to scripts without word boundaries
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """Who is paid on one of several days: the number of the amount in its sentence, and the security where it is told."""
+
+    amount: int = 0
+    security: Span | None = None
+
+
+def payees_of(
+    said: Statement, days: Sequence[Span], amounts: Sequence[Told], shadow: str, *, alone: bool
+) -> tuple[list[Payee], str]:
+    """Who is paid on each of the days of a sentence with one amount, or one for each day; and a doubt, or "".
+
+    `alone`: the days are the only ones of which the sentence tells several, so that a list of securities is theirs.
+    """
+    listed = said.has("respectively")
+    several = len(amounts) == len(days)
+    plain = [Payee(number if several else 0) for number in range(len(days))]
+    if said.from_table:
+        return plain, ""
+    start, end = _around(said, days, amounts)
+    names = distinct([one for one in said.securities if start <= one[0] < end], shadow)
+    told = [shadow[slice(*name)] for *_, name in amounts if name]
+    if several and len(told) == len(set(told)) == len(days):
+        order = order_of(told, days, shadow[start:end], start, listed=listed)
+        return ([Payee(number) for number in order], "") if order else (plain, DOUBT)
+    if len(names) < 2:
+        return plain, ""
+    named = beside(days, names, listed=listed and (several or alone))
+    if named is None:
+        return plain, DOUBT
+    return [Payee(one.amount, name) for one, name in zip(plain, named, strict=True)], ""
+
+
+def _around(said: Statement, days: Sequence[Span], amounts: Sequence[Told]) -> Span:
+    """The part of a sentence that can say whose the days are: without the amounts, where those stand on one side."""
+    if not amounts:
+        return said.start, said.end
+    first, last = min(one[0] for one in amounts), max(one[1] for one in amounts)
+    own = [name[1] for *_, name in amounts if name and last <= name[0] <= last + _NEAR]
+    last = max([last, *own])
+    if days[0][0] >= last:
+        return last, said.end
+    return (said.start, first) if days[-1][1] <= first else (said.end, said.end)
+
+
+def mentions(names: Sequence[str], text: str) -> list[int | None]:
+    """For each name the place in `text` where words that only it has stand first; both in lower case."""
+    if not 1 < len(names) <= _MOST:
+        return [None] * len(names)
+    words = [_WORD.findall(name) for name in names]
+    found = []
+    for number, mine in enumerate(words):
+        others = {_stem(word) for place, other in enumerate(words) if place != number for word in other}
+        apart = [place for place, word in enumerate(mine) if _stem(word) not in others]
+        places = [_find(text, _phrase(mine, place)) for place in apart]
+        found.append(min((place for place in places if place >= 0), default=None))
+    return found
+
+
+def order_of(
+    names: Sequence[str], days: Sequence[Span], text: str, offset: int, *, listed: bool
+) -> list[int] | None:
+    """The number of the name that each of the days is for; None where that is not certain.
+
+    `text` begins at `offset` of the text that the days are spans of. `listed`: words like "respectively" stand there.
+    Where it names nobody, days and names have the same order.
+    """
+    places = [None if place is None else place + offset for place in mentions(names, text)]
+    if all(place is None for place in places):
+        return [*range(len(names))]
+    if None in places:
+        return None
+    order = sorted(range(len(names)), key=lambda number: places[number] or 0)
+    firsts = [(places[number] or 0, places[number] or 0) for number in order]
+    return order if listed or _alternate(days, firsts) else None
+
+
+def beside(days: Sequence[Span], names: Sequence[Span], *, listed: bool) -> list[Span] | None:
+    """The name that stands beside each of the days, or in its place of a list; None where that is not certain."""
+    if len(names) != len(days) or not (listed or _alternate(days, names)):
+        return None
+    return [*names]
+
+
+def distinct(names: Sequence[Span], shadow: str) -> list[Span]:
+    """The first span of each security; singular and plural are the same."""
+    found: dict[frozenset[str], Span] = {}
+    for span in names:
+        found.setdefault(_key(shadow[slice(*span)]), span)
+    return [*found.values()]
+
+
+def is_same(name: str, other: str) -> bool:
+    """Whether two names are of one security; singular and plural are the same."""
+    return _key(name) == _key(other)
+
+
+def _key(name: str) -> frozenset[str]:
+    return frozenset(map(_stem, _WORD.findall(name)))
+
+
+def _alternate(days: Sequence[Span], names: Sequence[Span]) -> bool:
+    """Whether between any two days, one after the other, stands exactly one name."""
+    if len(days) != len(names):
+        return False
+    return all(sum(one[1] <= name[0] < other[0] for name in names) == 1 for one, other in pairwise(days))
+
+
+def _phrase(words: Sequence[str], place: int) -> str:
+    word = words[place]
+    if len(word) >= _SHORT or word[:1] >= _NO_BLANKS or len(words) == 1:
+        return _stem(word)
+    return f"{words[place - 1]} {word}" if place else f"{word} {_stem(words[1])}"
+
+
+def _stem(word: str) -> str:
+    """A word without the endings that tell one from several."""
+    return word.rstrip("nrse") if len(word) > _SHORT + 1 else word
+
+
+def _find(text: str, phrase: str) -> int:
+    """Where the phrase stands in the text, at the beginning of a word; -1 where it does not."""
+    place = text.find(phrase)
+    while place > 0 and phrase[:1] < _NO_BLANKS and text[place - 1].isalnum():
+        place = text.find(phrase, place + 1)
+    return place
