@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from calendar_service.extract import details
@@ -12,7 +11,7 @@ from calendar_service.extract.drafts import CASH, MEETINGS, SPLITS, Draft, famil
 from calendar_service.extract.families import Family, group_by_family
 from calendar_service.extract.gather import Gatherer, MeetingDraft
 from calendar_service.extract.lexicon import DATE_FIELDS
-from calendar_service.extract.normalise import Page
+from calendar_service.extract.meetings import MeetingAssembler
 from calendar_service.extract.outcomes import (
     FUNCTIONS,
     approval_of,
@@ -21,43 +20,24 @@ from calendar_service.extract.outcomes import (
     outcome_of,
 )
 from calendar_service.extract.phrases import Hit
-from calendar_service.extract.resolve import Dated, Resolver
+from calendar_service.extract.resolve import Resolver
 from calendar_service.extract.rivals import doubt_rivals
 from calendar_service.extract.sharing import drop_slips, share_dates, share_with_neighbours, share_with_rows
-from calendar_service.extract.statements import AmountFact, Statement, Tools
+from calendar_service.extract.statements import AmountFact, Statement
 from calendar_service.extract.topics import proposed_families
-from calendar_service.model.announcement import Amount, Announcement, Issuer, Meeting, Refusal
+from calendar_service.extract.writer import Context, Writer
+from calendar_service.model.announcement import Amount, Announcement, Refusal
 from calendar_service.model.codes import (
     AmountKind,
-    DateFlag,
     DateKind,
     EventType,
-    Knowledge,
     NoticeFunction,
     Status,
 )
-from calendar_service.model.document import Text
-from calendar_service.model.values import EventDate, Evidence, Money, Ratio
+from calendar_service.model.values import EventDate, Evidence, Ratio
 
 _MOST = 400  # actions in one document; an exchange's list of a day has fewer
 _OVER = timedelta(days=2)  # an action whose last date lies further back than this is a recap
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What is known of the document as a whole. `currency` is that of a bare sign or number, where known."""
-
-    text: Text
-    page: Page
-    issuer: Issuer
-    announced: date | None
-    currency: str | None
-    tools: dict[str, Tools]
-
-    @property
-    def base(self) -> date | None:
-        """The document's own day."""
-        return self.announced or self.text.published
 
 
 class Assembler:
@@ -66,7 +46,9 @@ class Assembler:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.found = Gatherer(Resolver(context.page.shadow, context.issuer, context.currency, context.base))
+        self.writer = Writer(context)
         self.statements: list[Statement] = []
+        self.meetings = MeetingAssembler(self.writer, ())
         self.proposed: set[str] = set()  # families that a coming meeting decides on
         self._families: dict[str, Family] = {}
         self._references: tuple[date, ...] = ()
@@ -74,6 +56,7 @@ class Assembler:
     def assemble(self, statements: list[Statement]) -> tuple[Announcement, ...]:
         """The announcements that the statements make."""
         self.statements = statements
+        self.meetings = MeetingAssembler(self.writer, statements)
         self.found.gather(statements)
         self._families = group_by_family(statements)
         self._references = details.references_of(statements, self.context.announced)
@@ -83,7 +66,7 @@ class Assembler:
     def refusals(self) -> tuple[Refusal, ...]:
         """What was seen and not taken, with the reasons."""
         return tuple(
-            Refusal(self.proof(*fact.quote, fact.rule, fact.cell), reason)
+            Refusal(self.writer.proof(*fact.quote, fact.rule, fact.cell), reason)
             for fact, reason in self.found.refused
         )
 
@@ -103,7 +86,7 @@ class Assembler:
             yield self._announcement(draft, None, proposal=False, outcome=outcome_of(draft))
         if self.found.main in MEETINGS or self.found.votes or not decided:
             for meeting in self.found.meetings:
-                yield self._meeting_announcement(meeting)
+                yield self.meetings.announce(meeting, self.found.votes)
 
     # drafts
 
@@ -187,11 +170,13 @@ class Assembler:
     def _announcement(
         self, draft: Draft, deciding: MeetingDraft | None, *, proposal: bool, outcome: str = ""
     ) -> Announcement:
-        dates = [self._event_date(kind, dated) for kind, dated in draft.dates.items() if kind in DATE_FIELDS]
+        dates = [
+            self.writer.event_date(kind, dated) for kind, dated in draft.dates.items() if kind in DATE_FIELDS
+        ]
         if "declaration" not in draft.dates and not outcome:
             dates += self._decided_today(draft)
         if deciding is not None and "meeting" not in draft.dates:
-            dates.append(self._meeting_date(deciding))
+            dates.append(self.meetings.date(deciding))
         function, function_hit, status = self._state(draft, proposal=proposal, outcome=outcome)
         kin = self._kin(draft)
         total = details.total_of(draft.statements) or kin.total
@@ -207,13 +192,13 @@ class Assembler:
             function=function,
             decision=decision_of(function, outcome),
             participation=EventType(draft.type).participation,
-            security=self._words(draft.security),
-            period=self._words(period),
+            security=self.writer.words(draft.security),
+            period=self.writer.words(period),
             amount=self._amount(draft),
-            total=self._money(total) if total else None,
+            total=self.writer.money(total) if total else None,
             ratio=self._ratio(draft),
-            funded_from=self._words((funded.start, funded.end)) if funded else None,
-            meeting=self._meeting(deciding) if deciding else None,
+            funded_from=self.writer.words((funded.start, funded.end)) if funded else None,
+            meeting=self.meetings.describe(deciding) if deciding else None,
             announced=self.context.announced,
             language=draft.statement.language,
             references=self._references,
@@ -245,7 +230,7 @@ class Assembler:
         for said in draft.statements:
             hit = next((hit for hit in said.marks if hit.phrase.value == "today"), None)
             if hit and day and said.has("declares"):
-                proof = self._proof_of(hit)
+                proof = self.writer.proof_of(hit)
                 return [EventDate(DateKind.DECLARATION, day, evidence=proof)]
         return []
 
@@ -253,87 +238,10 @@ class Assembler:
         """What the document says of actions of the draft's family."""
         return self._families.get(family(draft.type), Family())
 
-    def _meeting_announcement(self, meeting: MeetingDraft) -> Announcement:
-        dates = [self._meeting_date(meeting)]
-        dates += [self._event_date(kind, dated) for kind, dated in self.found.votes.items()]
-        function, hit = details.function_of(self.statements, [meeting.statement])
-        status = Status.ANNOUNCED
-        if meeting.halt:
-            hit = details.marked([meeting.statement], "postpone" if meeting.halt == "suspend" else "cancel")
-            function, status = FUNCTIONS[meeting.halt]
-        announcement = Announcement(
-            issuer=self.context.issuer,
-            event_type=EventType(meeting.type),
-            dates=tuple(dates),
-            status=status,
-            function=function,
-            participation=EventType(meeting.type).participation,
-            announced=self.context.announced,
-            language=meeting.statement.language,
-            meeting=self._meeting(meeting),
-            references=details.references_of(self.statements, self.context.announced),
-            evidence=(("function", self._proof_of(hit)),) if hit else (),
-        )
-        return with_doubts(announcement, meeting.doubts, self.context.base)
-
-    def _meeting_date(self, meeting: MeetingDraft) -> EventDate:
-        """The meeting's day with its time and zone, where its own statement or the next one states them."""
-        said = meeting.statement
-        shadow = self.context.page.shadow
-        at, zone = details.time_in(
-            shadow, meeting.day.fact.span.end, min(said.end, meeting.day.fact.span.end + 80)
-        )
-        if at is None:
-            at, zone = details.time_in(
-                shadow, max(said.start, meeting.day.fact.span.start - 60), meeting.day.fact.span.start
-            )
-        return self._event_date("meeting", meeting.day, at=at, zone=zone)
-
-    def _meeting(self, meeting: MeetingDraft) -> Meeting:
-        page, said = self.context.page, meeting.statement
-        hits = [hit for hit in said.events if hit.phrase.value in MEETINGS]
-        name = details.meeting_name(page, max(hits, key=lambda hit: hit.end - hit.start)) if hits else None
-        day = (meeting.day.fact.span.start, meeting.day.fact.span.end)
-        return Meeting(
-            name=self._words(name) or "",
-            place=self._words(details.place_of(page, said, day, self.context.tools[said.language].place))
-            or "",
-            link=details.link_in(page, said),
-            evidence=self.proof(said.start, said.end, meeting.day.fact.rule),
-        )
-
     def _status(self, draft: Draft, *, proposal: bool) -> Status:
         if draft.statement.has("forecast") and not draft.statement.has("declares") and not draft.from_table:
             return Status.FORECAST
         return Status.SUBJECT_TO_APPROVAL if proposal else Status.ANNOUNCED
-
-    # values
-
-    def _event_date(
-        self, kind: str, dated: Dated, *, at: object = None, zone: str | None = None
-    ) -> EventDate:
-        flags = {
-            DateFlag.YEAR_INFERRED: dated.inferred,
-            DateFlag.ORDER_AMBIGUOUS: dated.ambiguous,
-            DateFlag.APPROXIMATE: dated.fact.approximate,
-        }
-        return EventDate(
-            DateKind(kind),
-            dated.day,
-            knowledge=Knowledge.MONTH if dated.month_only else Knowledge.KNOWN,
-            flags=frozenset(flag for flag, is_set in flags.items() if is_set),
-            evidence=self.proof(*dated.fact.quote, dated.fact.rule, dated.fact.cell),
-            time=at,  # type: ignore[arg-type]
-            zone=zone,
-        )
-
-    def proof(self, start: int, end: int, rule: str, cell: tuple[int, int] | None = None) -> Evidence:
-        """Evidence for the words at [start, end)."""
-        text = self.context.text
-        return Evidence(text.content[start:end], start, end, rule, page=text.page_of(start), cell=cell)
-
-    def _proof_of(self, hit: Hit) -> Evidence:
-        return self.proof(hit.start, hit.end, hit.phrase.name)
 
     def _evidence(
         self,
@@ -348,22 +256,22 @@ class Assembler:
             (hit for said in draft.statements for hit in said.events if hit.phrase.value == draft.type), None
         )
         if event:
-            found.append(("event_type", self._proof_of(event)))
+            found.append(("event_type", self.writer.proof_of(event)))
         if draft.security:
-            found.append(("security", self.proof(*draft.security, "security")))
+            found.append(("security", self.writer.proof(*draft.security, "security")))
         if draft.ratio:
-            found.append(("ratio", self.proof(draft.ratio.start, draft.ratio.end, "ratio")))
+            found.append(("ratio", self.writer.proof(draft.ratio.start, draft.ratio.end, "ratio")))
         if period:
-            found.append(("period", self.proof(*period, "period")))
+            found.append(("period", self.writer.proof(*period, "period")))
         if total:
-            found.append(("total", self.proof(*total.quote, total.rule, total.cell)))
+            found.append(("total", self.writer.proof(*total.quote, total.rule, total.cell)))
         for name, hit in (
             ("funded_from", funded),
             ("function", function),
             ("status", details.marked(draft.statements, "proposal")),
         ):
             if hit:
-                found.append((name, self._proof_of(hit)))
+                found.append((name, self.writer.proof_of(hit)))
         return tuple(found)
 
     def _amount(self, draft: Draft) -> Amount | None:
@@ -372,17 +280,13 @@ class Assembler:
             return None
         gross = AmountKind.GROSS if draft.statement.has("gross") else AmountKind.UNSTATED
         return Amount(
-            self._money(fact),
+            self.writer.money(fact),
             gross,
             per=fact.per,
-            net=self._money(fact.net) if fact.net else None,
+            net=self.writer.money(fact.net) if fact.net else None,
             franked_percent=details.franked_of(self.context.page.shadow, draft.statements),
-            evidence=self.proof(*fact.quote, fact.rule, fact.cell),
+            evidence=self.writer.proof(*fact.quote, fact.rule, fact.cell),
         )
-
-    def _money(self, fact: AmountFact) -> Money:
-        currency = self.context.currency if fact.span.is_open else fact.span.currency
-        return Money(fact.span.amount, currency)
 
     def _ratio(self, draft: Draft) -> Ratio | None:
         """The terms of the action: those of its own statement, else of the first one that names the action."""
@@ -399,6 +303,3 @@ class Assembler:
             draft.type == "stock_split" and ratio.new < ratio.old
         )
         return Ratio(ratio.old, ratio.new) if swapped else ratio
-
-    def _words(self, span: tuple[int, int] | None) -> str | None:
-        return " ".join(self.context.text.content[span[0] : span[1]].split()) if span else None

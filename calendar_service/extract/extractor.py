@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from calendar_service.extract.assemble import Assembler, Context
+from calendar_service.extract.assemble import Assembler
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.checking import load_folder
 from calendar_service.extract.currencies import CODES, currency_of_dollar
@@ -21,6 +21,7 @@ from calendar_service.extract.parties import doubt_others, name_rows, share_out
 from calendar_service.extract.phrases import Finder, Hit
 from calendar_service.extract.statements import DateFact, Statement, Tools
 from calendar_service.extract.tables import TableReader
+from calendar_service.extract.writer import Context
 from calendar_service.model.announcement import Announcement, Issuer, Reading
 from calendar_service.model.document import Text
 

@@ -1,0 +1,79 @@
+"""Fifth stage: general meetings become announcements, or a part of the announcement that they decide on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from calendar_service.extract import details
+from calendar_service.extract.doubts import with_doubts
+from calendar_service.extract.drafts import MEETINGS
+from calendar_service.extract.gather import MeetingDraft
+from calendar_service.extract.outcomes import FUNCTIONS
+from calendar_service.extract.resolve import Dated
+from calendar_service.extract.statements import Statement
+from calendar_service.extract.writer import Writer
+from calendar_service.model.announcement import Announcement, Meeting
+from calendar_service.model.codes import EventType, Status
+from calendar_service.model.values import EventDate
+
+
+class MeetingAssembler:
+    """Assembles the meetings of one document, which `statements` are all of."""
+
+    def __init__(self, writer: Writer, statements: Sequence[Statement]) -> None:
+        self.writer = writer
+        self.context = writer.context
+        self.statements = [*statements]
+
+    def announce(self, meeting: MeetingDraft, votes: Mapping[str, Dated]) -> Announcement:
+        """The meeting as an announcement of its own, with the deadlines of the vote."""
+        dates = [self.date(meeting)]
+        dates += [self.writer.event_date(kind, dated) for kind, dated in votes.items()]
+        function, hit = details.function_of(self.statements, [meeting.statement])
+        status = Status.ANNOUNCED
+        if meeting.halt:
+            hit = details.marked([meeting.statement], "postpone" if meeting.halt == "suspend" else "cancel")
+            function, status = FUNCTIONS[meeting.halt]
+        announcement = Announcement(
+            issuer=self.context.issuer,
+            event_type=EventType(meeting.type),
+            dates=tuple(dates),
+            status=status,
+            function=function,
+            participation=EventType(meeting.type).participation,
+            announced=self.context.announced,
+            language=meeting.statement.language,
+            meeting=self.describe(meeting),
+            references=details.references_of(self.statements, self.context.announced),
+            evidence=(("function", self.writer.proof_of(hit)),) if hit else (),
+        )
+        return with_doubts(announcement, meeting.doubts, self.context.base)
+
+    def date(self, meeting: MeetingDraft) -> EventDate:
+        """The meeting's day with its time and zone, where its own statement or the next one states them."""
+        said = meeting.statement
+        shadow = self.context.page.shadow
+        at, zone = details.time_in(
+            shadow, meeting.day.fact.span.end, min(said.end, meeting.day.fact.span.end + 80)
+        )
+        if at is None:
+            at, zone = details.time_in(
+                shadow, max(said.start, meeting.day.fact.span.start - 60), meeting.day.fact.span.start
+            )
+        return self.writer.event_date("meeting", meeting.day, at=at, zone=zone)
+
+    def describe(self, meeting: MeetingDraft) -> Meeting:
+        """What it is called, where it is held, how to join."""
+        page, said = self.context.page, meeting.statement
+        hits = [hit for hit in said.events if hit.phrase.value in MEETINGS]
+        name = details.meeting_name(page, max(hits, key=lambda hit: hit.end - hit.start)) if hits else None
+        day = (meeting.day.fact.span.start, meeting.day.fact.span.end)
+        return Meeting(
+            name=self.writer.words(name) or "",
+            place=self.writer.words(
+                details.place_of(page, said, day, self.context.tools[said.language].place)
+            )
+            or "",
+            link=details.link_in(page, said),
+            evidence=self.writer.proof(said.start, said.end, meeting.day.fact.rule),
+        )

@@ -1,0 +1,76 @@
+"""What was read becomes values with their proofs: dates, money, words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from calendar_service.extract.normalise import Page
+from calendar_service.extract.phrases import Hit
+from calendar_service.extract.resolve import Dated
+from calendar_service.extract.statements import AmountFact, Tools
+from calendar_service.model.announcement import Issuer
+from calendar_service.model.codes import DateFlag, DateKind, Knowledge
+from calendar_service.model.document import Text
+from calendar_service.model.values import EventDate, Evidence, Money
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known of the document as a whole. `currency` is that of a bare sign or number, where known."""
+
+    text: Text
+    page: Page
+    issuer: Issuer
+    announced: date | None
+    currency: str | None
+    tools: dict[str, Tools]
+
+    @property
+    def base(self) -> date | None:
+        """The document's own day."""
+        return self.announced or self.text.published
+
+
+class Writer:
+    """Writes the values of one document."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def event_date(
+        self, kind: str, dated: Dated, *, at: time | None = None, zone: str | None = None
+    ) -> EventDate:
+        """A date of this kind, with a time of day and its zone where a meeting states them."""
+        flags = {
+            DateFlag.YEAR_INFERRED: dated.inferred,
+            DateFlag.ORDER_AMBIGUOUS: dated.ambiguous,
+            DateFlag.APPROXIMATE: dated.fact.approximate,
+        }
+        return EventDate(
+            DateKind(kind),
+            dated.day,
+            knowledge=Knowledge.MONTH if dated.month_only else Knowledge.KNOWN,
+            flags=frozenset(flag for flag, is_set in flags.items() if is_set),
+            evidence=self.proof(*dated.fact.quote, dated.fact.rule, dated.fact.cell),
+            time=at,
+            zone=zone,
+        )
+
+    def proof(self, start: int, end: int, rule: str, cell: tuple[int, int] | None = None) -> Evidence:
+        """Evidence for the words at [start, end)."""
+        text = self.context.text
+        return Evidence(text.content[start:end], start, end, rule, page=text.page_of(start), cell=cell)
+
+    def proof_of(self, hit: Hit) -> Evidence:
+        """Evidence for a phrase."""
+        return self.proof(hit.start, hit.end, hit.phrase.name)
+
+    def money(self, fact: AmountFact) -> Money:
+        """An amount; a bare sign or number has the document's currency."""
+        currency = self.context.currency if fact.span.is_open else fact.span.currency
+        return Money(fact.span.amount, currency)
+
+    def words(self, span: tuple[int, int] | None) -> str | None:
+        """The document's own words, in one line."""
+        return " ".join(self.context.text.content[span[0] : span[1]].split()) if span else None
