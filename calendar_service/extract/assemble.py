@@ -114,7 +114,7 @@ class Assembler:
         drop_slips(dated)
         if dated:
             kept = merged(dated)
-            doubt_rivals(kept, instalments=self.found.drafter.instalments)
+            doubt_rivals(kept, self.context.page.shadow, instalments=self.found.drafter.instalments)
             return kept
         declared = [
             draft

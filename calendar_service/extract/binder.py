@@ -19,11 +19,11 @@ from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.cues import MEETINGS, PAID, pick_cues
 from calendar_service.extract.frames import (
     dealt_out,
+    gap_of_takers,
     heads_line,
     is_inexact,
     is_old,
     payments_before_payees,
-    takers_between,
     takes_month,
 )
 from calendar_service.extract.normalise import Page, Unit
@@ -123,12 +123,15 @@ class Binder:
         """Whether only joining words, blanks and signs stand between; with `leading`, prepositions too."""
         if end < start or end - start > 44:
             return False
-        gap = self.page.shadow[start:end]
+        return self._joins(self.page.shadow[start:end], languages, leading=leading)
+
+    def _joins(self, gap: str, languages: tuple[str, ...], *, leading: bool) -> bool:
+        """Whether a piece of text has nothing but joining words, blanks and signs."""
         for language in languages:
             gap = self.tools[language].join.sub(" ", gap)
             if leading:
                 gap = self.tools[language].preposition.sub(" ", gap)
-        return not gap.strip(" ,/&()-\"'\n\t|:") and (":" not in gap)
+        return not gap.strip(" ,/&()-\"'\n\t|、") and (":" not in gap)
 
     def _bind(
         self, said: Statement, cues: list[Hit], spans: list[DateSpan], languages: tuple[str, ...]
@@ -357,12 +360,9 @@ class Binder:
     def _joined_by_takers(
         self, one: DateSpan, other: DateSpan, group: list[Hit], languages: tuple[str, ...]
     ) -> bool:
-        named = takers_between(one, other, self.hits_in(one.end, other.start, languages))
+        gap = gap_of_takers(self.page.shadow, one, other, self.hits_in(one.end, other.start, languages))
         return (
-            group[-1].phrase.value in PAID
-            and named is not None
-            and self.joined(one.end, named[0], languages, leading=True)
-            and self.joined(named[1], other.start, languages, leading=True)
+            group[-1].phrase.value in PAID and gap is not None and self._joins(gap, languages, leading=True)
         )
 
     def _before(self, span: DateSpan, languages: tuple[str, ...]) -> list[Hit]:

@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from calendar_service.model.announcement import Announcement
-from calendar_service.model.codes import DateFlag, DateKind, EventType, NoticeFunction
+from calendar_service.model.codes import DateFlag, DateKind, EventType, NoticeFunction, Status
 
 #: What ends or confirms an action that was announced before need not repeat its amount.
 _CHANGING = frozenset({NoticeFunction.WITHDRAW, NoticeFunction.SUSPEND, NoticeFunction.RESULT})
 
 _LATEST = timedelta(days=200)  # later than this nobody is paid; one of the dates is of another year
+
+_LATE = timedelta(days=7)  # an announcement may come a few days late
 
 
 def with_doubts(announcement: Announcement, doubts: list[str], base: date | None) -> Announcement:
@@ -19,6 +21,7 @@ def with_doubts(announcement: Announcement, doubts: list[str], base: date | None
     found = [*doubts]
     days = {one.kind: one.day for one in announcement.dates if one.day}
     found += _order(announcement, days)
+    found += _past(announcement, days, base)
     found += _flags(announcement)
     found += _distance(announcement, days, base)
     return replace(announcement, doubts=tuple(dict.fromkeys(found)))
@@ -40,6 +43,19 @@ def _order(announcement: Announcement, days: dict[DateKind, date]) -> list[str]:
     if record and ex and abs((ex - record).days) > 15:
         found.append("the ex-date is far from the record date")
     return found
+
+
+def _past(announcement: Announcement, days: dict[DateKind, date], base: date | None) -> list[str]:
+    """What would have been paid before it was announced, or before the meeting that still has to decide."""
+    payment, meeting = days.get(DateKind.PAYMENT), days.get(DateKind.MEETING)
+    if not announcement.event_type.is_cash or payment is None or announcement.function in _CHANGING:
+        return []
+    if base and payment < base - _LATE:
+        return ["the payment date lies before the day of the announcement"]
+    proposed = announcement.status is Status.SUBJECT_TO_APPROVAL
+    if proposed and meeting and payment < meeting:
+        return ["the payment date lies before the meeting that decides"]
+    return []
 
 
 def _flags(announcement: Announcement) -> list[str]:

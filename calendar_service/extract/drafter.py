@@ -137,10 +137,11 @@ class Drafter:
         kind = next(name for name in PAID_KINDS if name in new[0].dates)
         days = [(span.start, span.end) for span in (draft.dates[kind].fact.span for draft in new)]
         listed, words = said.has("respectively"), self.shadow[said.start : said.end]
+        names = self._names(waiting)
         order: list[int] | None = [*range(len(new))]
-        if all(one.security for one in waiting):
-            order = order_of(self._names(waiting), days, words, said.start, listed=listed)
-        elif len(distinct(said.securities, self.shadow)) > 1:
+        if len(set(names)) == len(names) and all(names):
+            order = order_of(names, days, words, said.start, listed=listed)
+        elif len(distinct(said.securities, self.shadow)) > (1 if len(set(names)) == 1 else 0):
             order = None
         for number, draft in zip(order or range(len(new)), new, strict=True):
             draft.doubts += [] if order else [DOUBT]

@@ -189,8 +189,17 @@ def _security_for(said: Statement, amount: AmountFact | None) -> tuple[int, int]
         return None
     if amount is None or len(said.securities) == 1:
         return said.securities[0]
+    led = [_right_before(said, one) for one in said.amounts]
+    if any(led):  # "ordinary shares 5p each", as Japanese and Korean have it
+        return _right_before(said, amount)
     after = [one for one in said.securities if one[1] > amount.span.start]
     return after[0] if after else said.securities[-1]
+
+
+def _right_before(said: Statement, amount: AmountFact) -> tuple[int, int] | None:
+    """The security whose name the words of an amount begin with, or follow."""
+    found = [one for one in said.securities if amount.quote[0] - 1 <= one[1] <= amount.span.start]
+    return found[-1] if found else None
 
 
 def _distinct(said: Statement) -> list[AmountFact]:

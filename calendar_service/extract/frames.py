@@ -74,27 +74,34 @@ def payments_before_payees(
 
 
 def is_old(span: DateSpan, before: Iterable[Hit], shadow: str) -> bool:
-    """Frame: a date right after words for "changed from" is an old one; `before` are the hits before it."""
-    return any(
-        hit.phrase.role == "mark"
-        and hit.phrase.value == "moved_from"
-        and span.start - hit.end <= 12
-        and not any(sign.isdigit() for sign in shadow[hit.end : span.start])
-        for hit in before
-    )
+    """Frame: a date right after words for "changed from", or for another period in a bracket, is an old one.
 
-
-def takers_between(one: DateSpan, other: DateSpan, between: Sequence[Hit]) -> tuple[int, int] | None:
-    """Where the words stand between two dates that name who is paid on one of them, with those that make the second
-    one inexact; None where they name nobody.
+    `before` are the hits before it.
     """
-    takers = next((hit for hit in between if hit.phrase.value == "payees"), None)
-    if takers is None or other.start - one.end > _TAKERS:
-        return None
+    for hit in before:
+        if hit.phrase.role != "mark" or any(sign.isdigit() for sign in shadow[hit.end : span.start]):
+            continue
+        if hit.phrase.value == "moved_from" and span.start - hit.end <= 12:
+            return True
+        opened = shadow[hit.start - 1 : hit.start] == "("
+        if hit.phrase.value == "comparison" and opened and not shadow[hit.end : span.start].strip(" :"):
+            return True
+    return False
+
+
+def gap_of_takers(shadow: str, one: DateSpan, other: DateSpan, between: Sequence[Hit]) -> str | None:
+    """What stands between two dates besides those who are paid, and words that make the second one inexact.
+
+    None where nobody is named, or other words for dates stand there.
+    """
     roles = {hit.phrase.role for hit in between}
-    if "cue" in roles or "security" not in roles:
+    if other.start - one.end > _TAKERS or "cue" in roles or "security" not in roles:
         return None
-    return takers.start, max(hit.end for hit in between if hit.phrase.role in ("security", "approximate"))
+    gap = list(shadow[one.end : other.start])
+    for hit in between:
+        if hit.phrase.role in ("security", "approximate") or hit.phrase.value in ("payees", "taker"):
+            gap[hit.start - one.end : hit.end - one.end] = " " * (hit.end - hit.start)
+    return "".join(gap)
 
 
 def takes_month(group: Sequence[Hit], span: DateSpan) -> bool:

@@ -112,6 +112,8 @@ MARKS = {
     "postpone": "a date has moved; the new one stands after words like 'to'",
     "otherwise": "the sentence tells of another case, with a date of its own (otherwise, failing which)",
     "affiliate": "at the beginning of a sentence: another company, that the issuer owns or is owned by (its subsidiary)",
+    "contingent": "the dates hold only if something else happens first (if the merger closes); no mere approval",
+    "taker": "between two dates: leads to the security that one of them is for (for ordinary shares ... and for ADSs ...)",
     "moved_from": "right before the old date of a moved one",
     "remind": "repeats what is already known",
     "result": "a meeting has decided",

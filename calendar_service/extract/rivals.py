@@ -12,18 +12,20 @@ from itertools import combinations
 
 from calendar_service.extract.drafts import CASH, PAID_KINDS, Draft, family
 from calendar_service.extract.statements import DateFact, Statement
+from calendar_service.extract.takers import distinct
 
 TWO_CASES = "a sentence tells of two cases, each with a date of its own"
 LIST = "a sentence lists days in their order, and not all of them were understood"
+CONTINGENT = "it depends on something else, which may not happen"
 _CLOSE = 60
 _MOST = 40  # so many drafts of one document's sentences are compared with each other
 
 
-def doubt_rivals(drafts: Sequence[Draft], *, instalments: bool) -> None:
+def doubt_rivals(drafts: Sequence[Draft], shadow: str, *, instalments: bool) -> None:
     """Adds the doubts; `instalments`: the document speaks of an amount that is paid in parts."""
     told = [draft for draft in drafts if not draft.from_table][:_MOST]
     for draft in told:
-        draft.doubts += _open_ends(draft)
+        draft.doubts += _open_ends(draft, shadow)
     for one, other in combinations(told, 2):
         doubt = _doubt(one, other, instalments=instalments)
         for draft in (one, other) if doubt else ():
@@ -31,11 +33,14 @@ def doubt_rivals(drafts: Sequence[Draft], *, instalments: bool) -> None:
                 draft.doubts.append(doubt)
 
 
-def _open_ends(draft: Draft) -> list[str]:
-    """What its sentences say of days that no words were found for."""
+def _open_ends(draft: Draft, shadow: str) -> list[str]:
+    """What its sentences say of days that no words were found for, and of what has to happen first."""
     said = [one for one in draft.statements if any(_goes_on(one, fact) for fact in one.dates)]
     found = [TWO_CASES] if any(one.has("otherwise") for one in said) else []
-    return [*found, LIST] if any(one.has("respectively") for one in said) else found
+    if any(one.has("contingent") and one.dates for one in draft.statements):
+        found.append(CONTINGENT)
+    listed = any(one.has("respectively") or len(distinct(one.securities, shadow)) > 1 for one in said)
+    return [*found, LIST] if listed else found
 
 
 def _goes_on(said: Statement, fact: DateFact) -> bool:

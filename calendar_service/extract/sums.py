@@ -14,6 +14,7 @@ _WITHOUT_TERMS = frozenset(
     {"ignore", "cash_dividend", "special_dividend", "annual_meeting", "extraordinary_meeting"}
 )
 _LEAST_NET = Decimal("0.4")  # no country takes more than this leaves
+_LED = 40
 _OF_YEAR = re.compile(r"[^()\d]{0,24}(?:19|20)\d\d\s?\)")
 _COMPARED = re.compile(r"\(\s?(?:[a-z]{0,8}\s?(?:19|20)\d\d[^():]{0,20}[:=-]|[qh][1-4]\b|fy\s?\d)")
 
@@ -40,6 +41,7 @@ def add_amounts(said: Statement, per_share: list[Hit], shadow: str, readers: lis
                 _attach_net(said, money)
             else:
                 _add_amount(said, money, per_share, shadow)
+        said.amounts = _without_paid(said, shadow)
         if not said.ratios and any(hit.phrase.value not in _WITHOUT_TERMS for hit in said.events):
             said.ratios = amounts.ratios(shadow, said.start, said.end)
 
@@ -70,6 +72,20 @@ def _add_amount(said: Statement, money: MoneySpan, per_share: list[Hit], shadow:
         money = replace(money, amount=money.amount / proof.phrase.shares)
     per = "ads" if proof.phrase.value == "per_ads" else "share"
     said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote, per=per))
+
+
+def _without_paid(said: Statement, shadow: str) -> list[AmountFact]:
+    """The amounts but those told as paid, where others stand beside ("paid 4p in May and will pay 5p in June")."""
+    paid = [hit for hit in said.marks if hit.phrase.value == "past"]
+    coming = [
+        fact
+        for fact in said.amounts
+        if not any(
+            0 <= fact.span.start - hit.end <= _LED and not has_digit(shadow[hit.end : fact.span.start])
+            for hit in paid
+        )
+    ]
+    return coming or said.amounts
 
 
 def _attach_net(said: Statement, money: MoneySpan) -> None:

@@ -25,6 +25,7 @@ _WORD = re.compile(r"\w+")
 _SHORT = 3  # shorter words ("A", "B") are looked for with their neighbour: "class a"
 _NEAR = 30
 _MOST = 12  # so many securities are told apart at most
+_LEAST, _ENDINGS = 5, "nrseaio"
 _NO_BLANKS = "\u3000"  # letters from here on belong to scripts without word boundaries
 
 
@@ -145,8 +146,11 @@ def _phrase(words: Sequence[str], place: int) -> str:
 
 
 def _stem(word: str) -> str:
-    """A word without the endings that tell one from several."""
-    return word.rstrip("nrse") if len(word) > _SHORT + 1 else word
+    """A word without the endings that tell one from several; five letters stay."""
+    for _ in range(2):
+        if len(word) > _LEAST and word[-1] in _ENDINGS:
+            word = word[:-1]
+    return word
 
 
 def _find(text: str, phrase: str) -> int:
