@@ -89,6 +89,9 @@ _WORD_AFTER = re.compile(r"\s{1,4}([^\W\d_]{3,14})")
 _WORD_BEFORE = re.compile(r"([^\s(\"']{1,12})\Z")
 
 
+_LABEL, _SENTENCES = 60, 120  # a label is shorter than the one, what holds sentences longer than the other
+
+
 def normalise(text: str, abbreviations: frozenset[str], months: frozenset[str] = frozenset()) -> Page:
     """The text as units and tables in reading order. Linear in its length.
 
@@ -106,21 +109,51 @@ def _add_block(page: Page, block: int, start: int, end: int, abbreviations: froz
     width = max(stop - begin for begin, stop in lines)
     prose: list[tuple[int, int]] = []
     rows: list[Unit] = []
+    texts: list[tuple[int, int]] = []
     fixed = False
     for begin, stop in lines:
         cells, aligned = _cells(page.text, begin, stop)
         if len(cells) > 1 or (rows and fixed and len(page.text[begin:stop].strip()) <= 40):
             _flush_prose(page, block, prose, width, abbreviations)
+            told = _prose_cell(page.text, cells)
+            if told is not None:
+                texts.append(told)
+                continue
             rows.append(Unit(begin, stop, block, tuple(cells)))
             fixed = fixed or aligned
         elif _RULE.match(page.text, begin, stop):
             continue
         else:
             _flush_rows(page, rows, fixed)
+            _flush_texts(page, block, texts, abbreviations)
             rows, fixed = [], False
-            prose.append((begin, stop))
+            prose.append((begin, _without_border(page.text, begin, stop)))
     _flush_prose(page, block, prose, width, abbreviations)
     _flush_rows(page, rows, fixed)
+    _flush_texts(page, block, texts, abbreviations)
+
+
+def _prose_cell(text: str, cells: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """The cell of a row that holds sentences, beside nothing but a label ("Remarks | The register will be closed ...")."""
+    filled = [cell for cell in cells if cell[1] > cell[0]]
+    if len(filled) != 2 or filled[0][1] - filled[0][0] > _LABEL:
+        return None
+    start, end = filled[1]
+    return (start, end) if end - start > _SENTENCES and _END.search(text, start, end) else None
+
+
+def _flush_texts(
+    page: Page, block: int, texts: list[tuple[int, int]], abbreviations: frozenset[str]
+) -> None:
+    for start, end in texts:
+        _add_sentences(page, block, start, end, abbreviations)
+    texts.clear()
+
+
+def _without_border(text: str, begin: int, stop: int) -> int:
+    """Where a line ends that is the last cell of a row whose other borders were lost ("Payment date |")."""
+    end = begin + len(text[begin:stop].rstrip())
+    return end - 1 if text[end - 1] == "|" and end - begin > 1 else stop
 
 
 def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -147,6 +180,8 @@ def _cells(text: str, begin: int, stop: int) -> tuple[list[tuple[int, int]], boo
         cells = _split(line, begin, _PIPE)
         if line.lstrip()[:1] in "|│" and cells:
             cells = cells[1:]
+        if line.rstrip()[-1:] in "|│" and len(cells) > 1:
+            cells = cells[:-1]
         return cells, False
     gaps = list(_GAP.finditer(line))
     wide = [gap for gap in gaps if gap.end() - gap.start() >= 3 or line[gap.start() - 1] not in ".!?"]
@@ -195,6 +230,8 @@ def _flush_prose(
 def _breaks(text: str, line: tuple[int, int], following: tuple[int, int], width: int) -> bool:
     """Whether a new line begins a new thought: the line was left short, or an item or label follows."""
     start, stop = line
+    if text[stop : stop + 1] == "|":
+        return True
     after = text[following[0] : following[1]].lstrip()
     if not after or _ITEM.match(after):
         return True

@@ -1,7 +1,7 @@
 """Frame: a label on a line of its own, and its value on the next one.
 
-Forms that were turned into text come so: "Payment date", below it "3 July 2026". A label may run over two
-lines. A paragraph that has several of them is a table; a single date below a heading is not.
+Forms that were turned into text come so: "Payment date", below it "3 July 2026", with or without a blank line
+between. A label may run over two lines. Several of them together are a table; a single date below a heading is not.
 
 And two frames of rows whose cells have lost their borders:
 
@@ -18,45 +18,52 @@ from collections.abc import Iterable, Iterator
 
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.normalise import Table, Unit
+from calendar_service.extract.stacked import is_value, with_stacked
 
-_LABEL = 80
+_LABEL = 110
+_APART = 7  # lines that may stand between two rows of one table
 _ROW = 160
 _COLUMNS = 3
 _WORD = re.compile(r"\S+")
-_VALUE = 60
 
 
 def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit | Table]:
-    """The items, with labels and the values below them as the rows of a table, where a paragraph has several."""
+    """The items, with labels and the values below them as the rows of a table, where several stand together."""
     items = [*_with_narrow(_with_cells(items, binder, languages), binder, languages)]
+    items = with_stacked(items, binder, languages)
     rows: dict[int, list[Unit]] = {}
-    lines: list[tuple[Unit | Table, int]] = []  # each item with the block of the row that took it, or -1
+    by_block: dict[int, int] = {}  # the table to which the rows of a paragraph belong
+    lines: list[tuple[Unit | Table, int]] = []  # each item with the table that took it, or -1
     for item in items:
         count = 0
-        if isinstance(item, Unit) and _is_value(item, binder, languages):
+        if isinstance(item, Unit) and is_value(item, binder, languages):
             above = [one for one, taken in lines[-2:] if taken < 0]
             count = _label_above(above, item, binder, languages, len(lines))
         if not count or isinstance(item, Table):
             lines.append((item, -1))
             continue
         first, last = lines[-count][0], lines[-1][0]
+        table = by_block.get(first.block if isinstance(first, Unit) else item.block, -1)
+        if table < 0:  # the rows above, which blank lines part from this one
+            table = next((taken for _, taken in reversed(lines[-count - _APART :]) if taken >= 0), len(rows))
+        by_block[item.block] = table
         cells = ((first.start, last.end if isinstance(last, Unit) else first.start), (item.start, item.end))
-        rows.setdefault(item.block, []).append(Unit(first.start, item.end, item.block, cells))
-        lines[-count:] = [(one, item.block) for one, _ in lines[-count:]]
-        lines.append((item, item.block))
-    return _with_tables(lines, {block: found for block, found in rows.items() if len(found) > 1})
+        rows.setdefault(table, []).append(Unit(first.start, item.end, item.block, cells))
+        lines[-count:] = [(one, table) for one, _ in lines[-count:]]
+        lines.append((item, table))
+    return _with_tables(lines, {table: found for table, found in rows.items() if len(found) > 1})
 
 
 def _with_tables(lines: list[tuple[Unit | Table, int]], rows: dict[int, list[Unit]]) -> list[Unit | Table]:
-    """The lines, those of a block with several rows replaced by one table where its first row stood."""
+    """The lines, those of several rows that belong together replaced by one table where its first row stood."""
     found: list[Unit | Table] = []
     placed: set[int] = set()
-    for item, block in lines:
-        if block not in rows:
+    for item, table in lines:
+        if table not in rows:
             found.append(item)
-        elif block not in placed:
-            placed.add(block)
-            found.append(Table(rows[block]))
+        elif table not in placed:
+            placed.add(table)
+            found.append(Table(rows[table]))
     return found
 
 
@@ -125,21 +132,6 @@ def _words(unit: Unit, binder: Binder) -> list[tuple[int, int]]:
     return [match.span() for match in _WORD.finditer(binder.page.shadow, unit.start, unit.end)]
 
 
-def _is_value(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
-    """Whether a line begins with a date or an amount and says little more."""
-    if unit.end - unit.start > _VALUE or unit.cells:
-        return False
-    dates = binder.dates_in(unit.start, unit.end, languages)
-    if dates:
-        return dates[0].start - unit.start <= 2 and unit.end - dates[-1].end <= 12
-    shadow = binder.page.shadow
-    for language in languages:
-        money = binder.tools[language].amounts.money(shadow, unit.start, unit.end)
-        if money:
-            return money[0].start - unit.start <= 2
-    return False
-
-
 def _label_above(
     found: list[Unit | Table], value: Unit, binder: Binder, languages: tuple[str, ...], lines: int
 ) -> int:
@@ -157,6 +149,8 @@ def _label_above(
 
 
 def _is_label_line(item: Unit | Table, value: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
-    if isinstance(item, Table) or item.cells or item.block != value.block or item.end - item.start > _LABEL:
+    if isinstance(item, Table) or item.cells or item.end - item.start > _LABEL:
+        return False
+    if item.block not in (value.block, value.block - 1):
         return False
     return item.heading and not binder.dates_in(item.start, item.end, languages)

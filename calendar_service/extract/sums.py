@@ -16,7 +16,9 @@ _WITHOUT_TERMS = frozenset(
 _LEAST_NET = Decimal("0.4")  # no country takes more than this leaves
 _LED = 40
 _OF_YEAR = re.compile(r"[^()\d]{0,24}(?:19|20)\d\d\s?\)")
-_COMPARED = re.compile(r"\(\s?(?:[a-z]{0,8}\s?(?:19|20)\d\d[^():]{0,20}[:=-]|[qh][1-4]\b|fy\s?\d)")
+_COMPARED = re.compile(
+    r"\(\s?(?:[a-z]{0,8}\s?(?:19|20)\d\d[^():]{0,20}[:=-]|[^():\d]{0,40}\d?\d?[^():\d]{0,12}(?:19|20)\d\d[^():]{0,20}:|[qh][1-4]\b|fy\s?\d)"
+)
 
 
 def add_amounts(said: Statement, per_share: list[Hit], shadow: str, readers: list[AmountReader]) -> None:

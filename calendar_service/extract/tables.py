@@ -27,6 +27,7 @@ from calendar_service.extract.phrases import Hit, longest
 from calendar_service.extract.statements import AmountFact, DateFact, Statement
 
 Cell = tuple[int, int]
+_LABEL = 110  # no label is longer
 
 
 class TableReader:
@@ -41,7 +42,7 @@ class TableReader:
         rows = drop_groups([row for row in table.rows if row.cells], self.binder, languages)
         if not self.binder.hits_in(table.start, table.rows[-1].end, languages):
             return []
-        header = self._header(rows, languages, fixed=table.fixed)
+        header = self._header(rows, languages, fixed=table.fixed) if not self._is_form(rows, languages) else None
         if header is not None:
             said = self._columns(table, rows, *header, languages)
             if said:
@@ -53,6 +54,15 @@ class TableReader:
         if said:
             return said
         return [self.binder.read(Unit(row.start, row.end, row.block), languages) for row in rows]
+
+    def _is_form(self, rows: list[Unit], languages: tuple[str, ...]) -> bool:
+        """Whether each row is a label with its value: two first cells at least name dates that stand beside them."""
+        kinds = set()
+        for row in rows:
+            hit = self._label(row.cells[0], languages) if len(row.cells) == 2 else None
+            if hit is not None and self.binder.dates_in(*row.cells[1], languages):
+                kinds.add(hit.phrase.value)
+        return len(kinds & DATE_FIELDS) >= 2
 
     def _amounts_only(self, rows: list[Unit], languages: tuple[str, ...]) -> list[Statement]:
         """A small table of amounts whose dates stand elsewhere (`Amount | Change` over `$0.04 | $0.00`)."""
@@ -345,7 +355,7 @@ class TableReader:
     def _label(self, cell: Cell, languages: tuple[str, ...]) -> Hit | None:
         """The cue that a cell's words name; None for cells that are no labels (too long, or no cue)."""
         start, end = cell
-        if end - start > 80 or end == start:
+        if end - start > _LABEL or end == start:
             return None
         hits = longest(hit for hit in self.binder.hits_in(start, end, languages) if hit.phrase.role == "cue")
         if not hits:
