@@ -21,6 +21,7 @@ class MoneySpan:
     amount: Decimal
     currency: str | None
     scaled: bool = False  # "million": a total
+    minor: bool = False  # told in hundredths: nobody tells a total so
 
     @property
     def is_open(self) -> bool:
@@ -44,6 +45,7 @@ _DIGITS = re.compile(r"\d+")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
 _GOES_ON = re.compile(r"(?:\w-|\band|[&,\d]|\bhundred|\bdollars?)\s{0,2}\Z")
 _LETTERS = re.compile(r"(?<![a-z])(?:hk|us|nz|nt|s|a|c)\Z")  # of "HK$", before cents: "HK18 cents"
+_DATE_GOES_ON = re.compile(r"[./-]\d")  # "20.07" of "20.07.2026"
 _COLON = re.compile(r"\)?\s{0,3}:\s{0,3}")
 
 
@@ -90,6 +92,8 @@ class AmountReader:
         majors = "|".join(re.escape(name) for name in sorted(self._codes, key=len, reverse=True))
         self._unit = re.compile(rf"\s{{0,2}}\(({majors})\)[\s:]{{0,3}}[^\d\s\-/|]{{0,16}}[\s:]{{0,3}}(?=\d)")
         self._named = re.compile(rf"{edge}({majors}){tail}")
+        long = "|".join(re.escape(name) for name in sorted(self._minor, key=len, reverse=True) if len(name) > 2)
+        self._minor_named = re.compile(rf"{edge}(?:(hk|us|nz|nt|s|a|c)\s)?({long or '(?!)'}){tail}")
         self._ratios = [re.compile(self._compile_ratio(pattern)) for pattern in lexicon.ratios]
 
     def _compile_ratio(self, pattern: str) -> str:
@@ -178,7 +182,15 @@ class AmountReader:
             value, last = value + Decimal(hundredths[1]) / 100, hundredths.end()
         if before and code is None and before[1] in self._minor:
             value, code = value / 100, self._minor[before[1]]
-        return MoneySpan(before.start(1) if before else first, last, value * factor, code, scaled=factor > 1)
+        units = [found[1] for found in (before, after) if found]
+        return MoneySpan(
+            before.start(1) if before else first,
+            last,
+            value * factor,
+            code,
+            scaled=factor > 1,
+            minor=any(unit in self._minor for unit in units),
+        )
 
     def _lettered(self, shadow: str, first: int, after: re.Match[str]) -> str | None:
         """The currency whose sign's letters stand right before a number of cents; None elsewhere."""
@@ -217,6 +229,17 @@ class AmountReader:
             return None
         return MoneySpan(*match.span(), value, self._codes[unit[1]])
 
+    def in_unit_of(
+        self, number: Decimal, shadow: str, start: int, end: int
+    ) -> tuple[Decimal, str | None]:
+        """A bare number in the main unit, with its currency: as the heading at shadow[start:end] says, also in pence."""
+        currency = self.currency_in(shadow, start, end)
+        minor = self._minor_named.search(shadow, start, end) if currency in (None, "*") else None
+        if minor is None:
+            return number, currency
+        own = self._minor[minor[2]]
+        return number / 100, own if own != "*" else self._codes.get(f"{minor[1]}$") if minor[1] else own
+
     def currency_in(self, shadow: str, start: int, end: int) -> str | None:
         """The one currency that shadow[start:end] names, as the heading of a column of bare numbers; else None."""
         found = {self._codes[match[1]] for match in self._named.finditer(shadow, start, end)}
@@ -231,6 +254,8 @@ class AmountReader:
         """A number with decimals right after a label and its colon: an amount whose currency is named elsewhere."""
         label = _COLON.match(shadow, start, end)
         match = self._number.match(shadow, label.end(), end) if label else None
+        if match and _DATE_GOES_ON.match(shadow, match.end()):
+            return None
         value = self._value(match.group()) if match and self.lexicon.decimal in match.group() else None
         return MoneySpan(match.start(), match.end(), value, None) if match and value is not None else None
 

@@ -147,7 +147,7 @@ class Binder:
         served: set[int] = set()
         facts: list[DateFact] = []
         for skipping in (False, True):
-            for _, number, span in sorted(offers, key=lambda offer: (offer[0], offer[1])):
+            for _, number, span in sorted(offers, key=lambda offer: (_is_lead(groups[offer[1]]), *offer[:2])):
                 if number in served or span in claimed:
                     continue
                 if not self._reachable(groups, number, span, current, claimed, skipping=skipping):
@@ -388,6 +388,11 @@ class Binder:
         """Fields of cues that are followed by words for "not fixed yet"."""
         marks = [hit for hit in said.marks if hit.phrase.value == "unknown"]
         return [cue.phrase.value for cue in cues if any(0 <= mark.start - cue.end <= 24 for mark in marks)]
+
+
+def _is_lead(group: list[Hit]) -> bool:
+    """Whether words only lead to a date: others may have it, however near these stand ("As of May 2 the shares trade ex")."""
+    return group[0].phrase.value == "lead"
 
 
 _BREAK = re.compile(r"[;:()]")

@@ -57,10 +57,12 @@ def _is_label(binder: Binder, hit: Hit, said: Statement, cues: list[Hit]) -> boo
     """Whether the words stand as a label: before a colon, alone at the start, or joined to another cue."""
     shadow = binder.page.shadow
     after = shadow[hit.end : min(hit.end + 3, said.end)].lstrip(' )"*')
+    following = next((cue for cue in cues if cue.start >= hit.end), None)
+    if following and shadow[hit.end : following.start].strip(" ") == "-" != shadow[hit.end : following.start]:
+        return False  # "Holders of the distribution - Record date: ...": the words behind the dash are the label
     if after[:1] in (":", "-") and after:
         return True
     before = shadow[max(said.start, hit.start - 4) : hit.start].strip(" \"'(*-")
-    following = next((cue for cue in cues if cue.start >= hit.end), None)
     if following and binder.joined(hit.end, following.start, (hit.phrase.language,)):
         return True
     if before == "" and hit.start - said.start <= 4:
@@ -74,7 +76,7 @@ def _is_label(binder: Binder, hit: Hit, said: Statement, cues: list[Hit]) -> boo
 def _is_in_label(binder: Binder, hit: Hit, cues: list[Hit]) -> bool:
     """Whether the words only end the label of another cue ("Record date for the first payment: ...")."""
     before = next((cue for cue in reversed(cues) if cue.end <= hit.start), None)
-    if before is None or hit.start - before.end > 24 or before.phrase.value not in PAID:
+    if before is None or hit.start - before.end > 40 or before.phrase.value not in PAID:
         return False
     gap = binder.page.shadow[before.end : hit.start]
     return bool(gap.strip(" /&")) and not _STOPS.search(gap)

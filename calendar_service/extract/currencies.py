@@ -112,6 +112,7 @@ CONTEXT = {
     "SGD": {r"\bsgx\b|singapore|one-tier|\(1-tier\)": 3},
     "HKD": {r"hong kong|\bhkex": 3},
     "TWD": {r"taiwan|taipei": 3},
+    "ZAR": {r"\bjse\b|johannesburg|south africa|\bsens\b": 3},
     "MXN": {r"bolsa mexicana|\bbmv\b|mexico city": 3},
 }
 

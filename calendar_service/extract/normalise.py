@@ -89,7 +89,7 @@ _WORD_AFTER = re.compile(r"\s{1,4}([^\W\d_]{3,14})")
 _WORD_BEFORE = re.compile(r"([^\s(\"']{1,12})\Z")
 
 
-_LABEL, _SENTENCES = 60, 120  # a label is shorter than the one, what holds sentences longer than the other
+_LABEL, _SENTENCES = 60, 90  # a label is shorter than the one, what holds sentences longer than the other
 
 
 def normalise(text: str, abbreviations: frozenset[str], months: frozenset[str] = frozenset()) -> Page:
@@ -139,7 +139,8 @@ def _prose_cell(text: str, cells: list[tuple[int, int]]) -> tuple[int, int] | No
     if len(filled) != 2 or filled[0][1] - filled[0][0] > _LABEL:
         return None
     start, end = filled[1]
-    return (start, end) if end - start > _SENTENCES and _END.search(text, start, end) else None
+    told = text[end - 1] in ".。" or _END.search(text, start, end) is not None
+    return (start, end) if end - start > _SENTENCES and told else None
 
 
 def _flush_texts(
@@ -236,7 +237,7 @@ def _breaks(text: str, line: tuple[int, int], following: tuple[int, int], width:
     if not after or _ITEM.match(after):
         return True
     tail = text[start:stop].rstrip()[-1:]
-    if tail in ",-" or after[0].islower():
+    if tail in ",-" or after[0].islower() or after[0] in ",;)":
         return False
     first_word = after.split(None, 1)[0]
     return stop - start + len(first_word) + 12 < max(width, 50) or (

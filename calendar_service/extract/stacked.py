@@ -80,8 +80,9 @@ def _rows_below(
         row = [one for one in items[place : place + width] if isinstance(one, Unit) and not one.cells]
         if len(row) < width or any(one.end - one.start > _CELL for one in row):
             break
-        days = [_is_day(one, binder, languages) for one in row]
-        if days != dated:
+        if [_is_day(one, binder, languages) for one in row] != dated:
+            break
+        if any(_heads_dates(one, binder, languages) for one, day in zip(row, dated, strict=True) if not day):
             break
         rows.append(row)
         place += width

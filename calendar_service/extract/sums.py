@@ -13,6 +13,7 @@ from calendar_service.extract.statements import AmountFact, Statement
 _WITHOUT_TERMS = frozenset(
     {"ignore", "cash_dividend", "special_dividend", "annual_meeting", "extraordinary_meeting"}
 )
+_CASH = frozenset({"cash_dividend", "special_dividend", "option_dividend"})
 _LEAST_NET = Decimal("0.4")  # no country takes more than this leaves
 _LED = 40
 _OF_YEAR = re.compile(r"[^()\d]{0,24}(?:19|20)\d\d\s?\)")
@@ -66,6 +67,8 @@ def _add_amount(said: Statement, money: MoneySpan, per_share: list[Hit], shadow:
             near = None
     event = next((hit for hit in reversed(said.events) if 0 <= money.start - hit.end <= 24), None)
     event = event or next((hit for hit in said.events if 0 <= hit.start - money.end <= 3), None)
+    if near is None and event is None and money.minor:  # "a dividend for the year to 31 March of 9.0p"
+        event = next((hit for hit in reversed(said.events) if hit.phrase.value in _CASH and hit.end <= money.start), None)
     proof = near or event
     if proof is None:
         return

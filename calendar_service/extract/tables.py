@@ -246,7 +246,7 @@ class TableReader:
                 return found[0]
             number = amounts.bare_number(self.page.shadow, *cell) if head else None
             if head and number is not None:
-                return MoneySpan(*cell, number, amounts.currency_in(self.page.shadow, *head))
+                return MoneySpan(*cell, *amounts.in_unit_of(number, self.page.shadow, *head))
         return None
 
     def _row_head(

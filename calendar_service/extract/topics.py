@@ -80,7 +80,8 @@ def is_labelled(said: Statement, kind: str) -> bool:
 def is_about_voting(said: Statement) -> bool:
     """Whether a record date here is that of a meeting."""
     types = set(said.types())
-    return said.has("voting") or bool(types and types <= MEETINGS and not said.amounts)
+    paid = said.amounts or any(fact.kind in ("payment", "ex", "last_cum") for fact in said.dates)
+    return said.has("voting") or bool(types and types <= MEETINGS and not paid)
 
 
 def wanted(kinds: set[str], *, amounts: bool) -> tuple[frozenset[str], ...]:
