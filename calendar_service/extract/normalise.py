@@ -113,7 +113,10 @@ def _add_block(page: Page, block: int, start: int, end: int, abbreviations: froz
     fixed = False
     for begin, stop in lines:
         cells, aligned = _cells(page.text, begin, stop)
-        if len(cells) > 1 or (rows and fixed and len(page.text[begin:stop].strip()) <= 40):
+        if aligned and _is_prose(page.text, cells):  # paragraphs that only wide blanks part
+            _flush_prose(page, block, prose, width, abbreviations)
+            _flush_texts(page, block, list(cells), abbreviations)
+        elif len(cells) > 1 or (rows and fixed and len(page.text[begin:stop].strip()) <= 40):
             _flush_prose(page, block, prose, width, abbreviations)
             told = _prose_cell(page.text, cells)
             if told is not None:
@@ -141,6 +144,12 @@ def _prose_cell(text: str, cells: list[tuple[int, int]]) -> tuple[int, int] | No
     start, end = filled[1]
     told = text[end - 1] in ".。" or _END.search(text, start, end) is not None
     return (start, end) if end - start > _SENTENCES and told else None
+
+
+def _is_prose(text: str, cells: list[tuple[int, int]]) -> bool:
+    """Whether what wide blanks part are paragraphs, each with sentences of its own."""
+    long = [cell for cell in cells if cell[1] - cell[0] > _SENTENCES and _END.search(text, *cell)]
+    return len(long) > 1
 
 
 def _flush_texts(
