@@ -46,6 +46,12 @@ class Extractor:
         self._tools = {lexicon.language: Tools(lexicon) for lexicon in lexicons}
         self._recogniser = Recogniser(lexicons)
         self._labels = frozenset(_plain(phrase.text) for lexicon in lexicons for phrase in lexicon.phrases)
+        self._leading = frozenset(
+            phrase.text
+            for lexicon in lexicons
+            for phrase in lexicon.phrases
+            if phrase.role == "mark" and phrase.value == "preposition" and not lexicon.substring
+        )
         self._months = frozenset(name for lexicon in lexicons for name in lexicon.months)
         self._abbreviations = frozenset().union(*(lexicon.abbreviations for lexicon in lexicons))
 
@@ -53,7 +59,7 @@ class Extractor:
         """What one document says. The same text always gives an equal reading."""
         if not text.content.strip():
             return Reading(reason="the document holds no text")
-        page = normalise(text.content, self._abbreviations, self._months)
+        page = normalise(text.content, self._abbreviations, self._months, self._leading)
         languages = self._recogniser.of(page.shadow)
         binder = Binder(page, self._finder.find(page.text, page.shadow, languages), self._tools, self._finder)
         statements = self._statements(page, binder, languages)
@@ -180,6 +186,8 @@ def _announced(
 def _is_inside_line(shadow: str, fact: DateFact) -> bool:
     """Whether words stand in the same line or cell before those that label a date."""
     head = shadow[max(0, fact.quote[0] - _OPENING) : fact.quote[0]]
+    if head.endswith("("):
+        return True  # "(announced on 2 May)" stands beside what is told of something else
     return any(sign.isalnum() for sign in _LINE_START.split(head)[-1])
 
 

@@ -352,7 +352,9 @@ class Gatherer:
                 known = self.topic if self.topic in MEETINGS else "annual_meeting"
                 halt = halt_of(said, dated, self.resolver.shadow)
                 self.meetings.append(MeetingDraft(min(types) if types else known, dated, said, halt=halt))
-                if self.base is None and said.has("declares") and not said.has("proposal"):
+                told = said.has("declares") and not said.has("proposal")
+                aside = dated.fact.rule == "frame.meeting_day" and not said.heading and not said.from_table
+                if self.base is None and (told or aside):
                     self.meetings[-1].doubts.append(
                         "the meeting may be over: the document has no day of its own"
                     )

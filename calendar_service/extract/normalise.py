@@ -71,15 +71,17 @@ class Page:
     shadow: str
     items: list[Unit | Table] = field(default_factory=list)
     months: frozenset[str] = frozenset()
+    leading: frozenset[str] = frozenset()
 
 
 _PARAGRAPH = re.compile(r"[^\n]*[^\s][^\n]*(?:\n[^\n]*[^\s][^\n]*)*")
 _TAB = re.compile(r"\t")
 _PIPE = re.compile(r"[|│]")
+_LEADER = re.compile(r"(?:[ \u00a0]?[.\u2026_]){5,}[ \u00a0]?")  # dots that lead from a label to its value
 _GAP = re.compile(r"(?<=\S)[ \u00a0\u3000]{2,}(?=\S)")
 # Patterns that are looked for everywhere begin with a set of signs: the engine then passes over all others quickly.
 _MAYBE_CELLS = re.compile(
-    r"[\t|│ \u00a0\u3000\-=_*~+.─](?:(?<=[\t|│])|(?<=[ \u00a0\u3000])[ \u00a0\u3000]|(?<=[-=_*~+.─])[-=_*~+.─]{2})"
+    r"[\t|│ \u00a0\u3000\-=_*~+.─](?:(?<=[\t|│])|(?<=[ \u00a0\u3000])[ \u00a0\u3000]|(?<=[-=_*~+.─])[-=_*~+.─]{2}|(?<=\.) \.)"
 )
 _RULE = re.compile(r"[\s|:\-=_+─*~.`]*\Z")
 _END = re.compile(
@@ -89,15 +91,22 @@ _WORD_AFTER = re.compile(r"\s{1,4}([^\W\d_]{3,14})")
 _WORD_BEFORE = re.compile(r"([^\s(\"']{1,12})\Z")
 
 
+_LIST = 100  # lines of lists are no longer than this
 _LABEL, _SENTENCES = 60, 90  # a label is shorter than the one, what holds sentences longer than the other
 
 
-def normalise(text: str, abbreviations: frozenset[str], months: frozenset[str] = frozenset()) -> Page:
+def normalise(
+    text: str,
+    abbreviations: frozenset[str],
+    months: frozenset[str] = frozenset(),
+    leading: frozenset[str] = frozenset(),
+) -> Page:
     """The text as units and tables in reading order. Linear in its length.
 
     No sentence ends after an abbreviation, nor between a day's number and one of the months ("21. Mai").
+    No line ends with one of the `leading` words, which lead on to what follows ("payable on").
     """
-    page = Page(text, fold(text), months=months)
+    page = Page(text, fold(text), months=months, leading=leading)
     for block, match in enumerate(_PARAGRAPH.finditer(text)):
         _add_block(page, block, match.start(), match.end(), abbreviations)
     page.items = _join_tables(page.items)
@@ -105,7 +114,7 @@ def normalise(text: str, abbreviations: frozenset[str], months: frozenset[str] =
 
 
 def _add_block(page: Page, block: int, start: int, end: int, abbreviations: frozenset[str]) -> None:
-    lines = _lines(page.text, start, end)
+    lines = _join_led(page.text, _lines(page.text, start, end))
     width = max(stop - begin for begin, stop in lines)
     prose: list[tuple[int, int]] = []
     rows: list[Unit] = []
@@ -160,6 +169,27 @@ def _flush_texts(
     texts.clear()
 
 
+def _join_led(text: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The lines of a list whose labels are led to their values by dots; a label that runs over two lines is one."""
+    led = [_LEADER.search(text, *line) is not None for line in lines if "." in text[slice(*line)]]
+    if sum(led) < 2:
+        return lines
+    joined: list[tuple[int, int]] = []
+    open_from: int | None = None
+    for begin, stop in lines:
+        if _LEADER.search(text, begin, stop):
+            joined.append((begin if open_from is None else open_from, stop))
+            open_from = None
+            continue
+        if open_from is not None:
+            joined.append((open_from, begin - 1))
+        open_from = begin
+        if stop - begin > _LABEL + 30 or text[begin:stop].rstrip()[-1:] in ".:;":
+            joined.append((begin, stop))
+            open_from = None
+    return joined if open_from is None else [*joined, (open_from, lines[-1][1])]
+
+
 def _without_border(text: str, begin: int, stop: int) -> int:
     """Where a line ends that is the last cell of a row whose other borders were lost ("Payment date |")."""
     end = begin + len(text[begin:stop].rstrip())
@@ -193,6 +223,9 @@ def _cells(text: str, begin: int, stop: int) -> tuple[list[tuple[int, int]], boo
         if line.rstrip()[-1:] in "|│" and len(cells) > 1:
             cells = cells[:-1]
         return cells, False
+    if leader := _LEADER.search(line):
+        cells = [_strip(line, 0, leader.start(), begin), _strip(line, leader.end(), len(line), begin)]
+        return [cell for cell in cells if cell[1] > cell[0]], False
     gaps = list(_GAP.finditer(line))
     wide = [gap for gap in gaps if gap.end() - gap.start() >= 3 or line[gap.start() - 1] not in ".!?"]
     if not wide or (len(wide) == 1 and wide[0].end() - wide[0].start() < 3 and len(line) > 90):
@@ -231,21 +264,27 @@ def _flush_prose(
     for position, (start, stop) in enumerate(lines):
         begin = start if begin is None else begin
         last = position == len(lines) - 1
-        if last or _breaks(page.text, (start, stop), lines[position + 1], width):
+        if last or _breaks(page, (start, stop), lines[position + 1], width):
             _add_sentences(page, block, begin, stop, abbreviations)
             begin = None
     lines.clear()
 
 
-def _breaks(text: str, line: tuple[int, int], following: tuple[int, int], width: int) -> bool:
+def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width: int) -> bool:
     """Whether a new line begins a new thought: the line was left short, or an item or label follows."""
     start, stop = line
+    text = page.text
     if text[stop : stop + 1] == "|":
         return True
     after = text[following[0] : following[1]].lstrip()
     if not after or _ITEM.match(after):
         return True
     tail = text[start:stop].rstrip()[-1:]
+    if tail.isdecimal() and after.rstrip()[-1:].isdecimal() and width < _LIST:
+        return True  # each line of a list ends with its date
+    word = _WORD_BEFORE.search(page.shadow, max(start, stop - 13), stop)
+    if word is not None and word[1] in page.leading:
+        return False
     if tail in ",-" or after[0].islower() or after[0] in ",;)":
         return False
     first_word = after.split(None, 1)[0]

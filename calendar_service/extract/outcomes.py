@@ -16,6 +16,7 @@ _STOP = re.compile(r"[,;:]\s|[。、，]")
 _NEAR = 48  # "the meeting called for 2 May (...) has been put off"
 _HALTS = ("postpone", "suspend", "cancel")
 _WITHIN = 200
+_BEFORE = 24  # "postpone its upcoming special meeting"
 HEAD = 6  # so many statements open a document
 _FAR, _CLOSE = 80, 40
 FUNCTIONS = {
@@ -31,6 +32,8 @@ def halt_of(said: Statement, dated: Dated, shadow: str) -> str:
     "The meeting convened for 15 April has been postponed": no new day stands after the words. "" where nothing does.
     """
     place = dated.fact.span.end
+    if put_off := _is_put_off_before(said, dated):
+        return put_off
     for mark in said.marks:
         if mark.phrase.value not in _HALTS or not 0 <= mark.start - place <= _NEAR:
             continue
@@ -40,6 +43,19 @@ def halt_of(said: Statement, dated: Dated, shadow: str) -> str:
         if any(span.start >= mark.end for span in later):
             return ""
         return "cancel" if mark.phrase.value == "cancel" else "suspend"
+    return ""
+
+
+def _is_put_off_before(said: Statement, dated: Dated) -> str:
+    """The same with the words first: "has decided to postpone the Annual General Meeting convened for 29 September"."""
+    span = dated.fact.span
+    named = [hit for hit in said.events if hit.phrase.value in MEETINGS and hit.end <= span.start]
+    later = [fact.span for fact in said.dates if fact.kind == "meeting"] + said.loose
+    if not named or any(other.start > span.start for other in later):
+        return ""
+    for mark in said.marks:
+        if mark.phrase.value in _HALTS and 0 <= named[-1].start - mark.end <= _BEFORE:
+            return "cancel" if mark.phrase.value == "cancel" else "suspend"
     return ""
 
 
