@@ -120,7 +120,7 @@ class Assembler:
             draft
             for draft in drafts
             if draft.value is not None
-            and not any(said.has("result") for said in self.statements[:3])
+            and not any(said.has("result") and set(said.types()) & MEETINGS for said in self.statements[:3])
             and not draft.is_dated
             and draft.statement.types()
             and draft.statement.has("declares", "proposal")
