@@ -24,7 +24,7 @@ from calendar_service.extract.resolve import Resolver
 from calendar_service.extract.rivals import doubt_rivals
 from calendar_service.extract.sharing import drop_slips, share_dates, share_with_neighbours, share_with_rows
 from calendar_service.extract.statements import AmountFact, Statement
-from calendar_service.extract.topics import proposed_families
+from calendar_service.extract.topics import is_result_heading, proposed_families
 from calendar_service.extract.writer import Context, Writer
 from calendar_service.model.announcement import Amount, Announcement, Refusal
 from calendar_service.model.codes import (
@@ -120,10 +120,9 @@ class Assembler:
             draft
             for draft in drafts
             if draft.value is not None
-            and not any(said.has("result") and set(said.types()) & MEETINGS for said in self.statements[:3])
+            and not any(is_result_heading(said) for said in self.statements[:3])
             and not draft.is_dated
-            and draft.statement.types()
-            and draft.statement.has("declares", "proposal")
+            and any(_declares(said) for said in draft.statements)
             and not draft.statement.has("past")
         ]
         return merged([draft for draft in declared if draft.statement is declared[0].statement])
@@ -304,3 +303,8 @@ class Assembler:
             draft.type == "stock_split" and ratio.new < ratio.old
         )
         return Ratio(ratio.old, ratio.new) if swapped else ratio
+
+
+def _declares(said: Statement) -> bool:
+    """Whether a sentence names an action and says that somebody decides on it."""
+    return bool(said.types()) and said.has("declares", "proposal")

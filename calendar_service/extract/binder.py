@@ -125,6 +125,16 @@ class Binder:
             return False
         return self._joins(self.page.shadow[start:end], languages, leading=leading)
 
+    def _share(self, one: Hit, other: Hit, languages: tuple[str, ...]) -> bool:
+        """Whether two cues stand side by side, also with what they are of between ("record date and dividend payment date")."""
+        if other.start - one.end > 44:
+            return False
+        gap = self.page.shadow[one.end : other.start]
+        for hit in self.hits_in(one.end, other.start, languages):
+            if hit.phrase.role == "event":
+                gap = gap.replace(self.page.shadow[hit.start : hit.end], " ")
+        return other.start >= one.end and self._joins(gap, languages, leading=False)
+
     def _joins(self, gap: str, languages: tuple[str, ...], *, leading: bool) -> bool:
         """Whether a piece of text has nothing but joining words, blanks and signs."""
         for language in languages:
@@ -230,7 +240,7 @@ class Binder:
             if (
                 last
                 and last.phrase.value != cue.phrase.value
-                and self.joined(last.end, cue.start, languages)
+                and self._share(last, cue, languages)
                 and not (last.phrase.look == "before" and "(" in self.page.shadow[last.end : cue.start])
             ):
                 groups[-1].append(cue)

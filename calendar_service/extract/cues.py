@@ -63,7 +63,8 @@ def _is_label(binder: Binder, hit: Hit, said: Statement, cues: list[Hit]) -> boo
     if after[:1] in (":", "-") and after:
         return True
     before = shadow[max(said.start, hit.start - 4) : hit.start].strip(" \"'(*-")
-    if following and binder.joined(hit.end, following.start, (hit.phrase.language,)):
+    listed = following and following.phrase.value in PAID and shadow[hit.end : following.start].strip()
+    if following and listed and binder.joined(hit.end, following.start, (hit.phrase.language,)):
         return True
     if before == "" and hit.start - said.start <= 4:
         return bool(after) and (

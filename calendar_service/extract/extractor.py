@@ -160,6 +160,7 @@ def _labelled_currency(page: Page, statements: list[Statement]) -> str | None:
 
 
 _DATELINE = re.compile(r"\s{0,2}(?:--|[-/:(]|\)|\Z|\n)")
+_WIRE = re.compile(r"\s{0,2}(?:--|/|-\s)")  # what only a news agency writes behind the day
 _HEAD = 2500
 _OPENING = 60
 _LINE_START = re.compile(r"[\n\t]")
@@ -206,7 +207,12 @@ def _dateline_day(
     ]
     if text.published is not None:
         loose = [span for span in loose if span.value and abs((span.value - text.published).days) <= 3]
-    dateline = [span for span in loose if _DATELINE.match(binder.page.shadow, span.end)]
+    dateline = [
+        span
+        for span in loose
+        if _WIRE.match(binder.page.shadow, span.end)
+        or (_DATELINE.match(binder.page.shadow, span.end) and _opens_line(binder.page.shadow, span.start))
+    ]
     tables = [item for item in binder.page.items if isinstance(item, Table)]
     rows = [(table.start, table.rows[-1].end) for table in tables]
     rows += [(said.start, said.end) for said in statements if said.from_table]

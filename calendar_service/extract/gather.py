@@ -73,6 +73,7 @@ class Gatherer:
         self.exact: set[str] = (
             set()
         )  # kinds that the document states to the day; a mere month adds nothing then
+        self.over: set[str] = set()  # kinds of dates that the document tells as past
         self.awaits = False  # the day of a decision is still to come
         self.debt = False  # the document is about bonds or notes
         self.taxes = False  # the document says how what was paid is taxed
@@ -266,7 +267,8 @@ class Gatherer:
         if types and not said.from_table:
             return None
         labelled = said.from_table or is_labelled(said, "effective")
-        if "effective" in kinds and not labelled and not (self.recent and self.topic in SPLITS):
+        told = "effective" in self.over or not (self.recent and self.topic in SPLITS)
+        if "effective" in kinds and not labelled and told:
             return None
         drafts = [one.type for one in reversed(self.drafter.drafts[-9:])]
         likely = [self.topic, *([self.main] if labelled else []), *drafts]
@@ -295,6 +297,7 @@ class Gatherer:
                 )
             ):
                 self.refuse([fact], "tells of a payment or meeting that is already over")
+                self.over.add(kind)
                 continue
             if dated is None:
                 self.refuse([fact], "has no year, and none can be worked out")

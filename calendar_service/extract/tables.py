@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 from calendar_service.extract.amounts import MoneySpan
@@ -27,6 +28,7 @@ from calendar_service.extract.phrases import Hit, longest
 from calendar_service.extract.statements import AmountFact, DateFact, Statement
 
 Cell = tuple[int, int]
+_APART = timedelta(days=25)  # two payments lie further apart than two dates of one
 _LABEL = 110  # no label is longer
 
 
@@ -285,9 +287,22 @@ class TableReader:
             named = any(hit.phrase.role == "security" for hit in hits)
             classed = named or any(self._classed(cell, languages) for cell in cells)
             months = [span for cell in cells for span in self.binder.dates_in(*cell, languages)]
-            if not kept or classed or (months and all(span.day is None for span in months)):
+            later = bool(kept) and self._is_later(labelled, kept[-1], column, languages)
+            if not kept or classed or later or (months and all(span.day is None for span in months)):
                 kept.append(column)
         return kept or [1]
+
+    def _is_later(
+        self, labelled: list[Unit], column: int, other: int, languages: tuple[str, ...]
+    ) -> bool:
+        """Whether each date of the other column lies behind its neighbour: a further payment, not an older period."""
+        pairs = []
+        for row in labelled:
+            if other >= len(row.cells):
+                continue
+            found = [self.binder.dates_in(*row.cells[one], languages)[:1] for one in (column, other)]
+            pairs += [(one.value, two.value) for one, two in zip(*found, strict=False) if one.value and two.value]
+        return len(pairs) > 1 and all(_APART < two - one for one, two in pairs)
 
     def _classed(self, cell: Cell, languages: tuple[str, ...]) -> bool:
         return any(

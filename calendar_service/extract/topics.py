@@ -101,3 +101,8 @@ def fits(kind: str, name: str) -> bool:
     if kind == "reverse_split" and name == "payment":
         return False
     return not (kind in CASH and name == "expiry")
+
+
+def is_result_heading(said: Statement) -> bool:
+    """Whether a line heads the results of a meeting ("Result of AGM"): what was voted on there is no announcement."""
+    return said.heading and said.has("result") and bool(set(said.types()) & MEETINGS)
