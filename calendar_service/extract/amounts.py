@@ -92,7 +92,9 @@ class AmountReader:
         majors = "|".join(re.escape(name) for name in sorted(self._codes, key=len, reverse=True))
         self._unit = re.compile(rf"\s{{0,2}}\(({majors})\)[\s:]{{0,3}}[^\d\s\-/|]{{0,16}}[\s:]{{0,3}}(?=\d)")
         self._named = re.compile(rf"{edge}({majors}){tail}")
-        long = "|".join(re.escape(name) for name in sorted(self._minor, key=len, reverse=True) if len(name) > 2)
+        long = "|".join(
+            re.escape(name) for name in sorted(self._minor, key=len, reverse=True) if len(name) > 2
+        )
         self._minor_named = re.compile(rf"{edge}(?:(hk|us|nz|nt|s|a|c)\s)?({long or '(?!)'}){tail}")
         self._ratios = [re.compile(self._compile_ratio(pattern)) for pattern in lexicon.ratios]
 
@@ -229,9 +231,7 @@ class AmountReader:
             return None
         return MoneySpan(*match.span(), value, self._codes[unit[1]])
 
-    def in_unit_of(
-        self, number: Decimal, shadow: str, start: int, end: int
-    ) -> tuple[Decimal, str | None]:
+    def in_unit_of(self, number: Decimal, shadow: str, start: int, end: int) -> tuple[Decimal, str | None]:
         """A bare number in the main unit, with its currency: as the heading at shadow[start:end] says, also in pence."""
         currency = self.currency_in(shadow, start, end)
         minor = self._minor_named.search(shadow, start, end) if currency in (None, "*") else None

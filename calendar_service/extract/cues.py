@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
 PAID = frozenset({"record", "ex", "payment", "effective", "expiry"})
+_BESIDE = PAID | {"lead"}  # cues to which a label may be joined
 _CLAUSE_END = re.compile(r"[,;)]")
 _STOPS = re.compile(r"[:;,.\t\n\d()]")
 
@@ -59,11 +60,13 @@ def _is_label(binder: Binder, hit: Hit, said: Statement, cues: list[Hit]) -> boo
     after = shadow[hit.end : min(hit.end + 3, said.end)].lstrip(' )"*')
     following = next((cue for cue in cues if cue.start >= hit.end), None)
     if following and shadow[hit.end : following.start].strip(" ") == "-" != shadow[hit.end : following.start]:
-        return False  # "Holders of the distribution - Record date: ...": the words behind the dash are the label
+        return (
+            False  # "Holders of the distribution - Record date: ...": the words behind the dash are the label
+        )
     if after[:1] in (":", "-") and after:
         return True
     before = shadow[max(said.start, hit.start - 4) : hit.start].strip(" \"'(*-")
-    listed = following and following.phrase.value in PAID and shadow[hit.end : following.start].strip()
+    listed = following and following.phrase.value in _BESIDE and shadow[hit.end : following.start].strip()
     if following and listed and binder.joined(hit.end, following.start, (hit.phrase.language,)):
         return True
     if before == "" and hit.start - said.start <= 4:

@@ -161,9 +161,7 @@ def _is_prose(text: str, cells: list[tuple[int, int]]) -> bool:
     return len(long) > 1
 
 
-def _flush_texts(
-    page: Page, block: int, texts: list[tuple[int, int]], abbreviations: frozenset[str]
-) -> None:
+def _flush_texts(page: Page, block: int, texts: list[tuple[int, int]], abbreviations: frozenset[str]) -> None:
     for start, end in texts:
         _add_sentences(page, block, start, end, abbreviations)
     texts.clear()

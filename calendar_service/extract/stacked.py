@@ -35,9 +35,7 @@ def is_value(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     return False
 
 
-def with_stacked(
-    items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
-) -> list[Unit | Table]:
+def with_stacked(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit | Table]:
     """The items, with the lines of each stacked table replaced by the table."""
     found: list[Unit | Table] = []
     place = 0

@@ -67,8 +67,13 @@ def _add_amount(said: Statement, money: MoneySpan, per_share: list[Hit], shadow:
             near = None
     event = next((hit for hit in reversed(said.events) if 0 <= money.start - hit.end <= 24), None)
     event = event or next((hit for hit in said.events if 0 <= hit.start - money.end <= 3), None)
-    if money.minor and not per_share and not said.amounts and near is None and event is None:  # "a dividend for the year to 31 March of 9.0p"
-        event = next((hit for hit in reversed(said.events) if hit.phrase.value in _CASH and hit.end <= money.start), None)
+    if (
+        money.minor and not per_share and not said.amounts and near is None and event is None
+    ):  # "a dividend for the year to 31 March of 9.0p"
+        event = next(
+            (hit for hit in reversed(said.events) if hit.phrase.value in _CASH and hit.end <= money.start),
+            None,
+        )
     proof = near or event
     if proof is None:
         return

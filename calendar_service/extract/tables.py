@@ -44,7 +44,9 @@ class TableReader:
         rows = drop_groups([row for row in table.rows if row.cells], self.binder, languages)
         if not self.binder.hits_in(table.start, table.rows[-1].end, languages):
             return []
-        header = self._header(rows, languages, fixed=table.fixed) if not self._is_form(rows, languages) else None
+        header = (
+            self._header(rows, languages, fixed=table.fixed) if not self._is_form(rows, languages) else None
+        )
         if header is not None:
             said = self._columns(table, rows, *header, languages)
             if said:
@@ -292,17 +294,17 @@ class TableReader:
                 kept.append(column)
         return kept or [1]
 
-    def _is_later(
-        self, labelled: list[Unit], column: int, other: int, languages: tuple[str, ...]
-    ) -> bool:
+    def _is_later(self, labelled: list[Unit], column: int, other: int, languages: tuple[str, ...]) -> bool:
         """Whether each date of the other column lies behind its neighbour: a further payment, not an older period."""
         pairs = []
         for row in labelled:
             if other >= len(row.cells):
                 continue
             found = [self.binder.dates_in(*row.cells[one], languages)[:1] for one in (column, other)]
-            pairs += [(one.value, two.value) for one, two in zip(*found, strict=False) if one.value and two.value]
-        return len(pairs) > 1 and all(_APART < two - one for one, two in pairs)
+            pairs += [
+                (one.value, two.value) for one, two in zip(*found, strict=False) if one.value and two.value
+            ]
+        return len(pairs) > 1 and all(two - one > _APART for one, two in pairs)
 
     def _classed(self, cell: Cell, languages: tuple[str, ...]) -> bool:
         return any(
