@@ -169,8 +169,14 @@ def _flush_texts(page: Page, block: int, texts: list[tuple[int, int]], abbreviat
 
 def _join_led(text: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The lines of a list whose labels are led to their values by dots; a label that runs over two lines is one."""
-    led = [_LEADER.search(text, *line) is not None for line in lines if "." in text[slice(*line)]]
-    if sum(led) < 2:
+    start, end = lines[0][0], lines[-1][1]
+    if (
+        text.find("...", start, end) < 0
+        and text.find(". .", start, end) < 0
+        and text.find("……", start, end) < 0
+    ):
+        return lines  # most texts have no such list, and are not looked at line by line
+    if sum(_LEADER.search(text, *line) is not None for line in lines) < 2:
         return lines
     joined: list[tuple[int, int]] = []
     open_from: int | None = None
@@ -210,25 +216,34 @@ def _cells(text: str, begin: int, stop: int) -> tuple[list[tuple[int, int]], boo
     line = text[begin:stop]
     if not _MAYBE_CELLS.search(line):
         return [_strip(text, begin, stop)], False
-    if "\t" in line:
-        return _split(line, begin, _TAB), False
-    if _RULE.match(line):
+    if "\t" not in line and _RULE.match(line):
         return [], False
+    bordered = _bordered(line, begin)
+    if bordered:
+        return bordered, False
+    gaps = list(_GAP.finditer(line))
+    wide = [gap for gap in gaps if gap.end() - gap.start() >= 3 or line[gap.start() - 1] not in ".!?"]
+    if not wide or (len(wide) == 1 and wide[0].end() - wide[0].start() < 3 and len(line) > 90):
+        return [_strip(text, begin, stop)], False
+    return _split(line, begin, _GAP), True
+
+
+def _bordered(line: str, begin: int) -> list[tuple[int, int]]:
+    """The cells of a line that tabs, bars or dots part; [] where none do."""
+    if "\t" in line:
+        return _split(line, begin, _TAB)
     if line.count("|") + line.count("│") >= 2 or " | " in line:
         cells = _split(line, begin, _PIPE)
         if line.lstrip()[:1] in "|│" and cells:
             cells = cells[1:]
         if line.rstrip()[-1:] in "|│" and len(cells) > 1:
             cells = cells[:-1]
-        return cells, False
-    if leader := _LEADER.search(line):
-        cells = [_strip(line, 0, leader.start(), begin), _strip(line, leader.end(), len(line), begin)]
-        return [cell for cell in cells if cell[1] > cell[0]], False
-    gaps = list(_GAP.finditer(line))
-    wide = [gap for gap in gaps if gap.end() - gap.start() >= 3 or line[gap.start() - 1] not in ".!?"]
-    if not wide or (len(wide) == 1 and wide[0].end() - wide[0].start() < 3 and len(line) > 90):
-        return [_strip(text, begin, stop)], False
-    return _split(line, begin, _GAP), True
+        return cells
+    leader = _LEADER.search(line) if ".." in line or ". ." in line or "……" in line else None
+    if leader is None:
+        return []
+    cells = [_strip(line, 0, leader.start(), begin), _strip(line, leader.end(), len(line), begin)]
+    return [cell for cell in cells if cell[1] > cell[0]]
 
 
 def _split(line: str, offset: int, parted_by: re.Pattern[str]) -> list[tuple[int, int]]:
@@ -280,8 +295,8 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
     tail = text[start:stop].rstrip()[-1:]
     if tail.isdecimal() and after.rstrip()[-1:].isdecimal() and width < _LIST:
         return True  # each line of a list ends with its date
-    word = _WORD_BEFORE.search(page.shadow, max(start, stop - 13), stop)
-    if word is not None and word[1] in page.leading:
+    word = page.shadow[max(start, stop - 13) : stop].split()[-1:]
+    if word and word[0] in page.leading:
         return False
     if tail in ",-" or after[0].islower() or after[0] in ",;)":
         return False

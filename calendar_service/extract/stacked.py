@@ -50,6 +50,9 @@ def _stacked_at(
     items: list[Unit | Table], place: int, binder: Binder, languages: tuple[str, ...]
 ) -> tuple[int, Table | None]:
     """How many lines from here on are one stacked table, and the table; (0, None) where none begins here."""
+    first = items[place]
+    if not isinstance(first, Unit) or not first.heading:
+        return 0, None
     heads: list[Unit] = []
     dated: list[bool] = []
     for item in items[place : place + _COLUMNS[-1]]:
