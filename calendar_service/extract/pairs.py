@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from calendar_service.extract.binder import Binder
+from calendar_service.extract.merged import with_merged
 from calendar_service.extract.normalise import Table, Unit
 from calendar_service.extract.stacked import is_value, with_stacked
 
@@ -30,7 +31,7 @@ _WORD = re.compile(r"\S+")
 def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit | Table]:
     """The items, with labels and the values below them as the rows of a table, where several stand together."""
     items = [*_with_narrow(_with_cells(items, binder, languages), binder, languages)]
-    items = with_stacked(items, binder, languages)
+    items = with_merged(with_stacked(items, binder, languages), binder, languages)
     rows: dict[int, list[Unit]] = {}
     by_block: dict[int, int] = {}  # the table to which the rows of a paragraph belong
     lines: list[tuple[Unit | Table, int]] = []  # each item with the table that took it, or -1
