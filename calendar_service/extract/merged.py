@@ -35,32 +35,38 @@ def _rows_at(
     items: Sequence[Unit | Table], place: int, binder: Binder, languages: tuple[str, ...]
 ) -> list[Unit]:
     """The head and the rows of a table that begins here; [] where none does."""
-    head = items[place]
-    if place + 1 == len(items) or not all(_is_line(one, binder) for one in items[place : place + 2]):
+    lines = _lines_at(items, place, binder)
+    if len(lines) < 2:
         return []
+    head = lines[0]
     heads = _heads(head, binder, languages)
     count = sum(hit.phrase.role == "cue" for hit in heads)
     if count < 2 or binder.dates_in(head.start, head.end, languages):
         return []
     rows = []
-    for item in items[place + 1 : place + 1 + _ROWS]:
-        dates = binder.dates_in(item.start, item.end, languages) if _is_line(item, binder) else []
+    for line in lines[1:]:
+        dates = binder.dates_in(line.start, line.end, languages)
         if len(dates) != count or any(span.day is None for span in dates):
             break
-        rows.append(_row(item, heads, dates, binder, languages))
+        rows.append(_row(line, heads, dates, binder, languages))
     cells = tuple((hit.start, hit.end) for hit in heads)
     return [Unit(head.start, head.end, head.block, cells), *rows] if rows else []
 
 
-def _is_line(item: Unit | Table, binder: Binder) -> bool:
-    """Whether an item is a line of a list: short, and no sentence."""
-    plain = isinstance(item, Unit) and not item.cells and item.end - item.start <= _LINE
-    return plain and binder.page.text[item.end - 1] not in ".:;,。、"
+def _lines_at(items: Sequence[Unit | Table], place: int, binder: Binder) -> list[Unit]:
+    """The lines of a list from here on: short ones that are no sentences."""
+    found: list[Unit] = []
+    for item in items[place : place + 1 + _ROWS]:
+        if not isinstance(item, Unit) or item.cells or item.end - item.start > _LINE:
+            break
+        if binder.page.text[item.end - 1] in ".:;,。、":
+            break
+        found.append(item)
+    return found
 
 
-def _heads(head: Unit | Table, binder: Binder, languages: tuple[str, ...]) -> list[Hit]:
+def _heads(head: Unit, binder: Binder, languages: tuple[str, ...]) -> list[Hit]:
     """The words of a line that head columns: of dates, each kind once, and of one amount; [] where it is no such line."""
-    assert isinstance(head, Unit)
     hits = binder.hits_in(head.start, head.end, languages)
     dates = longest(hit for hit in hits if hit.phrase.role == "cue" and hit.phrase.value in DATE_FIELDS)
     kinds = [hit.phrase.value for hit in dates]
@@ -72,17 +78,13 @@ def _heads(head: Unit | Table, binder: Binder, languages: tuple[str, ...]) -> li
 
 
 def _row(
-    line: Unit | Table,
-    heads: list[Hit],
-    dates: list[DateSpan],
-    binder: Binder,
-    languages: tuple[str, ...],
+    line: Unit, heads: list[Hit], dates: list[DateSpan], binder: Binder, languages: tuple[str, ...]
 ) -> Unit:
-    assert isinstance(line, Unit)
     spans = [(span.start, span.end) for span in dates]
+    amounts = binder.tools[languages[0]].amounts
     money = [
         (found.start, found.end)
-        for found in binder.tools[languages[0]].amounts.money(binder.page.shadow, line.start, line.end)
+        for found in amounts.money(binder.page.shadow, line.start, line.end)
         if all(found.end <= start or end <= found.start for start, end in spans)
     ]
     amount = money[0] if len(money) == 1 else (line.end, line.end)
