@@ -60,7 +60,7 @@ class AmountReader:
         names = sorted({*self._codes, *self._minor}, key=len, reverse=True)
         either = "|".join(re.escape(name) for name in names)
         edge = "" if lexicon.substring else r"(?<![a-z])"
-        self._before = re.compile(rf"{edge}({either})[\s:]{{0,3}}\Z")
+        self._before = re.compile(rf"{edge}({either})[\s:|]{{0,4}}\Z")
         scales = (
             "|".join(re.escape(name) for name in sorted(lexicon.scales, key=len, reverse=True)) or r"(?!)"
         )

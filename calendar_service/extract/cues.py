@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
 PAID = frozenset({"record", "ex", "payment", "effective", "expiry"})
 _BESIDE = PAID | {"lead"}  # cues to which a label may be joined
+_LONGEST_DATE = 32
 _CLAUSE_END = re.compile(r"[,;)]")
 _STOPS = re.compile(r"[:;,.\t\n\d()]")
 
@@ -27,6 +28,9 @@ def pick_cues(binder: Binder, said: Statement, languages: tuple[str, ...]) -> li
     # Words that would only do as a label must not hide shorter ones that do anywhere.
     idle = {hit for hit in cues if label_only(hit) and not _is_label(binder, hit, said, cues)}
     idle |= {hit for hit in cues if label_only(hit) and _is_in_label(binder, hit, cues)}
+    idle |= {
+        hit for hit in cues if hit.phrase.look == "before" and not _has_before(binder, hit, said, languages)
+    }
     if idle:
         cues = longest(hit for hit in known if hit not in idle)
         cues = [hit for hit in cues if not label_only(hit) or _is_label(binder, hit, said, cues)]
@@ -35,6 +39,12 @@ def pick_cues(binder: Binder, said: Statement, languages: tuple[str, ...]) -> li
     # "Settlement is expected to take place on": where no meeting is named, these words only lead on.
     others = any(hit.phrase.value in PAID for hit in cues)
     return [hit for hit in cues if not others or hit.phrase.value != "meeting"]
+
+
+def _has_before(binder: Binder, hit: Hit, said: Statement, languages: tuple[str, ...]) -> bool:
+    """Whether words that look back have a date to look at ("As the record date the board has fixed ..." has none)."""
+    low = max(said.start, hit.start - hit.phrase.within - _LONGEST_DATE)
+    return bool(binder.dates_in(low, hit.start, languages))
 
 
 def _allowed(binder: Binder, hit: Hit, said: Statement) -> bool:

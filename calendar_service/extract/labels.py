@@ -23,6 +23,7 @@ _STATUSES = {
     Status.WITHDRAWN: "cancelled",
     Status.COMPLETED: "paid_historic",
 }
+_PLANS = ("drip", "drp", "reinvest")
 _HALTED = frozenset({Status.WITHDRAWN, Status.SUSPENDED, Status.CANCELLED})
 _KINDS = {
     DateKind.DECLARATION: "declaration",
@@ -85,6 +86,8 @@ def _dates(one: Announcement) -> dict[str, str]:
         if item.basis is not Basis.STATED or item.day is None or item.knowledge is not Knowledge.KNOWN:
             continue
         name = _KINDS.get(item.kind)
+        if item.evidence and any(word in item.evidence.rule for word in _PLANS):
+            continue  # the deadline of a plan that reinvests what everybody is paid in cash is none of the action
         if item.kind is DateKind.VOTING_RECORD and one.event_type.is_meeting:
             name = "record"
         if name and name not in found:

@@ -91,6 +91,8 @@ _WORD_AFTER = re.compile(r"\s{1,4}([^\W\d_]{3,14})")
 _WORD_BEFORE = re.compile(r"([^\s(\"']{1,12})\Z")
 
 
+_BARS = 4
+_MONEY_SIGNS = frozenset({"$", "£", "€", "¥", "US$", "C$", "A$", "HK$", "S$", "R$", "NT$"})
 _LIST = 100  # lines of lists are no longer than this
 _LABEL, _SENTENCES = 60, 90  # a label is shorter than the one, what holds sentences longer than the other
 
@@ -116,6 +118,9 @@ def normalise(
 def _add_block(page: Page, block: int, start: int, end: int, abbreviations: frozenset[str]) -> None:
     lines = _join_led(page.text, _lines(page.text, start, end))
     width = max(stop - begin for begin, stop in lines)
+    if _is_barred(page.text, lines):
+        _add_barred(page, block, lines, width, abbreviations)
+        return
     prose: list[tuple[int, int]] = []
     rows: list[Unit] = []
     texts: list[tuple[int, int]] = []
@@ -165,6 +170,58 @@ def _flush_texts(page: Page, block: int, texts: list[tuple[int, int]], abbreviat
     for start, end in texts:
         _add_sentences(page, block, start, end, abbreviations)
     texts.clear()
+
+
+def _is_barred(text: str, lines: list[tuple[int, int]]) -> bool:
+    """Whether a bar begins each cell of a table whose cells stand one below the other, or stands alone between them."""
+    if text.find("|", lines[0][0], lines[-1][1]) < 0:
+        return False
+    bars = [text[slice(*line)].strip() for line in lines]
+    lone = [one for one in bars if one.startswith("|") and one.count("|") == 1]
+    return len(lone) >= _BARS and all(one.count("|") < 2 for one in bars)
+
+
+def _add_barred(
+    page: Page, block: int, lines: list[tuple[int, int]], width: int, abbreviations: frozenset[str]
+) -> None:
+    """The cells that bars begin, each as a line of its own, and the prose beside them.
+
+    A cell behind a bar that stands alone may run over several lines; the sign of a currency belongs to the number in
+    the next cell.
+    """
+    prose: list[tuple[int, int]] = []
+    cells: list[tuple[int, int]] = []
+    opened = grows = False  # a bar stood alone right above; and the cell behind it has begun
+    for begin, stop in lines:
+        start, end = _strip(page.text, begin, stop)
+        barred = page.text[start : start + 1] == "|"
+        start, end = _strip(page.text, start + barred, end)
+        if end <= start or _RULE.match(page.text, start, end):
+            opened, grows = barred or opened, False
+        elif barred or opened:
+            _flush_prose(page, block, prose, width, abbreviations)
+            _add_cell(page.text, cells, start, end)
+            opened, grows = False, not barred
+        elif grows:
+            cells[-1] = (cells[-1][0], end)
+        else:
+            _flush_cells(page, block, cells)
+            prose.append((start, end))
+    _flush_prose(page, block, prose, width, abbreviations)
+    _flush_cells(page, block, cells)
+
+
+def _add_cell(text: str, cells: list[tuple[int, int]], start: int, end: int) -> None:
+    if cells and text[slice(*cells[-1])] in _MONEY_SIGNS:
+        cells[-1] = (cells[-1][0], end)
+    else:
+        cells.append((start, end))
+
+
+def _flush_cells(page: Page, block: int, cells: list[tuple[int, int]]) -> None:
+    for start, end in cells:
+        _add_unit(page, block, start, end)
+    cells.clear()
 
 
 def _join_led(text: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -323,7 +380,11 @@ def _add_sentences(page: Page, block: int, start: int, end: int, abbreviations: 
         if (
             match.group()[0] == "."
             and word
-            and (word[1] in abbreviations or len(word[1]) == 1 or ("." in word[1] and word[1][0].isalpha()))
+            and (
+                word[1] in abbreviations
+                or (len(word[1]) == 1 and word[1].isalnum())
+                or ("." in word[1] and word[1][0].isalpha())
+            )
         ):
             continue
         if word and word[1].isdecimal() and _names_month(page, match.end()):

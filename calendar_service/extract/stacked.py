@@ -12,10 +12,12 @@ import re
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.lexicon import DATE_FIELDS
 from calendar_service.extract.normalise import Table, Unit
+from calendar_service.extract.sums import has_digit
 
 _COLUMNS = range(2, 9)
 _ROWS = 400
 _CELL = 60
+_NAME = 120  # of a fund or series
 _WEEKDAY = re.compile(r"[^\W\d_]{2,12}[.,]?\s{1,2}")
 
 
@@ -56,7 +58,7 @@ def _stacked_at(
     heads: list[Unit] = []
     dated: list[bool] = []
     for item in items[place : place + _COLUMNS[-1]]:
-        if not isinstance(item, Unit) or item.cells or not item.heading or item.end - item.start > _CELL:
+        if not isinstance(item, Unit) or item.cells or not item.heading or item.end - item.start > _NAME:
             break
         if binder.dates_in(item.start, item.end, languages) or is_value(item, binder, languages):
             break
@@ -79,11 +81,11 @@ def _rows_below(
     width = len(dated)
     while len(rows) < _ROWS:
         row = [one for one in items[place : place + width] if isinstance(one, Unit) and not one.cells]
-        if len(row) < width or any(one.end - one.start > _CELL for one in row):
+        if len(row) < width or any(one.end - one.start > _NAME for one in row):
             break
         if [_is_day(one, binder, languages) for one in row] != dated:
             break
-        if any(_heads_dates(one, binder, languages) for one, day in zip(row, dated, strict=True) if not day):
+        if any(_is_head(one, binder, languages) for one, day in zip(row, dated, strict=True) if not day):
             break
         rows.append(row)
         place += width
@@ -98,6 +100,17 @@ def _row(line: list[Unit]) -> Unit:
 def _is_day(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     dates = binder.dates_in(unit.start, unit.end, languages)
     return bool(dates) and dates[0].day is not None and is_value(unit, binder, languages)
+
+
+def _is_head(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether a line heads dates or amounts, and holds none itself."""
+    if has_digit(binder.page.shadow[unit.start : unit.end]):
+        return False
+    hits = binder.hits_in(unit.start, unit.end, languages)
+    length = unit.end - unit.start
+    money = [hit for hit in hits if hit.phrase.role == "per_share"]
+    named = any(not hit.phrase.label_only or (hit.end - hit.start) * 2 > length for hit in money)
+    return named or _heads_dates(unit, binder, languages)
 
 
 def _heads_dates(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
