@@ -112,7 +112,8 @@ class AmountReader:
                 built += r"[\s\-]{0,3}"
             else:
                 built += {"(": "(?:", ")": ")?"}.get(part) or re.escape(part)
-        return (r"(?<![\w.,:/])" if not self.lexicon.substring else r"(?<![\d.,])") + built
+        begin = r"(?<![\w.,:/])" if not self.lexicon.substring else r"(?<![\d.,])"
+        return begin + built + r"(?!\d|\s?[ap]\.?\s?m\b)"  # "11:59 p.m." is a time
 
     def money(self, shadow: str, start: int, end: int) -> list[MoneySpan]:
         """The amounts with a currency in shadow[start:end], in order."""

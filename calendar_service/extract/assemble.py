@@ -20,6 +20,7 @@ from calendar_service.extract.outcomes import (
     outcome_of,
 )
 from calendar_service.extract.phrases import Hit
+from calendar_service.extract.prices import add_prices
 from calendar_service.extract.resolve import Resolver
 from calendar_service.extract.rivals import doubt_rivals
 from calendar_service.extract.sharing import drop_slips, share_dates, share_with_neighbours, share_with_rows
@@ -111,6 +112,7 @@ class Assembler:
             and not self._is_over(draft)
             and not self._is_aside(draft)
         ]
+        add_prices(dated, self.statements)
         drop_slips(dated)
         if dated:
             kept = merged(dated)

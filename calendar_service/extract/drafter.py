@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calendar_service.extract.drafts import CASH, PAID_KINDS, RECENT, Draft, family
+from calendar_service.extract.drafts import CASH, OFFERS, PAID_KINDS, RECENT, Draft, family
 from calendar_service.extract.takers import DOUBT, distinct, is_same, mentions, order_of
 
 SEVERAL = "several dates are told together; which payment each belongs to is not certain"
@@ -161,6 +161,10 @@ class Drafter:
         """Frame: one amount, then a sentence for each payment ("... for each of January and February. The January
         dividend is payable ...").
         """
+        alike = [one for one in self.drafts[-RECENT:] if one.type == draft.type]
+        if draft.type in OFFERS and len(alike) == 1 and not set(alike[0].dates) & set(draft.dates):
+            alike[0].take(draft)
+            return
         for one in reversed(self.drafts[-RECENT:]):
             same = family(one.type) == family(draft.type) and one.amount is not None and not one.from_table
             if same and _distance(one, draft) <= 2:

@@ -120,8 +120,8 @@ def of_statement(said: Statement, dates: dict[str, list[Dated]], kind: str, shad
     """The drafts of one statement about an action of this kind; `shadow` is the text that it is part of."""
     count = max((len(found) for name, found in dates.items() if name in PAID_KINDS), default=0)
     amounts: list[AmountFact | None] = [*_distinct(said)]
-    if kind in OFFERS and len(amounts) > 1:  # "at a price between $18 and $20": one offer
-        amounts = amounts[:1]
+    if kind in OFFERS and len(amounts) > 1:  # "not less than $18 and not more than $20": no price yet
+        amounts = []
     if count > 1:
         return _several(said, dates, kind, amounts, shadow)
     shared = {name: found[0] for name, found in dates.items() if found}

@@ -67,7 +67,7 @@ class Extractor:
         announced = _announced(statements, binder, languages, text)
         currency = default_currency(self.issuers, issuer)
         if any(
-            fact.span.is_open for said in statements for fact in (*said.amounts, *said.totals)
+            fact.span.is_open for said in statements for fact in (*said.amounts, *said.totals, *said.prices)
         ) or _has_numeric(statements):
             currency = currency_of_dollar(issuer, page.shadow, currency)
         currency = _labelled_currency(page, statements) or currency

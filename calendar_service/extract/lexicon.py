@@ -131,6 +131,7 @@ MARKS = {
     "net": "an amount after tax stands right after",
     "total": "label of a total amount, not one per share",
     "increase": "right before an amount that is only a difference, a price or an older value; in a row's label: no amount",
+    "price": "right before the price of a share in an offer, a rights issue or a merger; the amount of nothing else",
     "reference": "the sentence retells an earlier announcement: only its meeting counts, where the rest says more",
     "refers": "right before the day of an earlier announcement (our announcement of)",
     "split": "the amount of the sentence is paid in parts: no amount of one payment, unless a smaller one stands there too",

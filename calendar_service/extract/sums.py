@@ -16,6 +16,8 @@ _WITHOUT_TERMS = frozenset(
 _CASH = frozenset({"cash_dividend", "special_dividend", "option_dividend"})
 _LEAST_NET = Decimal("0.4")  # no country takes more than this leaves
 _LED = 40
+_PRICED = 24  # between words for a price and the price
+_UNIT = 6  # "120 pence per share": the words for "per share" may begin with the unit
 _OF_YEAR = re.compile(r"[^()\d]{0,24}(?:19|20)\d\d\s?\)")
 _COMPARED = re.compile(
     r"\(\s?(?:[a-z]{0,8}\s?(?:19|20)\d\d[^():]{0,20}[:=-]|[^():\d]{0,40}\d?\d?[^():\d]{0,12}(?:19|20)\d\d[^():]{0,20}:|[qh][1-4]\b|fy\s?\d)"
@@ -50,6 +52,10 @@ def add_amounts(said: Statement, per_share: list[Hit], shadow: str, readers: lis
 
 
 def _add_amount(said: Statement, money: MoneySpan, per_share: list[Hit], shadow: str) -> None:
+    label = _price_label(said, money, shadow)
+    if label is not None:
+        said.prices.append(AmountFact(money, label.phrase.name, (label.start, money.end)))
+        return
     if _is_secondary(said, money, shadow):
         return
     if money.scaled or any(
@@ -57,7 +63,8 @@ def _add_amount(said: Statement, money: MoneySpan, per_share: list[Hit], shadow:
     ):
         said.totals.append(AmountFact(money, "total", (money.start, money.end)))
         return
-    near = next((hit for hit in per_share if -1 <= hit.start - money.end <= 30), None)
+    behind = (hit for hit in per_share if hit.end > money.end)
+    near = next((hit for hit in behind if -_UNIT <= hit.start - money.end <= 30), None)
     if near is None:
         near = next((hit for hit in reversed(per_share) if 0 <= money.start - hit.end <= 40), None)
         if near is not None and any(
@@ -82,6 +89,20 @@ def _add_amount(said: Statement, money: MoneySpan, per_share: list[Hit], shadow:
         money = replace(money, amount=money.amount / proof.phrase.shares)
     per = "ads" if proof.phrase.value == "per_ads" else "share"
     said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote, per=per))
+
+
+def _price_label(said: Statement, money: MoneySpan, shadow: str) -> Hit | None:
+    """The words for a price that stand right before an amount; a total is no price."""
+    if money.scaled:
+        return None
+    others = [hit for hit in said.marks if hit.phrase.value == "increase"]
+    for hit in said.marks:
+        if hit.phrase.value != "price" or not 0 <= money.start - hit.end <= _PRICED:
+            continue
+        hidden = any(one.start < hit.start and hit.end <= one.end for one in others)  # "closing price of"
+        if not hidden and not has_digit(shadow[hit.end : money.start]):
+            return hit
+    return None
 
 
 def _without_paid(said: Statement, shadow: str) -> list[AmountFact]:

@@ -348,7 +348,8 @@ class TableReader:
         total = _marked(hits, "total")
         if total:  # "Total distribution": a label for amounts in general does not make it one per share
             per_share = any(hit.phrase.role == "per_share" and not hit.phrase.label_only for hit in hits)
-        if _marked(hits, "increase", "comparison", "net") or not (per_share or total):
+        priced = _marked(hits, "price")
+        if _marked(hits, "increase", "comparison", "net") or not (per_share or total or priced):
             return
         money = self._money_of(cell, languages, row.cells[0] if per_share else None)
         if money is None:
@@ -356,10 +357,8 @@ class TableReader:
         if per_share:  # "Dividend of EUR 0.92 per share | EUR 11,040,000": the amount stands in the label
             money = self._money_of(row.cells[0], languages, None) or money
         quote = (row.cells[0][0], max(money.end, cell[1]))
-        if money.scaled or (total and not per_share):
-            said.totals.append(AmountFact(money, "label table", quote, place))
-        else:
-            said.amounts.append(AmountFact(money, "label table", quote, place))
+        told = said.totals if money.scaled or (total and not per_share) else said.amounts
+        (said.prices if priced else told).append(AmountFact(money, "label table", quote, place))
 
     # shared
 
