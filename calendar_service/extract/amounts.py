@@ -46,6 +46,7 @@ _PLAIN = re.compile(r"\d+(?:\.\d+)?")
 _GOES_ON = re.compile(r"(?:\w-|\band|[&,\d]|\bhundred|\bdollars?)\s{0,2}\Z")
 _LETTERS = re.compile(r"(?<![a-z])(?:hk|us|nz|nt|s|a|c)\Z")  # of "HK$", before cents: "HK18 cents"
 _DATE_GOES_ON = re.compile(r"[./-]\d")  # "20.07" of "20.07.2026"
+_SLOT = re.compile(r"\{\w+\}")
 _COLON = re.compile(r"\)?\s{0,3}:\s{0,3}")
 
 
@@ -97,6 +98,10 @@ class AmountReader:
         )
         self._minor_named = re.compile(rf"{edge}(?:(hk|us|nz|nt|s|a|c)\s)?({long or '(?!)'}){tail}")
         self._ratios = [re.compile(self._compile_ratio(pattern)) for pattern in lexicon.ratios]
+        self._ads_ratios = [
+            (_SLOT.sub(" ", pattern).split(), re.compile(self._compile_ratio(pattern)))
+            for pattern in lexicon.ads_ratios
+        ]
 
     def _compile_ratio(self, pattern: str) -> str:
         words = "|".join(sorted(map(re.escape, self.lexicon.words), key=len, reverse=True))
@@ -262,8 +267,19 @@ class AmountReader:
 
     def ratios(self, shadow: str, start: int, end: int) -> list[RatioSpan]:
         """The exchange terms in shadow[start:end]; earlier patterns of the lexicon win over later ones."""
+        return self._ratios_by(self._ratios, shadow, start, end)
+
+    def ads_ratios(self, shadow: str, start: int, end: int) -> list[RatioSpan]:
+        """How many shares depositary receipts stand for, as shadow[start:end] says: receipts (`new`) for shares (`old`)."""
+        text = shadow[start:end]
+        likely = [pattern for words, pattern in self._ads_ratios if all(word in text for word in words)]
+        return self._ratios_by(likely, shadow, start, end)
+
+    def _ratios_by(
+        self, patterns: list[re.Pattern[str]], shadow: str, start: int, end: int
+    ) -> list[RatioSpan]:
         found: list[RatioSpan] = []
-        for pattern in self._ratios:
+        for pattern in patterns:
             for match in pattern.finditer(shadow, start, end):
                 counts = match.groupdict(default="1")
                 new, old = self._count(counts.get("new", "1")), self._count(counts.get("old", "1"))

@@ -199,6 +199,7 @@ class Assembler:
             amount=self._amount(draft),
             total=self.writer.money(total) if total else None,
             ratio=self._ratio(draft),
+            ads_ratio=self.context.ads_ratio.ratio if self.context.ads_ratio else None,
             funded_from=self.writer.words((funded.start, funded.end)) if funded else None,
             meeting=self.meetings.describe(deciding) if deciding else None,
             announced=self.context.announced,
@@ -261,6 +262,9 @@ class Assembler:
             found.append(("event_type", self.writer.proof_of(event)))
         if draft.security:
             found.append(("security", self.writer.proof(*draft.security, "security")))
+        receipts = self.context.ads_ratio
+        if receipts:
+            found.append(("ads_ratio", self.writer.proof(receipts.start, receipts.end, "ads_ratio")))
         if draft.ratio:
             found.append(("ratio", self.writer.proof(draft.ratio.start, draft.ratio.end, "ratio")))
         if period:

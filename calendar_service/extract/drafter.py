@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from calendar_service.extract.drafts import CASH, OFFERS, PAID_KINDS, RECENT, Draft, family
-from calendar_service.extract.takers import DOUBT, distinct, is_same, mentions, order_of
+from calendar_service.extract.statements import Statement
+from calendar_service.extract.sums import with_net
+from calendar_service.extract.takers import DOUBT, distinct, is_apart, is_same, mentions, order_of
 
+_NEXT = 2  # so many lines below an amount stands its net
 SEVERAL = "several dates are told together; which payment each belongs to is not certain"
 
 
@@ -31,6 +34,13 @@ class Drafter:
                 self._drop_whole(draft)
                 self._complete(draft)
 
+    def add_nets(self, said: Statement) -> None:
+        """Gives what is left after tax, told on a line of its own, to the amount told right before."""
+        for net in said.nets:
+            one = self.drafts[-1] if self.drafts else None
+            if one and one.amount and said.index - one.statement.index <= _NEXT:
+                one.amount = with_net(one.amount, net)
+
     def _drop_whole(self, part: Draft) -> None:
         """Frame: "EUR 5 in two instalments. The first instalment of EUR 3": the whole gives way to its parts."""
         if not self.instalments or part.value is None or part.amount is None:
@@ -53,7 +63,7 @@ class Drafter:
             return
         if set(draft.dates) == {"election_deadline"} and self._take_deadline(draft):
             return
-        recent = [one for one in self.drafts[-RECENT:] if one.agrees(draft)]
+        recent = [one for one in self.drafts[-RECENT:] if one.agrees(draft) and self._may_be_of(one, draft)]
         near = [one for one in recent if _distance(one, draft) <= 8 and not one.from_table]
         lacking = _last_in_a_row([one for one in near if not one.is_dated])
         same = [one for one in recent if all(kind in one.dates for kind in draft.dates)]
@@ -153,6 +163,15 @@ class Drafter:
         places = mentions(self._names(lacking), self.shadow[said.start : said.end])
         named = [one for one, place in zip(lacking, places, strict=True) if place is not None]
         return named or lacking
+
+    def _may_be_of(self, one: Draft, draft: Draft) -> bool:
+        """Whether a line may be about a draft: not where its label begins with another security ("ADS record date")."""
+        said = draft.statement
+        if not said.heading or not draft.security or not one.security:
+            return True
+        leads = all(draft.security[1] <= dated.fact.span.start for dated in draft.dates.values())
+        name, other = self._names([one, draft])
+        return not leads or not is_apart(name, other)
 
     def _names(self, drafts: list[Draft]) -> list[str]:
         return [self.shadow[slice(*one.security)] if one.security else "" for one in drafts]

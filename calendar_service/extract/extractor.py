@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from calendar_service.extract.amounts import RatioSpan
 from calendar_service.extract.assemble import Assembler
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.checking import load_folder
@@ -71,7 +73,9 @@ class Extractor:
         ) or _has_numeric(statements):
             currency = currency_of_dollar(issuer, page.shadow, currency)
         currency = _labelled_currency(page, statements) or currency
-        assembler = Assembler(Context(text, page, issuer or Issuer(""), announced, currency, self._tools))
+        receipts = _ads_ratio(page, [self._tools[language] for language in languages])
+        context = Context(text, page, issuer or Issuer(""), announced, currency, self._tools, receipts)
+        assembler = Assembler(context)
         announcements = share_out(
             assembler.assemble(statements),
             statements,
@@ -157,6 +161,12 @@ def _labelled_currency(page: Page, statements: list[Statement]) -> str | None:
         if code and code[1].upper() in CODES:
             found.add(code[1].upper())
     return found.pop() if len(found) == 1 else None
+
+
+def _ads_ratio(page: Page, tools: Iterable[Tools]) -> RatioSpan | None:
+    """How many shares a depositary receipt stands for, where the document says so once for all; else None."""
+    found = [span for one in tools for span in one.amounts.ads_ratios(page.shadow, 0, len(page.shadow))]
+    return found[0] if len({span.ratio for span in found}) == 1 else None
 
 
 _DATELINE = re.compile(r"\s{0,2}(?:--|[-/:(]|\)|\Z|\n)")

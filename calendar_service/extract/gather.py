@@ -111,6 +111,7 @@ class Gatherer:
             self.recent = said.index - since <= 3
             if said.has("split"):
                 self.drafter.instalments = True
+            self.drafter.add_nets(said)
             if said.has("reference") and not said.from_table:
                 told_before.append(said)
             elif said.dates or said.amounts:

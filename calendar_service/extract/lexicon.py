@@ -43,6 +43,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
     per_many = { "per 10 shares" = 10 }    # the same for an amount on so many shares
     labels = ["amount"]              # the same, but only as a whole table cell or label before a colon
     ratios = ["{new}-for-{old}"]     # exchange terms; {new} {old} are numbers or words, {gap} up to 60 characters
+    ads_ratios = ["ads represents {old}"]  # how many shares a depositary receipt stands for: {new} receipts (1), {old} shares
     percents = []                    # reserved
 
     [securities]
@@ -131,6 +132,7 @@ MARKS = {
     "net": "an amount after tax stands right after",
     "total": "label of a total amount, not one per share",
     "increase": "right before an amount that is only a difference, a price or an older value; in a row's label: no amount",
+    "par": "right before what a share is worth by the articles, of which a dividend may be a percentage",
     "price": "right before the price of a share in an offer, a rights issue or a merger; the amount of nothing else",
     "reference": "the sentence retells an earlier announcement: only its meeting counts, where the rest says more",
     "refers": "right before the day of an earlier announcement (our announcement of)",
@@ -199,6 +201,7 @@ class Lexicon:
     currencies: dict[str, str] = field(default_factory=dict)
     minor: dict[str, str] = field(default_factory=dict)
     ratios: tuple[str, ...] = ()
+    ads_ratios: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     nths: tuple[str, ...] = ()

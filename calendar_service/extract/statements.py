@@ -51,6 +51,7 @@ class Statement:
     amounts: list[AmountFact] = field(default_factory=list)
     totals: list[AmountFact] = field(default_factory=list)
     prices: list[AmountFact] = field(default_factory=list)
+    nets: list[MoneySpan] = field(default_factory=list)
     ratios: list[RatioSpan] = field(default_factory=list)
     events: list[Hit] = field(default_factory=list)
     marks: list[Hit] = field(default_factory=list)

@@ -15,6 +15,9 @@ _WITHOUT_TERMS = frozenset(
 )
 _CASH = frozenset({"cash_dividend", "special_dividend", "option_dividend"})
 _LEAST_NET = Decimal("0.4")  # no country takes more than this leaves
+CASH_EVENTS = frozenset({"cash_dividend", "special_dividend"})
+_PERCENT = re.compile(r"(?<![\d.,])(\d{1,4}(?:\.\d{1,2})?)\s?(?:%|per\s?cent)")
+_PAR = 16  # between words for par value and the value
 _LED = 40
 _PRICED = 24  # between words for a price and the price
 _UNIT = 6  # "120 pence per share": the words for "per share" may begin with the unit
@@ -43,10 +46,12 @@ def add_amounts(said: Statement, per_share: list[Hit], shadow: str, readers: lis
             net = _is_net(said, money, seen)
             seen.append(money)
             if net:
-                _attach_net(said, money)
+                if not said.amounts:
+                    said.nets.append(money)
+                said.amounts[-1:] = [with_net(fact, money) for fact in said.amounts[-1:]]
             else:
                 _add_amount(said, money, per_share, shadow)
-        said.amounts = _without_paid(said, shadow)
+        said.amounts = _without_paid(said, shadow) or _of_par(said, seen, shadow)
         if not said.ratios and any(hit.phrase.value not in _WITHOUT_TERMS for hit in said.events):
             said.ratios = amounts.ratios(shadow, said.start, said.end)
 
@@ -87,7 +92,8 @@ def _add_amount(said: Statement, money: MoneySpan, per_share: list[Hit], shadow:
     quote = (min(money.start, proof.start), max(money.end, proof.end))
     if proof.phrase.shares > 1:
         money = replace(money, amount=money.amount / proof.phrase.shares)
-    per = "ads" if proof.phrase.value == "per_ads" else "share"
+    receipts = [hit for hit in per_share if hit.phrase.value == "per_ads"]
+    per = "ads" if any(hit.end >= proof.start - 1 and hit.start <= proof.end for hit in receipts) else "share"
     said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote, per=per))
 
 
@@ -105,6 +111,23 @@ def _price_label(said: Statement, money: MoneySpan, shadow: str) -> Hit | None:
     return None
 
 
+def _of_par(said: Statement, money: list[MoneySpan], shadow: str) -> list[AmountFact]:
+    """Frame: a percentage of what a share is worth by its articles ("a dividend of 120% on shares of face value Rs 10")."""
+    pars = [hit for hit in said.marks if hit.phrase.value == "par"]
+    worth = [one for one in money if any(0 <= one.start - hit.end <= _PAR for hit in pars) and not one.scaled]
+    found = [
+        match
+        for hit in said.events
+        if hit.phrase.value in CASH_EVENTS
+        for match in _PERCENT.finditer(shadow, hit.end, min(hit.end + _LED, said.end))
+    ]
+    if len(worth) != 1 or len({match.start() for match in found}) != 1:
+        return []
+    share = replace(worth[0], amount=worth[0].amount * Decimal(found[0][1]) / 100)
+    quote = (min(found[0].start(), share.start), max(found[0].end(), share.end))
+    return [AmountFact(share, "percent of par", quote)]
+
+
 def _without_paid(said: Statement, shadow: str) -> list[AmountFact]:
     """The amounts but those told as paid, where others stand beside ("paid 4p in May and will pay 5p in June")."""
     paid = [hit for hit in said.marks if hit.phrase.value == "past"]
@@ -119,13 +142,15 @@ def _without_paid(said: Statement, shadow: str) -> list[AmountFact]:
     return coming or said.amounts
 
 
-def _attach_net(said: Statement, money: MoneySpan) -> None:
-    """Adds what is left after tax to the amount told before it, where it can be its net."""
-    last = said.amounts[-1] if said.amounts else None
-    if last is None or last.net is not None or money.scaled or last.span.currency != money.currency:
-        return
-    if last.span.amount * _LEAST_NET <= money.amount < last.span.amount:
-        said.amounts[-1] = replace(last, net=AmountFact(money, "net", (money.start, money.end)))
+def with_net(fact: AmountFact, money: MoneySpan) -> AmountFact:
+    """The amount with what is left of it after tax, where `money` can be that."""
+    same = money.currency == fact.span.currency or money.currency is None
+    if fact.net is not None or money.scaled or not same:
+        return fact
+    if not fact.span.amount * _LEAST_NET <= money.amount < fact.span.amount:
+        return fact
+    money = replace(money, currency=fact.span.currency)
+    return replace(fact, net=AmountFact(money, "net", (money.start, money.end)))
 
 
 def _is_net(said: Statement, money: MoneySpan, before: list[MoneySpan]) -> bool:

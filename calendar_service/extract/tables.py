@@ -14,18 +14,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
 
-from calendar_service.extract.amounts import MoneySpan
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.classrows import drop_groups, split_classes
 from calendar_service.extract.frames import is_inexact
 from calendar_service.extract.fundrows import fund_rows, is_fragment, with_year
 from calendar_service.extract.lexicon import DATE_FIELDS
+from calendar_service.extract.moneycells import MoneyCells, marked
 from calendar_service.extract.normalise import Table, Unit, fold
 from calendar_service.extract.phrases import Hit, longest
-from calendar_service.extract.statements import AmountFact, DateFact, Statement
+from calendar_service.extract.statements import DateFact, Statement
 
 Cell = tuple[int, int]
 _APART = timedelta(days=25)  # two payments lie further apart than two dates of one
@@ -38,6 +37,7 @@ class TableReader:
     def __init__(self, binder: Binder) -> None:
         self.binder = binder
         self.page = binder.page
+        self.money = MoneyCells(binder)
 
     def read(self, table: Table, languages: tuple[str, ...]) -> list[Statement]:
         """The statements of a table, one an action where its shape is known; [] where it says nothing."""
@@ -71,11 +71,11 @@ class TableReader:
     def _amounts_only(self, rows: list[Unit], languages: tuple[str, ...]) -> list[Statement]:
         """A small table of amounts whose dates stand elsewhere (`Amount | Change` over `$0.04 | $0.00`)."""
         heads = dict(enumerate(rows[0].cells))
-        wanted = self._amount_columns(heads, languages)
+        wanted = self.money.columns(heads, languages)
         several = fund_rows(
             rows if wanted else [],
             self.binder,
-            lambda columns, number: self._row_amounts(columns, {}, wanted, heads, number, languages),
+            lambda columns, number: self.money.of_row(columns, {}, wanted, heads, number, languages),
             lambda columns: self._row_head(columns, {}, wanted),
             languages,
         )
@@ -83,19 +83,8 @@ class TableReader:
             return several
         said = self.binder.bare(rows[0].start, rows[-1].end, rows[0].block, languages)
         said.from_table = True
-        said.amounts = self._amount_below(rows, languages)
+        said.amounts = self.money.below(rows, languages)
         return [said] if said.amounts else []
-
-    def _amount_below(self, rows: list[Unit], languages: tuple[str, ...]) -> list[AmountFact]:
-        """The amount that stands right below a heading for amounts."""
-        for number, (row, below) in enumerate(pairwise(rows), start=1):
-            for column, cell in enumerate(row.cells):
-                if column >= len(below.cells) or not self._is_money_label(cell, languages):
-                    continue
-                money = self._money_of(below.cells[column], languages, None)
-                if money is not None and not money.scaled:
-                    return [AmountFact(money, "amount table", (money.start, money.end), (number, column))]
-        return []
 
     # column table
 
@@ -137,7 +126,7 @@ class TableReader:
         heads: dict[int, Cell],
         languages: tuple[str, ...],
     ) -> list[Statement]:
-        amount_columns = self._amount_columns(heads, languages)
+        amount_columns = self.money.columns(heads, languages)
         top = rows[first - 1]
         header = self.binder.bare(top.start, top.end, top.block, languages)
         if table.fixed:
@@ -157,7 +146,7 @@ class TableReader:
                     part = wrapped.get(column)
                     said.dates += self._dates_of(cell, cues[column], (number, column), languages, part)
             wrapped = {}
-            said.amounts = self._row_amounts(columns, cues, amount_columns, heads, number, languages)
+            said.amounts = self.money.of_row(columns, cues, amount_columns, heads, number, languages)
             head = self._row_head(columns, cues, amount_columns)
             if head:
                 said.securities = said.securities or [head]
@@ -214,45 +203,6 @@ class TableReader:
                 cues[column] = best
         return first
 
-    def _amount_columns(self, heads: dict[int, Cell], languages: tuple[str, ...]) -> list[int]:
-        columns = []
-        for column, cell in heads.items():
-            hits = self.binder.hits_in(*cell, languages)
-            if self._is_money_label(cell, languages) and not _marked(
-                hits, "increase", "comparison", "total", "yearly"
-            ):
-                columns.append(column)
-        return columns
-
-    def _row_amounts(
-        self,
-        columns: dict[int, Cell],
-        cues: dict[int, Hit],
-        amount_columns: list[int],
-        heads: dict[int, Cell],
-        number: int,
-        languages: tuple[str, ...],
-    ) -> list[AmountFact]:
-        wanted = [column for column in amount_columns if column in columns]
-        for column in wanted or [column for column in columns if column not in cues]:
-            cell = columns[column]
-            money = self._money_of(cell, languages, heads.get(column) if column in amount_columns else None)
-            if money is not None and not money.scaled:
-                return [AmountFact(money, "column table", (money.start, money.end), (number, column))]
-        return []
-
-    def _money_of(self, cell: Cell, languages: tuple[str, ...], head: Cell | None) -> MoneySpan | None:
-        """The amount in a cell. Below or beside a heading for amounts, `head`, a bare number is one too."""
-        for language in languages:
-            amounts = self.binder.tools[language].amounts
-            found = amounts.money(self.page.shadow, *cell)
-            if found:
-                return found[0]
-            number = amounts.bare_number(self.page.shadow, *cell) if head else None
-            if head and number is not None:
-                return MoneySpan(*cell, *amounts.in_unit_of(number, self.page.shadow, *head))
-        return None
-
     def _row_head(
         self, columns: dict[int, Cell], cues: dict[int, Hit], amount_columns: list[int]
     ) -> Cell | None:
@@ -274,7 +224,7 @@ class TableReader:
         columns = self._value_columns(rows, [row for row, hit in labelled if hit is not None], languages)
         said = [self._column_statement(rows, labelled, column, languages) for column in columns]
         said = [one for one in said if one.dates or one.amounts]
-        return split_classes(said, rows, self.binder, self._money_of, languages)
+        return split_classes(said, rows, self.binder, self.money.read, languages)
 
     def _value_columns(self, rows: list[Unit], labelled: list[Unit], languages: tuple[str, ...]) -> list[int]:
         """The columns whose values are this document's news: not those of other periods or forecasts."""
@@ -284,7 +234,7 @@ class TableReader:
         for column in range(1, width):
             cells = [row.cells[column] for row in heads if len(row.cells) == width]
             hits = [hit for cell in cells for hit in self.binder.hits_in(*cell, languages)]
-            if _marked(hits, "comparison"):
+            if marked(hits, "comparison"):
                 continue
             named = any(hit.phrase.role == "security" for hit in hits)
             classed = named or any(self._classed(cell, languages) for cell in cells)
@@ -335,38 +285,12 @@ class TableReader:
             if hit is not None and dates and hit.phrase.value in DATE_FIELDS:
                 said.dates += dates
             elif not dates:
-                self._add_money_row(said, row, cell, (number, column), languages)
+                self.money.add_row(said, row, cell, (number, column), languages)
         if not said.amounts and said.dates:
-            said.amounts = self._amount_below(rows, languages)
+            said.amounts = self.money.below(rows, languages)
         return said
 
-    def _add_money_row(
-        self, said: Statement, row: Unit, cell: Cell, place: tuple[int, int], languages: tuple[str, ...]
-    ) -> None:
-        hits = self.binder.hits_in(*row.cells[0], languages)
-        per_share = self._is_money_label(row.cells[0], languages)
-        total = _marked(hits, "total")
-        if total:  # "Total distribution": a label for amounts in general does not make it one per share
-            per_share = any(hit.phrase.role == "per_share" and not hit.phrase.label_only for hit in hits)
-        priced = _marked(hits, "price")
-        if _marked(hits, "increase", "comparison", "net") or not (per_share or total or priced):
-            return
-        money = self._money_of(cell, languages, row.cells[0] if per_share else None)
-        if money is None:
-            return
-        if per_share:  # "Dividend of EUR 0.92 per share | EUR 11,040,000": the amount stands in the label
-            money = self._money_of(row.cells[0], languages, None) or money
-        quote = (row.cells[0][0], max(money.end, cell[1]))
-        told = said.totals if money.scaled or (total and not per_share) else said.amounts
-        (said.prices if priced else told).append(AmountFact(money, "label table", quote, place))
-
     # shared
-
-    def _is_money_label(self, cell: Cell, languages: tuple[str, ...]) -> bool:
-        """Whether a cell's words head amounts per share."""
-        hits = [hit for hit in self.binder.hits_in(*cell, languages) if hit.phrase.role == "per_share"]
-        letters = len(re.sub(r"\W", "", self.page.shadow[slice(*cell)]))
-        return any(not hit.phrase.label_only or (hit.end - hit.start) * 2 > letters for hit in hits)
 
     def _label(self, cell: Cell, languages: tuple[str, ...]) -> Hit | None:
         """The cue that a cell's words name; None for cells that are no labels (too long, or no cue)."""
@@ -418,7 +342,3 @@ class TableReader:
             cell=place,
             approximate=approximate,
         )
-
-
-def _marked(hits: list[Hit], *names: str) -> bool:
-    return any(hit.phrase.role == "mark" and hit.phrase.value in names for hit in hits)

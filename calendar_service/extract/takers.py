@@ -127,6 +127,11 @@ def is_same(name: str, other: str) -> bool:
     return _key(name) == _key(other)
 
 
+def is_apart(name: str, other: str) -> bool:
+    """Whether two names have no word in common, so that they mean different securities."""
+    return not _key(name) & _key(other)
+
+
 def _key(name: str) -> frozenset[str]:
     return frozenset(map(_stem, _WORD.findall(name)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time
 
+from calendar_service.extract.amounts import RatioSpan
 from calendar_service.extract.normalise import Page
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.resolve import Dated
@@ -17,7 +18,10 @@ from calendar_service.model.values import EventDate, Evidence, Money
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known of the document as a whole. `currency` is that of a bare sign or number, where known."""
+    """What is known of the document as a whole. `currency` is that of a bare sign or number, where known.
+
+    `ads_ratio` says how many shares a depositary receipt stands for.
+    """
 
     text: Text
     page: Page
@@ -25,6 +29,7 @@ class Context:
     announced: date | None
     currency: str | None
     tools: dict[str, Tools]
+    ads_ratio: RatioSpan | None = None
 
     @property
     def base(self) -> date | None:

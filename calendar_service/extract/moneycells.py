@@ -1,0 +1,137 @@
+"""Amounts in the cells of tables: per share, as a total, after tax, as a price."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from calendar_service.extract.amounts import MoneySpan
+from calendar_service.extract.binder import Binder
+from calendar_service.extract.normalise import Unit
+from calendar_service.extract.phrases import Hit
+from calendar_service.extract.statements import AmountFact, Statement
+from calendar_service.extract.sums import with_net
+
+Cell = tuple[int, int]
+
+
+class MoneyCells:
+    """Reads the amounts of one document's tables."""
+
+    def __init__(self, binder: Binder) -> None:
+        self.binder = binder
+        self.page = binder.page
+
+    def below(self, rows: list[Unit], languages: tuple[str, ...]) -> list[AmountFact]:
+        """The amount that stands right below a heading for amounts."""
+        for number, (row, below) in enumerate(pairwise(rows), start=1):
+            for column, cell in enumerate(row.cells):
+                if column >= len(below.cells) or not self.is_label(cell, languages):
+                    continue
+                money = self.read(below.cells[column], languages, None)
+                if money is not None and not money.scaled:
+                    return [AmountFact(money, "amount table", (money.start, money.end), (number, column))]
+        return []
+
+    def columns(self, heads: dict[int, Cell], languages: tuple[str, ...]) -> list[int]:
+        """The columns below heads for amounts per share before tax."""
+        return [
+            column
+            for column, cell in heads.items()
+            if self.is_label(cell, languages)
+            and not marked(
+                self.binder.hits_in(*cell, languages), "increase", "comparison", "total", "yearly", "net"
+            )
+        ]
+
+    def of_row(
+        self,
+        columns: dict[int, Cell],
+        cues: dict[int, Hit],
+        amount_columns: list[int],
+        heads: dict[int, Cell],
+        number: int,
+        languages: tuple[str, ...],
+    ) -> list[AmountFact]:
+        """The amount per share of a row, with what is left of it after tax; [] where there is none."""
+        wanted = [column for column in amount_columns if column in columns]
+        for column in wanted or [column for column in columns if column not in cues]:
+            cell, head = columns[column], heads.get(column) if column in amount_columns else None
+            money = self.read(cell, languages, head)
+            if money is None or money.scaled:
+                continue
+            per = _per(self.binder.hits_in(*head, languages)) if head else "share"
+            fact = AmountFact(money, "column table", (money.start, money.end), (number, column), per=per)
+            return [self._with_net(fact, columns, heads, languages)]
+        return []
+
+    def _with_net(
+        self,
+        fact: AmountFact,
+        columns: dict[int, Cell],
+        heads: dict[int, Cell],
+        languages: tuple[str, ...],
+    ) -> AmountFact:
+        """The amount with that of the column for what is left after tax, where there is one."""
+        for column, head in heads.items():
+            if column not in columns or not marked(self.binder.hits_in(*head, languages), "net"):
+                continue
+            money = self.read(columns[column], languages, head)
+            if money is not None:
+                return with_net(fact, money)
+        return fact
+
+    def read(self, cell: Cell, languages: tuple[str, ...], head: Cell | None) -> MoneySpan | None:
+        """The amount in a cell. Below or beside a heading for amounts, `head`, a bare number is one too."""
+        for language in languages:
+            amounts = self.binder.tools[language].amounts
+            found = amounts.money(self.page.shadow, *cell)
+            if found:
+                return found[0]
+            number = amounts.bare_number(self.page.shadow, *cell) if head else None
+            if head and number is not None:
+                return MoneySpan(*cell, *amounts.in_unit_of(number, self.page.shadow, *head))
+        return None
+
+    def add_row(
+        self, said: Statement, row: Unit, cell: Cell, place: tuple[int, int], languages: tuple[str, ...]
+    ) -> None:
+        """Adds what a row says whose first cell is a label: an amount per share, its net, a total or a price."""
+        hits = self.binder.hits_in(*row.cells[0], languages)
+        if marked(hits, "net"):
+            net = self.read(cell, languages, row.cells[0])
+            said.amounts[-1:] = [with_net(fact, net) if net else fact for fact in said.amounts[-1:]]
+            return
+        per_share = self.is_label(row.cells[0], languages)
+        total = marked(hits, "total")
+        if total:  # "Total distribution": a label for amounts in general does not make it one per share
+            per_share = any(hit.phrase.role == "per_share" and not hit.phrase.label_only for hit in hits)
+        priced = marked(hits, "price")
+        if marked(hits, "increase", "comparison") or not (per_share or total or priced):
+            return
+        money = self.read(cell, languages, row.cells[0] if per_share else None)
+        if money is None:
+            return
+        if per_share:  # "Dividend of EUR 0.92 per share | EUR 11,040,000": the amount stands in the label
+            money = self.read(row.cells[0], languages, None) or money
+        quote = (row.cells[0][0], max(money.end, cell[1]))
+        told = said.totals if money.scaled or (total and not per_share) else said.amounts
+        (said.prices if priced else told).append(
+            AmountFact(money, "label table", quote, place, per=_per(hits))
+        )
+
+    def is_label(self, cell: Cell, languages: tuple[str, ...]) -> bool:
+        """Whether a cell's words head amounts per share."""
+        hits = [hit for hit in self.binder.hits_in(*cell, languages) if hit.phrase.role == "per_share"]
+        letters = len(re.sub(r"\W", "", self.page.shadow[slice(*cell)]))
+        return any(not hit.phrase.label_only or (hit.end - hit.start) * 2 > letters for hit in hits)
+
+
+def _per(hits: list[Hit]) -> str:
+    """What amounts below or beside these words are paid on."""
+    return "ads" if any(hit.phrase.value == "per_ads" for hit in hits) else "share"
+
+
+def marked(hits: list[Hit], *names: str) -> bool:
+    """Whether one of the hits is such a mark."""
+    return any(hit.phrase.role == "mark" and hit.phrase.value in names for hit in hits)
