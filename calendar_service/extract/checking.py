@@ -15,7 +15,7 @@ from calendar_service.model.codes import EventType
 _LOOKS = frozenset({"after", "before", "either", "noun"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _KEYS = {
-    "": "language name substring common letters abbreviations numbers dates money securities periods nths cue event mark",
+    "": "language name substring common letters zone abbreviations numbers dates money securities periods nths cue event mark",
     "numbers": "decimal groups words scales",
     "dates": "order months ordinals eras first_year numerals patterns approximate",
     "money": "currencies minor per_share per_ads labels per_many ratios ads_ratios",
@@ -24,6 +24,7 @@ _KEYS = {
     "event": "type phrases",
     "mark": "name phrases",
 }
+_ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_]+)+")
 _DATE_SLOTS = frozenset(
     {"day", "month", "m", "year", "yy", "era", "eyear", "ryear", "hyear", "hmonth", "hday"}
 )
@@ -74,6 +75,7 @@ class _Checker:
             substring=self.substring,
             common=frozenset(self.strings("common", self.data)),
             letters=self.letters(),
+            zone=self.zone(),
             abbreviations=frozenset(self.strings("abbreviations", self.data)),
             decimal=self.text("numbers.decimal", numbers, "."),
             groups=self.text("numbers.groups", numbers, ","),
@@ -146,6 +148,12 @@ class _Checker:
             re.compile(f"[{value}]" if value else "")
         except re.error as error:
             raise self.fail("letters", f"is no character class: {error}.") from error
+        return value
+
+    def zone(self) -> str:
+        value = self.text("zone", self.data, "")
+        if value and not _ZONE.fullmatch(value):
+            raise self.fail("zone", 'must be an IANA zone such as "Asia/Tokyo".')
         return value
 
     def order(self, dates: dict[str, Any]) -> str:

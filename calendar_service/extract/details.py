@@ -25,10 +25,13 @@ ZONES = {
     "aest": "Australia/Sydney", "aedt": "Australia/Sydney", "sydney time": "Australia/Sydney", "melbourne time": "Australia/Melbourne", "brt": "America/Sao_Paulo", "vancouver time": "America/Vancouver", "calgary time": "America/Edmonton",
 }  # fmt: skip
 _ZONE = re.compile(
-    r"\s{0,2}[(,]?\s?(" + "|".join(sorted(map(re.escape, ZONES), key=len, reverse=True)) + r")(?![a-z])"
+    r"\s{0,2}(?:(?:uhr|hours|hrs|horas|heures)\s{0,2})?[(,]?\s?("
+    + "|".join(sorted(map(re.escape, ZONES), key=len, reverse=True))
+    + r")(?![a-z])"
 )
 _TIME = re.compile(
-    r"(?<![\d.,:/])(?:(?P<h>[01]?\d|2[0-3])[:.](?P<m>[0-5]\d)(?:[:.][0-5]\d)?|(?P<hour>1[0-2]|\d)(?=\s?[ap]\.?m\b))"
+    r"(?<![\d.,:/])(?:(?P<h>[01]?\d|2[0-3])\s?[:.h]\s?(?P<m>[0-5]\d)(?:[:.][0-5]\d)?|(?P<hour>1[0-2]|\d)(?=\s?[ap]\.?m\b)"
+    r"|(?P<full>[01]?\d|2[0-3])\s?(?:uhr|h|heures|horas)(?![a-z]))"
     r"(?![\d%])(?:\s{0,2}(?P<half>[ap])\.?\s?m\.?(?![a-z]))?"
 )
 _CLOCK_CJK = re.compile(
@@ -49,7 +52,7 @@ def time_in(shadow: str, start: int, end: int) -> tuple[time | None, str | None]
     if match is None:
         match = _CLOCK_CJK.search(shadow, start, end)
         return (_clock_cjk(match), None) if match else (None, None)
-    hour, minute = int(match["h"] or match["hour"]), int(match["m"] or 0)
+    hour, minute = int(match["h"] or match["hour"] or match["full"]), int(match["m"] or 0)
     if match["half"] and hour <= 12:
         hour = hour % 12 + (12 if match["half"] == "p" else 0)
     zone = _ZONE.match(shadow, match.end(), min(end + 30, len(shadow)))
@@ -67,7 +70,12 @@ def meeting_name(page: Page, hit: Hit) -> Span:
     """Where the meeting's name stands: the words that name it, with its number before them."""
     before = page.shadow[max(0, hit.start - 16) : hit.start]
     number = _ORDINAL.search(before)
-    return (hit.start - (len(before) - number.start()) if number else hit.start, hit.end)
+    if number is None or ("." in number[0] and page.shadow[: hit.start - len(number[0])][-1:] in ("", "\n")):
+        return (
+            hit.start,
+            hit.end,
+        )  # "9. General meeting" at the beginning of a line is the ninth line of a form
+    return hit.start - len(number[0]), hit.end
 
 
 def place_of(page: Page, said: Statement, day: Span, leads: re.Pattern[str]) -> Span | None:
@@ -80,10 +88,10 @@ def place_of(page: Page, said: Statement, day: Span, leads: re.Pattern[str]) -> 
     return None
 
 
-def link_in(page: Page, said: Statement) -> str:
-    """A web address in the statement, or ""."""
-    match = _URL.search(page.text, said.start, min(said.end + 200, len(page.text)))
-    return match.group().rstrip(".,;") if match and match.start() < said.end else ""
+def link_in(page: Page, start: int, end: int) -> str:
+    """A web address that begins in text[start:end], or ""."""
+    match = _URL.search(page.text, start, min(end + 200, len(page.text)))
+    return match.group().rstrip(".,;") if match and match.start() < end else ""
 
 
 def period_of(said: Iterable[Statement]) -> Span | None:

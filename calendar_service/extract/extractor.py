@@ -21,6 +21,7 @@ from calendar_service.extract.normalise import Page, Table, Unit, normalise
 from calendar_service.extract.pairs import paired
 from calendar_service.extract.parties import doubt_others, name_rows, share_out
 from calendar_service.extract.phrases import Finder, Hit
+from calendar_service.extract.sheets import add_sheet_days
 from calendar_service.extract.statements import DateFact, Statement, Tools
 from calendar_service.extract.tables import TableReader
 from calendar_service.extract.writer import Context
@@ -115,6 +116,7 @@ class Extractor:
                 found.append(said)
         for index, said in enumerate(found):
             said.index = index
+        add_sheet_days(found, binder, languages)
         return found
 
     @staticmethod

@@ -12,6 +12,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
     substring = false                # true: phrases match inside words (Chinese, Japanese, Korean)
     common = ["the", "of"]           # frequent words by which a passage is recognised as this language
     letters = "\u3041-\u30ff"        # or characters that only this language uses (regex class body)
+    zone = ""                        # IANA zone of a time of day that names none, where the language has only one
     abbreviations = ["inc", "feb"]   # a full stop after these does not end a sentence
 
     [numbers]
@@ -115,6 +116,9 @@ MARKS = {
     "affiliate": "at the beginning of a sentence: another company, that the issuer owns or is owned by (its subsidiary)",
     "contingent": "the dates hold only if something else happens first (if the merger closes); no mere approval",
     "taker": "between two dates: leads to the security that one of them is for (for ordinary shares ... and for ADSs ...)",
+    "sheet_date": "label of a meeting's day on a sheet of labels; good only below the meeting's name (Date)",
+    "sheet_time": "label of a meeting's time on such a sheet (Time)",
+    "sheet_place": "label of a meeting's place on such a sheet (Venue)",
     "moved_from": "right before the old date of a moved one",
     "remind": "repeats what is already known",
     "result": "a meeting has decided",
@@ -186,6 +190,7 @@ class Lexicon:
     substring: bool = False
     common: frozenset[str] = frozenset()
     letters: str = ""
+    zone: str = ""
     abbreviations: frozenset[str] = frozenset()
     decimal: str = "."
     groups: str = ","

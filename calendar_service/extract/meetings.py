@@ -10,6 +10,7 @@ from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.gather import MeetingDraft
 from calendar_service.extract.outcomes import FUNCTIONS
 from calendar_service.extract.resolve import Dated
+from calendar_service.extract.sheets import value_of
 from calendar_service.extract.statements import Statement
 from calendar_service.extract.writer import Writer
 from calendar_service.model.announcement import Announcement, Meeting
@@ -50,16 +51,17 @@ class MeetingAssembler:
         return with_doubts(announcement, meeting.doubts, self.context.base)
 
     def date(self, meeting: MeetingDraft) -> EventDate:
-        """The meeting's day with its time and zone, where its own statement or the next one states them."""
-        said = meeting.statement
-        shadow = self.context.page.shadow
-        at, zone = details.time_in(
-            shadow, meeting.day.fact.span.end, min(said.end, meeting.day.fact.span.end + 80)
-        )
+        """The meeting's day with its time and zone: as its own statement states them, or the lines below on a sheet."""
+        said, shadow = meeting.statement, self.context.page.shadow
+        start, end = meeting.day.fact.span.start, meeting.day.fact.span.end
+        at, zone = details.time_in(shadow, end, min(said.end, end + 80))
         if at is None:
-            at, zone = details.time_in(
-                shadow, max(said.start, meeting.day.fact.span.start - 60), meeting.day.fact.span.start
-            )
+            at, zone = details.time_in(shadow, max(said.start, start - 60), start)
+        beside = value_of(said, self.statements, "sheet_time", (start, end), shadow)
+        if at is None and beside:
+            at, zone = details.time_in(shadow, *beside)
+        if at is not None and zone is None:
+            zone = self.context.tools[said.language].lexicon.zone or None
         return self.writer.event_date("meeting", meeting.day, at=at, zone=zone)
 
     def describe(self, meeting: MeetingDraft) -> Meeting:
@@ -68,12 +70,11 @@ class MeetingAssembler:
         hits = [hit for hit in said.events if hit.phrase.value in MEETINGS]
         name = details.meeting_name(page, max(hits, key=lambda hit: hit.end - hit.start)) if hits else None
         day = (meeting.day.fact.span.start, meeting.day.fact.span.end)
+        place = details.place_of(page, said, day, self.context.tools[said.language].place)
+        place = place or value_of(said, self.statements, "sheet_place", day, page.shadow)
         return Meeting(
             name=self.writer.words(name) or "",
-            place=self.writer.words(
-                details.place_of(page, said, day, self.context.tools[said.language].place)
-            )
-            or "",
-            link=details.link_in(page, said),
+            place=(self.writer.words(place) or "").rstrip(".;"),
+            link=details.link_in(page, said.start, max(said.end, place[1] if place else 0)),
             evidence=self.writer.proof(said.start, said.end, meeting.day.fact.rule),
         )

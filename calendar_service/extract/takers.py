@@ -129,7 +129,8 @@ def is_same(name: str, other: str) -> bool:
 
 def is_apart(name: str, other: str) -> bool:
     """Whether two names have no word in common, so that they mean different securities."""
-    return not _key(name) & _key(other)
+    heads = [{word[:_SHORT] for word in _WORD.findall(one)} for one in (name, other)]
+    return not heads[0] & heads[1]
 
 
 def _key(name: str) -> frozenset[str]:

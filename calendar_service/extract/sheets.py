@@ -1,0 +1,83 @@
+"""Frame: a meeting told on a sheet. Words that name the meeting, below them lines or rows of labels with the day, the
+time and the place ("General meeting", then "Date: 8 May 2026", "Time: 10.00 a.m.", "Venue: ...").
+
+A label as plain as "Date" counts only there: a meeting is named above it, and a time or a place stands beside or below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from calendar_service.extract.binder import Binder
+from calendar_service.extract.cues import MEETINGS
+from calendar_service.extract.details import time_in
+from calendar_service.extract.phrases import Hit
+from calendar_service.extract.statements import DateFact, Statement
+
+Span = tuple[int, int]
+
+_ABOVE = 6  # so many statements above the sheet the meeting may be named
+_BELOW = 4
+_REACH = 40
+_PLACE = 160
+_LINE_START = re.compile(r"(?:^|\n|\t)[\s*•|()\-\d.]{0,6}\Z")
+_SIGNS = " \t:：|*-–"
+
+
+def add_sheet_days(statements: Sequence[Statement], binder: Binder, languages: tuple[str, ...]) -> None:
+    """Adds the day of a meeting to statements that are a sheet's line or table."""
+    for said in statements:
+        for label in labels_of(said, "sheet_date", binder.page.shadow):
+            spans = binder.dates_in(label.end, min(label.end + _REACH, said.end), languages)
+            known = any(fact.kind == "meeting" for fact in said.dates)
+            if known or not spans or spans[0].day is None or not _is_sheet(said, label, statements, binder):
+                continue
+            fact = DateFact("meeting", spans[0], "frame.meeting_sheet", (label.start, spans[0].end))
+            said.dates = [one for one in said.dates if one.span != spans[0]] + [fact]
+            break
+
+
+def labels_of(said: Statement, mark: str, shadow: str) -> Iterator[Hit]:
+    """The words with this mark that begin a line or a cell of the statement."""
+    for hit in said.marks:
+        if hit.phrase.value != mark:
+            continue
+        if hit.start == said.start or _LINE_START.search(shadow, max(0, hit.start - 8), hit.start):
+            yield hit
+
+
+def value_of(
+    said: Statement, statements: Sequence[Statement], mark: str, day: Span, shadow: str
+) -> Span | None:
+    """What a sheet says beside a label with this mark ("sheet_time", "sheet_place"), below the meeting's day; or None."""
+    following = statements[said.index : said.index + _BELOW]
+    return next(_values(following, mark, day, shadow), None)
+
+
+def _values(following: Sequence[Statement], mark: str, day: Span, shadow: str) -> Iterator[Span]:
+    """The rest of each line, or the cell beside, whose label has this mark."""
+    for said in following:
+        for label in labels_of(said, mark, shadow):
+            if label.start < day[1]:
+                continue
+            start = label.end
+            while start < len(shadow) and shadow[start] in _SIGNS:
+                start += 1
+            stop = shadow.find("\n", start, start + _PLACE)
+            stop = min(start + _PLACE, len(shadow)) if stop < 0 else stop
+            if start < stop:
+                yield start, stop
+
+
+def _is_sheet(said: Statement, label: Hit, statements: Sequence[Statement], binder: Binder) -> bool:
+    """Whether a meeting is named above, and a time or a place stands in the line or below it."""
+    shadow = binder.page.shadow
+    above = [*statements[max(0, said.index - _ABOVE) : said.index], said]
+    hits = [hit for one in above for hit in one.events if hit.start < label.start]
+    if not hits or not all(hit.phrase.value in MEETINGS for hit in hits):
+        return False
+    following = statements[said.index : said.index + _BELOW]
+    marks = ("sheet_time", "sheet_place")
+    below = any(True for one in following for mark in marks for _ in labels_of(one, mark, shadow))
+    return below or time_in(shadow, label.end, said.end)[0] is not None
