@@ -17,6 +17,7 @@ from bisect import bisect_left
 
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.cues import MEETINGS, PAID, pick_cues
+from calendar_service.extract.deadlines import add_deadlines
 from calendar_service.extract.frames import (
     dealt_out,
     gap_of_takers,
@@ -70,6 +71,7 @@ class Binder:
         )
         said.dates = sorted([*said.dates, *paid], key=lambda fact: fact.span.start)
         said.loose = [span for span in loose if all(fact.span != span for fact in paid)]
+        add_deadlines(said)
         add_amounts(
             said,
             self._money_words(said, languages),

@@ -78,9 +78,12 @@ def is_old(span: DateSpan, before: Iterable[Hit], shadow: str) -> bool:
 
     `before` are the hits before it.
     """
-    for hit in before:
+    hits = [*before]
+    for hit in hits:
         if hit.phrase.role != "mark" or any(sign.isdigit() for sign in shadow[hit.end : span.start]):
             continue
+        if any(one.start <= hit.start and hit.end < one.end for one in hits):
+            continue  # "not later than": a part of other words
         if hit.phrase.value == "moved_from" and span.start - hit.end <= 12:
             return True
         opened = shadow[hit.start - 1 : hit.start] == "("

@@ -1,0 +1,64 @@
+"""Frame: a deadline told in prose. What has to be done, then words for "by", then the day ("Proxies must be received by
+11.00 a.m. on 18 May").
+
+What is done says which deadline it is: voting (`proxies`), registering for a meeting (`registering`), choosing how a
+dividend is paid (`electing`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.phrases import Hit
+from calendar_service.extract.statements import DateFact, Statement
+
+_KINDS = {"proxies": "vote_deadline", "registering": "registration_deadline", "electing": "election_deadline"}
+_FREE = frozenset({"ignore", "lead"})  # what other words say of such a day is only that it is none of theirs
+_BEFORE, _BEHIND = 40, 12  # between the words for "by" and the day: a time of day may stand there
+_DONE = 160
+
+
+def add_deadlines(said: Statement) -> None:
+    """Adds the deadlines of a statement, each kind once; their days are no longer loose."""
+    leads = [hit for hit in said.marks if hit.phrase.value == "by"]
+    done = [hit for hit in said.marks if hit.phrase.value in _KINDS]
+    if not leads or not done:
+        return
+    known = {fact.kind for fact in said.dates}
+    words = {f":{hit.phrase.text}" for hit in leads}
+    free = [*said.loose, *(fact.span for fact in said.dates if _is_free(fact, words))]
+    known -= {fact.kind for fact in said.dates if _is_free(fact, words)}
+    for span in sorted(free, key=lambda one: one.start):
+        what = _done_by(span, done, said) if span.day is not None and _is_led(span, leads) else None
+        if what is None or _KINDS[what.phrase.value] in known:
+            continue
+        kind = _KINDS[what.phrase.value]
+        known.add(kind)
+        quote = (min(what.start, span.start), max(what.end, span.end))
+        said.dates = [fact for fact in said.dates if fact.span != span]
+        said.dates.append(DateFact(kind, span, "frame.deadline", quote))
+        said.loose = [one for one in said.loose if one != span]
+    said.dates.sort(key=lambda fact: fact.span.start)
+
+
+def _is_free(fact: DateFact, words: Collection[str]) -> bool:
+    """Whether a day has no meaning of its own yet, or only the one that words for "by" alone gave it."""
+    return fact.kind in _FREE or fact.rule.endswith(tuple(words))
+
+
+def _is_led(span: DateSpan, leads: list[Hit]) -> bool:
+    return any(
+        0 <= span.start - hit.end <= _BEFORE
+        or (hit.phrase.substring and 0 <= hit.start - span.end <= _BEHIND)
+        for hit in leads
+    )
+
+
+def _done_by(span: DateSpan, done: list[Hit], said: Statement) -> Hit | None:
+    """What has to be done by a day: what is named last before it, with no other meaning between; else right behind it."""
+    taken = [fact.span for fact in said.dates if fact.kind not in _FREE and fact.span != span]
+    before = [hit for hit in done if 0 <= span.start - hit.end <= _DONE]
+    if before and not any(before[-1].end <= one.start < span.start for one in taken):
+        return before[-1]
+    return next((hit for hit in done if 0 <= hit.start - span.end <= _BEFORE), None)
