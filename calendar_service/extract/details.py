@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, time
 
+from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.normalise import Page
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import AmountFact, Statement
@@ -150,13 +151,18 @@ def franked_of(shadow: str, said: Iterable[Statement]) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
+def _refers(hit: Hit, span: DateSpan) -> bool:
+    """Whether words for an earlier announcement stand right before its day, or behind it as in "3月2日に公表した"."""
+    return 0 <= span.start - hit.end <= _LEAD or (hit.phrase.substring and 0 <= hit.start - span.end <= _LEAD)
+
+
 def references_of(said: Iterable[Statement], announced: date | None) -> tuple[date, ...]:
     """The days of earlier announcements that the document speaks of."""
     found: set[date] = set()
     for one in said:
         found |= {fact.span.value for fact in one.dates if fact.kind == "announced" and fact.span.value}
-        leads = [hit.end for hit in one.marks if hit.phrase.value == "refers"]
+        refers = [hit for hit in one.marks if hit.phrase.value == "refers"]
         spans = [*one.loose, *(fact.span for fact in one.dates if fact.kind in ("ignore", "lead"))]
-        near = [span for span in spans if any(0 <= span.start - end <= _LEAD for end in leads)]
+        near = [span for span in spans if any(_refers(hit, span) for hit in refers)]
         found |= {span.value for span in near if span.value and announced and span.value < announced}
     return tuple(sorted(day for day in found if day != announced))

@@ -17,7 +17,7 @@ from calendar_service.extract.drafts import (
     Draft,
     of_statement,
 )
-from calendar_service.extract.outcomes import HEAD, called_off_in, halt_of, is_put_off_next
+from calendar_service.extract.outcomes import HEAD, called_off_in, halt_of, is_put_off_next, put_off
 from calendar_service.extract.resolve import Dated, Resolver
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.topics import (
@@ -313,10 +313,8 @@ class Gatherer:
             known = found.setdefault(kind, [])
             if all(one.day != dated.day for one in known):
                 known.append(dated)
-        if said.has("postpone") and len(found.get("meeting", [])) > 1:
-            *old, new = found["meeting"]  # "the meeting called for 12 June has been put off to 3 July"
-            found["meeting"] = [new]
-            self.refuse([one.fact for one in old], "is the old date of a date that has moved")
+        moved = put_off(said, found, self.resolver) if said.has("postpone") else []
+        self.refuse([one.fact for one in moved], "is the old date of a date that has moved")
         return found
 
     def _kind_of_fact(self, said: Statement, fact: DateFact) -> str | None:
@@ -355,7 +353,8 @@ class Gatherer:
             elif all(one.day.day != dated.day for one in self.meetings):
                 known = self.topic if self.topic in MEETINGS else "annual_meeting"
                 halt = halt_of(said, dated, self.resolver.shadow)
-                self.meetings.append(MeetingDraft(min(types) if types else known, dated, said, halt=halt))
+                kind = min(types) if types else known
+                self.meetings.append(MeetingDraft(kind, dated, said, [*said.doubts], halt))
                 told = said.has("declares") and not said.has("proposal")
                 aside = dated.fact.rule == "frame.meeting_day" and not said.heading and not said.from_table
                 if self.base is None and (told or aside):

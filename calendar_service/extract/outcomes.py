@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.drafts import HANDED_OUT, MEETINGS, SPLITS, Draft, family
 from calendar_service.extract.phrases import Hit
-from calendar_service.extract.resolve import Dated
-from calendar_service.extract.statements import Statement
+from calendar_service.extract.resolve import Dated, Resolver
+from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.model.codes import Decision, NoticeFunction, Status
 
 _STOP = re.compile(r"[,;:]\s|[。、，]")
@@ -39,6 +40,10 @@ def halt_of(said: Statement, dated: Dated, shadow: str) -> str:
             continue
         if _STOP.search(shadow, place, mark.start) or (mark.start - place < 3 and not mark.phrase.substring):
             continue
+        if any(
+            one.value and one.start < dated.fact.span.start and one.value < dated.day for one in _days(said)
+        ):
+            return ""  # the day itself is the new one: "the meeting called for 12 June is put off to 3 July"
         later = [fact.span for fact in said.dates if fact.kind == "meeting"] + said.loose
         if any(span.start >= mark.end for span in later):
             return ""
@@ -57,6 +62,41 @@ def _is_put_off_before(said: Statement, dated: Dated) -> str:
         if mark.phrase.value in _HALTS and 0 <= named[-1].start - mark.end <= _BEFORE:
             return "cancel" if mark.phrase.value == "cancel" else "suspend"
     return ""
+
+
+def _days(said: Statement) -> list[DateSpan]:
+    """The days of meetings in a statement, and those without words of their own."""
+    return [*(fact.span for fact in said.dates if fact.kind == "meeting"), *said.loose]
+
+
+def put_off(said: Statement, found: dict[str, list[Dated]], resolver: Resolver) -> list[Dated]:
+    """Frame: "the meeting called for 12 June has been put off to 3 July": the later day takes the place of the earlier.
+
+    Changes `found`, the dates of a sentence that says that something is put off, and gives the old ones. Where the
+    sentence has a later day that may be the new one, but not beside the words, a doubt goes to the statement.
+    """
+    if len(found.get("meeting", [])) > 1:
+        *old, new = found["meeting"]
+        found["meeting"] = [new]
+        return old
+    kinds = [kind for kind in found if kind != "declaration"]
+    if len(kinds) != 1 or len(found[kinds[0]]) != 1:
+        return []
+    kind, (old_day,) = kinds[0], found[kinds[0]]
+    marks = [hit for hit in said.marks if hit.phrase.value == "postpone"]
+    for span in said.loose:
+        fact = DateFact(kind, span, "frame.put_off", (span.start, span.end))
+        dated = resolver.resolve(fact, [old_day.day]) if span.day is not None else None
+        if dated is None or dated.day <= old_day.day:
+            continue
+        if not any(-_NEAR <= span.start - hit.end <= _NEAR for hit in marks):
+            said.doubts.append(
+                "the document says that a date has moved, and which day is the new one is not certain"
+            )
+            return []
+        found[kind] = [dated]
+        return [old_day]
+    return []
 
 
 def is_put_off_next(said: Statement, following: Iterable[Statement]) -> bool:
