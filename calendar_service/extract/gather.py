@@ -352,7 +352,7 @@ class Gatherer:
                 self.refuse([dated.fact], "is the day of a meeting that is already over")
             elif all(one.day.day != dated.day for one in self.meetings):
                 known = self.topic if self.topic in MEETINGS else "annual_meeting"
-                halt = halt_of(said, dated, self.resolver.shadow)
+                halt = halt_of(said, dated, self.resolver.shadow, self.base)
                 kind = min(types) if types else known
                 self.meetings.append(MeetingDraft(kind, dated, said, [*said.doubts], halt))
                 told = said.has("declares") and not said.has("proposal")

@@ -27,7 +27,7 @@ FUNCTIONS = {
 }
 
 
-def halt_of(said: Statement, dated: Dated, shadow: str) -> str:
+def halt_of(said: Statement, dated: Dated, shadow: str, base: date | None) -> str:
     """Frame: the day of a meeting, and right after it that the meeting is put off ("suspend") or called off ("cancel").
 
     "The meeting convened for 15 April has been postponed": no new day stands after the words. "" where nothing does.
@@ -40,9 +40,8 @@ def halt_of(said: Statement, dated: Dated, shadow: str) -> str:
             continue
         if _STOP.search(shadow, place, mark.start) or (mark.start - place < 3 and not mark.phrase.substring):
             continue
-        if any(
-            one.value and one.start < dated.fact.span.start and one.value < dated.day for one in _days(said)
-        ):
+        earlier = [one for one in _days(said, base) if one.start < dated.fact.span.start]
+        if any(one.value and one.value < dated.day for one in earlier):
             return ""  # the day itself is the new one: "the meeting called for 12 June is put off to 3 July"
         later = [fact.span for fact in said.dates if fact.kind == "meeting"] + said.loose
         if any(span.start >= mark.end for span in later):
@@ -64,9 +63,10 @@ def _is_put_off_before(said: Statement, dated: Dated) -> str:
     return ""
 
 
-def _days(said: Statement) -> list[DateSpan]:
-    """The days of meetings in a statement, and those without words of their own."""
-    return [*(fact.span for fact in said.dates if fact.kind == "meeting"), *said.loose]
+def _days(said: Statement, base: date | None) -> list[DateSpan]:
+    """The days of meetings in a statement, and those to come without words of their own; `base` is the document's day."""
+    loose = [span for span in said.loose if base and span.value and span.value > base]
+    return [*(fact.span for fact in said.dates if fact.kind == "meeting"), *loose]
 
 
 def put_off(said: Statement, found: dict[str, list[Dated]], resolver: Resolver) -> list[Dated]:
