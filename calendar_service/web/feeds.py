@@ -171,7 +171,7 @@ class FeedDesk:
         """The known answer if nothing of its selection changed since, else a new one."""
         with self.services.store.read() as unit:
             today = self.services.clock.now().date()
-            version, made_for = unit.entries.version(), (wish, today)
+            version, made_for = unit.entries.version(), hash((wish, today))
             if known is not None and known.made_for == made_for and _is_untouched(unit, wish, known, version):
                 known.version = version
                 return known

@@ -34,7 +34,7 @@ CACHE_BYTES = 128 * 1024 * 1024  # in each worker
 PREFIX = "/feeds/"
 PUBLIC = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
 PRIVATE = "private, no-cache"
-_OVERHEAD = 2048  # bytes that an answer takes besides its bodies
+_OVERHEAD = 1400  # bytes that an answer takes besides its bodies, and again for the headers of each coding
 _TAG = re.compile(r'(?:W/)?"([^"]*)"|(\*)')
 _SUFFIX = re.compile(r"[-;](?:gzip|br)$")  # Apache and some proxies add it to the tag of what they compress
 
@@ -44,15 +44,16 @@ Stamp = tuple[int, date]
 
 @dataclass(slots=True)
 class FeedAnswer:
-    """A feed as bytes. `made_for` is the wish and the day that it answers, `version` the store's version
-    up to which it holds; `checked_at` counts in monotonic seconds.
+    """A feed as bytes. `made_for` is the hash of the wish and the day that it answers (a wish may name
+    hundreds of issuers), `version` the store's version up to which it holds; `checked_at` counts in
+    monotonic seconds.
     """
 
     body: bytes
     media_type: str
     changed_at: datetime
     private: bool = False
-    made_for: object = None
+    made_for: int | None = None
     version: int = -1
     stamp: Stamp | None = None
     checked_at: float = 0.0
@@ -66,11 +67,8 @@ class FeedAnswer:
     @property
     def size(self) -> int:
         """Bytes that the answer takes in memory."""
-        return (
-            _OVERHEAD
-            + len(self.body)
-            + sum(len(body) for coding, (body, _) in self._bodies.items() if coding)
-        )
+        coded = {coding: body for coding, (body, _) in self._bodies.items()} | {"": self.body}
+        return sum(map(len, coded.values())) + _OVERHEAD * (1 + len(coded))
 
     def coded(self, coding: str) -> tuple[bytes, Headers]:
         """The bytes in a content coding ("", "gzip" or "br") with their headers, made when first asked for."""
