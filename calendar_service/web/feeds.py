@@ -34,7 +34,7 @@ from calendar_service.web.polling import (
     key_of,
     respond,
 )
-from calendar_service.web.queries import MAX_PAST, check_id, read_markets, read_selection
+from calendar_service.web.queries import MAX_PAST, check_id, read_flag, read_markets, read_selection
 from calendar_service.web.services import Services
 from calendar_service.web.tokens import hash_feed_token
 
@@ -185,6 +185,7 @@ class FeedDesk:
     def _build(self, unit: Unit, wish: Wish, today: date) -> tuple[bytes, datetime]:
         """The bytes of a feed, and the last change of what is in it."""
         limit = None if wish.selection.issuers or wish.selection.tickers else MAX_ENTRIES
+        wish = replace(wish, name=_name_of(unit, wish))
         if wish.form == "ics":
             blocks = unit.entries.fragments(wish.selection, today, wish.language, limit=limit)
             _check_known(unit, wish.selection, blocks)
@@ -243,7 +244,7 @@ def _public_wish(name: str, form: str) -> Wish:
         abort(404, f"A feed ends in one of: {', '.join(FORMATS)}.")
     args = MultiDict((_PLURALS.get(key, key), value) for key, value in request.args.items(multi=True))
     selection = read_selection(args)
-    if args.get("history") == "1":
+    if read_flag(args, "history", default=False):
         selection = replace(selection, past_days=MAX_PAST)
     return Wish(selection, name, form, _read_language(args, "en"), _read_alarms(args))
 
@@ -283,6 +284,14 @@ def _read_alarms(args: Mapping[str, str]) -> tuple[int, ...]:
             f"alarms takes at most {MAX_ALARMS} whole numbers of days, 0 to {MAX_ALARM_DAYS}, such as 7,1.",
         )
     return tuple(sorted({int(part) for part in parts}))
+
+
+def _name_of(unit: Unit, wish: Wish) -> str:
+    """What calendars call the feed: of a single issuer what that is called, since an address holds ASCII only."""
+    if wish.token_hash or len(wish.selection.issuers) != 1:
+        return wish.name
+    issuer = unit.actions.issuer(wish.selection.issuers[0])
+    return issuer.name if issuer and issuer.name else wish.name
 
 
 def _check_known(unit: Unit, selection: Selection, found: Sequence[Any]) -> None:

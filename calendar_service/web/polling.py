@@ -38,8 +38,11 @@ _OVERHEAD = 1400  # bytes that an answer takes besides its bodies, and again for
 _TAG = re.compile(r'(?:W/)?"([^"]*)"|(\*)')
 _SUFFIX = re.compile(r"[-;](?:gzip|br)$")  # Apache and some proxies add it to the tag of what they compress
 
+_MAX_HEADER = 2048  # characters of a header that are looked at, and may be remembered
+
 Headers = list[tuple[str, str]]
 Stamp = tuple[int, date]
+Key = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -111,13 +114,13 @@ class FeedCache:
     def __init__(self, limit: int = CACHE_BYTES) -> None:
         self.limit = limit
         self.bytes = 0
-        self._answers: OrderedDict[str, tuple[FeedAnswer, int]] = OrderedDict()
+        self._answers: OrderedDict[Key, tuple[FeedAnswer, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._answers)
 
-    def get(self, key: str) -> FeedAnswer | None:
+    def get(self, key: Key) -> FeedAnswer | None:
         """The answer kept for this address."""
         with self._lock:
             known = self._answers.get(key)
@@ -126,9 +129,9 @@ class FeedCache:
             self._answers.move_to_end(key)
             return known[0]
 
-    def put(self, key: str, answer: FeedAnswer) -> None:
+    def put(self, key: Key, answer: FeedAnswer) -> None:
         """Keeps an answer, also after it has grown; drops others to stay under the limit."""
-        size = answer.size + 2 * len(key)
+        size = answer.size + 2 * sum(map(len, key))
         with self._lock:
             self._remove(key)
             self._answers[key] = (answer, size)
@@ -136,12 +139,12 @@ class FeedCache:
             while self.bytes > self.limit and self._answers:
                 self._remove(next(iter(self._answers)))
 
-    def drop(self, key: str) -> None:
+    def drop(self, key: Key) -> None:
         """Forgets an address."""
         with self._lock:
             self._remove(key)
 
-    def _remove(self, key: str) -> None:
+    def _remove(self, key: Key) -> None:
         known = self._answers.pop(key, None)
         if known:
             self.bytes -= known[1]
@@ -203,9 +206,9 @@ class PollingMiddleware:
         return False
 
 
-def key_of(environ: WSGIEnvironment) -> str:
-    """What an answer is kept under: path and query, as they came."""
-    return f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
+def key_of(environ: WSGIEnvironment) -> Key:
+    """What an answer is kept under: path and query; apart, since a decoded path may hold a question mark."""
+    return environ["PATH_INFO"], environ.get("QUERY_STRING", "")
 
 
 def respond(
@@ -214,9 +217,9 @@ def respond(
     """200 or 304. If-None-Match is compared weakly (RFC 9110 13.1.2). If-Modified-Since is not
     answered with 304: a feed changes with the day and with its selection, not only with its entries.
     """
-    coding = choose_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    coding = choose_coding(environ.get("HTTP_ACCEPT_ENCODING", "")[:_MAX_HEADER])
     known = environ.get("HTTP_IF_NONE_MATCH")
-    if known and matches(known, answer.tag):
+    if known and matches(known[:_MAX_HEADER], answer.tag):
         start_response("304 Not Modified", list(answer.headers(coding)))
         return []
     grows = not answer.has_coded(coding)
