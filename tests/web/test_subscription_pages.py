@@ -184,7 +184,7 @@ def test_a_subscription_is_changed_by_its_link(client: FlaskClient, world: World
     answer = client.post(
         path, data={**fields_of(client, path), "hour": "18", "language": "de", "wish": "change"}
     )
-    assert "Your changes are saved." in answer.text
+    assert "Ihre Änderungen sind gespeichert." in answer.text
     changed = only(world)
     assert (changed.hour, changed.language, changed.target, changed.confirmed_at) == (18, "de", ADDRESS, NOW)
     assert world.planner.told[-1] == changed
