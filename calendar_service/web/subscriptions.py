@@ -31,6 +31,8 @@ blueprint = Blueprint("subscriptions", __name__)
 blueprint.before_request(speak)
 
 _MAX_GENERATIONS = 1000
+# Where most readers of a language live: an offer in the form, since a browser without scripts does not tell.
+_USUAL_ZONES = {"ja": "Asia/Tokyo", "de": "Europe/Berlin"}
 
 
 @blueprint.get("/subscribe")
@@ -39,6 +41,7 @@ def show_form() -> str:
     draft = Subscription(id="", target="")
     form = MultiDict(request.args)
     form["language"] = page_words().language
+    form["zone"] = _USUAL_ZONES.get(form["language"], "UTC")
     form.setlist("tickers", [" ".join(form.getlist("ticker"))])
     form["forecasts"] = form["changes"] = "1"
     chosen, _ = read_subscription(form, draft)

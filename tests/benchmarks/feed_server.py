@@ -22,6 +22,8 @@ from calendar_service.model.values import EventDate, Evidence, Money
 from calendar_service.publish.links import Links
 from calendar_service.publishing import EntryPublisher
 from calendar_service.store import open_store
+from calendar_service.store.database import Database
+from calendar_service.store.schema import issuers
 
 LINKS = Links("https://dates.example.org")
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -58,6 +60,11 @@ def save_feed(folder: Path) -> Store:
     data.mkdir()
     store = open_store(f"sqlite:///{data / 'calendar-service.db'}")
     store.migrate()
+    assert isinstance(store, Database)
+    with store._get_engine().begin() as connection:  # below the port, which gives out ids of its own
+        connection.execute(
+            issuers.insert(), [{"id": f"issuer-{n}", "name": f"Example {n}"} for n in range(ISSUERS)]
+        )
     for number in range(FEED_ENTRIES // len(KINDS)):
         save_action(store, make_action(number, today_of(folder)), NOW)
     return store

@@ -101,7 +101,7 @@ def test_a_link_that_is_not_valid_is_refused_in_the_readers_language(client: Fla
 def test_the_form_begins_with_the_readers_language_and_complains_in_it(client: FlaskClient) -> None:
     page = html.document_fromstring(client.get("/subscribe", headers={"Accept-Language": "de"}).text)
     form = page.cssselect("form.wish")[0]
-    assert form.fields["language"] == "de"
+    assert (form.fields["language"], form.fields["zone"]) == ("de", "Europe/Berlin")
     assert [option.text for option in form.inputs["weekday"].cssselect("option")][:2] == [
         "Montag",
         "Dienstag",
