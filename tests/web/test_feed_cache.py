@@ -5,7 +5,7 @@ import gzip
 import brotli
 import pytest
 
-from calendar_service.web.polling import FeedAnswer, FeedCache
+from calendar_service.web.polling import FeedAnswer, FeedCache, key_of
 from tests.web.world import NOW
 
 
@@ -25,3 +25,9 @@ def test_what_is_kept_of_feeds_stays_under_its_limit_also_as_answers_grow(privat
     for number in kept:
         cache.drop(("/feeds/all.ics", str(number)))
     assert (cache.bytes, len(cache)) == (0, 0)
+
+
+def test_a_question_mark_inside_a_path_is_not_taken_for_a_querys() -> None:
+    decoded = key_of({"PATH_INFO": "/feeds/x.ics?past=0", "QUERY_STRING": "kind=ex"})
+    assert decoded != key_of({"PATH_INFO": "/feeds/x.ics", "QUERY_STRING": "past=0?kind=ex"})
+    assert key_of({"PATH_INFO": "/feeds/x.ics"}) == ("/feeds/x.ics", "")

@@ -265,15 +265,6 @@ def test_a_changed_action_is_seen_within_a_second_and_by_its_own_feeds_only(site
     assert site.desk.cache.get((paths[1], "")) is kept
 
 
-def test_a_question_mark_inside_a_path_is_not_taken_for_a_querys(site: Site) -> None:
-    address = f"/feeds/issuer/{site.issuers['Acme Ltd']}/x.ics"
-    assert titles(site.get(f"{address}%3Fpast=0&y.ics?kind=ex")) == set()
-    assert titles(site.get(f"{address}?past=0&y.ics?kind=ex")) == {
-        "Acme Ltd: Record date",
-        "Acme Ltd: Payment date",
-    }
-
-
 def test_the_window_moves_with_the_day(site: Site) -> None:
     assert "Acme Ltd: Record date" in titles(site.get("/feeds/all.ics?past=0"))
     site.world.clock.move(days=11)
