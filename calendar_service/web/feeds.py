@@ -34,7 +34,14 @@ from calendar_service.web.polling import (
     key_of,
     respond,
 )
-from calendar_service.web.queries import MAX_PAST, check_id, read_flag, read_markets, read_selection
+from calendar_service.web.queries import (
+    MAX_PAST,
+    check_id,
+    read_alarms,
+    read_flag,
+    read_markets,
+    read_selection,
+)
 from calendar_service.web.services import Services
 from calendar_service.web.tokens import hash_feed_token
 
@@ -49,8 +56,6 @@ FORMATS = {
     "csv": "text/csv; charset=utf-8; header=present",
 }
 MAX_ENTRIES = FEED_LIMIT // 400  # no block is smaller than that, so more could never be in a feed
-MAX_ALARMS = 5
-MAX_ALARM_DAYS = 60
 _PLURALS = {"issuers": "issuer", "tickers": "ticker", "kinds": "kind", "types": "type", "markets": "market"}
 _SELECTING = ("issuer", "ticker", "kind", "type", "market")
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -246,7 +251,7 @@ def _public_wish(name: str, form: str) -> Wish:
     selection = read_selection(args)
     if read_flag(args, "history", default=False):
         selection = replace(selection, past_days=MAX_PAST)
-    return Wish(selection, name, form, _read_language(args, "en"), _read_alarms(args))
+    return Wish(selection, name, form, _read_language(args, "en"), read_alarms(args))
 
 
 def _private_wish(wish: Wish, subscription: Subscription, token_hash: str) -> Wish:
@@ -262,7 +267,8 @@ def _private_wish(wish: Wish, subscription: Subscription, token_hash: str) -> Wi
         future_days=asked.future_days if "future" in request.args else own.future_days,
     )
     language = _read_language(request.args, subscription.language)
-    return replace(wish, selection=selection, language=language, token_hash=token_hash)
+    alarms = wish.alarms if "alarms" in request.args else subscription.alarms
+    return replace(wish, selection=selection, language=language, alarms=alarms, token_hash=token_hash)
 
 
 def _read_language(args: Mapping[str, str], default: str) -> str:
@@ -272,18 +278,6 @@ def _read_language(args: Mapping[str, str], default: str) -> str:
             abort(400, f"lang must be one of: {', '.join(LANGUAGES)}.")
         return "en"
     return language
-
-
-def _read_alarms(args: Mapping[str, str]) -> tuple[int, ...]:
-    """Lead times in days ("7,1,0"); none without being asked for."""
-    parts = [part for part in (args.get("alarms") or "").split(",") if part]
-    good = all(re.fullmatch(r"[0-9]{1,2}", part) and int(part) <= MAX_ALARM_DAYS for part in parts)
-    if not good or len(parts) > MAX_ALARMS:
-        abort(
-            400,
-            f"alarms takes at most {MAX_ALARMS} whole numbers of days, 0 to {MAX_ALARM_DAYS}, such as 7,1.",
-        )
-    return tuple(sorted({int(part) for part in parts}))
 
 
 def _name_of(unit: Unit, wish: Wish) -> str:

@@ -14,7 +14,15 @@ from werkzeug.exceptions import BadRequest
 from calendar_service.model.codes import DateKind, EventType
 from calendar_service.model.subscription import DayCount, Lead, ReminderPlan, Rhythm, Selection, Subscription
 from calendar_service.publish.words import KINDS, LANGUAGES, mark
-from calendar_service.web.queries import read_codes, read_ids, read_markets, read_tickers
+from calendar_service.web.queries import (
+    MAX_PAST,
+    read_alarms,
+    read_codes,
+    read_ids,
+    read_markets,
+    read_number,
+    read_tickers,
+)
 
 MAX_LEADS = 6
 MAX_LEAD_DAYS = 365
@@ -64,6 +72,8 @@ def read_subscription(form: MultiDict[str, str], base: Subscription) -> tuple[Su
         event_types=_tuple(problems, "type", lambda: read_codes(form, "type", EventType)),
         markets=_tuple(problems, "markets", lambda: read_markets(_words(form.get("markets", "")))),
         forecasts=form.get("forecasts") == "1",
+        past_days=_number(problems, form, "past", 90),
+        future_days=_number(problems, form, "future", 400),
     )
     made = replace(
         base,
@@ -72,6 +82,7 @@ def read_subscription(form: MultiDict[str, str], base: Subscription) -> tuple[Su
         language=_pick(problems, "language", form.get("language", "en"), LANGUAGES),
         zone=_pick(problems, "zone", form.get("zone", "").strip() or "UTC", zones()),
         hour=int(_pick(problems, "hour", form.get("hour", "8"), HOURS)),
+        alarms=_tuple(problems, "alarms", lambda: read_alarms(form)),
     )
     if made.is_silent and not problems.by_field:
         problems.by_field["plan"] = mark(
@@ -162,6 +173,11 @@ def _words(text: str) -> list[str]:
 def _tuple(problems: Problems, name: str, read: Callable[[], tuple[object, ...]]) -> tuple:  # type: ignore[type-arg]
     found = problems.collect(name, read, ())
     return found if isinstance(found, tuple) else ()
+
+
+def _number(problems: Problems, form: MultiDict[str, str], name: str, default: int) -> int:
+    found = problems.collect(name, lambda: read_number(form, name, default, 0, MAX_PAST), default)
+    return found if isinstance(found, int) else default
 
 
 def _pick(problems: Problems, name: str, value: str, known: Sequence[str]) -> str:
