@@ -77,6 +77,7 @@ class Subscription:
 
     `channel` is "email" (target: an address), "webhook" (a URL) or "apprise" (an Apprise URL).
     Nothing is sent before `confirmed_at` (double opt-in) or after `ended_at`; both aware UTC.
+    `alarms` are those of its private feed, in days ahead of each date; reminders by mail have the plan.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Subscription:
     language: str = "en"
     zone: str = "UTC"
     hour: int = 8
+    alarms: tuple[int, ...] = ()
     channel: str = "email"
     created_at: datetime | None = None
     confirmed_at: datetime | None = None

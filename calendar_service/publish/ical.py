@@ -315,16 +315,16 @@ def _feed_head(name: str, language: str) -> bytes:
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("color", "steelblue")
+    calendar.add("x-apple-calendar-color", "#4682B4")
     calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
-    calendar.add(
-        "description",
-        words.say(
-            "Dates of corporate actions. A feed holds at most {limit} bytes, since some calendars lose entries"
-            " of bigger ones: the nearest dates come first, the farthest are left out.",
-            limit=f"{FEED_LIMIT:,}",
-        ),
+    said = words.say(
+        "Dates of corporate actions. A feed holds at most {limit} bytes, since some calendars lose entries"
+        " of bigger ones: the nearest dates come first, the farthest are left out.",
+        limit=f"{FEED_LIMIT:,}",
     )
+    calendar.add("description", said)
+    calendar.add("x-wr-caldesc", said)
     return bytes(calendar.to_ical()).removesuffix(_FOOT)
 
 

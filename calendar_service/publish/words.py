@@ -16,11 +16,21 @@ from typing import Any
 
 from calendar_service.model.action import CorporateAction
 from calendar_service.model.announcement import Amount
-from calendar_service.model.codes import Basis, DateFlag, DateKind, EventType, Knowledge, Status
+from calendar_service.model.codes import (
+    AmountKind,
+    Basis,
+    DateFlag,
+    DateKind,
+    EventType,
+    Knowledge,
+    Participation,
+    Status,
+)
 from calendar_service.model.values import EventDate, Money
 from calendar_service.publish.cleaning import clean_line
 
-LANGUAGES = ("en", "ja", "de")
+LANGUAGE_NAMES = {"en": "English", "ja": "日本語", "de": "Deutsch"}
+LANGUAGES = tuple(LANGUAGE_NAMES)
 
 # English with the day first: 3/4 is read as April here and as March there, a month in letters is not.
 _LOCALES = {"en": "en_GB", "ja": "ja_JP", "de": "de_DE"}
@@ -95,6 +105,18 @@ FLAGS = {
     DateFlag.CONFLICTING: mark("sources contradict each other"),
 }
 
+PARTICIPATIONS = {
+    Participation.MANDATORY: mark("mandatory"),
+    Participation.MANDATORY_WITH_CHOICE: mark("mandatory with a choice"),
+    Participation.VOLUNTARY: mark("voluntary"),
+}
+
+AMOUNT_KINDS = {
+    AmountKind.GROSS: mark("gross"),
+    AmountKind.NET: mark("net"),
+    AmountKind.UNSTATED: mark("unstated"),
+}
+
 _PER = {"share": mark("per share"), "ads": mark("per ADS"), "unit": mark("per unit")}
 
 
@@ -129,6 +151,25 @@ class Words:
     def flag(self, flag: DateFlag) -> str:
         """What a reader must know about a date."""
         return self.say(FLAGS[flag])
+
+    def participation(self, participation: Participation) -> str:
+        """Whether a holder has to do something."""
+        return self.say(PARTICIPATIONS[participation])
+
+    def amount_kind(self, kind: AmountKind) -> str:
+        """Whether taxes are off an amount."""
+        return self.say(AMOUNT_KINDS[kind])
+
+    def weekday(self, number: int) -> str:
+        """A weekday's name; Monday is 0."""
+        from babel.dates import get_day_names
+
+        return str(get_day_names("wide", "stand-alone", _LOCALES[self.language])[number])
+
+    def instant(self, instant: datetime) -> str:
+        """An aware UTC instant to the minute ("31 Mar 2018, 09:30 UTC")."""
+        day = _format_skeleton("yMMMd", instant.date(), _LOCALES[self.language])
+        return f"{day}, {self.clock_time(instant)} UTC"
 
     def day(self, day: date) -> str:
         """A date with its weekday and the month in letters ("Sat, 31 Mar 2018")."""

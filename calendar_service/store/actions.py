@@ -17,9 +17,10 @@ from calendar_service.model.codes import Status
 from calendar_service.model.records import Correction, StoredAnnouncement, StoredIssuer
 from calendar_service.model.subscription import Selection
 from calendar_service.store.columns import among, dump, load
-from calendar_service.store.entries import EntryRows, shift
+from calendar_service.store.entries import EntryRows
 from calendar_service.store.issuers import IssuerRows
 from calendar_service.store.schema import action_dates, actions, announcements, corrections, revisions
+from calendar_service.store.selecting import shift
 from calendar_service.store.statements import AnyRow, Room, insert_new, upsert
 
 Conditions: TypeAlias = Sequence[ColumnElement[bool]]

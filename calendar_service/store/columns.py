@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     ARRAY,
+    BindParameter,
     ColumnElement,
     DateTime,
     Dialect,
@@ -93,21 +94,41 @@ def _clean(data: Any) -> Any:
     return data
 
 
+class TextList(TypeDecorator[Sequence[str]]):
+    """Many texts as a single parameter, for `is_among`: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """`text[]` on PostgreSQL."""
+        return dialect.type_descriptor(ARRAY(Text) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> Any:
+        """The list as the database takes it."""
+        words = [str(word) for word in value or ()]
+        if _UNSTORABLE.search("".join(words)):  # asked once for all, since a feed may name thousands
+            words = [storable(word) for word in words]
+        return words if dialect.name == "postgresql" else json.dumps(words)
+
+
 def among(connection: Connection, column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
     """Whether a text column holds one of many values, with a single parameter: no limit on how many."""
-    words = [str(value) for value in values]
-    if _UNSTORABLE.search("".join(words)):  # asked once for all, since a feed may name thousands
-        words = [storable(word) for word in words]
-    if connection.dialect.name == "postgresql":
-        return column == func.any(bindparam(None, words, type_=ARRAY(Text), unique=True))
-    listed = func.json_each(bindparam(None, json.dumps(words), type_=Text, unique=True)).table_valued("value")
-    return column.in_(select(listed.c.value))
+    return is_among(connection.dialect.name, column, bindparam(None, values, type_=TextList, unique=True))
 
 
-def days_between(
-    connection: Connection, first: ColumnElement[date], last: ColumnElement[date]
-) -> ColumnElement[int]:
+def is_among(
+    dialect: str, column: ColumnElement[Any], listed: BindParameter[Sequence[str]]
+) -> ColumnElement[bool]:
+    """Whether a text column holds one of the values of a `TextList` parameter."""
+    if dialect == "postgresql":
+        return column == func.any(listed)
+    values = func.json_each(listed).table_valued("value")
+    return column.in_(select(values.c.value))
+
+
+def days_between(dialect: str, first: ColumnElement[date], last: ColumnElement[date]) -> ColumnElement[int]:
     """How many days lie from the first day to the last one; negative the other way round."""
-    if connection.dialect.name == "postgresql":
+    if dialect == "postgresql":
         return type_coerce(last - first, Integer)
     return type_coerce(func.julianday(last) - func.julianday(first), Integer)

@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Date,
-    Select,
-    Table,
-    case,
-    func,
-    literal,
-    literal_column,
-    or_,
-    select,
-    union_all,
-    update,
-)
+from sqlalchemy import func, select, update
 from sqlalchemy.engine import Connection
 
 from calendar_service.model.action import Entry
 from calendar_service.model.codes import DateKind, EventType, Status
 from calendar_service.model.subscription import Selection
-from calendar_service.store.columns import among, days_between
+from calendar_service.store.columns import among
 from calendar_service.store.issuers import IssuerRows
 from calendar_service.store.schema import counters, entries, fragments, issuers
+from calendar_service.store.selecting import given_by, read_nearest
 from calendar_service.store.statements import AnyRow, Room, insert, upsert
 
-TOMBSTONE_DAYS = 90
 _COUNTER = "entries"
 _COLUMNS = [column for column in entries.c if column.name not in {"id", "version"}]
 _NAMES = [column.name for column in _COLUMNS]
@@ -76,25 +63,21 @@ class EntryRows(Room):
 
     def select(self, selection: Selection, today: date, *, limit: int | None = None) -> Sequence[Entry]:
         """The entries of a selection, nearest date to `today` first, tombstones of the last 90 days included."""
-        condition = self._matches(entries, selection, today)
-        if condition is None:
+        named = self._issuers.resolve(selection)
+        if named is not None and not named:
             return []
-        query = select(entries.c.id.label("number"), *_COLUMNS).where(*condition)
-        nearest = self._order_by_distance(query, entries, today, limit, _NAMES)
-        return [_build(row) for row in self._connection.execute(nearest)]
+        given = given_by(selection, named, today)
+        return [_build(row) for row in read_nearest(self._connection, entries, _NAMES, given, limit)]
 
     def fragments(
         self, selection: Selection, today: date, language: str, *, limit: int | None = None
     ) -> Sequence[bytes]:
         """The rendered blocks in this language, nearest date to `today` first, at most `limit` of them."""
-        condition = self._matches(fragments, selection, today)
-        if condition is None:
+        named = self._issuers.resolve(selection)
+        if named is not None and not named:
             return []
-        number = fragments.c.entry_id.label("number")
-        query = select(fragments.c.content, fragments.c.day, fragments.c.last_day, number)
-        query = query.where(fragments.c.language == language, *condition)
-        nearest = self._order_by_distance(query, fragments, today, limit, ["content"])
-        return self._connection.execute(nearest).scalars().all()
+        given = given_by(selection, named, today) | {"language": language}
+        return [row[0] for row in read_nearest(self._connection, fragments, ["content"], given, limit)]
 
     def fragment(self, uid: str, language: str) -> bytes | None:
         """One entry's block, or None."""
@@ -199,69 +182,6 @@ class EntryRows(Room):
         ]
         if rows:
             self._connection.execute(fragments.insert(), rows)
-
-    def _matches(self, table: Table, selection: Selection, today: date) -> list[ColumnElement[bool]] | None:
-        """The WHERE of a selection; None where it names only issuers that nobody knows."""
-        first, last = shift(today, -selection.past_days), shift(today, selection.future_days)
-        cut = datetime.combine(shift(today, -TOMBSTONE_DAYS), time(), UTC)
-        found = [
-            table.c.last_day >= first,
-            table.c.day <= last,
-            or_(table.c.removed_at.is_(None), table.c.removed_at >= cut),
-        ]
-        named = self._issuers.resolve(selection)
-        if named is not None:
-            if not named:
-                return None
-            found.append(among(self._connection, table.c.issuer_id, sorted(named)))
-        if selection.kinds:
-            found.append(table.c.kind.in_([kind.value for kind in selection.kinds]))
-        if selection.event_types:
-            found.append(table.c.event_type.in_([kind.value for kind in selection.event_types]))
-        if selection.markets:
-            found.append(among(self._connection, table.c.mic, selection.markets))
-        if not selection.forecasts:
-            found.append(table.c.status != Status.FORECAST.value)
-        return found
-
-    def _order_by_distance(
-        self, query: Select[Any], table: Table, today: date, limit: int | None, names: Sequence[str]
-    ) -> Select[Any]:
-        """The query's columns of these names by how far `today` is from their days, then by number; at most `limit` of them.
-
-        Windows that run today come before all, coming days before past ones.
-        """
-        if limit is None:
-            rows = query.subquery()
-        else:
-            sides = [select(side.limit(limit).subquery()) for side in _split(query, today, table)]
-            rows = union_all(*sides).subquery()
-        now = literal(today, Date)
-        distance = case(
-            (rows.c.day > now, 2 * days_between(self._connection, now, rows.c.day)),
-            else_=2 * days_between(self._connection, rows.c.last_day, now) + 1,
-        )
-        return select(*[rows.c[name] for name in names]).order_by(distance, rows.c.number).limit(limit)
-
-
-def _split(query: Select[Any], today: date, table: Table) -> Sequence[Select[Any]]:
-    """The query in four that each walk an index from `today` on: coming, today's, windows that run, past."""
-    first, last = table.c.day, table.c.last_day
-    number: ColumnElement[int] = literal_column("number")
-    return (
-        query.where(first > today).order_by(first, number),
-        query.where(first == today).order_by(last.desc(), number),
-        query.where(first < today, last > first, last >= today).order_by(last.desc(), number),
-        query.where(last < today).order_by(last.desc(), number),
-    )
-
-
-def shift(day: date, days: int) -> date:
-    """The day so many days on, or the first or last day that there is."""
-    try:
-        return day + timedelta(days=days)
-    except OverflowError:
-        return date.max if days > 0 else date.min
 
 
 def _build(row: AnyRow) -> Entry:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
 
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.codes import EventType
 from calendar_service.model.records import StoredIssuer
 from calendar_service.model.subscription import Selection
 from calendar_service.model.values import SecurityId
-from calendar_service.store.columns import among, storable
+from calendar_service.store.columns import TextList, among, is_among, storable
 from calendar_service.store.names import NameKey, are_akin, bound, make_key, make_slug
 from calendar_service.store.schema import actions, announcements, entries, fragments, issuer_aliases, issuers
 from calendar_service.store.statements import Room, insert_new
@@ -117,10 +119,8 @@ class IssuerRows(Room):
             return None
         found = set(selection.issuers)
         if selection.issuers:
-            query = select(issuers.c.id, issuers.c.merged_into).where(
-                issuers.c.merged_into.is_not(None), among(self._connection, issuers.c.id, selection.issuers)
-            )
-            for old, new in self._connection.execute(query):
+            query = _merged_query(self._connection.dialect.name)
+            for old, new in self._connection.execute(query, {"issuers": selection.issuers}):
                 found.discard(old)
                 found.add(new)
         return frozenset(found | self._by_tickers(selection.tickers))
@@ -330,6 +330,13 @@ def _build(issuer_id: str, name: str, ids: Sequence[SecurityId]) -> StoredIssuer
         f"{item.mic}:{item.value}" if item.mic else item.value for item in ids if item.scheme == "ticker"
     ]
     return StoredIssuer(id=issuer_id, name=name, tickers=tuple(tickers), ids=tuple(ids))
+
+
+@cache
+def _merged_query(dialect: str) -> Select[Any]:
+    """Which of these issuers became others, and which ones; built once, since every private feed asks."""
+    asked = is_among(dialect, issuers.c.id, bindparam("issuers", type_=TextList))
+    return select(issuers.c.id, issuers.c.merged_into).where(issuers.c.merged_into.is_not(None), asked)
 
 
 def _ids_of(announcement: Announcement) -> list[Alias]:

@@ -63,8 +63,8 @@ class DateAddresses:
     outlook: str
 
 
-def feed_of(base_url: str, selection: Selection, name: str = "") -> FeedAddresses:
-    """The public feed of a selection; of a single issuer, under that issuer's name."""
+def feed_of(base_url: str, selection: Selection, name: str = "", *, language: str = "en") -> FeedAddresses:
+    """The public feed of a selection in a language; of a single issuer, under that issuer's name."""
     narrowed = {
         "ticker": ",".join(selection.tickers),
         "kind": ",".join(selection.kinds),
@@ -73,12 +73,14 @@ def feed_of(base_url: str, selection: Selection, name: str = "") -> FeedAddresse
         "forecasts": "" if selection.forecasts else "0",
     }
     query = {key: value for key, value in narrowed.items() if value}
+    path = "/feeds/all.ics"
     if len(selection.issuers) == 1 and not query:
-        issuer_id = quote(selection.issuers[0], safe="")
-        return FeedAddresses(f"{base_url}/feeds/issuer/{issuer_id}/{slug_of(name)}.ics")
-    if selection.issuers:
+        path = f"/feeds/issuer/{quote(selection.issuers[0], safe='')}/{slug_of(name)}.ics"
+    elif selection.issuers:
         query = {"issuer": ",".join(selection.issuers), **query}
-    return FeedAddresses(f"{base_url}/feeds/all.ics" + (f"?{urlencode(query, safe=',')}" if query else ""))
+    if language != "en":
+        query["lang"] = language
+    return FeedAddresses(base_url + path + (f"?{urlencode(query, safe=',')}" if query else ""))
 
 
 def slug_of(name: str) -> str:

@@ -5,22 +5,23 @@ from __future__ import annotations
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlencode
 
-from flask import Flask
+from flask import Flask, g, request
 from jinja2 import FileSystemBytecodeCache
-from markupsafe import Markup, escape
+from markupsafe import Markup
+from werkzeug.local import LocalProxy
 
 from calendar_service import __version__
 from calendar_service.model.announcement import Issuer
-from calendar_service.model.codes import DateKind, EventType, Status
+from calendar_service.model.codes import EventType, Status
 from calendar_service.model.records import StoredIssuer
 from calendar_service.model.subscription import Selection
 from calendar_service.publish.cleaning import clean_line, clean_text, clean_url
-from calendar_service.publish.descriptions import is_tentative
-from calendar_service.publish.words import KINDS, Words, words_for
+from calendar_service.publish.descriptions import field_word, is_tentative
+from calendar_service.publish.words import KINDS, LANGUAGE_NAMES
 from calendar_service.web.addresses import feed_of
-from calendar_service.web.context import EXTENSION, today
+from calendar_service.web.context import EXTENSION, page_words, register_language, say, today
 from calendar_service.web.failures import register_failures
 from calendar_service.web.security import register_security
 from calendar_service.web.services import Services
@@ -43,6 +44,7 @@ def build(services: Services) -> Flask:
     _register_helpers(app, services)
     _keep_templates(app, services.template_cache)
     register_security(app)
+    register_language(app)
     register_failures(app)
     _register_rooms(app, services)
     return app
@@ -72,10 +74,15 @@ def _keep_templates(app: Flask, folder: Path | None) -> None:
 
 
 def _register_helpers(app: Flask, services: Services) -> None:
-    words = words_for("en")
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals.update(
-        words=words,
+        words=LocalProxy(page_words),
+        say=say,
+        link_to=_link_to,
+        languages=LANGUAGE_NAMES,
+        other_languages=_other_languages,
+        address_in=_address_in,
+        is_local=services.is_local,
         version=__version__,
         is_tentative=is_tentative,
         all_dates=feed_of(services.base_url, Selection()),
@@ -93,9 +100,10 @@ def _register_helpers(app: Flask, services: Services) -> None:
         stretch=_show_stretch,
         plain=lambda text, limit=200: clean_line(str(text), limit),
         safe_url=clean_url,
-        day=words.day,
+        code=Markup("<code>{}</code>").format,
+        day=lambda day: page_words().day(day),
         instant=_show_instant,
-        field=lambda name: _show_field(words, name),
+        field=_show_field,
     )
 
 
@@ -106,7 +114,7 @@ def _show_line(text: str, limit: int = 200) -> Markup:
 
 def _show_issuer(issuer: Issuer | StoredIssuer, limit: int = 120) -> Markup:
     """Who announces; never nothing, since the name carries a link."""
-    return _show_line(clean_line(issuer.name, limit) or "Issuer not named", limit)
+    return _show_line(clean_line(issuer.name, limit) or say("Issuer not named"), limit)
 
 
 def _show_stretch(text: str) -> str:
@@ -124,15 +132,32 @@ def _show_prose(text: str, limit: int = 2000) -> Markup:
 def _show_instant(instant: datetime | None) -> Markup:
     """An instant to the minute in UTC, readable by machines as well."""
     if instant is None:
-        return escape("never")
+        return say("never")
     return Markup('<time datetime="{}">{}</time>').format(
-        instant.strftime("%Y-%m-%dT%H:%M:%SZ"), instant.strftime("%-d %b %Y, %H:%M UTC")
+        instant.strftime("%Y-%m-%dT%H:%M:%SZ"), page_words().instant(instant)
     )
 
 
-def _show_field(words: Words, name: Any) -> str:
+def _show_field(name: object) -> str:
     """The name of an action's field in words ("dates.record" -> "Record date")."""
-    group, _, part = str(name).partition(".")
-    if group == "dates" and part in {kind.value for kind in DateKind}:
-        return words.kind(DateKind(part))
-    return clean_line(str(name).replace("_", " ").replace(".", " "), 60).capitalize()
+    word = field_word(str(name), page_words())
+    return (
+        word if word != str(name) else clean_line(word.replace("_", " ").replace(".", " "), 60).capitalize()
+    )
+
+
+def _link_to(address: str, text: str) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(address, text)
+
+
+def _other_languages() -> list[tuple[str, str]]:
+    """The languages that this page speaks besides: code and name. None where its address holds a secret."""
+    if "language" not in g or request.method != "GET" or "token" in (request.view_args or {}):
+        return []
+    return [item for item in LANGUAGE_NAMES.items() if item[0] != g.language]
+
+
+def _address_in(language: str) -> str:
+    """This page's address in another language."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return "?" + urlencode([*kept, ("lang", language)])

@@ -8,6 +8,7 @@ from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, NotFound
 
 from calendar_service.errors import CalendarServiceError, NotFoundError
+from calendar_service.publish.words import mark
 from calendar_service.web.answers import json_answer
 from calendar_service.web.context import services
 
@@ -28,12 +29,12 @@ _CODES = {
     503: "unavailable",
 }
 _TITLES = {
-    403: "Not allowed",
-    404: "There is nothing here",
-    405: "This address cannot be used that way",
-    410: "This no longer exists",
-    413: "This is too large",
-    500: "Something went wrong here",
+    403: mark("Not allowed"),
+    404: mark("There is nothing here"),
+    405: mark("This address cannot be used that way"),
+    410: mark("This no longer exists"),
+    413: mark("This is too large"),
+    500: mark("Something went wrong here"),
 }
 
 
@@ -59,7 +60,7 @@ def _answer(error: HTTPException) -> Response:
     elif request.path.startswith("/api/"):
         answer = json_answer({"error": {"code": _CODES.get(status, "error"), "message": message}}, status)
     else:
-        title = _TITLES.get(status, "This did not work")
+        title = _TITLES.get(status, mark("This did not work"))
         answer = make_response(render_template("error.html", title=title, message=message), status)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After", "WWW-Authenticate"}:

@@ -34,7 +34,14 @@ from calendar_service.web.polling import (
     key_of,
     respond,
 )
-from calendar_service.web.queries import MAX_PAST, check_id, read_markets, read_selection
+from calendar_service.web.queries import (
+    MAX_PAST,
+    check_id,
+    read_alarms,
+    read_flag,
+    read_markets,
+    read_selection,
+)
 from calendar_service.web.services import Services
 from calendar_service.web.tokens import hash_feed_token
 
@@ -49,8 +56,6 @@ FORMATS = {
     "csv": "text/csv; charset=utf-8; header=present",
 }
 MAX_ENTRIES = FEED_LIMIT // 400  # no block is smaller than that, so more could never be in a feed
-MAX_ALARMS = 5
-MAX_ALARM_DAYS = 60
 _PLURALS = {"issuers": "issuer", "tickers": "ticker", "kinds": "kind", "types": "type", "markets": "market"}
 _SELECTING = ("issuer", "ticker", "kind", "type", "market")
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -171,7 +176,7 @@ class FeedDesk:
         """The known answer if nothing of its selection changed since, else a new one."""
         with self.services.store.read() as unit:
             today = self.services.clock.now().date()
-            version, made_for = unit.entries.version(), (wish, today)
+            version, made_for = unit.entries.version(), hash((wish, today))
             if known is not None and known.made_for == made_for and _is_untouched(unit, wish, known, version):
                 known.version = version
                 return known
@@ -185,6 +190,7 @@ class FeedDesk:
     def _build(self, unit: Unit, wish: Wish, today: date) -> tuple[bytes, datetime]:
         """The bytes of a feed, and the last change of what is in it."""
         limit = None if wish.selection.issuers or wish.selection.tickers else MAX_ENTRIES
+        wish = replace(wish, name=_name_of(unit, wish))
         if wish.form == "ics":
             blocks = unit.entries.fragments(wish.selection, today, wish.language, limit=limit)
             _check_known(unit, wish.selection, blocks)
@@ -243,9 +249,9 @@ def _public_wish(name: str, form: str) -> Wish:
         abort(404, f"A feed ends in one of: {', '.join(FORMATS)}.")
     args = MultiDict((_PLURALS.get(key, key), value) for key, value in request.args.items(multi=True))
     selection = read_selection(args)
-    if args.get("history") == "1":
+    if read_flag(args, "history", default=False):
         selection = replace(selection, past_days=MAX_PAST)
-    return Wish(selection, name, form, _read_language(args, "en"), _read_alarms(args))
+    return Wish(selection, name, form, _read_language(args, "en"), read_alarms(args))
 
 
 def _private_wish(wish: Wish, subscription: Subscription, token_hash: str) -> Wish:
@@ -261,7 +267,8 @@ def _private_wish(wish: Wish, subscription: Subscription, token_hash: str) -> Wi
         future_days=asked.future_days if "future" in request.args else own.future_days,
     )
     language = _read_language(request.args, subscription.language)
-    return replace(wish, selection=selection, language=language, token_hash=token_hash)
+    alarms = wish.alarms if "alarms" in request.args else subscription.alarms
+    return replace(wish, selection=selection, language=language, alarms=alarms, token_hash=token_hash)
 
 
 def _read_language(args: Mapping[str, str], default: str) -> str:
@@ -273,16 +280,12 @@ def _read_language(args: Mapping[str, str], default: str) -> str:
     return language
 
 
-def _read_alarms(args: Mapping[str, str]) -> tuple[int, ...]:
-    """Lead times in days ("7,1,0"); none without being asked for."""
-    parts = [part for part in (args.get("alarms") or "").split(",") if part]
-    good = all(re.fullmatch(r"[0-9]{1,2}", part) and int(part) <= MAX_ALARM_DAYS for part in parts)
-    if not good or len(parts) > MAX_ALARMS:
-        abort(
-            400,
-            f"alarms takes at most {MAX_ALARMS} whole numbers of days, 0 to {MAX_ALARM_DAYS}, such as 7,1.",
-        )
-    return tuple(sorted({int(part) for part in parts}))
+def _name_of(unit: Unit, wish: Wish) -> str:
+    """What calendars call the feed: of a single issuer what that is called, since an address holds ASCII only."""
+    if wish.token_hash or len(wish.selection.issuers) != 1:
+        return wish.name
+    issuer = unit.actions.issuer(wish.selection.issuers[0])
+    return issuer.name if issuer and issuer.name else wish.name
 
 
 def _check_known(unit: Unit, selection: Selection, found: Sequence[Any]) -> None:

@@ -13,12 +13,19 @@ from werkzeug.exceptions import BadRequest
 
 from calendar_service.model.codes import DateKind, EventType
 from calendar_service.model.subscription import DayCount, Lead, ReminderPlan, Rhythm, Selection, Subscription
-from calendar_service.publish.words import KINDS, LANGUAGES
-from calendar_service.web.queries import read_codes, read_ids, read_markets, read_tickers
+from calendar_service.publish.words import KINDS, LANGUAGES, mark
+from calendar_service.web.queries import (
+    MAX_PAST,
+    read_alarms,
+    read_codes,
+    read_ids,
+    read_markets,
+    read_number,
+    read_tickers,
+)
 
 MAX_LEADS = 6
 MAX_LEAD_DAYS = 365
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -44,14 +51,14 @@ def read_address(given: str) -> str:
     address = given.strip()
     local, at, domain = address.rpartition("@")
     if not at or len(address) > 254 or len(local) > 64 or not _LOCAL.fullmatch(local):
-        raise ValueError("Write one mail address, such as name@example.org.")
+        raise ValueError(mark("Write one mail address, such as name@example.org."))
     try:
         domain = domain.encode("idna").decode().lower()
     except UnicodeError:
         domain = ""
     labels = domain.split(".")
     if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):
-        raise ValueError("The part after the @ is no domain, such as example.org.")
+        raise ValueError(mark("The part after the @ is no domain, such as example.org."))
     return f"{local}@{domain}"
 
 
@@ -65,6 +72,8 @@ def read_subscription(form: MultiDict[str, str], base: Subscription) -> tuple[Su
         event_types=_tuple(problems, "type", lambda: read_codes(form, "type", EventType)),
         markets=_tuple(problems, "markets", lambda: read_markets(_words(form.get("markets", "")))),
         forecasts=form.get("forecasts") == "1",
+        past_days=_number(problems, form, "past", 90),
+        future_days=_number(problems, form, "future", 400),
     )
     made = replace(
         base,
@@ -73,9 +82,10 @@ def read_subscription(form: MultiDict[str, str], base: Subscription) -> tuple[Su
         language=_pick(problems, "language", form.get("language", "en"), LANGUAGES),
         zone=_pick(problems, "zone", form.get("zone", "").strip() or "UTC", zones()),
         hour=int(_pick(problems, "hour", form.get("hour", "8"), HOURS)),
+        alarms=_tuple(problems, "alarms", lambda: read_alarms(form)),
     )
     if made.is_silent and not problems.by_field:
-        problems.by_field["plan"] = (
+        problems.by_field["plan"] = mark(
             "There is no lead time for the dates that you chose, so nothing would be sent: write your own lead times."
         )
     return made, problems
@@ -142,7 +152,7 @@ def _read_plan(form: MultiDict[str, str], problems: Problems) -> ReminderPlan:
         found = {kind: _tuple(problems, f"leads_{kind}", partial(_read_leads, form, kind)) for kind in KINDS}
         leads = tuple((kind, item) for kind, item in found.items() if item)
         if not leads and not problems.by_field:
-            problems.by_field["plan"] = "Choose at least one date to be reminded of."
+            problems.by_field["plan"] = mark("Choose at least one date to be reminded of.")
     return ReminderPlan(leads, Rhythm(rhythm), int(weekday), changes=form.get("changes") == "1")
 
 
@@ -165,8 +175,13 @@ def _tuple(problems: Problems, name: str, read: Callable[[], tuple[object, ...]]
     return found if isinstance(found, tuple) else ()
 
 
+def _number(problems: Problems, form: MultiDict[str, str], name: str, default: int) -> int:
+    found = problems.collect(name, lambda: read_number(form, name, default, 0, MAX_PAST), default)
+    return found if isinstance(found, int) else default
+
+
 def _pick(problems: Problems, name: str, value: str, known: Sequence[str]) -> str:
     if value in known:
         return value
-    problems.by_field[name] = "Choose one of the values offered."
+    problems.by_field[name] = mark("Choose one of the values offered.")
     return known[0]

@@ -54,6 +54,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
             **dict.fromkeys(("tickers", "markets", "language", "zone", "rhythm", "plan"), _TEXT),
             "hour": {"type": "integer", "minimum": 0, "maximum": 23},
             "weekday": {"type": "integer", "minimum": 0, "maximum": 6},
+            "alarms": {"type": "array", "items": {"type": "integer"}, "description": "Of the private feed."},
+            **{name: {"type": "integer", "minimum": 0} for name in ("past", "future")},
             "forecasts": {"type": "boolean"},
             "changes": {"type": "boolean"},
         },

@@ -14,10 +14,9 @@ from calendar_service.model.action import CorporateAction, Revision
 from calendar_service.model.ports import Unit
 from calendar_service.model.subscription import Selection
 from calendar_service.model.values import Evidence
-from calendar_service.publish.words import words_for
 from calendar_service.web.addresses import DateAddresses, FeedAddresses, addresses_of_date, feed_of
 from calendar_service.web.agenda import read_agenda, window_of
-from calendar_service.web.context import services, today
+from calendar_service.web.context import earliest_today, page_words, services, speak, today
 from calendar_service.web.marking import find_context
 from calendar_service.web.queries import (
     check_id,
@@ -39,6 +38,7 @@ _SOURCES = 30
 @blueprint.get("/")
 def show_calendar() -> str:
     """The agenda: days with their entries around today, or from `from` on for `days` days."""
+    speak()
     now = today()
     first = read_day(request.args, "from") or now - timedelta(days=_BEFORE)
     days = read_number(request.args, "days", _DAYS, 1, 800)
@@ -51,7 +51,7 @@ def show_calendar() -> str:
     return render_template(
         "calendar.html",
         agenda=agenda,
-        past=() if "from" in request.args else [day for day in agenda.days if day.day < now],
+        past=() if "from" in request.args else [day for day in agenda.days if day.day < earliest_today()],
         selection=selection,
         chosen_statuses=read_statuses(request.args),
         nearest=nearest,
@@ -60,13 +60,14 @@ def show_calendar() -> str:
         later=_shift(first, days),
         days=days,
         args=_filters(),
-        feed=feed_of(services().base_url, selection),
+        feed=feed_of(services().base_url, selection, language=page_words().language),
     )
 
 
 @blueprint.get("/actions/<action_id>")
 def show_action(action_id: str) -> str | Response:
     """One action: facts, dates with their proof, calendar links, history; with `on`, as it was shown that day."""
+    speak()
     asked = read_day(request.args, "on")
     with services().store.read() as unit:
         action = _find_action(unit, action_id)
@@ -76,7 +77,7 @@ def show_action(action_id: str) -> str | Response:
     if action.id != action_id:
         return redirect(f"/actions/{action.id}")  # it was merged into another one
     current = shown.action if shown else action
-    words = words_for("en")
+    words = page_words()
     pages: dict[str, DateAddresses | None] = {
         item.kind.value: addresses_of_date(current, item, services().links.action(action.id), words)
         for item in current.dates
@@ -94,7 +95,7 @@ def show_action(action_id: str) -> str | Response:
         sources=[item for item in sources if item is not None],
         contexts=_find_contexts(current, {item.id: item.content for item in sources if item is not None}),
         adding=pages,
-        feed=feed_of(services().base_url, Selection(issuers=(action.issuer_id,)), action.issuer.name),
+        feed=_issuer_feed(action.issuer_id, action.issuer.name),
     )
 
 
@@ -117,6 +118,7 @@ def show_picture() -> Response:
 @blueprint.get("/issuers")
 def list_issuers() -> str:
     """Issuers by name, searched by `q`."""
+    speak()
     search = request.args.get("q", "")[:100]
     with services().store.read() as unit:
         issuers = unit.actions.issuers(search=search, limit=500)
@@ -126,6 +128,7 @@ def list_issuers() -> str:
 @blueprint.get("/issuers/<issuer_id>")
 def show_issuer(issuer_id: str) -> str:
     """One issuer's actions, nearest first."""
+    speak()
     check_id(issuer_id)
     with services().store.read() as unit:
         actions = list(unit.actions.of_issuer(issuer_id))
@@ -137,7 +140,7 @@ def show_issuer(issuer_id: str) -> str:
         issuer=actions[0].issuer,
         issuer_id=issuer_id,
         actions=actions,
-        feed=feed_of(services().base_url, Selection(issuers=(issuer_id,)), actions[0].issuer.name),
+        feed=_issuer_feed(issuer_id, actions[0].issuer.name),
     )
 
 
@@ -192,6 +195,11 @@ def _issuer_name(unit: Unit, issuer_id: str) -> str:
     return next((action.issuer.name for action in unit.actions.of_issuer(issuer_id)), issuer_id)
 
 
+def _issuer_feed(issuer_id: str, name: str) -> FeedAddresses:
+    selection = Selection(issuers=(issuer_id,))
+    return feed_of(services().base_url, selection, name, language=page_words().language)
+
+
 def _shift(day: date, days: int) -> date:
     try:
         return day + timedelta(days=days)
@@ -205,4 +213,8 @@ def _last_day_of(action: CorporateAction) -> date:
 
 def _filters() -> list[tuple[str, str]]:
     """The filters of this request, to be carried along by links to other days."""
-    return [(name, value) for name, value in request.args.items(multi=True) if name not in {"from", "days"}]
+    return [
+        (name, value)
+        for name, value in request.args.items(multi=True)
+        if name not in {"from", "days", "lang"}
+    ]

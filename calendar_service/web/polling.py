@@ -34,25 +34,29 @@ CACHE_BYTES = 128 * 1024 * 1024  # in each worker
 PREFIX = "/feeds/"
 PUBLIC = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
 PRIVATE = "private, no-cache"
-_OVERHEAD = 2048  # bytes that an answer takes besides its bodies
+_OVERHEAD = 1400  # bytes that an answer takes besides its bodies, and again for the headers of each coding
 _TAG = re.compile(r'(?:W/)?"([^"]*)"|(\*)')
 _SUFFIX = re.compile(r"[-;](?:gzip|br)$")  # Apache and some proxies add it to the tag of what they compress
 
+_MAX_HEADER = 2048  # characters of a header that are looked at, and may be remembered
+
 Headers = list[tuple[str, str]]
 Stamp = tuple[int, date]
+Key = tuple[str, str]
 
 
 @dataclass(slots=True)
 class FeedAnswer:
-    """A feed as bytes. `made_for` is the wish and the day that it answers, `version` the store's version
-    up to which it holds; `checked_at` counts in monotonic seconds.
+    """A feed as bytes. `made_for` is the hash of the wish and the day that it answers (a wish may name
+    hundreds of issuers), `version` the store's version up to which it holds; `checked_at` counts in
+    monotonic seconds.
     """
 
     body: bytes
     media_type: str
     changed_at: datetime
     private: bool = False
-    made_for: object = None
+    made_for: int | None = None
     version: int = -1
     stamp: Stamp | None = None
     checked_at: float = 0.0
@@ -66,17 +70,14 @@ class FeedAnswer:
     @property
     def size(self) -> int:
         """Bytes that the answer takes in memory."""
-        return (
-            _OVERHEAD
-            + len(self.body)
-            + sum(len(body) for coding, (body, _) in self._bodies.items() if coding)
-        )
+        coded = {coding: body for coding, (body, _) in self._bodies.items()} | {"": self.body}
+        return sum(map(len, coded.values())) + _OVERHEAD * (1 + len(coded))
 
     def coded(self, coding: str) -> tuple[bytes, Headers]:
         """The bytes in a content coding ("", "gzip" or "br") with their headers, made when first asked for."""
         known = self._bodies.get(coding)
         if known is None:
-            body = _CODERS[coding](self.body)
+            body = _encode(self.body, coding, quick=self.private)
             own = [("Content-Type", self.media_type), ("Content-Length", str(len(body)))]
             own += [("Content-Encoding", coding)] if coding else []
             known = self._bodies[coding] = (body, own + self.headers(coding))
@@ -113,13 +114,13 @@ class FeedCache:
     def __init__(self, limit: int = CACHE_BYTES) -> None:
         self.limit = limit
         self.bytes = 0
-        self._answers: OrderedDict[str, tuple[FeedAnswer, int]] = OrderedDict()
+        self._answers: OrderedDict[Key, tuple[FeedAnswer, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._answers)
 
-    def get(self, key: str) -> FeedAnswer | None:
+    def get(self, key: Key) -> FeedAnswer | None:
         """The answer kept for this address."""
         with self._lock:
             known = self._answers.get(key)
@@ -128,9 +129,9 @@ class FeedCache:
             self._answers.move_to_end(key)
             return known[0]
 
-    def put(self, key: str, answer: FeedAnswer) -> None:
+    def put(self, key: Key, answer: FeedAnswer) -> None:
         """Keeps an answer, also after it has grown; drops others to stay under the limit."""
-        size = answer.size + 2 * len(key)
+        size = answer.size + 2 * sum(map(len, key))
         with self._lock:
             self._remove(key)
             self._answers[key] = (answer, size)
@@ -138,12 +139,12 @@ class FeedCache:
             while self.bytes > self.limit and self._answers:
                 self._remove(next(iter(self._answers)))
 
-    def drop(self, key: str) -> None:
+    def drop(self, key: Key) -> None:
         """Forgets an address."""
         with self._lock:
             self._remove(key)
 
-    def _remove(self, key: str) -> None:
+    def _remove(self, key: Key) -> None:
         known = self._answers.pop(key, None)
         if known:
             self.bytes -= known[1]
@@ -205,9 +206,9 @@ class PollingMiddleware:
         return False
 
 
-def key_of(environ: WSGIEnvironment) -> str:
-    """What an answer is kept under: path and query, as they came."""
-    return f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
+def key_of(environ: WSGIEnvironment) -> Key:
+    """What an answer is kept under: path and query; apart, since a decoded path may hold a question mark."""
+    return environ["PATH_INFO"], environ.get("QUERY_STRING", "")
 
 
 def respond(
@@ -216,9 +217,9 @@ def respond(
     """200 or 304. If-None-Match is compared weakly (RFC 9110 13.1.2). If-Modified-Since is not
     answered with 304: a feed changes with the day and with its selection, not only with its entries.
     """
-    coding = choose_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    coding = choose_coding(environ.get("HTTP_ACCEPT_ENCODING", "")[:_MAX_HEADER])
     known = environ.get("HTTP_IF_NONE_MATCH")
-    if known and matches(known, answer.tag):
+    if known and matches(known[:_MAX_HEADER], answer.tag):
         start_response("304 Not Modified", list(answer.headers(coding)))
         return []
     grows = not answer.has_coded(coding)
@@ -252,17 +253,15 @@ def choose_coding(accepted: str) -> str:
     return best if ranked[best] > 0 and ranked[best] >= allowed.get("identity", 0.0) else ""
 
 
-def _compress_brotli(body: bytes) -> bytes:
-    import brotli
+def _encode(body: bytes, coding: str, *, quick: bool) -> bytes:
+    """The bytes in a content coding. `quick` for a feed with one reader, who costs more than it saves to pack small."""
+    if coding == "gzip":
+        return gzip.compress(body, compresslevel=3 if quick else 6, mtime=0)
+    if coding == "br":
+        import brotli
 
-    return bytes(brotli.compress(body, quality=5, mode=brotli.MODE_TEXT))
-
-
-_CODERS: dict[str, Callable[[bytes], bytes]] = {
-    "": lambda body: body,
-    "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
-    "br": _compress_brotli,
-}
+        return bytes(brotli.compress(body, quality=2 if quick else 5, mode=brotli.MODE_TEXT))
+    return body
 
 
 def environ_of(request: Any) -> WSGIEnvironment:

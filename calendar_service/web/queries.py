@@ -21,6 +21,8 @@ from calendar_service.model.subscription import Selection
 E = TypeVar("E", bound=StrEnum)
 
 MAX_PAST = 36_500
+MAX_ALARMS = 5
+MAX_ALARM_DAYS = 60
 MAX_VALUES = 200
 PAGE = 100
 MAX_PAGE = 500
@@ -50,6 +52,18 @@ def read_selection(args: MultiDict[str, str]) -> Selection:
         past_days=read_number(args, "past", 90, 0, MAX_PAST),
         future_days=read_number(args, "future", 400, 0, MAX_PAST),
     )
+
+
+def read_alarms(args: MultiDict[str, str]) -> tuple[int, ...]:
+    """Lead times of calendar alarms in days ("7,1,0"), shortest first; none without being asked for."""
+    parts = _many(args, "alarms")
+    good = all(re.fullmatch(r"[0-9]{1,2}", part) and int(part) <= MAX_ALARM_DAYS for part in parts)
+    if not good or len(parts) > MAX_ALARMS:
+        abort(
+            400,
+            f"alarms takes at most {MAX_ALARMS} whole numbers of days, 0 to {MAX_ALARM_DAYS}, such as 7,1.",
+        )
+    return tuple(sorted({int(part) for part in parts}))
 
 
 def read_page(args: MultiDict[str, str]) -> Page:

@@ -13,10 +13,9 @@ from calendar_service.model.ports import Unit
 from calendar_service.model.records import StoredIssuer
 from calendar_service.model.subscription import Subscription
 from calendar_service.web.addresses import FeedAddresses
-from calendar_service.web.context import services
+from calendar_service.web.context import page_words, say, services, speak
 from calendar_service.web.forms import (
     HOURS,
-    WEEKDAYS,
     Problems,
     read_address,
     read_subscription,
@@ -29,7 +28,11 @@ from calendar_service.web.tokens import hash_feed_token
 
 blueprint = Blueprint("subscriptions", __name__)
 
+blueprint.before_request(speak)
+
 _MAX_GENERATIONS = 1000
+# Where most readers of a language live: an offer in the form, since a browser without scripts does not tell.
+_USUAL_ZONES = {"ja": "Asia/Tokyo", "de": "Europe/Berlin"}
 
 
 @blueprint.get("/subscribe")
@@ -37,6 +40,8 @@ def show_form() -> str:
     """The empty form; `issuer` and `ticker` in the address choose beforehand."""
     draft = Subscription(id="", target="")
     form = MultiDict(request.args)
+    form["language"] = page_words().language
+    form["zone"] = _USUAL_ZONES.get(form["language"], "UTC")
     form.setlist("tickers", [" ".join(form.getlist("ticker"))])
     form["forecasts"] = form["changes"] = "1"
     chosen, _ = read_subscription(form, draft)
@@ -48,6 +53,7 @@ def subscribe() -> Response:
     """Stores the wish and asks by mail whether it is meant; nothing else is sent before the answer."""
     check_form()
     draft, problems = read_subscription(request.form, new_draft())
+    speak(draft.language)
     given = request.form.get("address", "")
     address = str(problems.collect("address", lambda: read_address(given), ""))
     if problems.by_field:
@@ -62,7 +68,7 @@ def show_confirm(token: str) -> Response:
     with services().store.read() as unit:
         subscription = _find(unit, services().tokens.read_confirm(token))
     if subscription.confirmed_at and not subscription.ended_at:
-        return _show_manage(subscription, notice="This subscription is already confirmed.")
+        return _show_manage(subscription, notice=say("This subscription is already confirmed."))
     return _private(render_template("confirm.html", subscription=subscription))
 
 
@@ -74,12 +80,12 @@ def confirm(token: str) -> Response:
     with services().store.begin() as unit:
         subscription = _find(unit, services().tokens.read_confirm(token))
         if subscription.ended_at:
-            abort(410, "This subscription has been ended. You are welcome to subscribe again.")
+            abort(410, say("This subscription has been ended. You are welcome to subscribe again."))
         if not subscription.confirmed_at:
             subscription = replace(subscription, confirmed_at=now)
             unit.subscriptions.update(subscription)
             services().planner.subscribe(unit, subscription, now)
-    return _show_manage(subscription, notice="Thank you: your reminders are on.")
+    return _show_manage(subscription, notice=say("Thank you: your reminders are on."))
 
 
 @blueprint.get("/subscriptions/<token>")
@@ -102,12 +108,13 @@ def manage(token: str) -> Response:
             return _end(unit, subscription, now)
         if wish == "new_link":
             _renew_feed(unit, subscription, now)
-            notice = "Your old private link no longer works. Here is the new one."
+            notice: str = say("Your old private link no longer works. Here is the new one.")
             problems = Problems()
         else:
             draft, problems = read_subscription(request.form, subscription)
-            notice = "" if problems.by_field else "Your changes are saved."
             subscription = draft
+            speak(draft.language)
+            notice = "" if problems.by_field else say("Your changes are saved.")
             if not problems.by_field:
                 unit.subscriptions.update(draft)
                 services().planner.subscribe(unit, draft, now)
@@ -137,10 +144,14 @@ def new_draft() -> Subscription:
 
 def _find(unit: Unit, subscription_id: str | None) -> Subscription:
     if subscription_id is None:
-        abort(404, "This link is not valid or has expired. Use the link of a newer mail, or subscribe again.")
+        abort(
+            404,
+            say("This link is not valid or has expired. Use the link of a newer mail, or subscribe again."),
+        )
     subscription = unit.subscriptions.find(subscription_id)
     if subscription is None:
-        abort(410, "This subscription no longer exists.")
+        abort(410, say("This subscription no longer exists."))
+    speak(subscription.language)
     return subscription
 
 
@@ -171,7 +182,7 @@ def _renew_feed(unit: Unit, subscription: Subscription, now: datetime) -> None:
             unit.subscriptions.add_feed_token(subscription.id, hashed, now)
             return
         unit.subscriptions.revoke(hashed, now)
-    abort(409, "This private link was replaced too often. Subscribe again for a new one.")
+    abort(409, say("This private link was replaced too often. Subscribe again for a new one."))
 
 
 def _show_manage(
@@ -214,7 +225,6 @@ def _choices(subscription: Subscription) -> dict[str, object]:
         "has_own_plan": subscription.plan.leads != default.leads,
         "zones": zones(),
         "hours": HOURS,
-        "weekdays": WEEKDAYS,
     }
 
 

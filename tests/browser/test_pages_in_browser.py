@@ -28,8 +28,12 @@ PAGES = (
 )
 
 
+@pytest.mark.parametrize("language", ["en", "de", "ja"])
 @pytest.mark.parametrize("device", ["wide", "narrow", "dark", "narrow-dark"])
-def test_pages_fit_the_screen_and_raise_no_complaint(page: Page, site: Site, device: str) -> None:
+def test_pages_fit_the_screen_and_raise_no_complaint(
+    page: Page, site: Site, device: str, language: str
+) -> None:
+    page.set_extra_http_headers({"Accept-Language": language})
     for path in PAGES:
         page.goto(site.address + path)
         for details in page.query_selector_all("details"):
@@ -83,7 +87,7 @@ def test_a_reader_subscribes_confirms_changes_and_ends(page: Page, site: Site) -
     page.get_by_label("Hour").select_option("06:00")
     page.get_by_label("My own lead times").check()
     page.get_by_text("Lead times", exact=True).click()
-    page.get_by_label("Record date: days before", exact=True).fill("9")
+    page.get_by_label("Record date: Days before", exact=True).fill("9")
     page.get_by_role("button", name="Subscribe").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mailbox")
     with site.world.store.read() as unit:
@@ -98,10 +102,10 @@ def test_a_reader_subscribes_confirms_changes_and_ends(page: Page, site: Site) -
     expect(page.get_by_label("Nordlicht Energi ASA")).to_be_checked()
     page.get_by_label("Language").select_option("Deutsch")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status")).to_contain_text("Your changes are saved.")
+    expect(page.get_by_role("status")).to_contain_text("Ihre Änderungen sind gespeichert.")
     page.goto(f"{site.address}/unsubscribe/{tokens.unsubscribe(made.id)}")
-    page.get_by_role("button", name="End my reminders").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your reminders have ended")
+    page.get_by_role("button", name="Meine Erinnerungen beenden").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ihre Erinnerungen sind beendet")
     with site.world.store.read() as unit:
         ended = unit.subscriptions.find(made.id)
     assert ended is not None

@@ -84,6 +84,7 @@ def test_defaults_that_may_change_are_written() -> None:
         [{"days": 3, "count": "trading"}, {"days": 1, "count": "trading"}],
     ]
     assert [item.name for item in fields(subscription.Subscription) if item.name not in data] == [
+        "alarms",
         "created_at",
         "confirmed_at",
         "ended_at",

@@ -15,7 +15,16 @@ from babel.messages.pofile import read_po
 import calendar_service.publish
 from calendar_service.model.action import CorporateAction
 from calendar_service.model.announcement import Issuer
-from calendar_service.model.codes import Basis, DateFlag, DateKind, EventType, Knowledge, Status
+from calendar_service.model.codes import (
+    AmountKind,
+    Basis,
+    DateFlag,
+    DateKind,
+    EventType,
+    Knowledge,
+    Participation,
+    Status,
+)
 from calendar_service.model.values import EventDate, Money, Ratio
 from calendar_service.publish import words as module
 from calendar_service.publish.words import LANGUAGES, words_for
@@ -31,7 +40,12 @@ def read_catalogue(language: str) -> Catalog:
 
 
 def said_in_code() -> set[str]:
-    found = extract_from_dir(str(ROOM), [("**.py", "python")], keywords={"say": None, "mark": None})
+    kinds = [("**.py", "python"), ("**.html", "jinja2")]
+    found = [
+        message
+        for room in (ROOM, ROOM.parent / "web")
+        for message in extract_from_dir(str(room), kinds, keywords={"say": None, "mark": None})
+    ]
     return {str(message) for _, _, message, _, _ in found}
 
 
@@ -65,6 +79,8 @@ def test_every_word_of_the_vocabularies_has_a_name() -> None:
     assert set(module.STATUSES) == set(Status)
     assert set(module.BASES) == set(Basis)
     assert set(module.FLAGS) == set(DateFlag)
+    assert set(module.PARTICIPATIONS) == set(Participation)
+    assert set(module.AMOUNT_KINDS) == set(AmountKind)
 
 
 @pytest.mark.parametrize(

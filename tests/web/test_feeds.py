@@ -138,10 +138,14 @@ def test_feeds_are_cut_by_path_and_by_filters(site: Site, path: str, expected: s
     assert {title.split()[0] for title in titles(site.get(path))} == {expected}
 
 
-def test_an_issuers_feed_carries_the_name_of_its_address(site: Site) -> None:
-    answer = site.get(f"/feeds/issuer/{site.issuers['Acme Ltd']}/acme-ltd.ics")
+def test_an_issuers_feed_carries_the_issuers_name_whatever_its_address_says(site: Site) -> None:
+    issuer = site.issuers["Acme Ltd"]
+    answer = site.get(f"/feeds/issuer/{issuer}/your-bank.ics")
     assert titles(answer) == {"Acme Ltd: Record date", "Acme Ltd: Payment date"}
-    assert b"\r\nNAME:acme ltd\r\n" in answer.data
+    assert b"\r\nNAME:Acme Ltd\r\n" in answer.data
+    assert b"\r\nX-WR-CALNAME:Acme Ltd\r\n" in answer.data
+    assert b"your" not in answer.data
+    assert json.loads(site.get(f"/feeds/issuer/{issuer}/x.json").data)["title"] == "Acme Ltd"
 
 
 def test_language_and_alarms_are_asked_for_in_the_address(site: Site) -> None:
@@ -155,6 +159,7 @@ def test_language_and_alarms_are_asked_for_in_the_address(site: Site) -> None:
     ("path", "status"),
     [
         ("/feeds/all.xml", 404),
+        ("/feeds/all.ics?history=yes", 400),
         ("/feeds/type/lottery.ics", 404),
         ("/feeds/market/TOOLONG.ics", 404),
         ("/feeds/issuer/nobody/x.ics", 404),
@@ -250,14 +255,14 @@ def test_a_changed_action_is_seen_within_a_second_and_by_its_own_feeds_only(site
     acme, basalt = site.issuers["Acme Ltd"], site.issuers["Basalt SE"]
     paths = (f"/feeds/issuer/{acme}/a.ics", f"/feeds/issuer/{basalt}/b.ics")
     tags = [site.get(path).headers["ETag"] for path in paths]
-    kept = site.desk.cache.get(f"{paths[1]}?")
+    kept = site.desk.cache.get((paths[1], ""))
     site.world.save(action_of("Acme Ltd", acme, 11, EventType.CASH_DIVIDEND, 2))
     site.later()
     answer = site.get(paths[0], If_None_Match=tags[0])
     assert answer.status_code == 200
     assert (TODAY + timedelta(days=11)).strftime("DTSTART;VALUE=DATE:%Y%m%d") in answer.text
     assert site.get(paths[1], If_None_Match=tags[1]).status_code == 304
-    assert site.desk.cache.get(f"{paths[1]}?") is kept
+    assert site.desk.cache.get((paths[1], "")) is kept
 
 
 def test_the_window_moves_with_the_day(site: Site) -> None:

@@ -146,7 +146,11 @@ def test_an_action_offers_ways_into_the_calendar(client: FlaskClient) -> None:
     others = [
         link.attrib["href"].removeprefix("http://127.0.0.1:8000") for link in page.cssselect(".feed .hint a")
     ]
-    assert [client.get(path).mimetype for path in others] == ["application/feed+json", "text/csv"]
+    assert [client.get(path).mimetype for path in others] == [
+        "application/feed+json",
+        "text/csv",
+        "text/html",
+    ]
     assert client.get(single[0].removeprefix("http://127.0.0.1:8000")).mimetype == "text/calendar"
     assert client.get(feed.removeprefix("http://127.0.0.1:8000")).mimetype == "text/calendar"
 
@@ -231,13 +235,44 @@ def test_an_issuer_without_a_name_can_still_be_followed(client: FlaskClient, wor
 
 
 def test_what_is_just_past_is_folded_away(client: FlaskClient, world: World) -> None:
-    world.clock.move(days=5)
+    world.clock.move(days=5, hours=3)
     page = read(client, "/")
     assert [words_of(item) for item in page.cssselect("details.recent summary")] == [
-        "Past two weeks (2 days with dates)"
+        "Past two weeks (days with dates: 2)"
     ]
     assert len(page.cssselect("details.recent li.row")) == 2
     assert read(client, "/?from=2026-11-20").cssselect("details.recent") == []
+
+
+@pytest.mark.parametrize(
+    ("hours", "shown", "folded"),
+    [
+        (0, "today (UTC)", 1),  # 27 November, 11:59 UTC: the 26th is still on in Baker Island
+        (
+            11,
+            "today (UTC)",
+            1,
+        ),  # 22:59 UTC: the 28th has begun in Auckland, and the date says which day is meant
+        (13, "yesterday (UTC)", 1),  # 28 November, 00:59 UTC: the 27th is on in Honolulu
+        (23, "yesterday (UTC)", 1),
+        (25, "", 2),  # 12:59 UTC: over everywhere
+    ],
+)
+def test_a_day_stays_in_sight_until_it_is_over_for_every_reader(
+    client: FlaskClient, world: World, hours: int, shown: str, folded: int
+) -> None:
+    world.clock.move(days=4, hours=2, minutes=29)
+    world.clock.move(hours=hours)
+    page = read(client, "/")
+    assert len(page.cssselect("details.recent section.day")) == folded
+    open_days = {
+        section.get("aria-labelledby"): words_of(section.cssselect(".away")[0])
+        for section in page.cssselect(".primary > section.day")
+    }
+    if folded == 1:
+        assert open_days["day-2026-11-27"] == shown
+    else:
+        assert "day-2026-11-27" not in open_days
 
 
 def test_the_front_page_tells_how_to_begin_when_there_is_nothing(tmp_path: Path) -> None:

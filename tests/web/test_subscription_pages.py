@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -19,7 +20,7 @@ from calendar_service.web import create_app
 from calendar_service.web.forms import read_address
 from calendar_service.web.optin import MAX_AN_HOUR
 from calendar_service.web.tokens import hash_feed_token
-from tests.web.world import NOW, World
+from tests.web.world import BASE_URL, NOW, World
 
 ADDRESS = "reader@example.org"
 
@@ -184,12 +185,43 @@ def test_a_subscription_is_changed_by_its_link(client: FlaskClient, world: World
     answer = client.post(
         path, data={**fields_of(client, path), "hour": "18", "language": "de", "wish": "change"}
     )
-    assert "Your changes are saved." in answer.text
+    assert "Ihre Änderungen sind gespeichert." in answer.text
     changed = only(world)
     assert (changed.hour, changed.language, changed.target, changed.confirmed_at) == (18, "de", ADDRESS, NOW)
     assert world.planner.told[-1] == changed
     wrong = client.post(path, data={**fields_of(client, path), "zone": "nowhere", "wish": "change"})
     assert wrong.status_code == 422
+    assert only(world) == changed
+
+
+def test_alarms_and_window_of_the_private_feed_are_part_of_the_subscription(
+    client: FlaskClient, world: World
+) -> None:
+    made = subscribed(client, world)
+    path = f"/subscriptions/{world.services().tokens.manage(made.id)}"
+    wish = {**fields_of(client, path), "wish": "change"}
+    answer = client.post(path, data={**wish, "alarms": "7, 1", "past": "0", "future": "12"})
+    changed = only(world)
+    assert changed.alarms == (1, 7)
+    assert (changed.selection.past_days, changed.selection.future_days) == (0, 12)
+    (address,) = [item.get("value", "") for item in html.fromstring(answer.text).cssselect("input.address")]
+    feed = client.get(address.removeprefix(BASE_URL)).text
+    days = set(re.findall(r"DTSTART;VALUE=DATE:([0-9]{8})", feed))
+    assert days
+    assert max(days) <= "20261205"
+    assert min(days) >= "20261123"
+    assert feed.count("BEGIN:VALARM") == 2 * feed.count("STATUS:CONFIRMED") + 2 * feed.count(
+        "STATUS:TENTATIVE"
+    )
+    other = client.get(address.removeprefix(BASE_URL) + "?alarms=&past=90&future=400").text
+    assert "BEGIN:VALARM" not in other
+    assert max(re.findall(r"DTSTART;VALUE=DATE:([0-9]{8})", other)) > "20261205"
+    kept = fields_of(client, path)
+    assert (kept["alarms"], kept["past"], kept["future"]) == ("1, 7", "0", "12")
+    refused = client.post(path, data={**wish, "alarms": "soon", "past": "-1"})
+    assert refused.status_code == 422
+    assert "alarms takes at most" in refused.text
+    assert "past must be a whole number" in refused.text
     assert only(world) == changed
 
 
