@@ -23,7 +23,13 @@ from calendar_service.extract.phrases import Hit
 from calendar_service.extract.prices import add_prices
 from calendar_service.extract.resolve import Resolver
 from calendar_service.extract.rivals import doubt_rivals
-from calendar_service.extract.sharing import drop_slips, share_dates, share_with_neighbours, share_with_rows
+from calendar_service.extract.sharing import (
+    drop_slips,
+    share_amount,
+    share_dates,
+    share_with_neighbours,
+    share_with_rows,
+)
 from calendar_service.extract.statements import AmountFact, Statement
 from calendar_service.extract.topics import is_result_heading, proposed_families
 from calendar_service.extract.writer import Context, Writer
@@ -103,6 +109,7 @@ class Assembler:
         share_dates(drafts)
         share_with_neighbours(drafts)
         share_with_rows(drafts)
+        share_amount(drafts, instalments=self.found.drafter.instalments)
         self._drop_record_of_split(drafts)
         dated = [
             draft

@@ -33,6 +33,7 @@ from calendar_service.extract.topics import (
 CHOICES = frozenset({"option_dividend", "stock_dividend"})
 VOTING_KINDS = {"voting_record", "registration_deadline", "vote_deadline"}
 _LONG_AGO = timedelta(days=5 * 365)
+_NEXT = 3  # so many sentences on the new day of a meeting may stand
 _NO_EVENT = {"ignore", "lead", "announced"}
 
 
@@ -128,6 +129,8 @@ class Gatherer:
 
     def _settle_meetings(self, statements: list[Statement]) -> None:
         """A meeting that is put off gives way to the one with the new day."""
+        for one in self._put_off_later():
+            one.halt = "suspend"
         coming = [one for one in self.meetings if not one.halt]
         if not coming:
             return
@@ -137,6 +140,20 @@ class Gatherer:
         self.meetings = coming
         if len(coming) == 1 and is_put_off_next(coming[0].statement, statements):
             coming[0].doubts.append("the document says that a meeting is put off or called off")
+
+    def _put_off_later(self) -> list[MeetingDraft]:
+        """Meetings whose sentence says that they are put off, where one of the next sentences has a later day for them."""
+        return [
+            one
+            for one in self.meetings
+            if one.statement.has("postpone")
+            and any(
+                other.type == one.type
+                and other.day.day > one.day.day
+                and 0 < other.statement.index - one.statement.index <= _NEXT
+                for other in self.meetings
+            )
+        ]
 
     def _add_shares(self, statements: list[Statement]) -> None:
         """Frame: one resolution pays cash and hands out shares, and a table below dates both ("每10股转增1股,派发5元")."""
@@ -188,8 +205,9 @@ class Gatherer:
         dates = {name: found for name, found in dates.items() if fits(kind, name)}
         labelled = bool(said.amounts) and said.amounts[0].quote[0] == said.start and not said.events
         named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table or labelled
-        named = named or (kind in OFFERS and self.recent)
-        if not dates and (kind not in CASH | OFFERS or not said.amounts or not named):
+        named = named or (kind in OFFERS and self.recent) or kind == "liquidation"
+        named = named or (said.has("declares") and self.main in CASH)
+        if not dates and (kind not in CASH | OFFERS | {"liquidation"} or not said.amounts or not named):
             return
         if said.has("split"):
             self.drafter.instalments = True
@@ -243,6 +261,8 @@ class Gatherer:
         kind = self._kind_named(said, set(dates))
         if kind == "stock_split" and self.reverse:
             return "reverse_split"
+        if kind == "cash_dividend" and self.main == "liquidation":
+            return "liquidation"
         if "other" in said.types():
             self.papers_at = said.index
         if kind in CASH and not said.amounts and 0 <= said.index - self.papers_at <= 2:

@@ -41,6 +41,26 @@ def share_with_rows(drafts: list[Draft]) -> None:
             following.dates = dict(one.dates)
 
 
+def share_amount(drafts: list[Draft], *, instalments: bool) -> None:
+    """The rows of a table of dates have the amount that was told before it, which its first row was given.
+
+    Where nothing says that it is paid more than once, that is doubted.
+    """
+    for one, following in pairwise(drafts):
+        if not following.from_table or following.value is not None or one.value is None or not one.is_dated:
+            continue
+        rows = [said for said in one.statements if said.from_table and not said.amounts]
+        if not any(following.statement.index - said.index == 1 for said in rows):
+            continue
+        following.amount, following.type = one.amount, one.type
+        following.security = following.security or one.security
+        following.statements += [said for said in one.statements if said.amounts]
+        if not instalments and not any(said.has("each", "split") for said in one.statements):
+            following.doubts.append(
+                "the amount was told for another payment; whether it holds for this one is not certain"
+            )
+
+
 def share_dates(drafts: list[Draft]) -> None:
     """Amounts that follow dates without an amount ("Ex-date: ...", then two lines of amounts) have those dates."""
     donors = [draft for draft in drafts if draft.dates and draft.value is None and draft.type in CASH]

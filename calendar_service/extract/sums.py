@@ -79,6 +79,8 @@ def _add_amount(said: Statement, money: MoneySpan, per_share: list[Hit], shadow:
             near = None
     event = next((hit for hit in reversed(said.events) if 0 <= money.start - hit.end <= 24), None)
     event = event or next((hit for hit in said.events if 0 <= hit.start - money.end <= 3), None)
+    parts = (hit for hit in said.marks if hit.phrase.value == "split" and 0 <= money.start - hit.end <= 6)
+    event = event or next(parts, None)  # "in two instalments of EUR 3 each"
     if (
         money.minor and not per_share and not said.amounts and near is None and event is None
     ):  # "a dividend for the year to 31 March of 9.0p"

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import pytest
 
 from calendar_service.errors import DataFileError
+from calendar_service.extract import load
 from calendar_service.extract.checking import load_file, load_folder
 
 HEAD = 'language = "xx"\nname = "Test"\n'
@@ -25,6 +27,8 @@ def written(folder: Path, text: str) -> Path:
         (HEAD + 'common = "the"', "common: must be a list"),
         (HEAD + 'common = [""]', "common[0]: must be a text that is not empty"),
         (HEAD + 'letters = "z-a"', "letters: is no character class"),
+        (HEAD + 'zone = "Tokyo time"', "zone: must be an IANA zone"),
+        (HEAD + '[money]\nads_ratios = ["ads is {shares}"]', "money.ads_ratios[0]: unknown slot {shares}"),
         (HEAD + '[dates]\norder = "dym"', "dates.order: 'dym' is none of"),
         (HEAD + '[dates]\nmonths = [["january"]]', "dates.months: must be twelve lists"),
         (HEAD + '[dates]\npatterns = ["{month} {dag}"]', "dates.patterns[0]: unknown slot {dag}"),
@@ -88,3 +92,9 @@ def test_small_lexicon_is_read(tmp_path: Path) -> None:
         ("books", "record", 7, True),
     ]
     assert lexicon.phrases[0].name == "xx.record:on the books at"
+
+
+def test_zones_of_the_lexicons_are_known() -> None:
+    zones = {lexicon.zone for lexicon in load().lexicons if lexicon.zone}
+    assert zones
+    assert zones <= available_timezones()
