@@ -73,6 +73,8 @@ def sentences(seed: int) -> str:
 def hostile(language: str, kind: str, size: int) -> str:
     """A text of about `size` characters that is made to be slow: many cues, many dates, nested signs."""
     lexicon = next(one for one in _LEXICONS if one.language == language)
+    if kind == "wide":
+        return _wide(lexicon.phrases, size)
     words = [phrase.text for phrase in lexicon.phrases if phrase.role in ("cue", "event")]
     piece = {
         "cues": " ".join(words[:200]) + " ",
@@ -87,4 +89,13 @@ def hostile(language: str, kind: str, size: int) -> str:
     return (piece * (size // len(piece) + 1))[:size]
 
 
-KINDS = ("cues", "dates", "digits", "brackets", "blanks", "letters", "cells", "mixed")
+def _wide(phrases: tuple[Phrase, ...], size: int) -> str:
+    """One table of a few rows with as many columns as fit: a class of shares, a date and an amount in each."""
+    noun = next(one.text for one in phrases if one.role == "security")
+    cue = next(one.text for one in phrases if one.value == "record")
+    columns = size // (len(noun) + 28)
+    rows = [[noun] * columns, [cue, *[_DATES[0]] * columns], [_DATES[0], *[_AMOUNTS[0]] * columns]]
+    return "\n".join("\t".join(row) for row in rows)[:size]
+
+
+KINDS = ("cues", "dates", "digits", "brackets", "blanks", "letters", "cells", "mixed", "wide")

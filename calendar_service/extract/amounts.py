@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from calendar_service.extract.currencies import CODES, SIGNS
 from calendar_service.extract.lexicon import Lexicon
+from calendar_service.extract.patterns import alternatives
 from calendar_service.model.values import Ratio
 
 
@@ -47,6 +48,7 @@ _GOES_ON = re.compile(r"(?:\w-|\band|[&,\d]|\bhundred|\bdollars?)\s{0,2}\Z")
 _LETTERS = re.compile(r"(?<![a-z])(?:hk|us|nz|nt|s|a|c)\Z")  # of "HK$", before cents: "HK18 cents"
 _DATE_GOES_ON = re.compile(r"[./-]\d")  # "20.07" of "20.07.2026"
 _SLOT = re.compile(r"\{\w+\}")
+_REACH = 16  # before a number, in which the name of its currency begins
 _COLON = re.compile(r"\)?\s{0,3}:\s{0,3}")
 
 
@@ -58,27 +60,27 @@ class AmountReader:
         codes = {code.lower(): code for code in CODES}
         self._codes = {**codes, **SIGNS, **lexicon.currencies}
         self._minor = lexicon.minor
-        names = sorted({*self._codes, *self._minor}, key=len, reverse=True)
-        either = "|".join(re.escape(name) for name in names)
+        names = {*self._codes, *self._minor}
+        either = alternatives(names)
         edge = "" if lexicon.substring else r"(?<![a-z])"
-        self._before = re.compile(rf"{edge}({either})[\s:|]{{0,4}}\Z")
-        scales = (
-            "|".join(re.escape(name) for name in sorted(lexicon.scales, key=len, reverse=True)) or r"(?!)"
+        # Read backwards from the number, so that it is tried at one place only.
+        backwards = alternatives(name[::-1] for name in names)
+        self._before = re.compile(
+            rf"[\s:|]{{0,4}}({backwards})" + ("" if lexicon.substring else r"(?![a-z])")
         )
+        scales = alternatives(lexicon.scales)
         tail = "" if lexicon.substring else r"(?![a-z])(?!\.\s?m)"  # "5 p.m." is no amount in pence
-        self._scale = re.compile(rf"[\s\-]{{0,2}}({scales}){tail}")
+        scale = rf"[\s\-]{{0,2}}({scales}){tail}"
+        self._scale, self._scaled = re.compile(scale), re.compile(rf"\d{scale}")
         self._after = re.compile(rf"[\s\-]{{0,3}}({either})(?:{tail}|(?=per))")
         groups = re.escape(lexicon.groups)
         decimal = re.escape(lexicon.decimal)
         whole = rf"\d{{1,3}}(?:[{groups}]\d{{3}})+(?!\d)|\d+" if groups else r"\d+"
         # The other decimal mark is read too where it cannot part thousands: CHF 6.40 in a German text.
-        words = "|".join(re.escape(word) for word in sorted(lexicon.words, key=len, reverse=True))
-        minors = "|".join(
-            re.escape(name) for name in sorted(self._minor, key=len, reverse=True) if len(name) > 2
-        )
-        self._worded = re.compile(
-            rf"(?<![\w-])({words or '(?!)'})(?:[\s-]({words or '(?!)'}))?\s{{1,2}}({minors or '(?!)'}){tail}"
-        )
+        words = alternatives(lexicon.words)
+        minors = alternatives(name for name in self._minor if len(name) > 2)
+        self._minors = re.compile(minors)
+        self._worded = re.compile(rf"(?<![\w-])({words})(?:[\s-]({words}))?\s{{1,2}}({minors}){tail}")
         self._number = re.compile(
             rf"(?<!\d)(?<!\d[.,:])(?:(?:{whole})(?:{decimal}\d+)?(?![.,]?\d)|\d+[.,]\d{{1,2}}(?!\d)|0[.,]\d+|(?<=[$€£]){decimal}\d+)"
         )
@@ -90,7 +92,7 @@ class AmountReader:
         self._parts = re.compile(
             rf"\s{{0,2}}(\d{{1,2}})\s?({'|'.join(map(re.escape, self._minor)) or '(?!)'})"
         )
-        majors = "|".join(re.escape(name) for name in sorted(self._codes, key=len, reverse=True))
+        majors = alternatives(self._codes)
         self._unit = re.compile(rf"\s{{0,2}}\(({majors})\)[\s:]{{0,3}}[^\d\s\-/|]{{0,16}}[\s:]{{0,3}}(?=\d)")
         self._named = re.compile(rf"{edge}({majors}){tail}")
         long = "|".join(
@@ -129,10 +131,13 @@ class AmountReader:
                 found.append(span)
         return found or self._worded_money(shadow, start, end)
 
+    def has_scaled(self, shadow: str, start: int, end: int) -> bool:
+        """Whether a number with a scale stands in shadow[start:end]: where none does, no amount is a total."""
+        return self._scaled.search(shadow, start, end) is not None
+
     def _worded_money(self, shadow: str, start: int, end: int) -> list[MoneySpan]:
         """The hundredths that are written out ("eleven cents"), where no figures stand."""
-        text = shadow[start:end]
-        if not any(name in text for name in self._minor if len(name) > 2):
+        if not self._minors.search(shadow, start, end):
             return []
         found = []
         for match in self._worded.finditer(shadow, start, end):
@@ -157,29 +162,29 @@ class AmountReader:
             place = match.end() if match else digits.end()
 
     def _money_at(self, shadow: str, match: re.Match[str], start: int, end: int) -> MoneySpan | None:
-        value = self._value(match.group())
-        if value is None:
-            return None
         first, last = match.span()
         fraction = _FRACTION.match(shadow, last, min(end, last + 8))
+        parts = Decimal(0)
         if fraction and int(fraction[2]) in _PARTS:
-            value, last = value + Decimal(fraction[1]) / Decimal(fraction[2]), fraction.end()
+            parts, last = Decimal(fraction[1]) / Decimal(fraction[2]), fraction.end()
         elif _IN_FRACTION.match(shadow, last) or (
             shadow[first - 1 : first] == "/" and shadow[first - 2 : first - 1].isdigit()
         ):
             return None
         if shadow[last : last + 1] == "%":
             return None
-        before = self._before.search(shadow, max(start, first - 16), first)
+        before = self._name_before(shadow, max(start, first - _REACH), first)
         scale = self._scale.match(shadow, last, min(end, last + 20))
         factor = 1
         if scale:
             factor = self.lexicon.scales[scale[1]]
             last = scale.end()
         after = self._after.match(shadow, last, min(end, last + 28))
-        if not before and not after:
+        value = self._value(match.group()) if before or after else None
+        if value is None:
             return None
-        code = self._codes.get(before[1]) if before else None
+        value += parts
+        code = self._codes.get(before[0]) if before else None
         if after:
             code = code or self._lettered(shadow, first, after)
             value, code, last = self._with_unit(value, code, last, after, signed=before is not None)
@@ -188,17 +193,25 @@ class AmountReader:
         )
         if hundredths and self._minor[hundredths[2]] in (code, "*") and value == int(value):
             value, last = value + Decimal(hundredths[1]) / 100, hundredths.end()
-        if before and code is None and before[1] in self._minor:
-            value, code = value / 100, self._minor[before[1]]
-        units = [found[1] for found in (before, after) if found]
+        if before and code is None and before[0] in self._minor:
+            value, code = value / 100, self._minor[before[0]]
+        units = [before[0]] if before else []
+        units += [after[1]] if after else []
         return MoneySpan(
-            before.start(1) if before else first,
+            before[1] if before else first,
             last,
             value * factor,
             code,
             scaled=factor > 1,
             minor=any(unit in self._minor for unit in units),
         )
+
+    def _name_before(self, shadow: str, low: int, first: int) -> tuple[str, int] | None:
+        """The currency that stands right before a number, not before `low`, and where it begins."""
+        match = self._before.match(shadow[max(0, low - 1) : first][::-1])
+        if match is None or match.end() > first - low:
+            return None
+        return match[1][::-1], first - match.end()
 
     def _lettered(self, shadow: str, first: int, after: re.Match[str]) -> str | None:
         """The currency whose sign's letters stand right before a number of cents; None elsewhere."""

@@ -13,10 +13,10 @@ The frames of a sentence, each with an example:
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 
 from calendar_service.extract.candidates import DateSpan
-from calendar_service.extract.cues import MEETINGS, PAID, pick_cues
+from calendar_service.extract.cues import MEETINGS, PAID, pick_cues, unknown_fields
+from calendar_service.extract.days import Days
 from calendar_service.extract.deadlines import add_deadlines
 from calendar_service.extract.frames import (
     dealt_out,
@@ -28,7 +28,7 @@ from calendar_service.extract.frames import (
     takes_month,
 )
 from calendar_service.extract.normalise import Page, Unit
-from calendar_service.extract.phrases import Finder, Hit, longest, longest_by_value
+from calendar_service.extract.phrases import Finder, Hit, Hits, by_role, longest, longest_by_value
 from calendar_service.extract.statements import DateFact, Statement, Tools, with_classes
 from calendar_service.extract.sums import add_amounts
 
@@ -44,82 +44,76 @@ class Binder:
     def __init__(self, page: Page, hits: list[Hit], tools: dict[str, Tools], finder: Finder) -> None:
         self.finder = finder
         self.page = page
-        self.hits = hits
-        self.starts = [hit.start for hit in hits]
+        self.hits = Hits(hits)
         self.tools = tools
-        self._dates: dict[tuple[int, int, tuple[str, ...]], list[DateSpan]] = {}
+        self.days = Days(page.shadow, tools)
 
     def hits_in(self, start: int, end: int, languages: tuple[str, ...]) -> list[Hit]:
         """The hits that lie wholly in [start, end) and belong to one of the languages."""
-        first, last = bisect_left(self.starts, start), bisect_left(self.starts, end)
-        return [hit for hit in self.hits[first:last] if hit.end <= end and hit.phrase.language in languages]
+        return self.hits.within(start, end, languages)
 
     def read(self, unit: Unit, languages: tuple[str, ...]) -> Statement:
         """The facts of one sentence or line."""
-        said = self.bare(unit.start, unit.end, unit.block, languages)
-        said.heading = unit.heading
-        cues = pick_cues(self, said, languages)
-        if not cues and not said.events and not said.marks and not self._has(unit, "per_share", languages):
+        said = Statement(unit.start, unit.end, unit.block, language=languages[0], heading=unit.heading)
+        hits = by_role(self.hits_in(unit.start, unit.end, languages))
+        if not hits:
+            return said
+        self._name(said, hits, languages)
+        cues = pick_cues(self, said, hits.get("cue", []), languages)
+        if not cues and not said.events and not said.marks and "per_share" not in hits:
             return said
         spans = self.dates_in(unit.start, unit.end, languages)
-        said.dates, claimed = self._bind(said, cues, spans, languages)
-        self._bind_meeting(said, cues, spans, claimed)
-        taken = claimed | {fact.span for fact in said.dates}
-        loose = [span for span in spans if span not in taken]
-        paid = payments_before_payees(
-            loose, said.dates, [hit for hit in said.marks if hit.phrase.value == "payees"]
-        )
-        said.dates = sorted([*said.dates, *paid], key=lambda fact: fact.span.start)
-        said.loose = [span for span in loose if all(fact.span != span for fact in paid)]
-        add_deadlines(said)
+        if spans:
+            self._read_days(said, cues, spans, languages)
         add_amounts(
             said,
-            self._money_words(said, languages),
+            self._money_words(said, hits.get("per_share", [])),
             self.page.shadow,
             [self.tools[one].amounts for one in languages],
         )
-        said.unknown = self._unknown(said, cues)
+        said.unknown = unknown_fields(cues, said.marks)
         return said
+
+    def _read_days(
+        self, said: Statement, cues: list[Hit], spans: list[DateSpan], languages: tuple[str, ...]
+    ) -> None:
+        """Binds the dates of a statement to its cues; those that nothing claims stay loose."""
+        said.dates, claimed = self._bind(said, cues, spans, languages) if cues else ([], set())
+        self._bind_meeting(said, cues, spans, claimed)
+        taken = claimed | {fact.span for fact in said.dates}
+        loose = [span for span in spans if span not in taken]
+        payees = [hit for hit in said.marks if hit.phrase.value == "payees"]
+        paid = payments_before_payees(loose, said.dates, payees) if payees else []
+        said.dates = sorted([*said.dates, *paid], key=lambda fact: fact.span.start)
+        said.loose = [span for span in loose if all(fact.span != span for fact in paid)]
+        add_deadlines(said)
 
     def bare(self, start: int, end: int, block: int, languages: tuple[str, ...]) -> Statement:
         """A statement with events, marks, securities and periods only."""
         said = Statement(start, end, block, language=languages[0])
-        hits = self.hits_in(start, end, languages)
-        said.events = longest(hit for hit in hits if hit.phrase.role == "event")
-        said.marks = longest_by_value(hit for hit in hits if hit.phrase.role == "mark")
-        said.securities = [
-            (hit.start, hit.end) for hit in longest(h for h in hits if h.phrase.role == "security")
-        ]
+        self._name(said, by_role(self.hits_in(start, end, languages)), languages)
+        return said
+
+    def _name(self, said: Statement, hits: dict[str, list[Hit]], languages: tuple[str, ...]) -> None:
+        """Adds the events, marks, securities and periods that these hits name."""
+        said.events = longest(hits.get("event", ()))
+        said.marks = longest_by_value(hits.get("mark", ()))
+        said.securities = [(hit.start, hit.end) for hit in longest(hits.get("security", ()))]
+        if not (said.events or said.marks or said.securities):
+            return
+        shadow = self.page.shadow
         for language in languages:
             tools = self.tools[language]
-            if tools.classes and said.events + said.marks + said.securities:
-                said.securities = with_classes(said.securities, tools.classes, self.page.shadow, start, end)
+            if tools.classes:
+                said.securities = with_classes(said.securities, tools.classes, shadow, said.start, said.end)
             if tools.periods and said.events:
                 said.periods += [
-                    match.span() for match in tools.periods.finditer(self.page.shadow, start, end)
+                    match.span() for match in tools.periods.finditer(shadow, said.start, said.end)
                 ]
-        return said
 
     def dates_in(self, start: int, end: int, languages: tuple[str, ...]) -> list[DateSpan]:
         """The dates of all given languages, the first language winning where they overlap."""
-        known = self._dates.get((start, end, languages))
-        if known is None:
-            known = self._dates[start, end, languages] = self._read_dates(start, end, languages)
-        return list(known)
-
-    def _read_dates(self, start: int, end: int, languages: tuple[str, ...]) -> list[DateSpan]:
-        found: list[DateSpan] = []
-        for language in languages:
-            for span in self.tools[language].dates.read(self.page.shadow, start, end):
-                if not any(span.start < other.end and other.start < span.end for other in found):
-                    found.append(span)
-        return sorted(found, key=lambda span: span.start)
-
-    def _has(self, unit: Unit, role: str, languages: tuple[str, ...]) -> bool:
-        return any(hit.phrase.role == role for hit in self.hits_in(unit.start, unit.end, languages))
-
-    def _is_colon(self, place: int, said: Statement) -> bool:
-        return self.page.shadow[place : min(place + 2, said.end)].lstrip()[:1] == ":"
+        return self.days.within(start, end, languages)
 
     def joined(self, start: int, end: int, languages: tuple[str, ...], *, leading: bool = False) -> bool:
         """Whether only joining words, blanks and signs stand between; with `leading`, prepositions too."""
@@ -382,24 +376,17 @@ class Binder:
 
     def _fact(self, hit: Hit, span: DateSpan, group: list[Hit]) -> DateFact:
         low, high = min(group[0].start, span.start), max(group[-1].end, span.end)
-        around = self.hits_in(
-            max(0, span.start - 40), min(span.end + 40, len(self.page.shadow)), (hit.phrase.language,)
+        around = self.hits.within(
+            max(0, span.start - 40), span.end + 40, (hit.phrase.language,), "approximate"
         )
         approximate = is_inexact(self.page.shadow, span, around)
         rule = hit.phrase.name + ("+shared" if len(group) > 1 else "")
         return DateFact(hit.phrase.value, span, rule, (low, high), approximate=approximate)
 
-    def _money_words(self, said: Statement, languages: tuple[str, ...]) -> list[Hit]:
+    def _money_words(self, said: Statement, hits: list[Hit]) -> list[Hit]:
         """The words of a statement that make an amount one per share."""
-        hits = [
-            hit for hit in self.hits_in(said.start, said.end, languages) if hit.phrase.role == "per_share"
-        ]
-        return longest(hit for hit in hits if not hit.phrase.label_only or self._is_colon(hit.end, said))
-
-    def _unknown(self, said: Statement, cues: list[Hit]) -> list[str]:
-        """Fields of cues that are followed by words for "not fixed yet"."""
-        marks = [hit for hit in said.marks if hit.phrase.value == "unknown"]
-        return [cue.phrase.value for cue in cues if any(0 <= mark.start - cue.end <= 24 for mark in marks)]
+        behind = ((hit, self.page.shadow[hit.end : min(hit.end + 2, said.end)]) for hit in hits)
+        return longest(hit for hit, sign in behind if not hit.phrase.label_only or sign.lstrip()[:1] == ":")
 
 
 def _is_lead(group: list[Hit]) -> bool:

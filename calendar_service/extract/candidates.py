@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from calendar_service.extract.lexicon import Lexicon
+from calendar_service.extract.patterns import alternatives, grouped
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,10 @@ _NUMERIC = re.compile(
     r")(?![\d%]|[.,/\-]\d)"
 )
 
+# How a numeric date begins, wherever the text ends.
+_NUMERIC_OPENING = r"(?:19|20)\d\d(?:[\-/.]\d|[01]\d[0-3]\d)|\d{1,2}[\-/.]\s?\d{1,2}[\-/.]\s?\d\d"
+_DIGITS_FIRST = ("{day}", "{year}", "{m}", "{yy}", "{ryear}")
+_NAME = re.compile(r"\(\?P<\w+>")
 _SLOTS = {
     "m": r"(?P<m>1[0-2]|0?[1-9])",
     "year": r"(?P<year>(?:19|20)\d\d)",
@@ -69,9 +75,9 @@ class DateReader:
             (pattern, self._first_signs(text)) for pattern, text in zip(self._patterns, written, strict=True)
         ]
         self._by_sign: dict[str, list[re.Pattern[str]]] = {}
-        self._hint = self._compile_hint()
+        self._openings = self._compile_openings(written)
 
-    def _compile(self, pattern: str) -> str:
+    def _slots(self) -> dict[str, str]:
         ordinals = "|".join(re.escape(item) for item in sorted(self.lexicon.ordinals, key=len, reverse=True))
         slots = dict(_SLOTS)
         slots["day"] = r"(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)" + (
@@ -82,9 +88,12 @@ class DateReader:
         slots |= self._numeral_slots()
         first = "|".join(map(re.escape, self.lexicon.first_year))
         slots["eyear"] = r"(?P<eyear>\d{1,2}" + (f"|{first}" if first else "") + ")"
-        parts = re.split(r"(\{\w+\}|\s|[()])", pattern)
-        built = "".join(self._part(part, slots) for part in parts if part)
-        digits_first = pattern.startswith(("{day}", "{year}", "{m}", "{yy}", "{ryear}"))
+        return slots
+
+    def _compile(self, pattern: str) -> str:
+        slots = self._slots()
+        built = "".join(self._part(part, slots) for part in _parts_of(pattern))
+        digits_first = pattern.startswith(_DIGITS_FIRST)
         edge = r"(?<![\d.,/])" if digits_first else "" if self.lexicon.substring else r"(?<![a-z\d])"
         digits_last = pattern.endswith(("{year}", "{yy}", "{m}"))
         tail = r"(?!\d)" if digits_last else "" if self.lexicon.substring else r"(?![a-z\d])"
@@ -137,32 +146,49 @@ class DateReader:
             return r"\s{0,4}"
         return {"(": "(?:", ")": ")?"}.get(part) or re.escape(part)
 
-    def _compile_hint(self) -> re.Pattern[str]:
-        """A cheap test for a place where a date may begin."""
-        months = sorted(self.lexicon.months, key=len, reverse=True)
-        by_first: dict[str, list[str]] = {}
-        for word in (*months, *self.lexicon.eras, *"".join(self.lexicon.numerals)):
-            by_first.setdefault(word[0], []).append(re.escape(word[1:]))
+    def _compile_openings(self, patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+        """Cheap tests for a place where a date may begin: the first two parts of one of the patterns stand there."""
+        # What follows a part is left open: a text may end there, and then a date ends with it.
+        slots = {
+            name: _NAME.sub("(?:", slot).replace(r"(?!\d)", "") for name, slot in self._slots().items()
+        } | {"month": alternatives(self.lexicon.months)}
+        signs = {
+            word[0] for word in (*self.lexicon.months, *self.lexicon.eras, *"".join(self.lexicon.numerals))
+        }
+        digits, words = dict[str, list[str]](), dict[str, list[str]]()
+        for pattern in patterns:
+            first, *more = _opening(pattern)
+            built = "".join(self._part(part, slots) for part in more)
+            if first in _DIGITS_FIRST:
+                digits.setdefault(self._part(first, slots), []).append(built)
+            elif first[0] == "{" or first[0] in signs:
+                words.setdefault(self._part(first, slots), []).append(built)
+        edge = "" if self.lexicon.substring else r"(?<![a-z\d].)"
         # A set of signs comes first: the engine then passes over all others without trying the pattern at them.
-        words = "".join(f"|(?<={re.escape(sign)})(?:{'|'.join(ends)})" for sign, ends in by_first.items())
-        return re.compile(rf"[{re.escape(''.join(by_first))}\d](?:(?<=\d){words})")
+        found = [rf"\d(?<![\d.,/].)(?<=(?={_NUMERIC_OPENING}|{grouped(digits)}).)"]
+        if words:
+            found.append(rf"[{re.escape(''.join(sorted(signs)))}]{edge}(?<=(?={grouped(words)}).)")
+        return tuple(map(re.compile, found))
+
+    def places(self, shadow: str, start: int, end: int) -> list[int]:
+        """Where dates may begin in shadow[start:end], in order; at all other places none does."""
+        return sorted(
+            [match.start() for opening in self._openings for match in opening.finditer(shadow, start, end)]
+        )
 
     def read(self, shadow: str, start: int, end: int) -> list[DateSpan]:
         """The dates in shadow[start:end], in order and without overlaps."""
+        return self.read_at(shadow, self.places(shadow, start, end), end)
+
+    def read_at(self, shadow: str, places: Iterable[int], end: int) -> list[DateSpan]:
+        """The dates that begin at one of the places and end by `end`, in order and without overlaps."""
         found: list[DateSpan] = []
-        place = start
-        while place < end:
-            hint = self._hint.search(shadow, place, end)
-            if hint is None:
-                break
-            span = self._at(shadow, hint.start(), end)
+        free = 0
+        for place in places:
+            span = self._at(shadow, place, end) if place >= free else None
             if span is not None:
                 found.append(span)
-                place = span.end
-            elif hint.group().isdecimal():
-                place = _skip_number(shadow, hint.start(), end)
-            else:
-                place = hint.end()
+                free = span.end
         return found
 
     def _at(self, shadow: str, place: int, end: int) -> DateSpan | None:
@@ -235,7 +261,17 @@ def _span(start: int, end: int, year: int, month: int, day: int) -> DateSpan | N
     return DateSpan(start, end, year, month, day) if as_date(year, month, day) else None
 
 
-def _skip_number(shadow: str, place: int, end: int) -> int:
-    while place < end and shadow[place].isdigit():
-        place += 1
-    return place
+def _parts_of(pattern: str) -> list[str]:
+    """A pattern's slots, literals, blanks and brackets."""
+    return [part for part in re.split(r"(\{\w+\}|\s|[()])", pattern) if part]
+
+
+def _opening(pattern: str) -> list[str]:
+    """The parts of a pattern up to the second one that tells something, a slot or a word; no optional ones."""
+    taken, telling = [], 0
+    for part in _parts_of(pattern):
+        if part in "()" or telling == 2:
+            break
+        taken.append(part)
+        telling += part[0] == "{" or any(sign.isalpha() for sign in part)
+    return taken

@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from calendar_service.extract.patterns import alternatives, grouped
+
 Span = tuple[int, int]
 
 _LONGEST = 120  # characters of a name
@@ -53,13 +55,9 @@ class Shapes:
     def __init__(self, data: dict[str, Any]) -> None:
         self._connectors = frozenset(data["connectors"])
         self._agents = re.compile("|".join(rf"\b{re.escape(one)}" for one in data["agents"]), re.IGNORECASE)
-        short = "|".join(
-            sorted({re.escape(one) for name in data["abbreviated"] for one in (name, name.upper())})
-        )
+        short = alternatives({one for name in data["abbreviated"] for one in (name, name.upper())})
         strong = _alternatives(data["forms"])
-        weak = "|".join(
-            sorted({one for name in data["weak"] for one in (name, name.upper())}, key=len, reverse=True)
-        )
+        weak = alternatives({one for name in data["weak"] for one in (name, name.upper())})
         form = rf"(?:(?:{strong}|(?:{short})\b\.?)(?![\w&])(?:\s?\(publ\.?\))?)"
         firsts = "".join(
             {re.escape(name[0]) for name in (*data["forms"], *data["weak"], *data["abbreviated"])}
@@ -224,7 +222,11 @@ def _alternatives(forms: Iterable[str]) -> str:
                 continue
             # The full stops of a form may be left out, and blanks may stand after them.
             found.add(re.sub(r"\\\.", r"\\.?[ ]?", re.escape(one)).removesuffix("[ ]?"))
-    return "|".join(sorted(found, key=len, reverse=True))
+    by_first: dict[str, list[str]] = {}  # few forms begin with the letter that stands there
+    for one in sorted(found, key=len, reverse=True):
+        size = 1 if one[0].isalnum() else 2
+        by_first.setdefault(one[:size], []).append(one[size:])
+    return grouped(by_first)
 
 
 def _glued_patterns(japanese: str, chinese: str, korean: str) -> tuple[re.Pattern[str], ...]:

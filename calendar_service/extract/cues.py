@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from calendar_service.extract.phrases import Hit, longest
@@ -20,10 +21,11 @@ _CLAUSE_END = re.compile(r"[,;)]")
 _STOPS = re.compile(r"[:;,.\t\n\d()]")
 
 
-def pick_cues(binder: Binder, said: Statement, languages: tuple[str, ...]) -> list[Hit]:
-    """The cues of a statement: longest first, labels only where they stand as labels."""
-    hits = binder.hits_in(said.start, said.end, languages)
-    known = [hit for hit in hits if hit.phrase.role == "cue" and _allowed(binder, hit, said)]
+def pick_cues(binder: Binder, said: Statement, hits: list[Hit], languages: tuple[str, ...]) -> list[Hit]:
+    """The cues of a statement out of all `hits` of cues in it: longest first, labels only where they stand as labels."""
+    known = [hit for hit in hits if _allowed(binder, hit, said)]
+    if not known:
+        return known
     cues = longest(known)
     # Words that would only do as a label must not hide shorter ones that do anywhere.
     idle = {hit for hit in cues if label_only(hit) and not _is_label(binder, hit, said, cues)}
@@ -99,3 +101,9 @@ def _is_in_label(binder: Binder, hit: Hit, cues: list[Hit]) -> bool:
 def label_only(hit: Hit) -> bool:
     """Whether the words mean something only as a label."""
     return hit.phrase.label_only
+
+
+def unknown_fields(cues: Iterable[Hit], marks: Iterable[Hit]) -> list[str]:
+    """Fields of cues that are followed by words for "not fixed yet"."""
+    unknown = [mark for mark in marks if mark.phrase.value == "unknown"]
+    return [cue.phrase.value for cue in cues if any(0 <= mark.start - cue.end <= 24 for mark in unknown)]

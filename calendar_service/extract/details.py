@@ -162,7 +162,9 @@ def references_of(said: Iterable[Statement], announced: date | None) -> tuple[da
     for one in said:
         found |= {fact.span.value for fact in one.dates if fact.kind == "announced" and fact.span.value}
         refers = [hit for hit in one.marks if hit.phrase.value == "refers"]
+        if not refers or announced is None:
+            continue
         spans = [*one.loose, *(fact.span for fact in one.dates if fact.kind in ("ignore", "lead"))]
         near = [span for span in spans if any(_refers(hit, span) for hit in refers)]
-        found |= {span.value for span in near if span.value and announced and span.value < announced}
+        found |= {span.value for span in near if span.value and span.value < announced}
     return tuple(sorted(day for day in found if day != announced))

@@ -122,7 +122,9 @@ class Extractor:
     @staticmethod
     def _hidden(unit: Unit, binder: Binder, languages: tuple[str, ...], hidden: str) -> str:
         """The kind of section without news that has begun and not yet ended, or nothing."""
-        first = _first_mark(binder.hits_in(unit.start, min(unit.end, unit.start + 90), languages), unit)
+        first = _first_mark(
+            binder.hits.within(unit.start, min(unit.end, unit.start + 90), languages, "mark"), unit
+        )
         if first in ("boilerplate", "history") and (unit.heading or unit.end - unit.start < 90):
             return first
         if first == "history" and binder.page.shadow[unit.end - 1] == ":":
@@ -143,11 +145,7 @@ def _doubted(announcements: tuple[Announcement, ...], doubts: tuple[str, ...]) -
 
 def _first_mark(hits: list[Hit], unit: Unit) -> str:
     for hit in hits:
-        if (
-            hit.phrase.role == "mark"
-            and hit.phrase.value in ("boilerplate", "history", "section")
-            and hit.start - unit.start < 12
-        ):
+        if hit.phrase.value in ("boilerplate", "history", "section") and hit.start - unit.start < 12:
             return hit.phrase.value
     return ""
 

@@ -25,6 +25,8 @@ def group_by_family(statements: list[Statement]) -> dict[str, Family]:
     """The families that the statements name."""
     found: dict[str, list[Statement]] = {}
     for said in statements:
+        if not said.events:
+            continue
         for kind in {family(name) for name in said.types()}:
             found.setdefault(kind, []).append(said)
     return {kind: _family(tuple(said)) for kind, said in found.items()}

@@ -50,11 +50,12 @@ def dealt_out(group: Sequence[Hit], spans: Sequence[DateSpan], said: Statement) 
 
 def heads_line(shadow: str, span: DateSpan) -> bool:
     """Whether a date begins a line of a list whose next or previous line begins with one as well."""
-    begin, stop = shadow.rfind("\n", 0, span.start) + 1, shadow.find("\n", span.end)
-    stop = len(shadow) if stop < 0 else stop
-    if stop - begin > _LINE or any(sign.isalnum() for sign in shadow[begin : span.start]):
-        return False
     if not _SIGN.match(shadow, span.end):
+        return False
+    low, high = max(0, span.start - _LINE - 1), span.end + _LINE + 1  # a document may be one long line
+    begin, stop = shadow.rfind("\n", low, span.start) + 1 or low, shadow.find("\n", span.end, high)
+    stop = min(high, len(shadow)) if stop < 0 else stop
+    if stop - begin > _LINE or any(sign.isalnum() for sign in shadow[begin : span.start]):
         return False
     above = shadow.rfind("\n", 0, max(0, begin - 1)) + 1
     return any(_DATE_LIKE.match(shadow, place) for place in (stop + 1, above) if place != begin)

@@ -163,6 +163,7 @@ class IssuerReader:
             return None
         title = _words(flatten(sheet.title[:300]))
         headline = sheet.plain[:200].split("\n")[0]
+        headline_words = _words(headline)
         signs: dict[tuple[str, ...], set[str]] = {}
         for one in choices:
             signs.setdefault(one.words[:2], set()).add(one.nomination.rule.replace("isin", "ticker"))
@@ -172,7 +173,7 @@ class IssuerReader:
             worth -= min(24, one.nomination.start // 40)
             first = next((word for word in one.words if word not in _SMALL), "")
             if first and (
-                first in title or (first in _words(headline) and one.nomination.start > len(headline))
+                first in title or (first in headline_words and one.nomination.start > len(headline))
             ):
                 worth += 22
             if self._shapes.is_agent(one.name) and one.nomination.worth < 100:
@@ -328,6 +329,8 @@ def _match(known: tuple[Known, ...], plain: str, name: str, ids: list[SecurityId
     for entry in known:
         if isins & set(entry.isins) or tickers & set(entry.tickers):
             return entry
+    if not known:
+        return None
     read = _words(name)
     for entry in known:
         if read and any(_words(one) == read for one in (entry.name, *entry.aliases)):

@@ -20,8 +20,9 @@ class Recogniser:
         for lexicon in lexicons:
             for word in lexicon.common:
                 self._by_word.setdefault(word, []).append(lexicon.language)
+        # In runs, since a page of such letters has few runs and many letters.
         self._letters = [
-            (lexicon.language, re.compile(f"[{lexicon.letters}]")) for lexicon in lexicons if lexicon.letters
+            (lexicon.language, re.compile(f"[{lexicon.letters}]+")) for lexicon in lexicons if lexicon.letters
         ]
 
     def of(self, shadow: str) -> tuple[str, ...]:
@@ -32,8 +33,8 @@ class Recogniser:
             known = self._by_word.get(word, ())
             for language in known:
                 scores[language] += count / len(known)  # a word of several languages tells less
-        for language, letters in self._letters:
-            scores[language] += len(letters.findall(sample))
+        for language, letters in self._letters if not sample.isascii() else ():
+            scores[language] += sum(map(len, letters.findall(sample)))
         best = max(scores.values())
         if not best:
             return tuple(self._languages)

@@ -313,11 +313,10 @@ def _split(line: str, offset: int, parted_by: re.Pattern[str]) -> list[tuple[int
 
 
 def _strip(text: str, begin: int, stop: int, offset: int = 0) -> tuple[int, int]:
-    while begin < stop and text[begin].isspace():
-        begin += 1
-    while stop > begin and text[stop - 1].isspace():
-        stop -= 1
-    return begin + offset, stop + offset
+    found = text[begin:stop].rstrip()
+    bare = found.lstrip()
+    stop = begin + (len(found) if bare else stop - begin)
+    return stop - len(bare) + offset, stop + offset
 
 
 def _flush_rows(page: Page, rows: list[Unit], fixed: bool) -> None:

@@ -177,8 +177,10 @@ def decision_in(said: Statement, wanted: str, shadow: str, *, reports: bool) -> 
     `reports`: the document tells what a meeting has decided. A sentence about what is still to be approved, or
     about leave given to the board, says nothing.
     """
+    if said.from_table or not said.has(*DECIDING) or said.has("conditional"):
+        return None
     events = [hit for hit in said.events if family(hit.phrase.value) == wanted]
-    if said.from_table or said.has("conditional") or not events:
+    if not events:
         return None
     meetings = [hit for hit in said.events if hit.phrase.value in MEETINGS]
     waits = [mark for mark in said.marks if mark.phrase.value == "proposal"]

@@ -73,23 +73,25 @@ def _with_cells(
 ) -> Iterator[Unit | Table]:
     """The items, with the cells of tables in which several of a row speak for themselves as lines."""
     for item in items:
-        if isinstance(item, Unit) or not any(_speaking(row, binder, languages) > 1 for row in item.rows):
+        if isinstance(item, Unit) or not any(_speaks(row, binder, languages) for row in item.rows):
             yield item
             continue
         for row in item.rows:
             yield from (Unit(*cell, row.block, heading=True) for cell in row.cells or ((row.start, row.end),))
 
 
-def _speaking(row: Unit, binder: Binder, languages: tuple[str, ...]) -> int:
-    """How many cells of a row begin with words for a date and end with one."""
+def _speaks(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether several cells of a row begin with words for a date and end with one."""
+    if binder.days.count_places(row.start, row.end, languages) < 2:
+        return False
     count = 0
     for start, end in row.cells:
-        hits = binder.hits_in(start, end, languages) if end - start <= _LABEL else []
-        cues = [hit for hit in hits if hit.phrase.role == "cue" and hit.start - start <= 2]
+        hits = binder.hits.within(start, end, languages, "cue") if end - start <= _LABEL else []
+        cues = [hit for hit in hits if hit.start - start <= 2]
         dates = binder.dates_in(start, end, languages) if cues else []
         if len(dates) == 1 and end - dates[0].end <= 1:
             count += any(hit.end <= dates[0].start for hit in cues)
-    return count
+    return count > 1
 
 
 def _with_narrow(
@@ -111,7 +113,8 @@ def _narrow(
 ) -> Table | None:
     if not isinstance(above, Unit) or not isinstance(item, Unit) or above.cells or item.cells:
         return None
-    if above.end - above.start > _ROW or item.end - item.start > _ROW:
+    too_long = above.end - above.start > _ROW or item.end - item.start > _ROW
+    if too_long or binder.days.count_places(item.start, item.end, languages) < _COLUMNS - 1:
         return None
     shadow = binder.page.shadow
     count = len(shadow[item.start : item.end].split())

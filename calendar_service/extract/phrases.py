@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
-from itertools import accumulate
+from collections.abc import Collection, Iterable, Sequence
+from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import ahocorasick
@@ -47,16 +48,22 @@ class Finder:
                 continue
             for last, (length, phrases) in self._automata[language].iter(squeezed):
                 first = last - length + 1
-                start = first + bisect_right(removed, first)
-                end = last + bisect_right(removed, last) + 1
-                word = phrases[0].substring
-                if not word:
-                    word = _is_parted(text, start) and (
-                        _is_parted(text, end) or (length >= _LONG and _GLUED.match(shadow, end) is not None)
+                before = bisect_right(removed, first)
+                start = first + before
+                end = last + bisect_right(removed, last, before) + 1
+                is_word = phrases[0].substring or (
+                    (text[start - 1 : start] in _GAPS or _is_parted(text, start))
+                    and (
+                        text[end : end + 1] in _GAPS
+                        or _is_parted(text, end)
+                        or (length >= _LONG and _GLUED.match(shadow, end) is not None)
                     )
-                if word:
-                    hits.extend(Hit(start, end, phrase) for phrase in phrases)
-        hits.sort(key=lambda hit: (hit.start, -hit.end))
+                )
+                if is_word:
+                    for phrase in phrases:
+                        hits.append(Hit(start, end, phrase))  # noqa: PERF401 - most have one: a generator costs more
+        hits.sort(key=itemgetter(1), reverse=True)
+        hits.sort(key=itemgetter(0))
         return hits
 
 
@@ -82,13 +89,18 @@ def _squeezed(shadow: str) -> tuple[str, list[int]]:
     return "".join(pieces), list(accumulate(map(len, pieces[:-1])))
 
 
+_GAPS = frozenset(
+    ["", *" \n\t,.:;()"]
+)  # signs that part words and are none themselves: asked before all else
+
+
 def _is_parted(text: str, place: int) -> bool:
     """Whether a word may begin or end at this place; a change of case or to digits counts, since a blank may be lost."""
     if place <= 0 or place >= len(text):
         return True
-    left, right = text[place - 1], text[place]
-    if not (left.isalnum() and right.isalnum()):
+    if not text[place - 1 : place + 1].isalnum():
         return True
+    left, right = text[place - 1], text[place]
     if left.islower() and right.islower():
         return False
     if left.isalpha() != right.isalpha() or (left.islower() and right.isupper()):
@@ -96,17 +108,76 @@ def _is_parted(text: str, place: int) -> bool:
     return left.isupper() and right.islower() and place > 1 and text[place - 2].isupper()
 
 
-def longest_by_value(hits: Iterable[Hit]) -> list[Hit]:
-    """The longest hits of each value, in order: hits of different values may overlap."""
-    by_value: dict[str, list[Hit]] = {}
+class Hits:
+    """The hits of one document in their order, to be asked for by place, role and language."""
+
+    def __init__(self, hits: Iterable[Hit]) -> None:
+        self._all = _Row(hits)
+        marks = [hit for hit in self._all.hits if hit.phrase.role == "mark"]
+        rows = by_role(self._all.hits) | by_value(marks)
+        self._rows = {name: _Row(found) for name, found in rows.items()}
+        self._languages = {hit.phrase.language for hit in self._all.hits}
+        self._with_all: Collection[str] = ()  # languages that were asked for last and have all hits
+
+    def within(self, start: int, end: int, languages: Collection[str], name: str = "") -> list[Hit]:
+        """The hits that lie wholly in [start, end) and belong to one of the languages.
+
+        Where a role or a mark's name is told, only those with it.
+        """
+        row = self._rows.get(name, _NONE) if name else self._all
+        first = bisect_left(row.starts, start)
+        last = bisect_left(row.starts, end, first)
+        if first == last:
+            return []
+        found = [hit for hit in row.hits[first:last] if hit.end <= end]
+        if languages is self._with_all:
+            return found
+        if self._languages.issubset(languages):
+            self._with_all = languages
+            return found
+        return [hit for hit in found if hit.phrase.language in languages]
+
+
+class _Row:
+    """Hits with their starts, for a look-up by place."""
+
+    def __init__(self, hits: Iterable[Hit]) -> None:
+        self.hits = list(hits)
+        self.starts = [hit.start for hit in self.hits]
+
+
+_NONE = _Row(())
+
+
+def by_role(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
+    """The hits of each role, in their order."""
+    found: dict[str, list[Hit]] = {}
     for hit in hits:
-        by_value.setdefault(hit.phrase.value, []).append(hit)
-    found = [hit for group in by_value.values() for hit in longest(group)]
+        found.setdefault(hit.phrase.role, []).append(hit)
+    return found
+
+
+def by_value(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
+    """The hits of each value, in their order."""
+    found: dict[str, list[Hit]] = {}
+    for hit in hits:
+        found.setdefault(hit.phrase.value, []).append(hit)
+    return found
+
+
+def longest_by_value(hits: Sequence[Hit]) -> list[Hit]:
+    """The longest hits of each value, in order: hits of different values may overlap."""
+    if len(hits) < 2:
+        return list(hits)
+    found = [hit for group in by_value(hits).values() for hit in longest(group)]
     return sorted(found, key=lambda hit: hit.start)
 
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:
     """Hits without overlaps: the longest wins, then the first."""
+    hits = list(hits)
+    if len(hits) < 2 or all(one.end <= other.start for one, other in pairwise(hits)):
+        return hits
     taken: list[Hit] = []
     ends: list[int] = []
     for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):

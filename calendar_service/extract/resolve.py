@@ -45,6 +45,8 @@ class Resolver:
         """Takes the order of day and month from numeric dates that can only be read in one order."""
         orders = set()
         for said in statements:
+            if not (said.dates or said.loose):
+                continue
             for span in [*(fact.span for fact in said.dates), *said.loose]:
                 if span.numeric and span.other is None and span.day and span.day > 12:
                     orders.add(self._written_order(span, span.day))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from calendar_service.extract.amounts import AmountReader, MoneySpan, RatioSpan
 from calendar_service.extract.candidates import DateReader, DateSpan
 from calendar_service.extract.lexicon import Lexicon
+from calendar_service.extract.patterns import starting
 from calendar_service.extract.phrases import Hit
+
+_NEAR = 40  # characters between a class word and the noun that it is one name with
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +70,15 @@ class Statement:
 
     def has(self, *names: str) -> bool:
         """Whether one of these marks stands in it."""
-        return any(hit.phrase.value in names for hit in self.marks)
+        for hit in self.marks:  # noqa: SIM110 - asked many times of each statement: a generator costs twice as much
+            if hit.phrase.value in names:
+                return True
+        return False
 
     def types(self) -> list[str]:
         """The event types that it names, in order."""
+        if not self.events:
+            return []
         return [hit.phrase.value for hit in self.events if hit.phrase.value != "ignore"]
 
 
@@ -98,9 +107,9 @@ def _compile_classes(lexicon: Lexicon) -> re.Pattern[str] | None:
     """A class word of the lexicon that a letter or number follows: "Class A", "Series 12"."""
     if not lexicon.classes:
         return None
-    words = "|".join(sorted(map(re.escape, lexicon.classes), key=len, reverse=True))
+    words = starting(lexicon.classes, edge="(?<![a-z].)")
     return re.compile(
-        rf"(?<![a-z])(?:{words})[\s\-]{{1,2}}[\"']?((?:[a-z]|[ivx]{{1,4}}|\d{{1,4}})(?:-?\d{{1,2}})?)[\"']?(?![a-z\d])"
+        rf"{words}[\s\-]{{1,2}}[\"']?((?:[a-z]|[ivx]{{1,4}}|\d{{1,4}})(?:-?\d{{1,2}})?)[\"']?(?![a-z\d])"
     )
 
 
@@ -136,19 +145,28 @@ def with_classes(
     nouns: list[tuple[int, int]], classes: re.Pattern[str], shadow: str, start: int, end: int
 ) -> list[tuple[int, int]]:
     """Share classes and series; a class word right before a noun is one name with it ("Class A common stock")."""
-    found = list(nouns)
+    left = dict(
+        enumerate(nouns)
+    )  # those that no class word has taken; nouns are in the order of their places
+    found: list[tuple[int, int]] = []
+    first = 0
     for match in classes.finditer(shadow, start, end):
-        follow = next(
-            (
-                noun
-                for noun in found
-                if 0 <= noun[0] - match.end() <= 40 and not _APART.search(shadow, match.end(), noun[0])
-            ),
-            None,
-        )
-        if follow is not None and not any(match.start() < other[0] < follow[0] for other in found):
-            found.remove(follow)
-            found.append((match.start(), follow[1]))
+        while first < len(nouns) and nouns[first][0] <= match.start():
+            first += 1
+        following = _following(nouns, first, match.end() + _NEAR)
+        near = [number for number in following if number in left]
+        behind = (number for number in near if nouns[number][0] >= match.end())
+        named = next((one for one in behind if not _APART.search(shadow, match.end(), nouns[one][0])), None)
+        if named is not None and nouns[near[0]][0] == nouns[named][0]:
+            found.append((match.start(), left.pop(named)[1]))
         else:
             found.append(match.span())
-    return sorted(set(found))
+    return sorted({*left.values(), *found})
+
+
+def _following(nouns: list[tuple[int, int]], first: int, end: int) -> Iterator[int]:
+    """The numbers of the nouns from the first on that begin by `end`."""
+    for number in range(first, len(nouns)):
+        if nouns[number][0] > end:
+            return
+        yield number

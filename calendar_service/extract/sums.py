@@ -30,6 +30,9 @@ _COMPARED = re.compile(
 def add_amounts(said: Statement, per_share: list[Hit], shadow: str, readers: list[AmountReader]) -> None:
     """Adds the amounts per share, totals and terms of a statement; `per_share` are its words for "per share"."""
     seen: list[MoneySpan] = []
+    names_any = per_share or said.events or said.has("total", "price", "net")
+    if not names_any and not any(amounts.has_scaled(shadow, said.start, said.end) for amounts in readers):
+        return  # only a total could be told
     for amounts in readers:
         labelled = [
             span
@@ -43,7 +46,7 @@ def add_amounts(said: Statement, per_share: list[Hit], shadow: str, readers: lis
         for money in [*amounts.money(shadow, said.start, said.end), *labelled]:
             if any(money.start < other.end and other.start < money.end for other in seen):
                 continue
-            net = _is_net(said, money, seen)
+            net = bool(said.marks) and _is_net(said, money, seen)
             seen.append(money)
             if net:
                 if not said.amounts:

@@ -29,6 +29,9 @@ from calendar_service.extract.statements import DateFact, Statement
 Cell = tuple[int, int]
 _APART = timedelta(days=25)  # two payments lie further apart than two dates of one
 _LABEL = 110  # no label is longer
+_MOST_ALIGNED = 100  # columns told by position; each cell is held against all of them
+_MOST_VALUES = 400  # columns of values beside their labels: as many as actions of one document are taken
+_MOST_NAMES = 200_000  # what a table's words name, times its columns: each column is told with all of them
 
 
 class TableReader:
@@ -41,9 +44,12 @@ class TableReader:
 
     def read(self, table: Table, languages: tuple[str, ...]) -> list[Statement]:
         """The statements of a table, one an action where its shape is known; [] where it says nothing."""
-        rows = drop_groups([row for row in table.rows if row.cells], self.binder, languages)
-        if not self.binder.hits_in(table.start, table.rows[-1].end, languages):
+        hits = self.binder.hits_in(table.start, table.rows[-1].end, languages)
+        if not hits:
             return []
+        rows = drop_groups([row for row in table.rows if row.cells], self.binder, languages)
+        if not any(_tells(hit) for hit in hits):
+            return self._lines(rows, languages)
         header = (
             self._header(rows, languages, fixed=table.fixed) if not self._is_form(rows, languages) else None
         )
@@ -57,6 +63,10 @@ class TableReader:
         said = self._amounts_only(rows, languages)
         if said:
             return said
+        return self._lines(rows, languages)
+
+    def _lines(self, rows: list[Unit], languages: tuple[str, ...]) -> list[Statement]:
+        """The statements of a table that is read line by line."""
         return [self.binder.read(Unit(row.start, row.end, row.block), languages) for row in rows]
 
     def _is_form(self, rows: list[Unit], languages: tuple[str, ...]) -> bool:
@@ -93,6 +103,8 @@ class TableReader:
     ) -> tuple[int, dict[int, Hit], dict[int, Cell]] | None:
         """(row after the header, column -> cue, column -> cell) of the first row that heads dates by column."""
         for number, row in enumerate(rows[:400]):
+            if fixed and len(row.cells) > _MOST_ALIGNED:
+                continue
             cues: dict[int, Hit] = {}
             for column, cell in enumerate(row.cells):
                 hit = self._label(cell, languages)
@@ -221,8 +233,16 @@ class TableReader:
         dated = [row for row, hit in labelled if hit is not None and len(row.cells) > 1]
         if not dated:
             return []
+        named = self.binder.bare(rows[0].start, rows[-1].end, rows[0].block, languages)
+        names = len(named.events) + len(named.marks) + len(named.securities) + 1
         columns = self._value_columns(rows, [row for row, hit in labelled if hit is not None], languages)
-        said = [self._column_statement(rows, labelled, column, languages) for column in columns]
+        columns = columns[: min(_MOST_VALUES, _MOST_NAMES // names + 1)]
+        said = [self._column_statement(named, labelled, column, languages) for column in columns]
+        if any(one.dates and not one.amounts for one in said):
+            below = self.money.below(rows, languages)
+            for one in said:
+                if one.dates and not one.amounts:
+                    one.amounts = [*below]
         said = [one for one in said if one.dates or one.amounts]
         return split_classes(said, rows, self.binder, self.money.read, languages)
 
@@ -265,18 +285,20 @@ class TableReader:
 
     def _column_statement(
         self,
-        rows: list[Unit],
+        named: Statement,
         labelled: list[tuple[Unit, Hit | None]],
         column: int,
         languages: tuple[str, ...],
     ) -> Statement:
-        said = self.binder.bare(rows[0].start, rows[-1].end, rows[0].block, languages)
-        said.marks = [
+        """What one column says; `named` is what the table's words name, for all columns alike."""
+        marks = [
             hit
-            for hit in said.marks
+            for hit in named.marks
             if hit.phrase.value not in {"comparison", "forecast", "past", "increase"}
         ]
-        said.from_table = True
+        said = replace(
+            named, marks=marks, dates=[], amounts=[], totals=[], prices=[], nets=[], from_table=True
+        )
         for number, (row, hit) in enumerate(labelled):
             if column >= len(row.cells):
                 continue
@@ -286,8 +308,6 @@ class TableReader:
                 said.dates += dates
             elif not dates:
                 self.money.add_row(said, row, cell, (number, column), languages)
-        if not said.amounts and said.dates:
-            said.amounts = self.money.below(rows, languages)
         return said
 
     # shared
@@ -342,3 +362,8 @@ class TableReader:
             cell=place,
             approximate=approximate,
         )
+
+
+def _tells(hit: Hit) -> bool:
+    """Whether the words can head or label a date or an amount; a table without any is no table of ours."""
+    return hit.phrase.role == "per_share" or (hit.phrase.role == "cue" and hit.phrase.value in DATE_FIELDS)

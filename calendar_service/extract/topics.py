@@ -21,11 +21,10 @@ def proposed_families(statements: list[Statement]) -> set[str]:
     """The families of actions that a coming meeting decides on; "*" where the words do not say which."""
     found: set[str] = set()
     for said in statements:
-        if is_approved(said):
+        marks = [mark for mark in said.marks if mark.phrase.value == "proposal"]
+        if not marks or is_approved(said):
             continue
-        for mark in said.marks:
-            if mark.phrase.value != "proposal":
-                continue
+        for mark in marks:
             events = [hit for hit in said.events if hit.phrase.value not in MEETINGS | {"ignore"}]
             nearest = min(
                 events, key=lambda hit: max(mark.start - hit.end, hit.start - mark.end), default=None

@@ -1,6 +1,9 @@
-"""How fast documents are read, and that the time grows linearly with the text, hostile text included.
+"""How fast documents are read, how much memory stays, and that the time grows linearly with hostile text.
 
-Ratios are measured in one run: the same text twice as long must take about twice the time.
+    python tests/benchmarks/bench_extract.py [--smoke]
+
+Times are processor time of this process, the best of several runs. Ratios are measured in one run: the same text
+twice as long must take about twice the time. The documents are those of filings.py.
 """
 
 from __future__ import annotations
@@ -8,37 +11,17 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from calendar_service.extract import Extractor, load
-from calendar_service.model.document import Text
+from calendar_service.model.document import RawDocument, Text
+from calendar_service.reading import read_document
+from calendar_service.text import DEFAULT_LIMITS, read_text
+from tests.benchmarks.filings import make_dense_html, make_dense_pdf, make_html, make_pdf, make_release
 from tests.fuzzing import KINDS, LANGUAGES, hostile
-
-RELEASE = """HARBOR FALLS, Maine, Feb. 12, 2025 (GLOBE NEWSWIRE) -- Penobscot Mutual Corp. (NYSE: PBM) (the "Company"), a
-maker of marine hardware and deck fittings, today announced that its Board of Directors has declared a regular
-quarterly cash dividend of $0.32 per share of common stock. The dividend is payable on March 28, 2025, to
-stockholders of record at the close of business on March 14, 2025.
-
-"Our order book is full and our yards are busy," said the chief executive officer. "We have raised the dividend in
-each of the last nine years while paying down debt and investing in the new foundry at Bucks Harbor, which began to
-pour bronze in October and will reach its planned output in the summer."
-
-The Company also announced that its 2025 Annual Meeting of Stockholders will be held on Thursday, May 8, 2025 at
-10:00 a.m. Eastern Time in Portland. Stockholders of record as of March 20, 2025 are entitled to vote at the meeting.
-
-About Penobscot Mutual Corp.
-
-Penobscot Mutual makes marine hardware for work boats and yachts. It was founded in 1911 and employs 900 people at
-four sites in Maine and Nova Scotia. More about the company is on its website.
-
-Forward-Looking Statements
-
-"""
-FILLER = """This release contains statements about expected demand, capacity, costs and cash flow that are not statements
-of fact. They rest on what management believes today and may turn out to be wrong, for reasons that are described in
-the Company's reports. The Company does not undertake to bring them up to date. """
 
 
 def seconds(work: Callable[[], object], *, least: float) -> float:
@@ -52,31 +35,79 @@ def seconds(work: Callable[[], object], *, least: float) -> float:
     return best
 
 
-def time_of(extractor: Extractor, content: str, least: float) -> float:
-    """Seconds to read a text."""
-    return seconds(lambda: extractor.read(Text(content, "plain")), least=least)
+def as_document(content: bytes) -> RawDocument:
+    return RawDocument(content, "bench", "", datetime(2027, 8, 1, tzinfo=UTC))
+
+
+def read(extractor: Extractor, content: bytes) -> None:
+    """From bytes to what the document says."""
+    read_document(as_document(content), extractor, DEFAULT_LIMITS)
+
+
+def measure_speed(extractor: Extractor, name: str, content: bytes, least: float) -> None:
+    """Prints how many documents a second are read, from bytes to what they say, and the two parts of the time."""
+    text = read_text(as_document(content))
+    both = seconds(lambda: read(extractor, content), least=least)
+    only_text = seconds(lambda: read_text(as_document(content)), least=least / 2)
+    only_extract = seconds(lambda: extractor.read(text), least=least / 2)
+    print(
+        f"{name}: {1 / both:.1f} a second ({len(content):,} bytes, {len(text.content):,} characters; "
+        f"text {only_text * 1000:.1f} ms, extraction {only_extract * 1000:.1f} ms)"
+    )
+
+
+def resident() -> int:
+    """The memory of this process in kilobytes, as Linux tells it."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+
+
+def measure_memory(extractor: Extractor, counts: tuple[int, ...]) -> None:
+    """Prints the memory after so many documents: releases that differ, and a filing after every hundred."""
+    release, filing = make_release(), make_html(300_000)
+    for number in range(1, counts[-1] + 1):
+        read(
+            extractor, release.replace("0.32", f"0.{number}").replace("Penobscot", f"Penob{number}").encode()
+        )
+        if number % 100 == 0:
+            read(extractor, filing)
+        if number in counts:
+            print(f"memory after {number:,} documents: {resident() / 1024:.1f} MB")
+
+
+def measure_hostile(extractor: Extractor, languages: list[str], size: int) -> None:
+    """Prints the time for hostile texts of a size, and how many times that of half of it."""
+    print(f"hostile texts of {size:,} characters: seconds, and times those of half as many")
+    for language in languages:
+        found = []
+        for kind in KINDS:
+            half, whole = (
+                seconds(lambda text=text: extractor.read(text), least=0.0)  # type: ignore[misc]
+                for text in (Text(hostile(language, kind, length), "plain") for length in (size // 2, size))
+            )
+            found.append(f"{kind} {whole:.2f} s {whole / half:.1f}x")
+        print(f"  {language}: {', '.join(found)}")
 
 
 def main() -> None:
-    """Prints documents a second and, for each lexicon, how the time grows with hostile text."""
+    """Prints documents a second, memory, and for each lexicon how the time grows with hostile text."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--smoke", action="store_true", help="a few seconds")
     options = parser.parse_args()
-    least, size = (0.1, 20_000) if options.smoke else (1.0, 500_000)
+    least = 0.1 if options.smoke else 2.0
     extractor = load()
-    release = RELEASE + FILLER * ((3000 - len(RELEASE)) // len(FILLER) + 1)
-    taken = time_of(extractor, release, least)
-    print(f"a release of {len(release)} characters: {1 / taken:.0f} a second ({taken * 1000:.2f} ms)")
-    filing = release + "\n\n".join([FILLER] * (100_000 // len(FILLER)))
-    taken = time_of(extractor, filing, least)
-    print(f"a filing of {len(filing)} characters: {1 / taken:.0f} a second ({taken * 1000:.1f} ms)")
-    for language in LANGUAGES if not options.smoke else LANGUAGES[:3]:
-        growth = []
-        for kind in KINDS:
-            short = time_of(extractor, hostile(language, kind, size), 0.0)
-            long = time_of(extractor, hostile(language, kind, 2 * size), 0.0)
-            growth.append(f"{kind} {long / short:.1f}")
-        print(f"{language}: {2 * size} characters take times those of {size}: {', '.join(growth)}")
+    for name, content in (
+        ("a press release", make_release().encode()),
+        ("a 300 KB filing as HTML, mostly prose and figures", make_html(300_000)),
+        ("a 300 KB filing as HTML, each paragraph a dividend", make_dense_html(300_000)),
+        ("a filing of 20 pages as PDF, mostly prose and figures", make_pdf(20)),
+        ("a filing of 20 pages as PDF, each paragraph a dividend", make_dense_pdf(20)),
+    ):
+        measure_speed(extractor, name, content, least)
+    measure_memory(extractor, (30, 150, 300) if options.smoke else (1000, 5000, 10_000))
+    measure_hostile(
+        extractor, LANGUAGES[:2] if options.smoke else LANGUAGES, 20_000 if options.smoke else 1_000_000
+    )
 
 
 if __name__ == "__main__":

@@ -6,10 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calendar_service.extract import load
+from calendar_service.extract.candidates import DateReader
+from calendar_service.extract.normalise import fold
 from calendar_service.model.announcement import Reading
 from calendar_service.model.document import Text
 from calendar_service.model.values import Evidence
-from tests.fuzzing import LANGUAGES, sentences, texts
+from tests.fuzzing import KINDS, LANGUAGES, hostile, sentences, texts
 
 EXTRACTOR = load()
 
@@ -53,3 +55,18 @@ def test_real_sentences_with_signs_in_between(seed: int, signs: str) -> None:
     sentence = sentences(seed)
     middle = len(sentence) // 2
     check(sentence[:middle] + signs + sentence[middle:])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(LANGUAGES), st.sampled_from(KINDS), st.integers(1, 2000))
+def test_texts_made_to_be_slow(language: str, kind: str, size: int) -> None:
+    check(hostile(language, kind, size))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(LANGUAGES), st.integers(0, 10**9))
+def test_no_date_begins_but_at_the_places_where_one_may(language: str, seed: int) -> None:
+    reader = DateReader(next(one for one in EXTRACTOR.lexicons if one.language == language))
+    shadow = fold(next(texts(language, seed)))
+    everywhere = [place for place, sign in enumerate(shadow) if sign.isalnum()]
+    assert reader.read(shadow, 0, len(shadow)) == reader.read_at(shadow, everywhere, len(shadow))

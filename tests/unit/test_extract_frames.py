@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from decimal import Decimal
 from functools import cache
 
 import pytest
 
 from calendar_service.extract import Extractor, load
+from calendar_service.extract.candidates import DateReader
+from calendar_service.extract.frames import heads_line
+from calendar_service.extract.statements import Tools, with_classes
 from calendar_service.model.announcement import Announcement, Reading
 from calendar_service.model.codes import DateFlag, DateKind, Knowledge, NoticeFunction, Status
 from calendar_service.model.document import Text
@@ -189,3 +194,37 @@ def test_the_day_of_an_earlier_announcement_is_not_this_ones() -> None:
     )
     assert (one.function, one.announced) == (NoticeFunction.WITHDRAW, date(2026, 11, 20))
     assert one.references == (date(2026, 11, 2),)
+
+
+def test_classes_beside_nouns_are_one_name_each() -> None:
+    columns = [f"Class A {number} common stock" for number in "ab"]
+    text = f"{', '.join(columns)} and Series 3 preferred stock"
+    classes = Tools(next(one for one in extractor().lexicons if one.language == "en")).classes
+    shadow = text.lower()
+    nouns = [match.span() for match in re.finditer("common stock|preferred stock", shadow)]
+    assert classes is not None
+    found = with_classes(nouns, classes, shadow, 0, len(shadow))
+    assert [text[start:end] for start, end in found] == [
+        "Class A a common stock",
+        "Class A b common stock",
+        "Series 3 preferred stock",
+    ]
+
+
+def test_a_form_has_as_many_columns_as_it_has_classes() -> None:
+    heads = "\t".join(["", *(f"Series {number} shares" for number in range(1, 151))])
+    days = "\t".join(["Record date", *(f"May {number % 28 + 1}, 2025" for number in range(1, 151))])
+    amounts = "\t".join(["Dividend per share", *(f"$0.{number + 100}" for number in range(1, 151))])
+    found = read(f"Harrow Tool Corp. declares dividends.\n\n{heads}\n{days}\n{amounts}\n").announcements
+    assert len(found) == 150
+    assert {one.security: one.amount.money.amount for one in found if one.amount}["Series 150"] == Decimal(
+        "0.250"
+    )
+
+
+def test_a_date_in_a_long_line_heads_no_line() -> None:
+    line = "2025-05-07: dividend. " * 40
+    shadow = f"{line}\n2025-05-07: annual general meeting\n2025-06-07: dividend\n"
+    spans = DateReader(extractor().lexicons[2]).read(shadow, 0, len(shadow))
+    assert [shadow[span.start - 1] for span in spans if heads_line(shadow, span)] == ["\n", "\n"]
+    assert len(spans) == 42

@@ -4,7 +4,7 @@ import pytest
 
 from calendar_service.extract.lexicon import Phrase
 from calendar_service.extract.normalise import fold
-from calendar_service.extract.phrases import Finder, longest
+from calendar_service.extract.phrases import Finder, Hits, by_role, longest
 
 FINDER = Finder(
     [
@@ -63,3 +63,34 @@ def test_hits_overlap_and_longest_picks() -> None:
 def test_only_the_languages_asked_for_are_searched() -> None:
     text = "dividend 配当"
     assert [hit.phrase.language for hit in FINDER.find(text, fold(text), ("ja",))] == ["ja"]
+
+
+def test_hits_are_asked_for_by_place_role_language_and_mark() -> None:
+    finder = Finder(
+        [
+            Phrase("record date", "cue", "record", "en"),
+            Phrase("date", "mark", "today", "en"),
+            Phrase("record", "mark", "past", "de"),
+        ]
+    )
+    text = "record date, record date"
+    hits = Hits(finder.find(text, fold(text)))
+    both = ("en", "de")
+    assert [hit.start for hit in hits.within(0, len(text), both)] == [0, 0, 7, 13, 13, 20]
+    assert [hit.start for hit in hits.within(0, len(text), both, "cue")] == [0, 13]
+    assert [hit.start for hit in hits.within(0, len(text), both, "today")] == [7, 20]
+    assert [hit.start for hit in hits.within(0, len(text), ("de",), "mark")] == [0, 13]
+    assert [hit.end for hit in hits.within(1, 19, both)] == [
+        11,
+        19,
+    ]  # one that ends behind does not lie in it
+    assert hits.within(0, len(text), both, "postpone") == []
+
+
+def test_hits_by_role_keep_their_order() -> None:
+    text = "ex-dividend p dividend"
+    found = by_role(FINDER.find(text, fold(text)))
+    assert {role: [hit.phrase.text for hit in hits] for role, hits in found.items()} == {
+        "cue": ["ex-dividend"],
+        "event": ["dividend", "p", "dividend"],
+    }

@@ -1,0 +1,51 @@
+"""The dates of one page: where some may begin is found once for all, then each part is read when it is asked for."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+
+from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.statements import Tools
+
+_Part = tuple[int, int, tuple[str, ...]]
+
+
+class Days:
+    """Reads the dates between two offsets of a page, each part once."""
+
+    def __init__(self, shadow: str, tools: Mapping[str, Tools]) -> None:
+        self._shadow = shadow
+        self._tools = tools
+        self._places: dict[str, list[int]] = {}  # where dates may begin, by language
+        self._read: dict[_Part, list[DateSpan]] = {}
+
+    def within(self, start: int, end: int, languages: tuple[str, ...]) -> list[DateSpan]:
+        """The dates of all given languages, the first language winning where they overlap."""
+        known = self._read.get((start, end, languages))
+        if known is None:
+            known = self._read[start, end, languages] = self._dates(start, end, languages)
+        return list(known)
+
+    def count_places(self, start: int, end: int, languages: tuple[str, ...]) -> int:
+        """How many dates [start, end) holds at most."""
+        return sum(len(self._places_in(start, end, language)) for language in languages)
+
+    def _dates(self, start: int, end: int, languages: tuple[str, ...]) -> list[DateSpan]:
+        found: list[DateSpan] = []
+        for language in languages:
+            places = self._places_in(start, end, language)
+            if not places:
+                continue
+            for span in self._tools[language].dates.read_at(self._shadow, places, end):
+                if not any(span.start < other.end and other.start < span.end for other in found):
+                    found.append(span)
+        return sorted(found, key=lambda span: span.start) if len(found) > 1 else found
+
+    def _places_in(self, start: int, end: int, language: str) -> list[int]:
+        places = self._places.get(language)
+        if places is None:
+            reader = self._tools[language].dates
+            places = self._places[language] = reader.places(self._shadow, 0, len(self._shadow))
+        first = bisect_left(places, start)
+        return places[first : bisect_left(places, end, first)]

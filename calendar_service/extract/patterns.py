@@ -1,0 +1,36 @@
+"""Parts of patterns that many words make: alternatives in an order that costs little."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """Words as alternatives, the longest first; those with the same first letter together, so that most are never tried.
+
+    What never matches where there are no words.
+    """
+    by_first: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        by_first.setdefault(re.escape(word[0]), []).append(re.escape(word[1:]))
+    return f"(?:{grouped(by_first)})"
+
+
+def grouped(by_first: Mapping[str, list[str]]) -> str:
+    """Patterns that begin alike, each beginning written once."""
+    return (
+        "|".join(f"{first}(?:{'|'.join(dict.fromkeys(more))})" for first, more in by_first.items()) or "(?!)"
+    )
+
+
+def starting(words: Iterable[str], *, edge: str) -> str:
+    """Words as the beginning of a pattern that is looked for everywhere; `edge` looks back behind the first sign.
+
+    A set of signs comes first: the engine then passes over all others without trying the pattern at them.
+    """
+    ends: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        ends.setdefault(word[0], []).append(re.escape(word[1:]))
+    either = "|".join(f"(?<={re.escape(sign)})(?:{'|'.join(more)})" for sign, more in ends.items())
+    return f"[{re.escape(''.join(sorted(ends)))}]{edge}(?:{either})"
