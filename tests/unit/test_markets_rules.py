@@ -132,6 +132,23 @@ def test_book_closure_before_the_record_date_counts(markets: Markets) -> None:
 
 
 @pytest.mark.parametrize(
+    ("mic", "record", "ex", "says"),
+    [
+        ("XNYS", "2018-12-05", "2018-12-04", "2018-12-05 (national day of mourning)"),  # DXC
+        ("XNYS", "2021-06-18", "2021-06-17", ""),
+        ("XNYS", "2012-11-02", "2012-10-31", ""),
+        ("XKRX", "2024-10-31", "2024-10-30", ""),
+    ],
+)
+def test_a_closure_announced_late_moves_no_ex_date(
+    markets: Markets, mic: str, record: str, ex: str, says: str
+) -> None:
+    found = markets.derive_one(mic, day(record))
+    assert found.ex == day(ex)
+    assert says in found.caution
+
+
+@pytest.mark.parametrize(
     ("mic", "record", "ex", "provisional"),
     [
         ("XLON", "2027-10-11", "2027-10-08", False),
@@ -166,7 +183,7 @@ def test_planned_rules_and_expected_holidays_are_provisional(
         ("XASX", "2018-09-30", "not a business day in Australia"),
         ("XASX", "2012-03-05", "disagrees with published dates"),
         ("XMAD", "2016-09-14", "no harmonised record date"),
-        ("XNYS", "2018-12-05", "closure at short notice"),
+        ("XNYS", "2025-01-09", "closed at short notice"),
         ("XNSE", "2025-09-08", "not sure whether trades settled"),
         ("XTSE", "2021-11-11", "not sure whether trades settled"),
         ("XHKG", "2023-09-04", "closed at short notice"),
