@@ -66,6 +66,7 @@ def _sayings(kind: DateKind, active: Sequence[Facet]) -> list[Saying[EventDate]]
         Saying(
             item,
             facet,
+            sense=(item.day, item.last_day, item.knowledge, item.flags, item.time, item.zone),
             is_forecast=facet.is_forecast or item.basis is Basis.FORECAST,
             exactness=_exactness(item),
         )
