@@ -101,8 +101,28 @@ def _check_merge(correction: Correction, issuer_id: str, unit: Unit) -> None:
     if other is None or other.id not in {action.id for action in unit.actions.of_issuer(issuer_id)}:
         raise NotFoundError(
             f"{correction.value} is no action of the same issuer, so the two cannot be one; if one company goes by "
-            "two names, give both in the file of issuers (`reading.issuers` in the configuration)."
+            "two names, `calendar-service issuers merge` takes both for one."
         )
+
+
+def merge_issuers(decision: Correction, desk: Desk) -> tuple[str, ...]:
+    """Take two issuers for one, as a person decided (`target` into `value`). Returns the ids of the actions that changed.
+
+    Raises NotFoundError for an unknown issuer, ConflictError where they are one already or cannot be.
+    """
+    with desk.store.begin() as unit:
+        _, issuer_id = unit.actions.merge_issuers(decision)
+        return _settle(unit, issuer_id, f"person:{decision.by}", desk)
+
+
+def split_issuer(decision: Correction, desk: Desk) -> tuple[str, ...]:
+    """Part an issuer (`target`) from the one that it was taken for. Returns the ids of the actions that changed.
+
+    Raises NotFoundError for an unknown issuer, ConflictError for one that was not merged.
+    """
+    with desk.store.begin() as unit:
+        both = unit.actions.split_issuer(decision)
+        return _settle_all(unit, dict.fromkeys(both, f"person:{decision.by}"), desk)
 
 
 def settle(issuer_ids: Iterable[str], desk: Desk) -> tuple[str, ...]:

@@ -73,3 +73,27 @@ def test_actions_of_two_issuers_are_not_merged(data: Path) -> None:
 
 def test_an_empty_calendar_says_where_it_looked(data: Path) -> None:
     assert call(data, "actions").startswith(f"There are no actions in {data} yet;")
+
+
+def test_issuers_are_merged_and_parted_again(data: Path) -> None:
+    first = ingest(data, "Kestrel", "NYSE: KSTR", "March 30")
+    second = ingest(data, "Osprey", "NYSE: OSPR", "March 30")
+    ids = [line.split()[0] for line in call(data, "issuers").splitlines()]
+    kestrel, osprey = ids
+    assert [name.partition("-")[0] for name in ids] == ["kestrel", "osprey"]
+    out = call(data, "issuers", "merge", kestrel, osprey, "--by", "Ines", "--why", "Renamed.")
+    assert out == f"Changed: http://127.0.0.1:8000/actions/{first}\n"
+    assert call(data, "issuers").splitlines() == [f"{kestrel}  Kestrel Inc. (XNYS:KSTR, XNYS:OSPR)"]
+    assert len(call(data, "actions").splitlines()) == 1
+    shown = call(data, "issuers", "show", osprey)
+    assert f"Stands for {osprey}  Osprey Inc.: Ines on " in shown
+    assert f"UTC, Ines: {osprey} merged into {kestrel}: Renamed." in shown
+    out = call(data, "issuers", "split", osprey, "--by", "Jo", "--why", "Two companies.")
+    assert {line.rpartition("/")[2] for line in out.splitlines()} == {first, second}
+    lines = call(data, "actions").splitlines()
+    assert {(line.split()[0], line.split()[1]) for line in lines} == {(first, "Kestrel"), (second, "Osprey")}
+    assert "misreading" not in call(data, "actions", "show", second)
+    assert f"UTC, Jo: {osprey} parted from {kestrel}: Two companies." in call(
+        data, "issuers", "show", kestrel
+    )
+    assert "stands for itself" in call(data, "issuers", "split", osprey, status=1)
