@@ -58,6 +58,7 @@ def test_the_history_names_the_documents(data: Path) -> None:
     action = ingest(data, "Kestrel", "NYSE: KSTR", "March 30")
     lines = call(data, "actions", "show", action).splitlines()
     assert next(line for line in lines if line.startswith("1. ")).endswith(" UTC, by Kestrel.txt")
+    assert '     dates.payment: - -> 2026-03-30  "payable March 30, 2026"' in lines
     identifier, name = lines[lines.index("Announcements:") + 1].split()
     assert (name, identifier.endswith(".0")) == ("Kestrel.txt", True)
     assert call(data, "actions", "split", identifier) == "Remembered; nothing changed by it.\n"
@@ -97,3 +98,18 @@ def test_issuers_are_merged_and_parted_again(data: Path) -> None:
         data, "issuers", "show", kestrel
     )
     assert "stands for itself" in call(data, "issuers", "split", osprey, status=1)
+
+
+def test_what_is_split_and_merged_shows_who_did_it_and_why(data: Path) -> None:
+    action = ingest(data, "Kestrel", "NYSE: KSTR", "March 30")
+    path = data.parent / "again.txt"
+    path.write_text(DIVIDEND.format(name="Kestrel", ticker="NYSE: KSTR", payment="March 30") + " Thank you.")
+    call(data, "ingest", str(path))
+    told = call(data, "actions", "show", action).splitlines()[-1].split()[0]
+    out = call(data, "actions", "split", told, "--by", "Ines", "--why", "Class B.")
+    other = out.splitlines()[-1].rpartition("/")[2]
+    assert other != action
+    assert ", by person:Ines: Class B." in call(data, "actions", "show", action)
+    call(data, "actions", "merge", action, other, "--by", "Jo", "--why", "One after all.")
+    assert ", by person:Jo: One after all." in call(data, "actions", "show", action)
+    assert len(call(data, "actions").splitlines()) == 1

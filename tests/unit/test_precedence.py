@@ -258,3 +258,12 @@ def test_a_copys_date_is_not_marked_where_the_issuer_says_so_too_or_nothing_is_o
         ex = action.date_of(DateKind.EX)
         assert ex is not None
         assert ex.flags == frozenset()
+
+
+def test_a_fact_is_proved_by_who_announced_it_not_by_the_forecast_before() -> None:
+    forecast = told("f.0", "2025-01-05", amount="0.45", status=Status.FORECAST, dates=RIGHT, origin=FILING)
+    action = settle_one(forecast, ISSUERS)
+    record = action.date_of(DateKind.RECORD)
+    assert record is not None
+    assert record.evidence is not None
+    assert (action.status, record.evidence.document) == (Status.ANNOUNCED, ISSUERS.document_id)

@@ -200,6 +200,9 @@ def _gather_evidence(best: Sequence[Facet], life: Life) -> tuple[tuple[str, Evid
     found: dict[str, Evidence] = {}
     if life.since is not None:
         found |= {name: evidence for name, evidence in life.since.said.evidence if name in _STATE}
+        if "status" in found and life.since.function not in {NoticeFunction.NEW, NoticeFunction.REPLACE}:
+            # What ends or decides is proved by the words that do so, not by those for what it is done to.
+            found["status"] = found.get("decision") or found.get("function") or found["status"]
     for facet in best:
         for name, evidence in facet.said.evidence:
             if name not in _STATE:

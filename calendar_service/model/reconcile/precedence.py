@@ -175,12 +175,12 @@ def _standing_of(item: Saying[T], sources: int) -> tuple[object, ...]:
 
 
 def _first_proof(chosen: Saying[T], agreeing: Sequence[Saying[T]]) -> Saying[T]:
-    """Among equal words the best source's oldest: a field keeps its quote when others only confirm it."""
+    """Among equal words the best source's oldest firm one: a field keeps its quote when others only confirm it."""
 
-    def weight(item: Saying[T]) -> tuple[bool, bool, int, tuple[object, ...]]:
+    def weight(item: Saying[T]) -> tuple[bool, bool, bool, int, tuple[object, ...]]:
         facet = item.facet
         repeats = facet.function is NoticeFunction.REMIND
-        return facet.is_doubted, repeats, _WEIGHT[facet.source.grade], facet.order
+        return facet.is_doubted, item.is_forecast, repeats, _WEIGHT[facet.source.grade], facet.order
 
     return min((item for item in agreeing if item.exactness == chosen.exactness), key=weight)
 
