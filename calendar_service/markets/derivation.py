@@ -157,10 +157,10 @@ def derive_from_record(
     provisional = check_horizon(market, last_cum, max(record, ex))
     if not calendar.is_trading_day(ex):
         raise Refused(f"the exchange was closed at short notice on {ex}, which the rule gives as ex-date")
+    caution = "" if bookclose else rule.caution
     return Derivation(
         mic, given, ex, last_cum, effective, rule.name, rule.source, rule.sure,
-        provisional or rule.sure == "planned",
-        caution=" ".join(filter(None, ("" if bookclose else rule.caution, late))),
+        provisional or rule.sure == "planned", caution=f"{caution} {late}".strip() if late else caution,
     )  # fmt: skip
 
 
