@@ -93,7 +93,7 @@ def correct(correction: Correction, desk: Desk) -> tuple[str, ...]:
         issuer_id = unit.actions.add_correction(correction)
         if correction.field == "merge":
             _check_merge(correction, issuer_id, unit)
-        return _settle(unit, issuer_id, f"person:{correction.by}", desk)
+        return _settle(unit, issuer_id, f"person:{correction.by}", desk, why=correction.why)
 
 
 def _check_merge(correction: Correction, issuer_id: str, unit: Unit) -> None:
@@ -101,8 +101,28 @@ def _check_merge(correction: Correction, issuer_id: str, unit: Unit) -> None:
     if other is None or other.id not in {action.id for action in unit.actions.of_issuer(issuer_id)}:
         raise NotFoundError(
             f"{correction.value} is no action of the same issuer, so the two cannot be one; if one company goes by "
-            "two names, give both in the file of issuers (`reading.issuers` in the configuration)."
+            "two names, `calendar-service issuers merge` takes both for one."
         )
+
+
+def merge_issuers(decision: Correction, desk: Desk) -> tuple[str, ...]:
+    """Take two issuers for one, as a person decided (`target` into `value`). Returns the ids of the actions that changed.
+
+    Raises NotFoundError for an unknown issuer, ConflictError where they are one already or cannot be.
+    """
+    with desk.store.begin() as unit:
+        _, issuer_id = unit.actions.merge_issuers(decision)
+        return _settle(unit, issuer_id, f"person:{decision.by}", desk, why=decision.why)
+
+
+def split_issuer(decision: Correction, desk: Desk) -> tuple[str, ...]:
+    """Part an issuer (`target`) from the one that it was taken for. Returns the ids of the actions that changed.
+
+    Raises NotFoundError for an unknown issuer, ConflictError for one that was not merged.
+    """
+    with desk.store.begin() as unit:
+        both = unit.actions.split_issuer(decision)
+        return _settle_all(unit, dict.fromkeys(both, f"person:{decision.by}"), desk, why=decision.why)
 
 
 def settle(issuer_ids: Iterable[str], desk: Desk) -> tuple[str, ...]:
@@ -180,12 +200,12 @@ def _raise_origin(document: RawDocument, desk: Desk) -> Ingested:
     return Ingested(document.id, document.name, "unchanged", reason, changed)
 
 
-def _settle_all(unit: Unit, issuers: Mapping[str, str], desk: Desk) -> tuple[str, ...]:
+def _settle_all(unit: Unit, issuers: Mapping[str, str], desk: Desk, *, why: str = "") -> tuple[str, ...]:
     """Settle issuers, each with its cause. The ids of the actions that changed, each once."""
     settled = [
         action_id
         for issuer_id, cause in issuers.items()
-        for action_id in _settle(unit, issuer_id, cause, desk)
+        for action_id in _settle(unit, issuer_id, cause, desk, why=why)
     ]
     return tuple(dict.fromkeys(settled))
 
@@ -205,8 +225,11 @@ def _doubt_day(announcement: Announcement, today: date) -> str:
     return f"It is dated {day}, after the day on which it came in ({today})."
 
 
-def _settle(unit: Unit, issuer_id: str, cause: str, desk: Desk) -> tuple[str, ...]:
-    """Reconcile one issuer's announcements anew and write each action that is not as it was."""
+def _settle(unit: Unit, issuer_id: str, cause: str, desk: Desk, *, why: str = "") -> tuple[str, ...]:
+    """Reconcile one issuer's announcements anew and write each action that is not as it was.
+
+    `why` is the reason of the person who caused it.
+    """
     now = desk.clock.now()
     existing = {action.id: action for action in unit.actions.of_issuer(issuer_id)}
     outcome = reconcile(
@@ -226,7 +249,7 @@ def _settle(unit: Unit, issuer_id: str, cause: str, desk: Desk) -> tuple[str, ..
     for action in outcome.actions:
         dates, notes = desk.market.derive(action)
         complete = replace(action, dates=dates, notes=(*action.notes, *notes))
-        if _save(unit, existing.get(action.id), complete, cause, now):
+        if _save(unit, existing.get(action.id), complete, cause, now, why=why):
             desk.publisher.publish(unit, complete, now)
             changed.append(action.id)
     return tuple(changed)
@@ -241,7 +264,15 @@ def _put_away(unit: Unit, action: CorporateAction, cause: str, desk: Desk) -> No
     unit.actions.put_away(action.id)
 
 
-def _save(unit: Unit, old: CorporateAction | None, new: CorporateAction, cause: str, now: datetime) -> bool:
+def _save(
+    unit: Unit,
+    old: CorporateAction | None,
+    new: CorporateAction,
+    cause: str,
+    now: datetime,
+    *,
+    why: str = "",
+) -> bool:
     """Append a revision where the action is not as it was. Whether it was written."""
     if old is None:  # an id that was merged away and is split off again has a history to go on with
         old = next((revision.action for revision in reversed(unit.actions.revisions(new.id))), None)
@@ -249,5 +280,5 @@ def _save(unit: Unit, old: CorporateAction | None, new: CorporateAction, cause: 
         return False
     number = old.revision + 1 if old is not None else 1
     revised = replace(new, revision=number)
-    unit.actions.save(Revision(new.id, number, now, differences(old, revised), revised, cause))
+    unit.actions.save(Revision(new.id, number, now, differences(old, revised), revised, cause, why))
     return True

@@ -197,6 +197,18 @@ class Service(Parts):
 
         return correct(correction, self.desk)
 
+    def merge_issuers(self, decision: Correction) -> tuple[str, ...]:
+        """Take two issuers for one; the ids of the actions that changed."""
+        from calendar_service.ingest import merge_issuers
+
+        return merge_issuers(decision, self.desk)
+
+    def split_issuer(self, decision: Correction) -> tuple[str, ...]:
+        """Part an issuer from the one that it was taken for; the ids of the actions that changed."""
+        from calendar_service.ingest import split_issuer
+
+        return split_issuer(decision, self.desk)
+
 
 @dataclass(frozen=True, slots=True)
 class LatePlanner:

@@ -20,6 +20,7 @@ COMMANDS = {
     "derive": ("derive", "Derive ex-date and last day to buy from a record date."),
     "held": ("held", "List what is held for review; correct or release it."),
     "actions": ("actions", "List actions; show, split or merge one."),
+    "issuers": ("issuers", "List issuers; show, merge or split them."),
     "subscribe": ("subscribe", "Subscribe an address to reminders."),
     "reminders": ("reminders", "Say what was or will be sent to an address, and why."),
     "web": ("web", "Serve pages and feeds only, in several processes."),

@@ -52,7 +52,8 @@ def show(context: click.Context, action_id: str) -> None:
             )
             say(f"{revision.number}. {revision.known_at:%Y-%m-%d %H:%M} UTC, by {cause}")
             for change in revision.changes:
-                say(f"     {change.field}: {change.old or '-'} -> {change.new or '-'}")
+                proof = f'  "{change.evidence.quote}"' if change.evidence and change.evidence.document else ""
+                say(f"     {change.field}: {change.old or '-'} -> {change.new or '-'}{proof}")
         say("Announcements:")
         for announcement_id, name in names.items():
             say(f"     {announcement_id}  {name}")

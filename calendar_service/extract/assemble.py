@@ -249,7 +249,7 @@ class Assembler:
         return self._families.get(family(draft.type), Family())
 
     def _status(self, draft: Draft, *, proposal: bool) -> Status:
-        if draft.statement.has("forecast") and not draft.statement.has("declares") and not draft.from_table:
+        if _is_foretold(draft.statement) and not draft.from_table:
             return Status.FORECAST
         return Status.SUBJECT_TO_APPROVAL if proposal else Status.ANNOUNCED
 
@@ -321,3 +321,13 @@ class Assembler:
 def _declares(said: Statement) -> bool:
     """Whether a sentence names an action and says that somebody decides on it."""
     return bool(said.types()) and said.has("declares", "proposal")
+
+
+def _is_foretold(said: Statement) -> bool:
+    """Whether a sentence only foretells: "expects to declare" declares nothing, though "declare" stands in it."""
+    foretold = [hit for hit in said.marks if hit.phrase.value == "forecast"]
+    declares = [hit for hit in said.marks if hit.phrase.value == "declares"]
+    inside = [
+        hit for hit in declares if any(one.start <= hit.start and hit.end <= one.end for one in foretold)
+    ]
+    return bool(foretold) and len(inside) == len(declares)

@@ -88,10 +88,28 @@ class _Addition:
             self.dates = [item for item in self.dates if item is not present]
             derived = EventDate(kind, day, Basis.DERIVED, flags=flags, rule=rule, rule_source=source)
             self.dates.append(derived)
+        elif DateFlag.UNOFFICIAL in present.flags:
+            self._weigh_copy(
+                present, EventDate(kind, day, Basis.DERIVED, flags=flags, rule=rule, rule_source=source)
+            )
         elif present.day != day and present.knowledge is Knowledge.KNOWN:
             words = f"{_NOTE} {day} for this date ({rule}); the stated {present.day} stands."
             self.dates[self.dates.index(present)] = replace(present, note=words)
             self.notes.append(f"{kind.value.replace('_', ' ').capitalize()} date: {words}")
+
+    def _weigh_copy(self, told: EventDate, derived: EventDate) -> None:
+        """A date that only a copy gives: what the rule makes of official dates confirms it or stands instead."""
+        place = self.dates.index(told)
+        if DateFlag.UNOFFICIAL in derived.flags:  # it rests on a copy's word too
+            return
+        if told.day == derived.day:
+            self.dates[place] = replace(told, flags=told.flags - {DateFlag.UNOFFICIAL}, note="")
+            return
+        self.dates[place] = derived
+        name = told.kind.value.replace("_", " ").capitalize()
+        self.notes.append(
+            f"{name} date: the market's rule gives {derived.day} ({derived.rule}); a copy says {told.day}, no official announcement."
+        )
 
     def _add_from_record(self) -> None:
         record = self._find(DateKind.RECORD)
@@ -103,7 +121,7 @@ class _Addition:
                 self.notes.append(f"No ex-date is derived: {str(reason).rstrip('.')}.")
             return
         assert found.ex is not None and found.record_effective is not None  # noqa: S101, PT018
-        flags = record.flags & {DateFlag.YEAR_INFERRED}
+        flags = record.flags & {DateFlag.YEAR_INFERRED, DateFlag.UNOFFICIAL}
         if found.provisional:
             flags |= {DateFlag.PROVISIONAL}
         source = f"{found.source} ({found.sure})"

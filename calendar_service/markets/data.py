@@ -160,6 +160,8 @@ def _read_market(section: Section, key: str) -> Market:
         bookclose=section.choice("bookclose", ("before", "on"), "before"),
         record_closes=section.value("record_closes", int, 0),
         holiday_record=section.choice("holiday_record", ("previous", "decline"), "previous"),
+        record_first=section.optional("record_first", bool) or False,
+        closes_usually=section.optional("closes_usually", bool) or False,
         cycles=tuple(_read_cycle(item) for item in section.sections("cycles")),
         rules=rules,
         payment=_read_payment(section.section("payment")) if section.has("payment") else None,

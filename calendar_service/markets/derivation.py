@@ -152,14 +152,15 @@ def derive_from_record(
     if effective != record and market.holiday_record == "decline":
         raise Refused(f"{record} is not a business day in {market.name}, where a record date must be one")
     _check_unsure(market, calendar, record, rule, (effective, ex))
-    effective, ex = _settle_closures(market, calendar, record, rule, (effective, ex))
+    (effective, ex), late = _leave_out_closures(market, calendar, record, rule, (effective, ex))
     last_cum = trading_day_before(calendar, ex)
     provisional = check_horizon(market, last_cum, max(record, ex))
     if not calendar.is_trading_day(ex):
         raise Refused(f"the exchange was closed at short notice on {ex}, which the rule gives as ex-date")
+    caution = "" if bookclose else rule.caution
     return Derivation(
         mic, given, ex, last_cum, effective, rule.name, rule.source, rule.sure,
-        provisional or rule.sure == "planned", caution="" if bookclose else rule.caution,
+        provisional or rule.sure == "planned", caution=f"{caution} {late}".strip() if late else caution,
     )  # fmt: skip
 
 
@@ -199,23 +200,28 @@ def _check_unsure(
             raise Refused(f"it is not sure whether trades settled on {day} in {market.name}")
 
 
-def _settle_closures(
+def _leave_out_closures(
     market: Market, calendar: Calendar, record: date, rule: Rule, answer: tuple[date, date]
-) -> tuple[date, date]:
-    """What an exceptional closure near the record date does: nothing where it was known long before or too late.
+) -> tuple[tuple[date, date], str]:
+    """The answer as it was set before a closure at short notice was announced, and what a reader should know of it.
 
-    In between the exchange may or may not have moved the ex-date; where that matters, it is refused.
+    A closure that was known long before is a holiday like any other. One that became known after the
+    ex-date had been set leaves it where it was: DXC, record 5 December 2018, a day of mourning announced
+    on the 1st, went ex on the 4th; securities settled on that day all the same.
     """
     closures = calendar.sudden_closures(record - _NEAR, record + _NEAR)
     notice = record - timedelta(days=market.short_notice)
-    late = {item.day: item.known for item in closures if item.known is not None and item.known > notice}
+    late = {item.day: item.known for item in closures if item.known is not None and item.known >= notice}
     if not late:
-        return answer
+        return answer, ""
     before = _count(calendar.business_days_with(record.year, late), record, rule.ex or 0)
-    if before == answer or min(late.values()) >= before[1]:
-        return before  # it had gone ex when the closure became known
+    if before == answer or min(late.values()) >= before[1]:  # it had gone ex when the closure became known
+        return before, ""
     days = ", ".join(f"{item.day} ({item.why})" for item in closures if item.day in late)
-    raise Refused(f"a closure at short notice, {days}, falls into the count; the exchange decides")
+    return (
+        before,
+        f"The exchange closed at short notice, {days}; the ex-date is the one set before that was known.",
+    )
 
 
 def trading_day_before(calendar: Calendar, day: date) -> date:

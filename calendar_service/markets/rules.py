@@ -113,11 +113,13 @@ class Market:
     a security's value from which a distribution follows other rules, None where there is no such
     rule. Dates up to `verified_until` rest on published holidays, up to `provisional_until` on
     expected ones. `short_notice` is the number of calendar days before the record date up to which
-    an exceptional closure is an ordinary holiday for the ex-date. `bookclose` is "before" where
+    an exceptional closure is an ordinary holiday for the ex-date; one that became known later does not move it. `bookclose` is "before" where
     holders are taken on the last business day before the register closes, "on" where on its first
     day; `record_closes` is the number of calendar days before the record date on which the register
     closes by law, 0 where none does. `holiday_record` is "previous" where a record date on a closed day counts as the business
     day before, "decline" where the exchange does not allow one.
+    `record_first` says that record dates are fixed before the dividend is decided, so that the ex-date may lie before
+    the announcement; `closes_usually` that most registers close, so that a record date alone tells little.
     """
 
     key: str
@@ -137,6 +139,8 @@ class Market:
     bookclose: str
     record_closes: int
     holiday_record: str
+    record_first: bool
+    closes_usually: bool
     cycles: tuple[Cycle, ...]
     rules: tuple[Rule, ...]
     payment: PaymentRule | None = None

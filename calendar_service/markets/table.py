@@ -11,6 +11,7 @@ from typing import Any
 from calendar_service.markets.derivation import Derivation
 from calendar_service.markets.exchange import Markets
 from calendar_service.markets.kinds import classify
+from calendar_service.markets.row_checks import Stated, find_contradiction, read_cum
 from calendar_service.model.codes import EventType
 
 Row = Mapping[Any, Any]
@@ -24,6 +25,14 @@ _NAMES = {
     "book_close_from": "bookclose_from",
     "ticker": "symbol",
     "event_type": "event",
+    "declaration": "declared",
+    "declaration_date": "declared",
+    "announced": "declared",
+    "pay": "payment",
+    "pay_date": "payment",
+    "payment_date": "payment",
+    "cum": "cum_date",
+    "last_cum_date": "cum_date",
 }
 _SECURITY = ("isin", "symbol")
 
@@ -32,9 +41,9 @@ def derive_csv(rows: Iterable[Row], markets: Markets) -> tuple[list[dict[str, st
     """The rows with the columns ex, last_cum, rule and declined added, and all columns in order.
 
     Takes rows as csv.DictReader gives them, with columns mic (or market(MIC)) and record; also read
-    are bookclose_from, event, symbol, isin, amount_share and note. A column of the input that has
-    the name of an added one is kept as NAME_stated. A row that cannot be read is declined with the
-    reason; no row stops the others.
+    are bookclose_from, event, symbol, isin, amount_share, declared, payment, cum_date and note. A
+    column of the input that has the name of an added one is kept as NAME_stated. A row that cannot be
+    read, or whose dates contradict each other, is declined with the reason; no row stops the others.
     """
     names = list(rows.fieldnames or ()) if isinstance(rows, csv.DictReader) else []
     done = []
@@ -77,7 +86,7 @@ def _outcome(row: Row, markets: Markets) -> dict[str, str]:
     elif surplus is not None:
         found = _refuse("the row has more cells than the header")
     else:
-        found = _derive_row(_fields(row), markets)
+        found = _derive_row(_fields(row), markets, tells_closures=_tells_closures(row))
     return {
         "ex": found.ex.isoformat() if found.ex else "",
         "last_cum": found.last_cum.isoformat() if found.last_cum else "",
@@ -105,15 +114,27 @@ def _fields(row: Row) -> dict[str, str]:
     return fields
 
 
-def _derive_row(fields: dict[str, str], markets: Markets) -> Derivation:
+def _tells_closures(row: Row) -> bool:
+    """Whether the table has a column for book closures, so that an empty cell says that there is none."""
+    keys = {str(name).strip().lower() for name in row}
+    return any(_NAMES.get(key, key) == "bookclose_from" for key in keys)
+
+
+def _derive_row(fields: dict[str, str], markets: Markets, *, tells_closures: bool) -> Derivation:
     try:
         record, bookclose = _read_day(fields, "record"), _read_day(fields, "bookclose_from")
         share = _read_share(fields)
     except _BadCellError as error:
         return _refuse(str(error))
     mic = fields.get("mic", "").upper()
-    if markets.market_of(mic) is None:
+    market = markets.market_of(mic)
+    if market is None:
         return _refuse(_why_unknown(mic))
+    if market.closes_usually and bookclose is None and not tells_closures:
+        return _refuse(
+            f"in {market.name} the ex-date hangs on the first day on which the register is closed, and the table "
+            "has no column bookclose_from; add it, and leave it empty where the books do not close"
+        )
     found = Derivation(mic, record)
     for name in [key for key in _SECURITY if key in fields] or [""]:
         found = markets.derive_one(
@@ -125,8 +146,25 @@ def _derive_row(fields: dict[str, str], markets: Markets) -> Derivation:
             security=fields.get(name),
         )
         if found.declined:
-            break
-    return found
+            return found
+    problem = find_contradiction(market, found, _read_stated(fields))
+    return _refuse(problem) if problem else found
+
+
+def _read_stated(fields: dict[str, str]) -> Stated:
+    """The other dates that the row states. An unreadable one is no reason to stop: it says nothing."""
+    return Stated(
+        declared=_try_day(fields, "declared"),
+        payment=_try_day(fields, "payment"),
+        last_cum=_try_day(fields, "cum_date") or read_cum(fields.get("note", "")),
+    )
+
+
+def _try_day(fields: dict[str, str], name: str) -> date | None:
+    try:
+        return _read_day(fields, name)
+    except _BadCellError:
+        return None
 
 
 def _why_unknown(mic: str) -> str:

@@ -76,15 +76,16 @@ class Revision:
     changes: tuple[Change, ...]
     action: CorporateAction
     cause: str = ""  # announcement id, or "person:NAME"
+    why: str = ""  # what the person who caused it gave as the reason
 
     @property
     def reason(self) -> str:
-        """What the person who caused it gave as the reason, with the day; empty where it was not a person."""
+        """What the person who caused it gave as the reason; empty where it was not a person, or gave none."""
         proofs = dict(self.action.evidence)
         proofs |= {f"dates.{item.kind.value}": item.evidence for item in self.action.dates if item.evidence}
         fields = [change.field for change in self.changes] + ["release", "hold", "split", "merge"]
         said = (proofs[field] for field in fields if field in proofs)
-        return next((one.quote for one in said if one.rule == self.cause), "")
+        return next((one.quote for one in said if one.rule == self.cause), self.why)
 
 
 @dataclass(frozen=True, slots=True)

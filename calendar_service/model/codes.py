@@ -128,6 +128,7 @@ class DateFlag(StrEnum):
     ORDER_AMBIGUOUS = "order_ambiguous"  # 03/04/2025 without a hint of the order
     PROVISIONAL = "provisional"  # derived beyond the last verified holiday calendar
     CONFLICTING = "conflicting"  # sources contradict each other; this is the last agreed date
+    UNOFFICIAL = "unofficial"  # only a copy gives it, of an action that the issuer or the exchange announced
 
 
 class Knowledge(StrEnum):

@@ -45,7 +45,8 @@ class Correction:
     """What a person decided. `target` is an action id or an announcement id; `field` and `value` say what.
 
     Fields: "release" (publish in spite of the doubts), "dates.<kind>" (ISO date, or empty to drop it),
-    "amount", "status", "split" (announcement id leaves the action), "merge" (other action's id).
+    "amount", "status", "split" (announcement id leaves the action), "merge" (other action's id);
+    "issuer_merge" and "issuer_split", where both are ids of issuers.
     """
 
     target: str
@@ -64,6 +65,15 @@ class StoredIssuer:
     name: str
     tickers: tuple[str, ...] = ()
     ids: tuple[SecurityId, ...] = ()  # every identifier it is known by, tickers included
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerPart:
+    """An issuer that another one stands for, with the reason for which both were found to be one."""
+
+    id: str
+    name: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,22 @@ QUOTE_LIMIT = 500
 
 # Flags that leave a date open: an entry that carries one is tentative.
 OPEN_FLAGS = frozenset(
-    {DateFlag.APPROXIMATE, DateFlag.ORDER_AMBIGUOUS, DateFlag.PROVISIONAL, DateFlag.CONFLICTING}
+    {
+        DateFlag.APPROXIMATE,
+        DateFlag.ORDER_AMBIGUOUS,
+        DateFlag.PROVISIONAL,
+        DateFlag.CONFLICTING,
+        DateFlag.UNOFFICIAL,
+    }
 )
 _TENTATIVE = frozenset({Status.FORECAST, Status.SUBJECT_TO_APPROVAL, Status.SUSPENDED})
-_SHOWN_FLAGS = (DateFlag.CONFLICTING, DateFlag.ORDER_AMBIGUOUS, DateFlag.APPROXIMATE, DateFlag.PROVISIONAL)
+_SHOWN_FLAGS = (
+    DateFlag.CONFLICTING,
+    DateFlag.ORDER_AMBIGUOUS,
+    DateFlag.UNOFFICIAL,
+    DateFlag.APPROXIMATE,
+    DateFlag.PROVISIONAL,
+)
 
 # What nearly every issuer's only share is called: in a title it would only take room.
 _USUAL_SECURITIES = frozenset(

@@ -103,6 +103,7 @@ FLAGS = {
     DateFlag.ORDER_AMBIGUOUS: mark("day and month may be swapped"),
     DateFlag.PROVISIONAL: mark("provisional"),
     DateFlag.CONFLICTING: mark("sources contradict each other"),
+    DateFlag.UNOFFICIAL: mark("not announced officially"),
 }
 
 PARTICIPATIONS = {

@@ -14,12 +14,20 @@ from calendar_service.errors import ConflictError, NotFoundError
 from calendar_service.model.action import CorporateAction, Revision
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.codes import Status
-from calendar_service.model.records import Correction, StoredAnnouncement, StoredIssuer
+from calendar_service.model.records import Correction, IssuerPart, StoredAnnouncement, StoredIssuer
 from calendar_service.model.subscription import Selection
 from calendar_service.store.columns import among, dump, load
 from calendar_service.store.entries import EntryRows
 from calendar_service.store.issuers import IssuerRows
-from calendar_service.store.schema import action_dates, actions, announcements, corrections, revisions
+from calendar_service.store.merges import MERGED, PARTED, parts_of
+from calendar_service.store.schema import (
+    action_dates,
+    actions,
+    announcements,
+    corrections,
+    issuers,
+    revisions,
+)
 from calendar_service.store.selecting import shift
 from calendar_service.store.statements import AnyRow, Room, insert_new, upsert
 
@@ -51,7 +59,7 @@ class ActionRows(Room):
         row = {
             "id": stored.id,
             "document_id": stored.document_id,
-            "issuer_id": self._issuers.root_of(stored.issuer_id),
+            "issuer_id": self._issuers.part_for(stored.issuer_id, stored.announcement),
             "known_at": stored.known_at,
             "origin": stored.origin,
             "body": dump(stored.announcement),
@@ -66,7 +74,9 @@ class ActionRows(Room):
 
     def announcements_of(self, issuer_id: str) -> Sequence[StoredAnnouncement]:
         """Everything that this issuer's documents announced, oldest first."""
-        return self._load_announcements(announcements.c.issuer_id == self._issuers.root_of(issuer_id))
+        return self._load_announcements(
+            announcements.c.issuer_id.in_(parts_of(self._issuers.root_of(issuer_id)))
+        )
 
     def announcements_in(self, document_id: str) -> Sequence[StoredAnnouncement]:
         """What one document announced, in its order."""
@@ -93,6 +103,37 @@ class ActionRows(Room):
     def issuers(self, *, search: str = "", limit: int = 100, offset: int = 0) -> Sequence[StoredIssuer]:
         """Issuers by name; `search` keeps those whose name or ticker holds these words (case ignored)."""
         return self._issuers.search(search, limit, offset)
+
+    def merge_issuers(self, decision: Correction) -> tuple[str, str]:
+        """Lets one issuer stand for another too, by a person's decision. Raises NotFoundError or ConflictError."""
+        known = [self._issuers.find(name) for name in (decision.target, decision.value)]
+        for name, issuer in zip((decision.target, decision.value), known, strict=True):
+            if issuer is None:
+                raise NotFoundError(f"There is no issuer {name}; `calendar-service issuers` lists them.")
+        old, new = (issuer.id for issuer in known if issuer is not None)
+        if old == new:
+            raise ConflictError(f"{decision.target} and {decision.value} are one issuer already.")
+        if self._issuers.are_companies_apart(old, new):
+            raise ConflictError(f"{old} and {new} have different LEIs or CIKs, so they are two companies.")
+        self._issuers.merges.remember(replace(decision, field=MERGED, target=old, value=new))
+        self._issuers.merges.unite(old, new, reason=_say(decision))
+        self._entries.touch_issuers(frozenset({old, new}))
+        return old, new
+
+    def split_issuer(self, decision: Correction) -> tuple[str, str]:
+        """Lets an issuer stand for itself again, by a person's decision. Raises NotFoundError or ConflictError."""
+        root = self._issuers.merges.part(decision.target)
+        self._issuers.merges.remember(replace(decision, field=PARTED, value=root))
+        self._entries.touch_issuers(frozenset({decision.target, root}))
+        return decision.target, root
+
+    def issuer_parts(self, issuer_id: str) -> Sequence[IssuerPart]:
+        """The issuers that this one stands for, oldest first."""
+        return self._issuers.merges.parts(self._issuers.root_of(issuer_id))
+
+    def issuer_decisions(self, issuer_id: str) -> Sequence[Correction]:
+        """What people decided on which issuers are one, as far as it concerns this one, oldest first."""
+        return self._issuers.merges.decisions(self._issuers.root_of(issuer_id))
 
     def tickers_of(self, issuer_id: str) -> frozenset[str]:
         """An issuer's tickers in both forms that a Selection takes: "3774" and "XTKS:3774"."""
@@ -209,7 +250,7 @@ class ActionRows(Room):
         targets = (
             select(actions.c.id)
             .where(actions.c.issuer_id == root)
-            .union_all(select(announcements.c.id).where(announcements.c.issuer_id == root))
+            .union_all(select(announcements.c.id).where(announcements.c.issuer_id.in_(parts_of(root))))
         )
         columns = [column for column in corrections.c if column.name != "id"]
         query = select(*columns).where(corrections.c.target.in_(targets)).order_by(corrections.c.id)
@@ -228,16 +269,22 @@ class ActionRows(Room):
             )
 
     def _load_announcements(self, condition: ColumnElement[bool]) -> Sequence[StoredAnnouncement]:
+        root = func.coalesce(issuers.c.merged_into, announcements.c.issuer_id).label("root")
+        query = (
+            select(announcements, root)
+            .outerjoin(issuers, issuers.c.id == announcements.c.issuer_id)
+            .where(condition)
+        )
         found = [
             StoredAnnouncement(
                 id=row.id,
                 document_id=row.document_id,
-                issuer_id=row.issuer_id,
+                issuer_id=row.root,
                 known_at=row.known_at,
                 origin=row.origin,
                 announcement=load(Announcement, row.body),
             )
-            for row in self._connection.execute(select(announcements).where(condition))
+            for row in self._connection.execute(query)
         ]
         return sorted(found, key=lambda stored: (stored.known_at, stored.document_id, _ordinal(stored.id)))
 
@@ -299,6 +346,11 @@ def _merge_sides(sides: Sequence[Sequence[AnyRow]], today: date, limit: int) -> 
         for row in side
     )
     return list(dict.fromkeys(key for distance, _, key in near if reach is None or distance < reach))
+
+
+def _say(decision: Correction) -> str:
+    """Who decided it, when and why, in a line."""
+    return f"{decision.by} on {decision.at:%Y-%m-%d}: {decision.why or 'no reason given'}"
 
 
 def _build(row: AnyRow) -> CorporateAction:

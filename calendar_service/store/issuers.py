@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy.engine import Connection
 
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.codes import EventType
@@ -16,8 +17,9 @@ from calendar_service.model.records import StoredIssuer
 from calendar_service.model.subscription import Selection
 from calendar_service.model.values import SecurityId
 from calendar_service.store.columns import TextList, among, is_among, storable
+from calendar_service.store.merges import MergeRows, parts_of
 from calendar_service.store.names import NameKey, are_akin, bound, make_key, make_slug
-from calendar_service.store.schema import actions, announcements, entries, fragments, issuer_aliases, issuers
+from calendar_service.store.schema import issuer_aliases, issuers
 from calendar_service.store.statements import Room, insert_new
 
 # Identifiers of the company itself: two different ones are two companies, whatever else they share.
@@ -27,16 +29,23 @@ _TWO_COMPANIES = {EventType.TENDER_OFFER, EventType.MERGER, EventType.EXCHANGE_O
 
 Alias = tuple[str, str, str]  # scheme, value, qualifier
 
+# The issuer that stands for the one of a row.
+_ROOT = func.coalesce(issuers.c.merged_into, issuers.c.id)
+
 
 class IssuerRows(Room):
     """Issuers and what they are known by, for the other rooms."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self.merges = MergeRows(connection)
 
     def match(self, announcement: Announcement) -> tuple[str, frozenset[str]]:
         """The announcement's issuer, and the ids of all issuers whose rows changed.
 
         By identifier first; several issuers that share one become the oldest of them where their names
         may be one company's, or a person has said so, and the announcement is of one company's action.
-        Joining cannot be undone, and one forged document may name any two. By name only where exactly one issuer has it and
+        One forged document may name any two; what a person parted stays apart. By name only where exactly one issuer has it and
         nothing speaks against that one; a name joins two only where a person has said that both are one.
         """
         ids = _ids_of(announcement)
@@ -64,7 +73,8 @@ class IssuerRows(Room):
             called = storable(announcement.issuer.name)[:500]
             self._connection.execute(update(issuers).where(issuers.c.id == chosen).values(name=called))
         names: list[Alias] = [("name", name.value, name.family)] if is_named else []
-        if not is_torn and self._remember(chosen, [*ids, *names, *_names_of(aliases)]):
+        part = self.part_for(chosen, announcement)
+        if not is_torn and self._remember(part, [*ids, *names, *_names_of(aliases)]):
             changed.add(chosen)
         return chosen, frozenset(changed)
 
@@ -73,7 +83,11 @@ class IssuerRows(Room):
         found = self._by_identifiers(_ids_of(announcement))
         if len(found) < 2 or announcement.event_type in _TWO_COMPANIES:
             return ""
-        strangers = [other for other in found[1:] if not self._are_akin(found[0], other)]
+        strangers = [
+            other
+            for other in found[1:]
+            if not self._are_akin(found[0], other) or self.merges.are_kept_apart(found[0], other)
+        ]
         if not strangers:
             return ""
         names = " and ".join(
@@ -102,11 +116,13 @@ class IssuerRows(Room):
                     ),
                 )
             )
-            condition &= issuers.c.id.in_(matching)
+            known = issuers.alias("known")
+            root = func.coalesce(known.c.merged_into, known.c.id)
+            condition &= issuers.c.id.in_(select(root).where(known.c.id.in_(matching)))
         page = select(issuers.c.id).where(condition).order_by(func.lower(issuers.c.name), issuers.c.number)
         ordered = self._connection.execute(page.limit(limit).offset(offset)).scalars().all()
-        known = {issuer.id: issuer for issuer in self._load(among(self._connection, issuers.c.id, ordered))}
-        return [known[item] for item in ordered]
+        found = {issuer.id: issuer for issuer in self._load(among(self._connection, issuers.c.id, ordered))}
+        return [found[item] for item in ordered]
 
     def root_of(self, issuer_id: str) -> str:
         """The id that stands for this one now: itself, unless it was merged into another."""
@@ -134,41 +150,64 @@ class IssuerRows(Room):
         return frozenset(found)
 
     def aliases_of(self, issuer_id: str) -> Sequence[Alias]:
-        """All that this issuer is known by."""
-        query = select(issuer_aliases.c.scheme, issuer_aliases.c.value, issuer_aliases.c.qualifier).where(
-            issuer_aliases.c.issuer_id == issuer_id
-        )
+        """All that this issuer is known by, and those that it stands for."""
+        columns = (issuer_aliases.c.scheme, issuer_aliases.c.value, issuer_aliases.c.qualifier)
+        query = select(*columns).where(issuer_aliases.c.issuer_id.in_(parts_of(issuer_id))).distinct()
         return [(row.scheme, row.value, row.qualifier) for row in self._connection.execute(query)]
+
+    def part_for(self, issuer_id: str, announcement: Announcement) -> str:
+        """Which of the issuers that are one an announcement names: by name, then by identifier, else the first."""
+        root = self.root_of(issuer_id)
+        if not self.merges.parts(root):
+            return root
+        query = select(issuer_aliases).where(issuer_aliases.c.issuer_id.in_(parts_of(root)))
+        known: dict[str, set[tuple[str, str]]] = {root: set()}
+        for row in self._connection.execute(query):
+            known.setdefault(row.issuer_id, set()).add((row.scheme, row.value))
+        named = {("name", make_key(announcement.issuer.name).value)}
+        for wanted in (named, {(scheme, value) for scheme, value, _ in _ids_of(announcement)}):
+            if found := [part for part, aliases in known.items() if aliases & wanted]:
+                return root if root in found else found[0]
+        return root
 
     def _by_tickers(self, tickers: Iterable[str]) -> set[str]:
         wanted = [_split_ticker(ticker) for ticker in tickers]
         if not wanted:
             return set()
-        query = select(issuer_aliases.c.value, issuer_aliases.c.qualifier, issuer_aliases.c.issuer_id).where(
-            issuer_aliases.c.scheme == "ticker",
-            among(self._connection, issuer_aliases.c.value, sorted({value for _, value in wanted})),
+        query = (
+            select(issuer_aliases.c.value, issuer_aliases.c.qualifier, _ROOT.label("root"))
+            .join(issuers, issuers.c.id == issuer_aliases.c.issuer_id)
+            .where(
+                issuer_aliases.c.scheme == "ticker",
+                among(self._connection, issuer_aliases.c.value, sorted({value for _, value in wanted})),
+            )
         )
         return {
-            row.issuer_id
+            row.root
             for row in self._connection.execute(query)
             if (row.qualifier, row.value) in wanted or ("", row.value) in wanted
         }
 
     def _load(self, condition: ColumnElement[bool]) -> Sequence[StoredIssuer]:
         rows = self._connection.execute(select(issuers.c.id, issuers.c.name).where(condition)).all()
+        asked = [row.id for row in rows]
         query = (
-            select(issuer_aliases)
+            select(issuer_aliases, _ROOT.label("root"))
+            .join(issuers, issuers.c.id == issuer_aliases.c.issuer_id)
             .where(
                 issuer_aliases.c.scheme != "name",
-                among(self._connection, issuer_aliases.c.issuer_id, [row.id for row in rows]),
+                or_(
+                    among(self._connection, issuers.c.id, asked),
+                    among(self._connection, issuers.c.merged_into, asked),
+                ),
             )
             .order_by(issuer_aliases.c.scheme, issuer_aliases.c.value)
         )
-        known: dict[str, list[SecurityId]] = {}
+        known: dict[str, dict[SecurityId, None]] = {}
         for row in self._connection.execute(query):
             found = SecurityId(scheme=row.scheme, value=row.value, mic=row.qualifier or None)
-            known.setdefault(row.issuer_id, []).append(found)
-        return [_build(row.id, row.name, known.get(row.id, [])) for row in rows]
+            known.setdefault(row.root, {})[found] = None
+        return [_build(row.id, row.name, list(known.get(row.id, ()))) for row in rows]
 
     def _by_identifiers(self, ids: Sequence[Alias]) -> list[str]:
         """The issuers that have one of these identifiers, oldest first."""
@@ -185,13 +224,13 @@ class IssuerRows(Room):
         ]
         if not conditions:
             return []
-        query = (
-            select(issuers.c.id)
+        matching = (
+            select(_ROOT)
             .join(issuer_aliases, issuer_aliases.c.issuer_id == issuers.c.id)
             .where(or_(*conditions))
-            .group_by(issuers.c.id, issuers.c.number)
-            .order_by(issuers.c.number)
         )
+        root = issuers.alias("root")
+        query = select(root.c.id).where(root.c.id.in_(matching)).order_by(root.c.number)
         return list(self._connection.execute(query).scalars())
 
     def _best_named(self, found: Sequence[str], name: NameKey) -> str:
@@ -203,7 +242,7 @@ class IssuerRows(Room):
     def _by_name(self, name: NameKey, ids: Sequence[Alias]) -> str | None:
         """The only issuer that this name can mean, or None."""
         query = (
-            select(issuers.c.id, issuer_aliases.c.qualifier)
+            select(_ROOT, issuer_aliases.c.qualifier)
             .join(issuer_aliases, issuer_aliases.c.issuer_id == issuers.c.id)
             .where(issuer_aliases.c.scheme == "name", issuer_aliases.c.value == name.value)
         )
@@ -243,6 +282,11 @@ class IssuerRows(Room):
                 return True
         return False
 
+    def are_companies_apart(self, one: str, two: str) -> bool:
+        """Whether two issuers have different identifiers of a company itself (LEI, CIK)."""
+        own = [alias for alias in self.aliases_of(one) if alias[0] in _COMPANY_SCHEMES]
+        return self._is_contradicted(two, own, distinctive=True)
+
     def _has_identifiers(self, issuer_id: str) -> bool:
         return any(scheme != "name" for scheme, _, _ in self.aliases_of(issuer_id))
 
@@ -265,7 +309,7 @@ class IssuerRows(Room):
 
     def _remember(self, issuer_id: str, aliases: Sequence[Alias]) -> bool:
         """Adds what is new; True where a new ticker may bring entries into somebody's selection."""
-        known = set(self.aliases_of(issuer_id))
+        known = set(self.aliases_of(self.root_of(issuer_id)))
         new = [alias for alias in dict.fromkeys(aliases) if alias not in known]
         if new:
             rows = [
@@ -296,33 +340,17 @@ class IssuerRows(Room):
         Returns those that are left, oldest first. `said` are names that a person has said are one company's.
         """
         oldest, merged = found[0], set[str]()
-        own = [alias for alias in self.aliases_of(oldest) if alias[0] in _COMPANY_SCHEMES]
         for other in found[1:]:
-            if self._is_contradicted(other, own, distinctive=True):
+            if self.are_companies_apart(oldest, other):
                 continue
-            if not self._are_akin(oldest, other, said):
+            if not self._are_akin(oldest, other, said) or self.merges.are_kept_apart(oldest, other):
                 continue
-            self._move(other, oldest, reason=f"one announcement names both: {', '.join(map(_write, ids))}")
+            self.merges.unite(
+                other, oldest, reason=f"one announcement names both: {', '.join(map(_write, ids))}"
+            )
             merged.add(other)
         left = [one for one in found if one not in merged]
         return left, merged | ({oldest} if merged else set())
-
-    def _move(self, old: str, new: str, *, reason: str) -> None:
-        execute = self._connection.execute
-        rows = [
-            {"scheme": scheme, "value": value, "qualifier": qualifier, "issuer_id": new}
-            for scheme, value, qualifier in self.aliases_of(old)
-        ]
-        if rows:
-            execute(insert_new(self._connection, issuer_aliases), rows)
-        execute(issuer_aliases.delete().where(issuer_aliases.c.issuer_id == old))
-        for table in (announcements, actions, entries, fragments):
-            execute(update(table).where(table.c.issuer_id == old).values(issuer_id=new))
-        execute(
-            update(issuers)
-            .where(or_(issuers.c.id == old, issuers.c.merged_into == old))
-            .values(merged_into=new, merge_reason=storable(reason)[:1000])
-        )
 
 
 def _build(issuer_id: str, name: str, ids: Sequence[SecurityId]) -> StoredIssuer:

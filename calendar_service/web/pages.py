@@ -132,6 +132,7 @@ def show_issuer(issuer_id: str) -> str:
     check_id(issuer_id)
     with services().store.read() as unit:
         actions = list(unit.actions.of_issuer(issuer_id))
+        parts, decisions = unit.actions.issuer_parts(issuer_id), unit.actions.issuer_decisions(issuer_id)
     if not actions:
         raise NotFound("There is no issuer with this identifier.")
     actions.sort(key=_last_day_of, reverse=True)
@@ -140,6 +141,8 @@ def show_issuer(issuer_id: str) -> str:
         issuer=actions[0].issuer,
         issuer_id=issuer_id,
         actions=actions,
+        parts=parts,
+        decisions=decisions,
         feed=_issuer_feed(issuer_id, actions[0].issuer.name),
     )
 

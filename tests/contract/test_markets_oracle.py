@@ -16,6 +16,29 @@ DECIDED = {
     "XTSE": {"2008-12-17+"},
     "XHKG": {"2023-09-01+", "2023-09-08+"},
     "XKRX": {"2026-06-03+", "2026-07-17+"},
+    # Joint leave and regional elections, announced late, which the other library does not know, and the
+    # whole of 2026.
+    "XIDX": {
+        "2018-06-27+",
+        "2022-04-29+",
+        "2022-05-04+",
+        "2022-05-05+",
+        "2022-05-06+",
+        "2025-08-18+",
+        "2026-01-16+",
+        "2026-02-16+",
+        "2026-03-18+",
+        "2026-03-19+",
+        "2026-03-20+",
+        "2026-03-23+",
+        "2026-03-24+",
+        "2026-05-15+",
+        "2026-05-27+",
+        "2026-05-28+",
+        "2026-06-16+",
+        "2026-08-25+",
+        "2026-12-24+",
+    },
     "XTAI": {"2022-02-04+", "2023-01-18+", "2024-10-31+"},
 }
 ASKED = [
@@ -47,6 +70,7 @@ ASKED = [
     "XCSE",
     "XICE",
     "XWBO",
+    "XIDX",
 ]
 
 
@@ -56,7 +80,7 @@ def test_trading_days_agree(mic: str) -> None:
     markets = load()
     market = markets.market_of(mic)
     assert market is not None
-    first, last = max(market.covered_from, date(2005, 1, 1)), min(market.verified_until, date(2026, 12, 31))
+    first, last = max(market.covered_from, date(2000, 1, 1)), min(market.verified_until, date(2026, 12, 31))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         calendar = exchange_calendars.get_calendar(mic, start=first.isoformat(), end=last.isoformat())

@@ -23,8 +23,10 @@ from calendar_service.model.codes import (
 )
 from calendar_service.model.reconcile import Reconciliation, reconcile
 from calendar_service.model.reconcile.differences import differences
-from calendar_service.model.reconcile.facets import FUNCTION_ORDER
-from calendar_service.model.reconcile.matching import explain_match
+from calendar_service.model.reconcile.facets import FUNCTION_ORDER, facet_of, prepare
+from calendar_service.model.reconcile.grouping import Group
+from calendar_service.model.reconcile.matching import Verdict, explain_match, match
+from calendar_service.model.reconcile.nearby import Register
 from calendar_service.model.records import StoredAnnouncement
 from calendar_service.model.values import EventDate, Money
 
@@ -204,6 +206,56 @@ def test_a_match_is_the_same_either_way_round(one: Announcement, two: Announceme
         for name, said in (("a", one), ("b", two))
     )
     assert explain_match(first, second) == explain_match(second, first)
+
+
+@settings(deadline=None, max_examples=300)
+@given(announcements(), announcements(), st.sampled_from([0, 1, 7, 90, 366, 730]), st.sampled_from(ORIGINS))
+def test_no_match_is_missed_by_the_register(
+    one: Announcement, two: Announcement, apart: int, origin: str
+) -> None:
+    """Announcements that could be one action meet, however far apart; only those that cannot are not compared."""
+    shift = timedelta(days=apart)
+    two = replace(
+        two,
+        announced=two.announced and two.announced + shift,
+        dates=tuple(replace(item, day=item.day and item.day + shift) for item in two.dates),
+    )
+    known = datetime(2025, 1, 1, tzinfo=UTC)
+    facets = prepare(
+        StoredAnnouncement(f"{name}.0", name, "i1", known, origin, said)
+        for name, said in (("a", one), ("b", two))
+    )
+    group, register = Group([facets[0]]), Register()
+    register.file(0, [facets[0]], group.reach)
+    found = match(*facets)
+    if group.may_hold(facets[1], Group([facets[1]]).reach) and found.verdict not in {
+        Verdict.APART,
+        Verdict.NEVER,
+    }:
+        assert register.find(facets[1], Group([facets[1]]).reach) == [0]
+
+
+def test_the_register_leaves_out_what_shares_nothing() -> None:
+    """A history of sixty quarters is not compared as a whole: three of them lie near a new one."""
+    register = Register()
+    for number in range(60):
+        facet = facet_of(quarterly(number))
+        register.file(number, [facet], Group([facet]).reach)
+    newest = facet_of(quarterly(30))
+    assert register.find(newest, Group([newest]).reach) == [30]
+
+
+def quarterly(number: int) -> StoredAnnouncement:
+    day = date(2000, 1, 3) + timedelta(days=91 * number)
+    said = Announcement(
+        issuer=Issuer("Kirschbaum"),
+        event_type=EventType.CASH_DIVIDEND,
+        dates=(EventDate(DateKind.RECORD, day + timedelta(days=20)),),
+        announced=day,
+    )
+    return StoredAnnouncement(
+        f"q{number}.0", f"q{number}", "i1", datetime(2025, 1, 1, tzinfo=UTC), FILING, said
+    )
 
 
 @patient

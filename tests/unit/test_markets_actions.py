@@ -222,3 +222,30 @@ def test_no_german_payment_where_it_is_not_certain(
 def test_a_stated_german_payment_stands(markets: Markets) -> None:
     asked = action("XETR", stated(DateKind.MEETING, "2025-04-25"), stated(DateKind.PAYMENT, "2025-05-28"))
     assert markets.derive(asked) == (asked.dates, ())
+
+
+@pytest.mark.parametrize(
+    ("told", "ex", "basis", "noted"),
+    [
+        ("2025-11-10", "2025-11-10", Basis.STATED, False),  # the rule confirms it
+        ("2025-11-12", "2025-11-10", Basis.DERIVED, True),
+    ],
+)
+def test_a_date_that_only_a_copy_gives_yields_to_the_rule(
+    markets: Markets, told: str, ex: str, basis: Basis, noted: bool
+) -> None:
+    copied = stated(DateKind.EX, told, flags=frozenset({DateFlag.UNOFFICIAL}), note="Only news.")
+    dates, notes = markets.derive(action("XNYS", stated(DateKind.RECORD, "2025-11-11"), copied))
+    found = next(item for item in dates if item.kind is DateKind.EX)
+    assert (found.day, found.basis, found.flags) == (date.fromisoformat(ex), basis, frozenset())
+    assert any(f"a copy says {told}, no official announcement" in note for note in notes) is noted
+
+
+def test_what_rests_on_a_copys_record_date_is_marked_too(markets: Markets) -> None:
+    copied = stated(DateKind.RECORD, "2025-11-13", flags=frozenset({DateFlag.UNOFFICIAL}))
+    dates, _ = markets.derive(action("XNYS", copied))
+    assert {item.kind: item.flags for item in dates} == {
+        DateKind.RECORD: frozenset({DateFlag.UNOFFICIAL}),
+        DateKind.EX: frozenset({DateFlag.UNOFFICIAL}),
+        DateKind.LAST_CUM: frozenset({DateFlag.UNOFFICIAL}),
+    }

@@ -93,6 +93,20 @@ def day(text: str) -> date:
         # Brazil: the stated date is the last day with the right; 8 June 2023 was Corpus Christi
         ("BVMF", "2023-06-07", "2023-06-07", "2023-06-09", "2023-06-07"),
         ("BVMF", "2024-02-01", "2024-02-01", "2024-02-02", "2024-02-01"),
+        # Under T+3: Switzerland over Easter, Denmark, Norway, Indonesia over holidays; Taiwan with a Sunday
+        ("XSWX", "2014-04-23", "2014-04-16", "2014-04-17", "2014-04-23"),
+        ("XSWX", "2013-05-08", "2013-05-03", "2013-05-06", "2013-05-08"),
+        ("XCSE", "2010-08-13", "2010-08-10", "2010-08-11", "2010-08-13"),
+        ("XOSL", "2014-08-18", "2014-08-13", "2014-08-14", "2014-08-18"),
+        ("XOSL", "2017-03-30", "2017-03-28", "2017-03-29", "2017-03-30"),
+        ("XICE", "2017-03-06", "2017-03-02", "2017-03-03", "2017-03-06"),
+        ("XIDX", "2017-11-01", "2017-10-27", "2017-10-30", "2017-11-01"),
+        ("XIDX", "2017-05-30", "2017-05-24", "2017-05-26", "2017-05-30"),
+        ("XIDX", "2017-06-05", "2017-05-30", "2017-05-31", "2017-06-05"),
+        ("XIDX", "2018-04-23", "2018-04-18", "2018-04-19", "2018-04-23"),
+        ("XIDX", "2020-05-08", "2020-05-05", "2020-05-06", "2020-05-08"),
+        ("XTAI", "2020-03-22", "2020-03-13", "2020-03-16", "2020-03-17"),
+        ("XTAI", "2026-07-07", "2026-06-30", "2026-07-01", "2026-07-02"),
         # Indonesia, Taiwan (register closed for five days that end on the record date)
         ("XIDX", "2024-06-11", "2024-06-07", "2024-06-10", "2024-06-11"),
         ("XTAI", "2024-09-18", "2024-09-11", "2024-09-12", "2024-09-13"),
@@ -132,6 +146,23 @@ def test_book_closure_before_the_record_date_counts(markets: Markets) -> None:
 
 
 @pytest.mark.parametrize(
+    ("mic", "record", "ex", "says"),
+    [
+        ("XNYS", "2018-12-05", "2018-12-04", "2018-12-05 (national day of mourning)"),  # DXC
+        ("XNYS", "2021-06-18", "2021-06-17", ""),
+        ("XNYS", "2012-11-02", "2012-10-31", ""),
+        ("XKRX", "2024-10-31", "2024-10-30", ""),
+    ],
+)
+def test_a_closure_announced_late_moves_no_ex_date(
+    markets: Markets, mic: str, record: str, ex: str, says: str
+) -> None:
+    found = markets.derive_one(mic, day(record))
+    assert found.ex == day(ex)
+    assert says in found.caution
+
+
+@pytest.mark.parametrize(
     ("mic", "record", "ex", "provisional"),
     [
         ("XLON", "2027-10-11", "2027-10-08", False),
@@ -165,8 +196,9 @@ def test_planned_rules_and_expected_holidays_are_provisional(
         ("XNYS", "1995-06-09", "T+5 to T+3"),
         ("XASX", "2018-09-30", "not a business day in Australia"),
         ("XASX", "2012-03-05", "disagrees with published dates"),
+        ("XPAR", "2007-06-05", "had no record date"),
         ("XMAD", "2016-09-14", "no harmonised record date"),
-        ("XNYS", "2018-12-05", "closure at short notice"),
+        ("XNYS", "2025-01-09", "closed at short notice"),
         ("XNSE", "2025-09-08", "not sure whether trades settled"),
         ("XTSE", "2021-11-11", "not sure whether trades settled"),
         ("XHKG", "2023-09-04", "closed at short notice"),
@@ -258,6 +290,9 @@ def test_days_of_a_market(markets: Markets) -> None:
     assert not markets.is_trading_day("XTKS", day("2025-12-31"))
     assert markets.is_settlement_day("XNYS", day("2021-06-18"))
     assert not markets.is_settlement_day("XNYS", day("1990-11-12"))
+    assert not markets.is_settlement_day("XNYS", day("1989-01-16"))  # the exchanges traded on it until 1997
+    assert not markets.is_settlement_day("XNYS", day("1988-11-11"))
+    assert not markets.is_settlement_day("XNYS", day("1995-10-09"))
     assert markets.is_settlement_day("XHKG", day("2024-12-24"))
 
 

@@ -113,3 +113,35 @@ def test_a_row_that_is_no_csv_stops_nothing(markets: Markets) -> None:
 def test_a_book_closure_does_for_a_record_date() -> None:
     assert find_missing(["mic", "bookclose_from"]) == []
     assert find_missing(["mic", "event"]) == ["record"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "reason"),
+    [
+        ("declared", "XNYS,2009-04-15,2009-04-14", "no later than the day on which it was declared"),
+        ("announced", "XLON,2024-05-10,2024-05-20", "no later than the day on which it was declared"),
+        ("declared", "XNYS,2009-04-15,2009-04-10", ""),
+        ("declared", "XTKS,2024-03-31,2024-05-10", ""),  # the articles fix the record date
+        ("declared", "XNYS,2009-04-15,soon", ""),
+        ("pay", "XNYS,2024-12-30,2024-12-20", "it is paid on 2024-12-20, before the ex-date"),
+        ("pay", "XNYS,2024-12-30,2024-12-30", ""),
+        ("cum_date", "XIDX,2024-06-11,2024-06-10", "as the last day to buy, the rule 2024-06-07"),
+        ("cum", "XIDX,2024-06-11,2024-06-07", ""),
+        ("cum", "XIDX,2024-06-11,2024-06-09", ""),  # a Sunday: Friday is meant
+        ("note", "XIDX,2024-06-11,cum=2024-06-03 ok", "the row gives 2024-06-03 as the last day to buy"),
+        ("note", "XIDX,2024-06-11,cum=2024-06-31", ""),
+        ("note", "XIDX,2024-06-11,document=2024-06-03", ""),
+    ],
+)
+def test_a_row_that_contradicts_itself_is_declined(
+    markets: Markets, columns: str, cells: str, reason: str
+) -> None:
+    row = run(f"mic,record,{columns}\n{cells}\n", markets)[0][0]
+    assert reason in row["declined"]
+    assert bool(row["ex"]) is not bool(reason)
+
+
+def test_hong_kong_needs_to_know_whether_the_books_close(markets: Markets) -> None:
+    assert "no column bookclose_from" in run("mic,record\nXHKG,2024-09-05\n", markets)[0][0]["declined"]
+    rows, _ = run("mic,record,bookclose_from\nXHKG,2024-09-05,\nXHKG,2025-06-02,2025-05-27\n", markets)
+    assert [row["ex"] for row in rows] == ["2024-09-04", "2025-05-23"]

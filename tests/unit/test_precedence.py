@@ -236,3 +236,34 @@ def test_the_ranking_is_data() -> None:
     assert rank("folder:news/reuters/a.txt") == Source("folder:news/reuters", Grade.COPY)
     assert rank("folder:news/a.txt") == Source("", Grade.COPY)
     assert rank("cli:issuer//tmp/a.txt") == Source("cli:issuer/", Grade.ISSUER)
+
+
+@pytest.mark.parametrize("origin", [FILING, EXCHANGE])
+def test_a_date_that_only_a_copy_gives_is_marked(origin: str) -> None:
+    with_ex = told("e.0", "2025-02-11", amount="0.45", dates=RIGHT | {"ex": "2025-03-27"}, origin=NEWS)
+    action = settle_one(replace(ISSUERS, origin=origin), with_ex)
+    ex, record = action.date_of(DateKind.EX), action.date_of(DateKind.RECORD)
+    assert ex is not None
+    assert record is not None
+    assert (ex.day, ex.flags) == (date(2025, 3, 27), frozenset({DateFlag.UNOFFICIAL}))
+    assert ex.note == ("Only feed:news.example, 2025-02-11 gives this date; no official announcement does.")
+    assert (record.flags, action.held) == (frozenset(), ())
+
+
+def test_a_copys_date_is_not_marked_where_the_issuer_says_so_too_or_nothing_is_official() -> None:
+    dates = RIGHT | {"ex": "2025-03-27"}
+    copy = told("e.0", "2025-02-11", amount="0.45", dates=dates, origin=NEWS)
+    issuers = told("i.0", "2025-02-12", amount="0.45", dates=dates, origin=FILING)
+    for action in (settle_one(copy), settle_one(GIVEN, copy), settle_one(ISSUERS, copy, issuers)):
+        ex = action.date_of(DateKind.EX)
+        assert ex is not None
+        assert ex.flags == frozenset()
+
+
+def test_a_fact_is_proved_by_who_announced_it_not_by_the_forecast_before() -> None:
+    forecast = told("f.0", "2025-01-05", amount="0.45", status=Status.FORECAST, dates=RIGHT, origin=FILING)
+    action = settle_one(forecast, ISSUERS)
+    record = action.date_of(DateKind.RECORD)
+    assert record is not None
+    assert record.evidence is not None
+    assert (action.status, record.evidence.document) == (Status.ANNOUNCED, ISSUERS.document_id)

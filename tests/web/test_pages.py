@@ -168,6 +168,9 @@ def test_the_history_tells_what_changed_and_what_was_shown_on_a_day(client: Flas
     history = [words_of(item) for item in page.cssselect(".history > li")]
     assert "Payment date: 16 December 2026 → 17 December 2026" in history[0]
     assert "revision 1" in history[1]
+    quote = page.cssselect(".history > li")[0].cssselect("a.quote")[0]
+    assert "17 December 2026" in words_of(quote)
+    assert quote.get("href").endswith("#quote")
     then = read(client, f"{DIVIDEND}?on=2026-11-18")
     assert words_of(then.get_element_by_id("payment").cssselect(".when")[0]) == "Wed, 16 Dec 2026"
     assert "As it was shown on Wed, 18 Nov 2026 (revision 1" in words_of(then)

@@ -149,7 +149,10 @@ def populate(world: World) -> None:
         unit.documents.add(empty, None, None, "The file is no PDF, although its name says so.")
     first, second = _as_two_revisions(dividend, issuer_id)
     world.save(first, known_at=NOW - timedelta(days=6))
-    change = Change("dates.payment", "16 December 2026", "17 December 2026")
+    moved = second.date_of(DateKind.PAYMENT)
+    change = Change(
+        "dates.payment", "16 December 2026", "17 December 2026", moved.evidence if moved else None
+    )
     world.save(second, known_at=NOW - timedelta(days=2), changes=(change,))
     others = _others(world)
     tender = others[0]

@@ -14,7 +14,13 @@ from calendar_service.model.action import CorporateAction, Entry, Revision
 from calendar_service.model.announcement import Announcement, Reading
 from calendar_service.model.document import RawDocument, Text
 from calendar_service.model.ports.readers import Deliveries, Subscriptions
-from calendar_service.model.records import Correction, StoredAnnouncement, StoredDocument, StoredIssuer
+from calendar_service.model.records import (
+    Correction,
+    IssuerPart,
+    StoredAnnouncement,
+    StoredDocument,
+    StoredIssuer,
+)
 from calendar_service.model.subscription import Selection
 from calendar_service.model.values import EventDate
 
@@ -118,6 +124,24 @@ class Actions(Protocol):
 
     def doubt_issuer(self, announcement: Announcement) -> str:
         """Why a person has to say whose a matched announcement is, in words; empty where that is certain."""
+
+    def merge_issuers(self, decision: Correction) -> tuple[str, str]:
+        """Let the issuer `decision.value` stand for `decision.target` too; the ids of both, as they stood before.
+
+        Raises NotFoundError for an unknown issuer, ConflictError where they are one already or cannot be.
+        """
+
+    def split_issuer(self, decision: Correction) -> tuple[str, str]:
+        """Let the issuer `decision.target` stand for itself again, and remember that it is another one.
+
+        The ids of both. Raises NotFoundError for an unknown issuer, ConflictError for one that was not merged.
+        """
+
+    def issuer_parts(self, issuer_id: str) -> Sequence[IssuerPart]:
+        """The issuers that this one stands for, oldest first."""
+
+    def issuer_decisions(self, issuer_id: str) -> Sequence[Correction]:
+        """What people decided on which issuers are one, as far as it concerns this one, oldest first."""
 
     def find(self, action_id: str) -> CorporateAction | None:
         """The action as it is now; an id that was merged away leads to the action that took it in."""

@@ -61,7 +61,7 @@ def compare_amounts(one: Amount | None, two: Amount | None) -> bool | None:
     """True: the same money; False: different; None: it cannot be told (net and gross, two currencies)."""
     if one is None or two is None or one.per != two.per:
         return None
-    mine, theirs = _main_unit(one.money), _main_unit(two.money)
+    mine, theirs = main_unit(one.money), main_unit(two.money)
     if mine.currency and theirs.currency and mine.currency != theirs.currency:
         return None
     if mine.amount == theirs.amount:
@@ -98,7 +98,8 @@ def _is_misread(rough: EventDate, exact: EventDate) -> bool:
     return False
 
 
-def _main_unit(money: Money) -> Money:
+def main_unit(money: Money) -> Money:
+    """The same money in pounds rather than pence, and so on."""
     currency = (money.currency or "").upper()
     if currency in _MINOR_UNITS:
         return Money(money.amount / Decimal(100), _MINOR_UNITS[currency])

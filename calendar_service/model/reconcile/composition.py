@@ -104,7 +104,13 @@ def _first(values: Iterable[T | None]) -> T | None:
 
 def _settle_amount(active: Sequence[Facet]) -> tuple[Amount | None, tuple[Doubt, ...], tuple[str, ...]]:
     sayings = [
-        Saying(item.said.amount, item, is_forecast=item.is_forecast, exactness=_exactness(item.said.amount))
+        Saying(
+            item.said.amount,
+            item,
+            sense=(item.said.amount.money, item.said.amount.kind, item.said.amount.per),
+            is_forecast=item.is_forecast,
+            exactness=_exactness(item.said.amount),
+        )
         for item in active
         if item.said.amount is not None
     ]
@@ -131,7 +137,12 @@ def _agree_on_amount(one: Amount, two: Amount) -> bool:
 
 def _settle_ratio(active: Sequence[Facet]) -> tuple[Ratio | None, tuple[Doubt, ...]]:
     sayings = [
-        Saying(item.said.ratio, item, is_forecast=item.is_forecast)
+        Saying(
+            item.said.ratio,
+            item,
+            sense=(item.said.ratio.new, item.said.ratio.old),
+            is_forecast=item.is_forecast,
+        )
         for item in active
         if item.said.ratio is not None
     ]
@@ -189,6 +200,9 @@ def _gather_evidence(best: Sequence[Facet], life: Life) -> tuple[tuple[str, Evid
     found: dict[str, Evidence] = {}
     if life.since is not None:
         found |= {name: evidence for name, evidence in life.since.said.evidence if name in _STATE}
+        if "status" in found and life.since.function not in {NoticeFunction.NEW, NoticeFunction.REPLACE}:
+            # What ends or decides is proved by the words that do so, not by those for what it is done to.
+            found["status"] = found.get("decision") or found.get("function") or found["status"]
     for facet in best:
         for name, evidence in facet.said.evidence:
             if name not in _STATE:

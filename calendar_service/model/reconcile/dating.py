@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from calendar_service.model.codes import Basis, DateFlag, DateKind, Knowledge, NoticeFunction
 from calendar_service.model.reconcile.comparison import are_misread, compare_days
-from calendar_service.model.reconcile.facets import Facet
+from calendar_service.model.reconcile.facets import TELLING, Facet
 from calendar_service.model.reconcile.grouping import Doubt
+from calendar_service.model.reconcile.origin import Grade
 from calendar_service.model.reconcile.precedence import Resolution, Saying, describe_source, resolve
 from calendar_service.model.reconcile.wording import describe_date, name_kind
 from calendar_service.model.values import EventDate
@@ -28,7 +29,7 @@ def settle_dates(active: Sequence[Facet]) -> tuple[tuple[EventDate, ...], tuple[
         found = resolve(_sayings(kind, active), agree_on_day)
         if found is None:
             continue
-        dates.append(_complete(found))
+        dates.append(_mark_unofficial(_complete(found), found, active))
         if found.rivals:
             doubts.append(_conflict(kind, found))
         notes += [
@@ -66,6 +67,7 @@ def _sayings(kind: DateKind, active: Sequence[Facet]) -> list[Saying[EventDate]]
         Saying(
             item,
             facet,
+            sense=(item.day, item.last_day, item.knowledge, item.flags, item.time, item.zone),
             is_forecast=facet.is_forecast or item.basis is Basis.FORECAST,
             exactness=_exactness(item),
         )
@@ -100,6 +102,19 @@ def _complete(found: Resolution[EventDate]) -> EventDate:
         return item
     note = _conflict(item.kind, found).reason
     return replace(item, flags=item.flags | {DateFlag.CONFLICTING}, note=note)
+
+
+def _mark_unofficial(item: EventDate, found: Resolution[EventDate], active: Sequence[Facet]) -> EventDate:
+    """The date, marked where only copies give it though the issuer or the exchange announced the action."""
+    backing = [saying.facet for saying in found.agreeing]
+    is_announced = any(facet.source.is_official and not facet.is_forecast for facet in active)
+    only_copied = all(facet.source.grade is Grade.COPY for facet in backing)
+    if item.kind not in TELLING or item.day is None or not (is_announced and only_copied):
+        return item
+    words = f"Only {describe_source(found.chosen.facet)} gives this date; no official announcement does."
+    return replace(
+        item, flags=item.flags | {DateFlag.UNOFFICIAL}, note=" ".join(filter(None, (item.note, words)))
+    )
 
 
 def _conflict(kind: DateKind, found: Resolution[EventDate]) -> Doubt:

@@ -6,7 +6,7 @@ document. When something became known here plays no part, so any order of arriva
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -106,6 +106,16 @@ class Facet:
     def is_doubted(self) -> bool:
         """Whether a person has to look at it first."""
         return bool(self.said.doubts)
+
+    @property
+    def voice(self) -> Hashable:
+        """All that a comparison with a later announcement looks at: copies of one report have one voice."""
+        days = frozenset((kind, item.day, item.knowledge, item.flags) for kind, item in self.days.items())
+        amount = self.said.amount
+        money = (amount.money, amount.kind, amount.per) if amount else None
+        keys = frozenset(self.keys.items())
+        said = (self.said.event_type, self.said.period, self.is_forecast, money)
+        return self.day, self.source.grade, self.share_class, days, keys, said
 
     def is_after(self, other: Facet) -> bool:
         """Whether it is newer for certain: a later day, or on one day a change of what was new."""

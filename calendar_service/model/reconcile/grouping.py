@@ -7,7 +7,7 @@ announcements. What a person split stays apart, what a person merged stays toget
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,7 +15,8 @@ from calendar_service.model.codes import NoticeFunction
 from calendar_service.model.reconcile.comparison import LONGEST
 from calendar_service.model.reconcile.decisions import Links
 from calendar_service.model.reconcile.facets import Facet, are_related
-from calendar_service.model.reconcile.matching import Match, Verdict, bar, match
+from calendar_service.model.reconcile.matching import Match, Verdict, are_other_classes, bar, match
+from calendar_service.model.reconcile.nearby import Reach, Register
 from calendar_service.model.reconcile.security import compare_classes
 
 MARGIN = 2  # a best match that leads by less is no choice
@@ -52,36 +53,64 @@ class Placement:
 
 @dataclass(slots=True)
 class Group:
-    """The announcements of one action, oldest first."""
+    """The announcements of one action, oldest first. `number` tells which group began earlier."""
 
     members: list[Facet]
+    number: int = 0
     doubts: list[Doubt] = dataclasses.field(default_factory=list)
     placements: list[Placement] = dataclasses.field(default_factory=list)
-    _reach: tuple[int, int] | None = None
+    _reach: Reach | None = None
+    _voices: dict[Hashable, Facet] = dataclasses.field(default_factory=dict)
+    _documents: set[str] = dataclasses.field(default_factory=set)
 
-    def may_hold(self, facet: Facet, reach: tuple[int, int]) -> bool:
+    def __post_init__(self) -> None:
+        self._listen(self.members)
+
+    @property
+    def voices(self) -> Iterable[Facet]:
+        """One member for all that say the same on the same day, so that a thousand copies are compared once."""
+        return self._voices.values()
+
+    @property
+    def reach(self) -> Reach:
+        """The first and the last day on which something may be said of it."""
+        if self._reach is None:
+            self._reach = _span(self.members)
+        return self._reach
+
+    def may_hold(self, facet: Facet, reach: Reach) -> bool:
         """Whether a closer look is worth it: of a related family, and not years away in every respect.
 
         `reach` is that of the announcement alone, worked out once for all groups.
         """
+        if facet.stored.document_id in self._documents:
+            return False  # one document announces them as two
         first = self.members[0]
         if first.family != facet.family and not are_related(first.family, facet.family):
             return False
         if facet.day is None or facet.said.references:
             return True
-        if self._reach is None:
-            self._reach = _span(self.members)
-        first_day, last_day = self._reach
+        first_day, last_day = self.reach
         earliest, latest = reach
         return earliest <= last_day and latest >= first_day
 
-    def add(self, members: Iterable[Facet]) -> None:
+    def add(self, members: Sequence[Facet]) -> None:
         """Takes in more announcements; all stay in their order."""
-        self.members = sorted([*self.members, *members], key=lambda facet: facet.order)
+        is_newest = members[0].order > self.members[-1].order
+        self.members = [*self.members, *members]
         self._reach = None
+        if not is_newest:
+            self.members.sort(key=lambda facet: facet.order)
+            self._voices.clear()
+        self._listen(members if is_newest else self.members)
+
+    def _listen(self, members: Iterable[Facet]) -> None:
+        for member in members:
+            self._voices.setdefault(member.voice, member)
+            self._documents.add(member.stored.document_id)
 
 
-def _span(members: Sequence[Facet]) -> tuple[int, int]:
+def _span(members: Sequence[Facet]) -> Reach:
     """From half the longest life of an action before the first day that is named to half after the last.
 
     Ordinals of days, since half a life before the year 1 is no date.
@@ -95,6 +124,46 @@ def _span(members: Sequence[Facet]) -> tuple[int, int]:
     return min(days) - LONGEST.days // 2, max(days) + LONGEST.days // 2
 
 
+class _Groups:
+    """The groups so far, and the register that finds those worth a comparison."""
+
+    def __init__(self) -> None:
+        self._groups: dict[int, Group] = {}
+        self._register = Register()
+        self._given = 0
+
+    def in_order(self) -> list[Group]:
+        """All of them, as they began."""
+        return [self._groups[number] for number in sorted(self._groups)]
+
+    def near(self, facet: Facet) -> Iterator[Group]:
+        """The groups that an announcement may belong to, as they began."""
+        reach = _span([facet])
+        for number in self._register.find(facet, reach):
+            group = self._groups.get(number)
+            if group is not None and group.may_hold(facet, reach):
+                yield group
+
+    def begin(self, facet: Facet) -> Group:
+        """A new group with its first announcement."""
+        self._given += 1
+        group = self._groups[self._given] = Group([facet], self._given)
+        self._register.file(group.number, [facet], group.reach)
+        return group
+
+    def add(self, group: Group, facet: Facet) -> None:
+        """Takes an announcement into a group."""
+        before = group.reach
+        group.add([facet])
+        self._register.file(group.number, [facet] if group.reach == before else group.members, group.reach)
+
+    def unite(self, target: Group, other: Group) -> None:
+        """Takes one group into another."""
+        _unite(target, other)
+        del self._groups[other.number]
+        self._register.file(target.number, target.members, target.reach)
+
+
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     group: Group
@@ -104,36 +173,33 @@ class _Candidate:
 
 def gather(facets: Sequence[Facet], links: Links) -> list[Group]:
     """Groups of prepared announcements (in their order), oldest group first; each in exactly one."""
-    groups: list[Group] = []
+    groups = _Groups()
     for facet in facets:
         _place(facet, groups, links)
-    return _join_merged(groups, links)
+    return _join_merged(groups.in_order(), links)
 
 
-def _place(facet: Facet, groups: list[Group], links: Links) -> None:
-    reach = _span([facet])
-    near = (group for group in groups if group.may_hold(facet, reach))
-    candidates = [found for group in near if (found := _weigh(facet, group, links)) is not None]
+def _place(facet: Facet, groups: _Groups, links: Links) -> None:
+    candidates = [found for group in groups.near(facet) if (found := _weigh(facet, group, links)) is not None]
     same = _best_first(candidates, Verdict.SAME)
     only = [found for found in _best_first(candidates, Verdict.ONLY) if _is_open(found.group, facet)]
     chosen, ambiguous = _choose(same, links) if same else _choose_only(only, links)
     if chosen is not None:
-        _join(facet, chosen)
+        _join(facet, chosen, groups)
         _absorb(facet, chosen, same, groups, links)
         return
-    groups.append(Group([facet]))
     possible = ambiguous or _best_first(candidates, Verdict.POSSIBLE)
-    _tell_apart(groups[-1], candidates, possible, ambiguous=bool(ambiguous))
+    _tell_apart(groups.begin(facet), candidates, possible, ambiguous=bool(ambiguous))
 
 
 def _weigh(facet: Facet, group: Group, links: Links) -> _Candidate | None:
     """The best match with any member; None where one member rules it out."""
     best: _Candidate | None = None
-    for member in group.members:
+    for member in group.members if links.splits else group.voices:
         if links.splits and links.are_split(facet, member):
             return None
-        found = match(facet, member)
-        if found.verdict is Verdict.NEVER:
+        found = None if are_other_classes(facet, member) else match(facet, member)
+        if found is None or found.verdict is Verdict.NEVER:
             if _is_joint(facet, member, group):
                 continue
             return None
@@ -201,23 +267,20 @@ def _is_open(group: Group, facet: Facet) -> bool:
     return not days or facet.day - max(days) <= AFTERMATH
 
 
-def _join(facet: Facet, chosen: _Candidate) -> None:
+def _join(facet: Facet, chosen: _Candidate, groups: _Groups) -> None:
     group = chosen.group
-    group.add([facet])
+    groups.add(group, facet)
     group.placements.append(
         Placement(facet.id, chosen.match.verdict, chosen.match.reasons, other=chosen.other.id)
     )
 
 
-def _absorb(
-    facet: Facet, chosen: _Candidate, same: list[_Candidate], groups: list[Group], links: Links
-) -> None:
+def _absorb(facet: Facet, chosen: _Candidate, same: list[_Candidate], groups: _Groups, links: Links) -> None:
     """Takes in the other groups that the announcement shows to be the same action."""
     for other in same:
         if other.group is chosen.group or not _are_one(chosen.group, other.group, links):
             continue
-        _unite(chosen.group, other.group)
-        groups[:] = [group for group in groups if group is not other.group]
+        groups.unite(chosen.group, other.group)
         why = (f"The announcement of {facet.day} fits both.", *other.match.reasons)
         chosen.group.placements.append(Placement(other.other.id, Verdict.SAME, why, other=facet.id))
 
@@ -258,8 +321,8 @@ def _why(possible: list[_Candidate]) -> str:
 
 def _join_merged(groups: list[Group], links: Links) -> list[Group]:
     """Unites the groups that a person merged, and drops doubts that this settles."""
-    result: list[Group] = []
-    for group in groups:
+    result: list[Group] = [] if links.merges else groups
+    for group in groups if links.merges else ():
         home = [other for other in result if links.are_merged(other.members, group.members)]
         if not home:
             result.append(group)

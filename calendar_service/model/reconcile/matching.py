@@ -22,7 +22,7 @@ from calendar_service.model.reconcile.comparison import (
 from calendar_service.model.reconcile.facets import Facet, are_related, facet_of
 from calendar_service.model.reconcile.origin import Grade, Ranking, rank
 from calendar_service.model.reconcile.period import is_specific
-from calendar_service.model.reconcile.security import compare_keys
+from calendar_service.model.reconcile.security import compare_classes, compare_keys
 from calendar_service.model.reconcile.wording import describe_amount, describe_date, name_kind
 from calendar_service.model.records import StoredAnnouncement
 
@@ -71,10 +71,16 @@ def match(a: Facet, b: Facet) -> Match:
     if never := bar(first, second):
         return Match(Verdict.NEVER, 0, never)
     found = compare(first, second)
-    if found.classes is False and found.keys is not True:
+    if are_other_classes(first, second):
         return Match(Verdict.NEVER, 0, "The share class differs.", found)
     verdict, because = _judge(found)
     return Match(verdict, _score(found), because, found)
+
+
+def are_other_classes(one: Facet, two: Facet) -> bool:
+    """Whether they name different share classes, and no identifier says otherwise."""
+    differ = compare_classes(one.share_class, two.share_class) is False
+    return differ and compare_keys(one.keys, two.keys) is not True
 
 
 def bar(first: Facet, second: Facet) -> str:

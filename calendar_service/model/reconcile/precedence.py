@@ -7,7 +7,7 @@ what was forecast. What no rule settles is a conflict: the value on which most s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -26,12 +26,23 @@ _WEIGHT = {Grade.ISSUER: 0, Grade.EXCHANGE: 1, Grade.GIVEN: 2, Grade.COPY: 3}
 
 @dataclass(frozen=True, slots=True)
 class Saying(Generic[T]):
-    """One announcement's word on one field. `exactness` is higher the more exact it is."""
+    """One announcement's word on one field. `exactness` is higher the more exact it is.
+
+    `sense` is what of the value is compared with others: whoever says the same in other words has the same one.
+    """
 
     value: T
     facet: Facet
+    sense: Hashable
     is_forecast: bool = False
     exactness: int = 0
+
+    @property
+    def voice(self) -> Hashable:
+        """All that decides between this word and another: copies of one report have one voice."""
+        facet = self.facet
+        said = (facet.source, facet.day, facet.function, facet.is_doubted, facet.said.references)
+        return self.sense, self.is_forecast, self.exactness, *said
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +60,61 @@ def resolve(sayings: Sequence[Saying[T]], agree: Callable[[T, T], bool]) -> Reso
     if not sayings:
         return None
     told = [item for item in sayings if item.facet.function not in _REPEATING] or list(sayings)
-    standing = [item for item in told if not _is_beaten(item, told, agree)] or told
+    agree = _remember(told, agree)
+    voices = {item.voice: item for item in reversed(told)}
+    beaten = {name for name, item in voices.items() if _is_beaten(item, [*voices.values()], agree)}
+    standing = [item for item in told if item.voice not in beaten] or told
     exact = max(item.exactness for item in standing)
     sharp = [item for item in standing if item.exactness == exact]
     rough = [item for item in standing if 0 < item.exactness < exact]
     open_ones = [
         *sharp,
-        *(item for item in rough if not any(agree(item.value, other.value) for other in sharp)),
+        *(item for item in rough if not any(agree(item.value, other.value) for other in _senses(sharp))),
     ]
-    chosen = min(open_ones, key=lambda item: _standing_of(item, standing, agree))
-    content = [item for item in open_ones if agree(item.value, chosen.value)]
-    rivals = [
-        item
-        for item in open_ones
-        # Two that are content with the chosen word, since it says less, may still contradict each other.
-        if item not in content or any(not agree(item.value, other.value) for other in content)
-    ]
+    backing = {item.sense: _count_sources(item, standing, agree) for item in _senses(open_ones)}
+    chosen = min(open_ones, key=lambda item: _standing_of(item, backing[item.sense]))
+    content = [item for item in _senses(open_ones) if agree(item.value, chosen.value)]
+    # Two that are content with the chosen word, since it says less, may still contradict each other.
+    calm = {item.sense for item in content if all(agree(item.value, other.value) for other in content)}
     agreeing = [item for item in standing if agree(item.value, chosen.value)]
+    rivals = [item for item in open_ones if item.sense not in calm]
+    settled = {id(item) for item in rivals}
     return Resolution(
         chosen=_first_proof(chosen, agreeing),
         agreeing=tuple(agreeing),
         rivals=tuple(rivals),
-        overruled=tuple(item for item in told if item not in rivals and _is_overruled(item, chosen, agree)),
+        overruled=tuple(
+            item for item in told if id(item) not in settled and _is_overruled(item, chosen, agree)
+        ),
     )
+
+
+def _remember(told: Sequence[Saying[T]], agree: Callable[[T, T], bool]) -> Callable[[T, T], bool]:
+    """The comparison, asked once for each two senses: a thousand copies of one report are compared as one."""
+    senses = {id(item.value): item.sense for item in told}
+    known: dict[tuple[Hashable, Hashable], bool] = {}
+
+    def ask(one: T, two: T) -> bool:
+        key = senses[id(one)], senses[id(two)]
+        if key not in known:
+            known[key] = agree(one, two)
+        return known[key]
+
+    return ask
+
+
+def _senses(sayings: Iterable[Saying[T]]) -> list[Saying[T]]:
+    """The first saying of each sense."""
+    found: dict[Hashable, Saying[T]] = {}
+    for item in sayings:
+        found.setdefault(item.sense, item)
+    return list(found.values())
+
+
+def _count_sources(item: Saying[T], standing: Sequence[Saying[T]], agree: Callable[[T, T], bool]) -> int:
+    """How many senders agree with a word; whoever is not known by name counts by the document."""
+    backing = (other.facet for other in standing if agree(other.value, item.value))
+    return len({facet.source.name or facet.stored.document_id for facet in backing})
 
 
 def describe_source(facet: Facet) -> str:
@@ -120,15 +163,11 @@ def _is_stale(
     return any(mine.is_after(old.facet) and agree(old.value, two.value) for old in told if old is not two)
 
 
-def _standing_of(
-    item: Saying[T], standing: Sequence[Saying[T]], agree: Callable[[T, T], bool]
-) -> tuple[object, ...]:
+def _standing_of(item: Saying[T], sources: int) -> tuple[object, ...]:
     """The order of choice among words that no rule parts; the smallest is kept."""
-    backing = [other for other in standing if agree(other.value, item.value)]
-    sources = {other.facet.source.name or other.facet.stored.document_id for other in backing}
     return (
         item.facet.is_doubted,
-        -len(sources),
+        -sources,
         _WEIGHT[item.facet.source.grade],
         -item.exactness,
         item.facet.order,
@@ -136,12 +175,12 @@ def _standing_of(
 
 
 def _first_proof(chosen: Saying[T], agreeing: Sequence[Saying[T]]) -> Saying[T]:
-    """Among equal words the best source's oldest: a field keeps its quote when others only confirm it."""
+    """Among equal words the best source's oldest firm one: a field keeps its quote when others only confirm it."""
 
-    def weight(item: Saying[T]) -> tuple[bool, bool, int, tuple[object, ...]]:
+    def weight(item: Saying[T]) -> tuple[bool, bool, bool, int, tuple[object, ...]]:
         facet = item.facet
         repeats = facet.function is NoticeFunction.REMIND
-        return facet.is_doubted, repeats, _WEIGHT[facet.source.grade], facet.order
+        return facet.is_doubted, item.is_forecast, repeats, _WEIGHT[facet.source.grade], facet.order
 
     return min((item for item in agreeing if item.exactness == chosen.exactness), key=weight)
 

@@ -88,6 +88,7 @@ def parse_class(text: str) -> ShareClass:
     return ShareClass(kind, frozenset(names), frozenset() if kind or names else rest)
 
 
+@lru_cache(maxsize=65536)
 def compare_classes(one: ShareClass | None, two: ShareClass | None) -> bool | None:
     """True: the same class; False: different ones; None: it cannot be told, as where one is not named."""
     if one is None or two is None:
