@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -26,6 +27,7 @@ _DRAIN_SECONDS = 5
 
 # Enough that one slow upload does not keep polls waiting; more would only fight for the interpreter.
 _WORKER_THREADS = 4
+_M_MMAP_THRESHOLD = -3  # malloc.h
 # What granian logs goes where everything else goes; on its own it writes to standard output.
 _GRANIAN_LOGS = {"handlers": {}, "loggers": {"_granian": {"propagate": True}}}
 
@@ -160,8 +162,27 @@ def _serve_workers(
         server.signal_handler_interrupt()  # type: ignore[no-untyped-call]
 
     threading.Thread(target=end, name="stop-granian", daemon=True).start()
-    server.serve(target_loader=app_factory, wrap_loader=False)
+
+    def build() -> Any:
+        _give_back_big_blocks()
+        return app_factory()
+
+    server.serve(target_loader=build, wrap_loader=False)
     stop.set()
+
+
+def _give_back_big_blocks() -> None:
+    """Keeps glibc handing freed blocks of 128 KB and more back to the system.
+
+    By itself it stops doing so for sizes that it has seen freed, and feeds of up to a megabyte that come
+    and go then leave holes: a sixth more memory in each worker, which took a million polls to level off.
+    """
+    if sys.platform == "linux":
+        import ctypes
+
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries have none
+        if mallopt is not None:
+            mallopt(_M_MMAP_THRESHOLD, 128 * 1024)
 
 
 def _address_of(host: str, port: int) -> str:
