@@ -22,7 +22,7 @@ from calendar_service.extract.outcomes import (
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.prices import add_prices
 from calendar_service.extract.resolve import Resolver
-from calendar_service.extract.rivals import doubt_rivals
+from calendar_service.extract.rivals import CONTINGENT, doubt_rivals
 from calendar_service.extract.sharing import (
     drop_slips,
     share_amount,
@@ -44,6 +44,7 @@ from calendar_service.model.codes import (
 from calendar_service.model.values import EventDate, Evidence, Ratio
 
 _MOST = 400  # actions in one document; an exchange's list of a day has fewer
+_BEHIND = 2  # so many sentences behind an action its condition may stand
 _OVER = timedelta(days=2)  # an action whose last date lies further back than this is a recap
 
 
@@ -123,7 +124,10 @@ class Assembler:
         drop_slips(dated)
         if dated:
             kept = merged(dated)
-            doubt_rivals(kept, self.context.page.shadow, instalments=self.found.drafter.instalments)
+            doubt_rivals(
+                kept, self.context.page.shadow, self.context.base, instalments=self.found.drafter.instalments
+            )
+            self._doubt_contingent(kept)
             return kept
         declared = [
             draft
@@ -135,6 +139,14 @@ class Assembler:
             and not draft.statement.has("past")
         ]
         return merged([draft for draft in declared if draft.statement is declared[0].statement])
+
+    def _doubt_contingent(self, drafts: list[Draft]) -> None:
+        """A sentence right behind that says what has to happen first ("The special dividend is subject to ...")."""
+        for said in [said for said in self.statements if said.has("contingent") and not said.dates]:
+            for draft in drafts:
+                last = max(one.index for one in draft.statements)
+                if draft.type in said.types() and 0 <= said.index - last <= _BEHIND:
+                    draft.doubts.append(CONTINGENT)
 
     def _undated_split(self) -> list[Draft]:
         """A split that a coming meeting decides on may have no date of its own yet."""

@@ -160,6 +160,11 @@ class Drafter:
     def _spoken_of(self, lacking: list[Draft], draft: Draft) -> list[Draft]:
         """Those of several drafts whose security a sentence names ("The preferred dividend is payable ..."); else all."""
         said = draft.statement
+        special = "special_dividend" in said.types()
+        regular = any(" " in hit.phrase.text for hit in said.events if hit.phrase.value == "cash_dividend")
+        if special != regular:  # "The quarterly dividend is payable ...": not the special one told beside it
+            wanted = "special_dividend" if special else "cash_dividend"
+            lacking = [one for one in lacking if one.type == wanted] or lacking
         places = mentions(self._names(lacking), self.shadow[said.start : said.end])
         named = [one for one, place in zip(lacking, places, strict=True) if place is not None]
         return named or lacking

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import combinations
 
 from calendar_service.extract.drafts import CASH, PAID_KINDS, Draft, family
@@ -21,13 +22,17 @@ _CLOSE = 60
 _MOST = 40  # so many drafts of one document's sentences are compared with each other
 
 
-def doubt_rivals(drafts: Sequence[Draft], shadow: str, *, instalments: bool) -> None:
+def doubt_rivals(drafts: Sequence[Draft], shadow: str, base: date | None, *, instalments: bool) -> None:
     """Adds the doubts; `instalments`: the document speaks of an amount that is paid in parts."""
     told = [draft for draft in drafts if not draft.from_table][:_MOST]
     for draft in told:
         draft.doubts += _open_ends(draft, shadow)
     for one, other in combinations(told, 2):
-        doubt = _doubt(one, other, instalments=instalments)
+        doubt = (
+            _doubt(one, other, instalments=instalments)
+            or _half_over(one, other, base)
+            or _told_anew(one, other, told)
+        )
         for draft in (one, other) if doubt else ():
             if doubt not in draft.doubts:
                 draft.doubts.append(doubt)
@@ -65,6 +70,29 @@ def _doubt(one: Draft, other: Draft, *, instalments: bool) -> str:
     if one.type in CASH and not instalments and _is_twice(one, other, apart):
         return f"the same payment is told with two days for one thing ({apart[0]})"
     return ""
+
+
+def _half_over(one: Draft, other: Draft, base: date | None) -> str:
+    """Whether one sentence gives one amount to a payment that is over and to one to come."""
+    if base is None or one.amount is not other.amount or one.amount is None:
+        return ""
+    over = ["payment" in draft.dates and draft.dates["payment"].day < base for draft in (one, other)]
+    return "a payment that is over and one to come are told with one amount" if over[0] != over[1] else ""
+
+
+def _told_anew(one: Draft, other: Draft, drafts: Sequence[Draft]) -> str:
+    """Whether an amount has days of its own further down, and before those of a payment told beside it."""
+    if one.amount is not other.amount or one.amount is None or not _differ(one, other, "payment"):
+        return ""
+    beside = any(
+        third.value not in (None, one.value) and _same(one, third, "payment") and _same(one, third, "record")
+        for third in drafts
+    )
+    return (
+        "days told for another payment were taken for it first, and it is told with others below"
+        if beside
+        else ""
+    )
 
 
 def _is_twice(one: Draft, other: Draft, apart: Sequence[str]) -> bool:

@@ -13,7 +13,7 @@ from calendar_service.extract.drafts import (
 )
 from calendar_service.extract.statements import AmountFact, Statement
 
-_PART = 12
+_PART, _PART_UNSPACED = 12, 6
 CHOICES = frozenset({"option_dividend", "stock_dividend"})
 
 
@@ -58,7 +58,8 @@ def part_of(said: Statement) -> list[AmountFact]:
     """Of an amount that is paid in parts, the part where it is told too ("EUR 6, in two instalments of EUR 3")."""
     if len(said.amounts) < 2:
         marks = [hit for hit in said.marks if hit.phrase.value == "split"]
-        if any(0 <= fact.span.start - hit.end <= _PART for fact in said.amounts for hit in marks):
+        reach = [(hit.end, _PART_UNSPACED if hit.phrase.substring else _PART) for hit in marks]
+        if any(0 <= fact.span.start - end <= far for fact in said.amounts for end, far in reach):
             return said.amounts  # "in four instalments of EUR 3"
         return (
             [] if not any(fact.kind in ("record", "payment", "ex") for fact in said.dates) else said.amounts
