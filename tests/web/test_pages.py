@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from lxml import etree, html
 
 from calendar_service.model.announcement import Issuer
+from calendar_service.model.records import Correction
 from calendar_service.web import create_app
 from tests.web.world import HOSTILE, World, open_world
 
@@ -226,6 +227,20 @@ def test_an_action_that_was_merged_leads_to_the_one_that_took_it_in(
         unit.actions.redirect("nordlicht-meeting", "nordlicht-dividend")
     answer = client.get("/actions/nordlicht-meeting")
     assert (answer.status_code, answer.location) == (302, DIVIDEND)
+
+
+def test_an_issuer_page_tells_whom_it_stands_for_and_who_said_so(client: FlaskClient, world: World) -> None:
+    with world.store.begin() as unit:
+        kestrel, nordlicht = (unit.actions.issuers(search=name)[0].id for name in ("kestrel", "nordlicht"))
+        now = world.clock.now()
+        unit.actions.merge_issuers(Correction(kestrel, "issuer_merge", nordlicht, "Ines", now, "Taken over."))
+    names = words_of(read(client, f"/issuers/{nordlicht}").get_element_by_id("names"))
+    assert "Kestrel Ferries plc taken for the same company: Ines on 2026-11-23: Taken over." in names
+    with world.store.begin() as unit:
+        unit.actions.split_issuer(Correction(kestrel, "issuer_split", "", "Jo", now, "Two <firms>."))
+    names = words_of(read(client, f"/issuers/{nordlicht}").get_element_by_id("names"))
+    assert f"Mon, 23 Nov 2026, Jo: {kestrel} is another company: Two <firms>." in names
+    assert "taken for the same company" not in names
 
 
 def test_an_issuer_without_a_name_can_still_be_followed(client: FlaskClient, world: World) -> None:
