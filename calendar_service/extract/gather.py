@@ -34,6 +34,7 @@ CHOICES = frozenset({"option_dividend", "stock_dividend"})
 VOTING_KINDS = {"voting_record", "registration_deadline", "vote_deadline"}
 _LONG_AGO = timedelta(days=5 * 365)
 _NEXT = 3  # so many sentences on the new day of a meeting may stand
+CALLED_OFF = "the sentence also says that something is called off, and whether it is this is not certain"
 _NO_EVENT = {"ignore", "lead", "announced"}
 
 
@@ -220,6 +221,8 @@ class Gatherer:
             and any(one.value is not None for one in self.drafter.drafts)
         ):
             said.amounts = []
+        if kind in HANDED_OUT and said.has("cancel") and not said.from_table:
+            said.doubts.append(CALLED_OFF)
         self.drafter.add(of_statement(said, dates, kind, self.resolver.shadow))
         if kind in CASH and dates and said.amounts and "stock_dividend" in said.types():
             both = {name: found[0] for name, found in dates.items()}
@@ -241,7 +244,7 @@ class Gatherer:
 
     def _calls_off(self, said: Statement) -> bool:
         """Frame: a dividend is called off ("decided to cancel the final dividend of 10p"); its dates are none to wait for."""
-        found = called_off_in(said, self.main, self.base)
+        found = called_off_in(said, self.main, self.base, self.resolver.shadow)
         if found is None:
             return False
         for name, dates in self._resolve(said).items():

@@ -20,6 +20,7 @@ _WITHIN = 200
 _BEFORE = 24  # "postpone its upcoming special meeting"
 HEAD = 6  # so many statements open a document
 _FAR, _CLOSE = 80, 40
+_PREDICATE = 14  # ", has been "
 FUNCTIONS = {
     "refused": (NoticeFunction.RESULT, Status.WITHDRAWN),
     "suspend": (NoticeFunction.SUSPEND, Status.SUSPENDED),
@@ -113,7 +114,7 @@ def is_put_off_next(said: Statement, following: Iterable[Statement]) -> bool:
     return False
 
 
-def called_off_in(said: Statement, main: str, base: date | None) -> Draft | None:
+def called_off_in(said: Statement, main: str, base: date | None, shadow: str) -> Draft | None:
     """The action that a sentence calls off, halts or tells refused; None where it does none of these.
 
     Without an amount it has to be what the document opens with (`main`), named right beside the words; else it is
@@ -128,7 +129,7 @@ def called_off_in(said: Statement, main: str, base: date | None) -> Draft | None
             key=lambda pair: pair[0],
             default=(_FAR + 1, None),
         )
-        if hit is None or gap > _FAR:
+        if hit is None or (gap > _FAR and not _is_subject(said, hit, mark, shadow)):
             continue
         opens = said.index < HEAD and gap <= _CLOSE and family(main) == family(hit.phrase.value)
         told = any(not span.value or base is None or span.value < base for span in said.loose)
@@ -145,6 +146,19 @@ def called_off_in(said: Statement, main: str, base: date | None) -> Draft | None
         doubts = [] if said.amounts or sure else ["whether this action is called off is not certain"]
         return Draft(hit.phrase.value, said, {}, amount, doubts=doubts, statements=[said])
     return None
+
+
+def _is_subject(said: Statement, hit: Hit, mark: Hit, shadow: str) -> bool:
+    """Whether a sentence begins with an action and ends by saying that it is called off, and names nothing else.
+
+    "The final dividend of 12p, payable on 19 June to holders of record on 22 May, has been cancelled."
+    """
+    families = {family(one.phrase.value) for one in said.events if one.phrase.value != "ignore"}
+    opens = hit.start - said.start <= _CLOSE
+    pause = max(shadow.rfind(sign, hit.end, mark.start) for sign in ",;")
+    if pause >= 0 and mark.start - pause > _PREDICATE:
+        return False  # "..., and the buy-back has been ended": the clause has a subject of its own
+    return opens and len(families) == 1 and mark.phrase.value == "cancel" and hit.end < mark.start
 
 
 def doubt_called_off(drafts: list[Draft], called_off: list[Draft]) -> list[Draft]:
