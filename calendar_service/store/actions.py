@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, func, or_, select, update
@@ -354,8 +355,14 @@ def _say(decision: Correction) -> str:
 
 
 def _build(row: AnyRow) -> CorporateAction:
-    action = load(CorporateAction, row.body)
+    action = _read_body(row.body)
     return action if action.issuer_id == row.issuer_id else replace(action, issuer_id=row.issuer_id)
+
+
+@lru_cache(maxsize=256)
+def _read_body(body: str) -> CorporateAction:
+    """Kept, since an action that many are reminded of is read again for each batch of mails."""
+    return load(CorporateAction, body)
 
 
 def _dates_of(action: CorporateAction) -> list[dict[str, Any]]:
