@@ -1,8 +1,9 @@
-"""`calendar-service reminders`: what was or will be sent, what will not, and why."""
+"""`calendar-service reminders`: what was or will be sent, what will not, and why; and sending again after refusals."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
@@ -11,19 +12,48 @@ from calendar_service.cli.options import open_service, say
 from calendar_service.model.ports import Unit
 from calendar_service.model.subscription import Delivery, Lead, Rhythm, Subscription
 
+if TYPE_CHECKING:
+    from calendar_service.bootstrap import Service
+
 LIMIT = 1000
 
 
 @click.command()
-@click.option("--why", "address", required=True, metavar="ADDRESS", help="The address to explain.")
+@click.option("--why", "address", metavar="ADDRESS", help="Say what was or will be sent to ADDRESS, and why.")
+@click.option(
+    "--lift", "lifted", metavar="ADDRESS", help="Send to ADDRESS again, though it refused messages for good."
+)
 @click.pass_context
-def reminders(context: click.Context, address: str) -> None:
-    """Say what was or will be sent to ADDRESS, what will not, and why."""
-    with open_service(context) as service, service.store.read() as unit:
+def reminders(context: click.Context, address: str | None, lifted: str | None) -> None:
+    """Say what was or will be sent to an address, what will not, and why; or send to it again."""
+    if (address is None) == (lifted is None):
+        raise click.UsageError("Say --why ADDRESS or --lift ADDRESS.")
+    with open_service(context) as service:
+        if lifted is not None:
+            _lift(service, lifted)
+        else:
+            _explain(service, address or "")
+
+
+def _lift(service: Service, address: str) -> None:
+    with service.store.begin() as unit:
+        known = unit.subscriptions.unsuppress(address)
+    if not known:
+        raise click.ClickException(
+            f"Nothing keeps messages from {address}: it is not on the list of refusals."
+        )
+    say(f"Messages go to {address} again. What fell due meanwhile was dropped and does not come back.")
+
+
+def _explain(service: Service, address: str) -> None:
+    with service.store.read() as unit:
         subscriptions = unit.subscriptions.by_target(address)
         reason = unit.subscriptions.suppressed(address)
         if reason:
             say(f"Nothing is sent to {address} any more: {reason}")
+            say(f"  Once that is mended: calendar-service reminders --lift {address}")
+        for refusal in unit.subscriptions.refusals(address, limit=10):
+            say(f"Refused a message on {refusal.at:%Y-%m-%d %H:%M} UTC: {refusal.reason}")
         if not subscriptions:
             say(f"{address} has no subscription.")
         for subscription in subscriptions:

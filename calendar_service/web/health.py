@@ -74,8 +74,18 @@ def show_status() -> str:
     with services().store.read() as unit:
         health = read_health(unit)
         rows = {state.value: unit.deliveries.list(state=state, limit=20) for state in shown if detailed}
+        refused = (
+            (unit.subscriptions.suppressions(), unit.subscriptions.refusals(limit=20))
+            if detailed
+            else ((), ())
+        )
     return render_template(
-        "status.html", detailed=detailed, health=health, rows=rows, states=tuple(DeliveryState)
+        "status.html",
+        detailed=detailed,
+        health=health,
+        rows=rows,
+        refused=refused,
+        states=tuple(DeliveryState),
     )
 
 

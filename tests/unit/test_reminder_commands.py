@@ -84,13 +84,30 @@ def test_addresses_that_get_nothing(data: Path) -> None:
     with world.store.begin() as unit:
         unit.subscriptions.suppress("gone@example.org", "550 no such user", world.clock.now())
     lines = call(data, "reminders", "--why", "gone@example.org").splitlines()
-    assert lines[:2] == [
+    assert lines[:3] == [
         "Nothing is sent to gone@example.org any more: 550 no such user",
+        "  Once that is mended: calendar-service reminders --lift gone@example.org",
         "Subscription s1: not confirmed yet, so only the question is sent",
     ]
     assert (
         call(data, "reminders", "--why", "nobody@example.org") == "nobody@example.org has no subscription.\n"
     )
+
+
+def test_an_operator_lifts_what_refusals_brought(data: Path) -> None:
+    world = make_world(data)
+    now = world.clock.now()
+    with world.store.begin() as unit:
+        unit.subscriptions.add_refusal("full@example.org", "552 5.2.2 mailbox full", now)
+        unit.subscriptions.suppress("full@example.org", "refused on 3 days: 552 5.2.2 mailbox full", now)
+    told = call(data, "reminders", "--why", "Full@example.org").splitlines()
+    assert told[2] == f"Refused a message on {now:%Y-%m-%d %H:%M} UTC: 552 5.2.2 mailbox full"
+    assert call(data, "reminders", "--lift", "Full@example.org").startswith(
+        "Messages go to Full@example.org again."
+    )
+    assert call(data, "reminders", "--why", "full@example.org") == "full@example.org has no subscription.\n"
+    for words in (["--lift", "full@example.org"], [], ["--why", "a@b.example", "--lift", "a@b.example"]):
+        assert CliRunner().invoke(main, ["--data", str(data), "reminders", *words]).exit_code != 0
 
 
 def test_a_webhook_is_subscribed_with_its_key(data: Path) -> None:

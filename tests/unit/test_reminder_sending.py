@@ -14,9 +14,10 @@ import pytest
 from calendar_service.couriers.smtp import SmtpCourier
 from calendar_service.errors import DeliveryError
 from calendar_service.model.codes import DateKind
+from calendar_service.model.records import Pace
 from calendar_service.model.subscription import Delivery, DeliveryState, Lead, ReminderPlan, Rhythm
 from calendar_service.remind.lanes import send_in_lanes
-from calendar_service.remind.pacing import Pacer
+from calendar_service.remind.pacing import take_turn
 from calendar_service.remind.retry import find_next_attempt
 from calendar_service.remind.sending import IN_DOUBT
 from calendar_service.settings import MailSettings
@@ -177,6 +178,56 @@ def test_550_ends_mails_to_the_address_and_shows_why(world: World, clock: FixedC
     assert [item.target for item in sink.received] == ["other@reader.example"] * 2
 
 
+@pytest.mark.parametrize(
+    ("reply", "days"), [("552 5.2.2 mailbox full", 3), ("550 5.7.1 you are on a block list", 10)]
+)
+def test_other_refusals_are_borne_on_several_days(
+    world: World, clock: FixedClock, reply: str, days: int
+) -> None:
+    """Each message is tried once more and then given up; a day with two refusals is one day."""
+    plan = ReminderPlan(((DateKind.RECORD, tuple(Lead(number) for number in range(1, 21))),))
+    world.subscribe("full", plan=plan, hour=9)
+    world.announce("a1", {DateKind.RECORD: date(2026, 3, 24)})
+    with Sink(Script(answers={RCPT: [reply] * 99})) as sink:
+        courier = SmtpCourier(MailSettings(host="127.0.0.1", port=sink.port, security="none"))
+        world.run_until(datetime(2026, 3, 31, tzinfo=UTC), world.dispatcher(courier))
+        courier.close()
+    rows = world.rows()
+    stopped = f"nothing is sent to this address any more: refused on {days} days: {reply}"
+    tried, left = rows[: days - 1], rows[days:]
+    assert [(row.state, row.attempts, row.note) for row in tried] == [(FAILED, 2, reply)] * (days - 1)
+    # The refusal that ended it all was a first one: its second chance is dropped.
+    assert (rows[days - 1].state, rows[days - 1].note) == (DROPPED, stopped)
+    assert {(row.state, row.note) for row in left} == {(DROPPED, stopped)}
+    assert len(rows) == 20
+
+
+def test_an_accepted_mail_ends_the_count_of_refusals(world: World, clock: FixedClock) -> None:
+    plan = ReminderPlan(((DateKind.RECORD, tuple(Lead(number) for number in range(1, 7))),))
+    world.subscribe("holder", plan=plan, hour=9)
+    world.announce("a1", {DateKind.RECORD: date(2026, 3, 9)})
+    full = "552 5.2.2 mailbox full"
+    answers = [
+        full,
+        full,
+        full,
+        full,
+        "250 ok",
+        full,
+        full,
+        full,
+        "250 ok",
+    ]  # two a message, two days, then good
+    with Sink(Script(answers={RCPT: answers})) as sink:
+        courier = SmtpCourier(MailSettings(host="127.0.0.1", port=sink.port, security="none"))
+        world.run_until(datetime(2026, 3, 10, tzinfo=UTC), world.dispatcher(courier))
+        courier.close()
+    assert [row.state for row in world.rows()] == [FAILED, FAILED, SENT, FAILED, SENT, SENT]
+    with world.store.read() as unit:
+        assert unit.subscriptions.suppressed("holder@reader.example") is None
+        assert len(unit.subscriptions.refusals("holder@reader.example")) == 4
+
+
 def test_one_broken_letter_stops_no_other(world: World, clock: FixedClock) -> None:
     fill(world, 5)
     with world.store.begin() as unit:
@@ -267,13 +318,29 @@ def test_a_domain_gets_so_many_a_minute(world: World, clock: FixedClock) -> None
     assert len({message_id for _, message_id, _ in courier.sent}) == 26
 
 
+def test_all_workers_keep_to_one_limit(world: World, clock: FixedClock) -> None:
+    fill(world, 30)
+    courier = Keeper()
+    workers = [
+        world.dispatcher(courier, worker=name, batch=10, per_domain_a_minute=12) for name in ("one", "two")
+    ]
+    done = [worker.send_batch()["sent"] for worker in (*workers, *workers)]
+    assert done == [10, 2, 0, 0]
+    clock.advance(minutes=1)
+    assert sum(worker.tick()["sent"] for worker in workers) == 12
+    assert len({message_id for _, message_id, _ in courier.sent}) == len(courier.sent) == 24
+
+
 def test_turns_are_given_once() -> None:
-    pacer, now = Pacer(60), datetime(2026, 3, 2, tzinfo=UTC)
-    assert [pacer.find_turn("a@X.example", now) for _ in range(60)] == [None] * 60
-    later = [pacer.find_turn("b@x.example", now) for _ in range(3)]
-    assert later == [now + timedelta(seconds=number) for number in (1, 2, 3)]
-    assert pacer.find_turn("a@y.example", now) is None
-    assert pacer.find_turn("a@x.example", now + timedelta(seconds=1)) is None
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    pace, turns = Pace(now, now), []
+    for _ in range(63):
+        pace, turn = take_turn(pace, 60, now)
+        turns.append(turn)
+    assert turns == [None] * 60 + [now + timedelta(seconds=number) for number in (1, 2, 3)]
+    pace, turn = take_turn(pace, 60, now + timedelta(seconds=1))
+    assert turn is None
+    assert take_turn(pace, 60, now + timedelta(seconds=1))[1] == now + timedelta(seconds=4)
 
 
 def test_a_digest_that_ends_plans_the_next(world: World, clock: FixedClock) -> None:

@@ -13,7 +13,7 @@ from typing import Protocol
 from calendar_service.model.action import CorporateAction, Entry, Revision
 from calendar_service.model.announcement import Announcement, Reading
 from calendar_service.model.document import RawDocument, Text
-from calendar_service.model.ports.readers import Deliveries, Subscriptions
+from calendar_service.model.ports.readers import Deliveries, Paces, Subscriptions
 from calendar_service.model.records import (
     Correction,
     IssuerPart,
@@ -32,6 +32,7 @@ __all__ = [
     "Documents",
     "Entries",
     "Market",
+    "Paces",
     "Publisher",
     "Reader",
     "Store",
@@ -261,6 +262,10 @@ class Unit(Protocol):
     @property
     def deliveries(self) -> Deliveries:
         """What was and will be sent."""
+
+    @property
+    def paces(self) -> Paces:
+        """How fast each mail domain is written to."""
 
     def get_state(self, name: str) -> str | None:
         """A small named value, such as the instant of the last tick; None where it was never set."""

@@ -1,0 +1,46 @@
+"""How fast each mail domain is written to, by all workers together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from calendar_service.model.records import Pace
+from calendar_service.store.columns import among
+from calendar_service.store.names import bound
+from calendar_service.store.schema import paces
+from calendar_service.store.statements import Room, insert_new, upsert
+
+
+class PaceRows(Room):
+    """The `Paces` port."""
+
+    def hold(self, domains: Iterable[str], now: datetime) -> dict[str, Pace]:
+        """The paces of these domains, `now` for new ones; other workers wait for them until this transaction ends."""
+        keys = {bound(domain): domain for domain in domains}
+        if not keys:
+            return {}
+        # In one order everywhere, so that two workers never wait for one another.
+        new = [{"domain": key, "paid_until": now, "booked_until": now} for key in sorted(keys)]
+        self._connection.execute(insert_new(self._connection, paces), new)
+        query = select(paces.c.domain, paces.c.paid_until, paces.c.booked_until)
+        query = query.where(among(self._connection, paces.c.domain, list(keys))).order_by(paces.c.domain)
+        rows = self._connection.execute(query.with_for_update())  # SQLite has one writer anyway
+        return {keys[row.domain]: Pace(row.paid_until, row.booked_until) for row in rows}
+
+    def save(self, changed: Mapping[str, Pace]) -> None:
+        """Writes paces that were held."""
+        rows = [
+            {"domain": bound(domain), "paid_until": pace.paid_until, "booked_until": pace.booked_until}
+            for domain, pace in sorted(changed.items())
+        ]
+        if rows:
+            statement = upsert(self._connection, paces, ["domain"], ["paid_until", "booked_until"])
+            self._connection.execute(statement, rows)
+
+    def forget(self, before: datetime) -> int:
+        """Deletes paces that bind nobody any more; returns how many."""
+        bound_until = or_(paces.c.paid_until >= before, paces.c.booked_until >= before)
+        return self._connection.execute(paces.delete().where(~bound_until)).rowcount
