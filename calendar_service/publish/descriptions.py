@@ -19,6 +19,7 @@ from calendar_service.model.records import StoredDocument
 from calendar_service.model.values import EventDate
 from calendar_service.publish.cleaning import clean_line, clean_text, clean_url, clip
 from calendar_service.publish.links import Links
+from calendar_service.publish.rules import say_rule, say_rule_source
 from calendar_service.publish.words import Words, mark
 
 # Proton cuts titles at 255 characters and descriptions at 3,000; what is cut here ends in an ellipsis.
@@ -272,9 +273,7 @@ def describe_basis(item: EventDate, words: Words) -> str:
     """The proof of a date: the quoted sentence, or the rule that derived it with its source."""
     lines = []
     if item.basis is Basis.DERIVED or (item.rule and not item.evidence):
-        lines.append(words.say("Derived by the rule: {rule}", rule=clean_line(item.rule, 300)))
-        if item.rule_source:
-            lines.append(words.say("Source of the rule: {source}", source=clean_line(item.rule_source, 300)))
+        lines.extend(describe_rule(item, words))
     elif item.evidence:
         lines.append(
             words.say("Stated by the issuer: “{quote}”", quote=clean_line(item.evidence.quote, QUOTE_LIMIT))
@@ -284,6 +283,13 @@ def describe_basis(item: EventDate, words: Words) -> str:
     if start_of(item):
         lines.append(words.say("When it ends is not announced; the calendar shows one hour."))
     return "\n".join(lines)
+
+
+def describe_rule(item: EventDate, words: Words) -> list[str]:
+    """The rule that derived a date and its source, a line each."""
+    lines = [words.say("Derived by the rule: {rule}", rule=say_rule(item, words))]
+    source = say_rule_source(item, words)
+    return [*lines, words.say("Source of the rule: {source}", source=source)] if source else lines
 
 
 def describe_change(story: Story, words: Words) -> str:

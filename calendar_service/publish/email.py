@@ -23,6 +23,7 @@ from calendar_service.publish.descriptions import (
     Story,
     change_line,
     describe_certainty,
+    describe_rule,
     entry_title,
     field_word,
     matters,
@@ -188,7 +189,7 @@ def compose_confirmation(*, sender: MailSender, language: str, wanted: Sequence[
             " If it was not you, do nothing: nothing more will be sent."
         ),
         blocks=(
-            Block(words.say("What would be sent"), tuple(clean_line(line, 300) for line in wanted[:30])),
+            Block(words.say("What would be sent"), tuple(clean_line(line, 900) for line in wanted[:30])),
         ),
         buttons=((words.say("Yes, send me reminders"), CONFIRM),),
         footer=(words.say("The link is good for three days."),),
@@ -265,7 +266,7 @@ def _date_block(date_: MailDate, words: Words) -> Block:
 def _proof_lines(item: EventDate, words: Words) -> list[str]:
     lines = []
     if item.basis is Basis.DERIVED and item.rule:
-        lines.append(words.say("Derived by the rule: {rule}", rule=clean_line(item.rule, 300)))
+        lines += describe_rule(item, words)
     if item.note:
         lines.append(clean_line(item.note, 300))
     return lines

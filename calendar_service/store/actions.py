@@ -136,6 +136,10 @@ class ActionRows(Room):
         """What people decided on which issuers are one, as far as it concerns this one, oldest first."""
         return self._issuers.merges.decisions(self._issuers.root_of(issuer_id))
 
+    def issuers_named_by(self, selection: Selection) -> Sequence[StoredIssuer]:
+        """The issuers that a selection names by id or ticker, by name; those that are not known are left out."""
+        return self._issuers.named_by(selection)
+
     def tickers_of(self, issuer_id: str) -> frozenset[str]:
         """An issuer's tickers in both forms that a Selection takes: "3774" and "XTKS:3774"."""
         return self._issuers.tickers_of(issuer_id)

@@ -120,6 +120,9 @@ class Actions(Protocol):
     def issuers(self, *, search: str = "", limit: int = 100, offset: int = 0) -> Sequence[StoredIssuer]:
         """Issuers by name; `search` keeps those whose name or ticker holds these words (case ignored)."""
 
+    def issuers_named_by(self, selection: Selection) -> Sequence[StoredIssuer]:
+        """The issuers that a selection names by id or ticker, by name; those that are not known are left out."""
+
     def match_issuer(self, announcement: Announcement) -> str:
         """The id of the announcement's issuer, made and remembered on first sight."""
 
