@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from calendar_service.cli.options import open_service, say
+from calendar_service.model.codes import DateKind
 from calendar_service.model.ports import Unit
 from calendar_service.model.subscription import Delivery, Lead, Rhythm, Subscription
 
@@ -104,12 +105,21 @@ def _say_rhythm(subscription: Subscription) -> str:
 
 
 def _say_lead(lead: Lead) -> str:
-    return "on the day" if lead.days == 0 else f"{lead.days} {lead.count.value} days before"
+    days = "day" if lead.days == 1 else "days"
+    return "on the day" if lead.days == 0 else f"{lead.days} {lead.count.value} {days} before"
+
+
+def _say_kind(row: Delivery) -> str:
+    """The kind of date that a reminder is of, as the entry's identifier names it."""
+    kind = (row.entry_uid or "").rpartition("@")[0].rpartition("-")[2]
+    return kind.replace("_", " ") if kind in set(DateKind) else ""
 
 
 def _describe_row(row: Delivery, subscription: Subscription, name: str) -> str:
     due = row.due_at.astimezone(ZoneInfo(subscription.zone))
-    what = " ".join(str(part) for part in (row.kind.value, name and f"of {name}", row.day) if part)
+    what = " ".join(
+        str(part) for part in (row.kind.value, name and f"of {name}", _say_kind(row), row.day) if part
+    )
     lead = f", {_say_lead(row.lead)}" if row.lead else ""
     sent = f" at {row.sent_at:%Y-%m-%d %H:%M} UTC" if row.sent_at else ""
     late = ", late" if row.late else ""

@@ -309,10 +309,14 @@ def change_line(
     change: Change, before: CorporateAction | None, after: CorporateAction | None, words: Words
 ) -> str:
     """One change as a line ("Record date: Fri, 30 Mar 2018 → Sat, 31 Mar 2018")."""
+    if change.field == "held" and after is not None:
+        reasons = "; ".join(clean_line(reason, 200) for reason in after.held[:3])
+        said = words.say("On hold until a person has looked: {reasons}", reasons=reasons)
+        return said if after.held else words.say("It was checked: the dates hold again.")
     old = _value_of(change.field, before, words) or clean_line(change.old, 120)
     new = _value_of(change.field, after, words) or clean_line(change.new, 120)
-    nothing = words.say("none")
-    return f"{field_word(change.field, words)}: {old or nothing} → {new or nothing}"
+    nothing = words.say("no longer given") if change.field.startswith("dates.") and old else words.say("none")
+    return f"{field_word(change.field, words)}: {old or words.say('none')} → {new or nothing}"
 
 
 def field_word(field: str, words: Words) -> str:

@@ -22,7 +22,7 @@ from calendar_service.model.reminders import (
     span_digest,
 )
 from calendar_service.model.subscription import Delivery, DeliveryKind, DeliveryState, Rhythm, Subscription
-from calendar_service.publish.descriptions import shown_state
+from calendar_service.publish.descriptions import shown_dates, shown_state
 from calendar_service.publish.email import (
     MailSender,
     compose_change,
@@ -231,7 +231,14 @@ class LetterWriter:
     def _compose_change(
         self, found: Lookups, before: CorporateAction, told: Revision, language: str
     ) -> Draft:
-        entries = [item for item in found.unit.entries.of_action(told.action.id) if item.removed_at is None]
+        known = {
+            item.kind for item in shown_dates(before)
+        }  # what is cancelled now is cancelled in calendars too
+        entries = [
+            item
+            for item in found.unit.entries.of_action(told.action.id)
+            if item.removed_at is None or item.kind in known
+        ]
         skeleton = compose_change(
             found.story_of(told.action.id),
             [told],

@@ -62,14 +62,16 @@ def test_what_was_and_will_be_sent_and_what_not(data: Path) -> None:
     assert lines[2:4] == ["  record: 5 calendar days before", "  payment: on the day"]
     assert lines[4].startswith(f"  {now} ")
     assert f"sent at {now}" in lines[4]
-    assert lines[4].endswith(f"reminder of Nordlicht AG {today + timedelta(2)}, 5 calendar days before")
+    assert lines[4].endswith(
+        f"reminder of Nordlicht AG record {today + timedelta(2)}, 5 calendar days before"
+    )
     dropped = next(line for line in lines if " dropped" in line)
     assert dropped.endswith("(the date moved, is on hold, or is no longer wanted)")
     assert "\x1b" not in dropped
     planned = next(line for line in lines if " planned" in line)
     assert (
         planned
-        == f"  {today + timedelta(30)} 23:00  planned: reminder of Nordlicht AG {today + timedelta(30)}, on the day"
+        == f"  {today + timedelta(30)} 23:00  planned: reminder of Nordlicht AG payment {today + timedelta(30)}, on the day"
     )
     start = lines.index("  Nothing is sent ahead of:")
     assert lines[start + 1 :] == [
@@ -143,7 +145,7 @@ def test_weekly_digests_and_lead_times(data: Path) -> None:
     lines = call(data, "reminders", "--why", "a@example.org").splitlines()
     assert lines[1:4] == [
         "  by email at 7:00 Asia/Tokyo, a weekly digest, and changes",
-        "  record: 7 calendar days before, 1 calendar days before",
+        "  record: 7 calendar days before, 1 calendar day before",
         "  last cum: 3 trading days before",
     ]
     assert " 07:00  planned: digest " in lines[4]
