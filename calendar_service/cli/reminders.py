@@ -70,9 +70,11 @@ def _describe(unit: Unit, subscription: Subscription, now: datetime) -> None:
         say(f"  {kind.value.replace('_', ' ')}: {', '.join(_say_lead(lead) for lead in leads)}")
     rows = unit.deliveries.list(subscription_id=subscription.id, limit=LIMIT)
     actions = unit.actions.find_all({row.action_id for row in rows if row.action_id})
+    again = unit.deliveries.next_attempts(subscription.id)
     for row in sorted(rows, key=lambda item: item.due_at):
         action = actions.get(row.action_id or "")
-        say(_describe_row(row, subscription, action.issuer.name if action else ""))
+        line = _describe_row(row, subscription, action.issuer.name if action else "")
+        say(f"{line}; tried again at {again[row.id]:%Y-%m-%d %H:%M} UTC" if row.id in again else line)
     _describe_silences(unit, subscription, now)
 
 

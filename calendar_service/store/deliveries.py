@@ -160,6 +160,13 @@ class DeliveryRows(Room):
         values = {"now": now, "stale": now - timedelta(seconds=stale_after)}
         return bool(self._connection.execute(HAS_WORK, values).scalar())
 
+    def next_attempts(self, subscription_id: str) -> dict[int, datetime]:
+        """When the messages of a subscription that were tried in vain are tried again, by row number."""
+        query = select(deliveries.c.id, deliveries.c.next_at).where(
+            deliveries.c.subscription_id == subscription_id, IS_PLANNED, deliveries.c.attempts > 0
+        )
+        return {row.id: row.next_at for row in self._connection.execute(query)}
+
     def last_sent(self, subscription_ids: Iterable[str]) -> datetime | None:
         """When something was last sent to one of these subscriptions."""
         is_theirs = among(self._connection, deliveries.c.subscription_id, list(subscription_ids))

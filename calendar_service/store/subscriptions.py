@@ -141,6 +141,10 @@ class SubscriptionRows(Room):
         ordered = query.order_by(suppressions.c.at.desc(), suppressions.c.target).limit(limit)
         return [Suppression(*row) for row in self._connection.execute(ordered)]
 
+    def count_suppressed(self) -> int:
+        """To how many targets nothing is sent any more."""
+        return self._connection.execute(select(func.count()).select_from(suppressions)).scalar_one()
+
     def add_refusal(self, target: str, reason: str, at: datetime) -> None:
         """Remembers that a target refused a message for good; a day (UTC) keeps its last one."""
         statement = upsert(self._connection, refusals, ["target", "day"], ["reason", "at"])

@@ -98,6 +98,7 @@ def show_metrics() -> Response:
     with services().store.read() as unit:
         health = read_health(unit)
         version = unit.entries.version()
+        suppressed = unit.subscriptions.count_suppressed()
     registry = CollectorRegistry()
     ledger = Gauge(
         "calendar_service_deliveries", "Rows of the ledger of messages.", ["state"], registry=registry
@@ -108,6 +109,12 @@ def show_metrics() -> Response:
         "calendar_service_entries_version", "Rises with every change to a calendar entry.", registry=registry
     )
     entries.set(version)
+    silent = Gauge(
+        "calendar_service_suppressed_targets",
+        "Addresses that get nothing any more, since they refused messages for good.",
+        registry=registry,
+    )
+    silent.set(suppressed)
     if health.tick_at is not None:
         tick = Gauge(
             "calendar_service_last_tick_timestamp_seconds",

@@ -275,6 +275,7 @@ class SubscriptionContract:
             assert unit.subscriptions.suppressed_among(asked) == {asked[0]: "550 no such user"}
             told = [(item.target, item.reason, item.at) for item in unit.subscriptions.suppressions()]
             assert told == [("ada@reader.example", "550 no such user", NOW)]
+            assert unit.subscriptions.count_suppressed() == 1
             assert unit.subscriptions.unsuppress("ada@READER.example")
             assert not unit.subscriptions.unsuppress("ada@READER.example")
             assert unit.subscriptions.suppressed("ada@reader.example") is None

@@ -105,6 +105,8 @@ class LedgerContract:
             assert unit.deliveries.next_due() == hours(2)
             with pytest.raises(ValueError, match="next attempt"):
                 unit.deliveries.record(row.id, PLANNED, NOW)
+            assert unit.deliveries.next_attempts("reader") == {row.id: hours(2)}
+            assert unit.deliveries.last_sent(["reader"]) is None
         assert claim(store, 1.9) == []
         (again,) = claim(store, 2)
         assert (again.due_at, again.attempts, again.note) == (NOW, 2, "451 later")

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from calendar_service.bootstrap import Service, SystemClock
 from calendar_service.cli import main
 from calendar_service.couriers.webhook import webhook_key
+from calendar_service.errors import DeliveryError
 from calendar_service.model.codes import DateKind
 from calendar_service.model.subscription import Lead, ReminderPlan
 from calendar_service.settings import load_settings
@@ -110,6 +111,20 @@ def test_an_operator_lifts_what_refusals_brought(data: Path) -> None:
     assert call(data, "reminders", "--why", "full@example.org") == "full@example.org has no subscription.\n"
     for words in (["--lift", "full@example.org"], [], ["--why", "a@b.example", "--lift", "a@b.example"]):
         assert CliRunner().invoke(main, ["--data", str(data), "reminders", *words]).exit_code != 0
+
+
+def test_when_a_refused_message_is_tried_again(data: Path) -> None:
+    world = make_world(data)
+    now = world.clock.now()
+    world.subscribe("s1", target="full@example.org", plan=PLAN)
+    world.announce("a1", {DateKind.RECORD: now.date() + timedelta(3)})  # its hour has passed, so it is due
+    full = Keeper(lambda _: DeliveryError("552 5.2.2 mailbox full", permanent=True, days_borne=3))
+    world.dispatcher(full).tick()
+    with world.store.read() as unit:
+        (again,) = unit.deliveries.next_attempts("s1").values()
+    lines = call(data, "reminders", "--why", "full@example.org").splitlines()
+    assert timedelta(hours=2) < again - now < timedelta(hours=4)
+    assert f"(552 5.2.2 mailbox full); tried again at {again:%Y-%m-%d %H:%M} UTC" in "\n".join(lines)
 
 
 def test_a_webhook_is_subscribed_with_its_key(data: Path) -> None:

@@ -64,6 +64,9 @@ class Subscriptions(Protocol):
     def suppressions(self, limit: int = 100) -> Sequence[Suppression]:
         """The targets to which nothing is sent any more, newest first."""
 
+    def count_suppressed(self) -> int:
+        """To how many targets nothing is sent any more."""
+
     def add_refusal(self, target: str, reason: str, at: datetime) -> None:
         """Remembers that a target refused a message for good; a day (UTC) keeps its last one."""
 
@@ -154,6 +157,9 @@ class Deliveries(Protocol):
 
         An instant (aware UTC) beside a row's id says when it may be claimed again; None: at once.
         """
+
+    def next_attempts(self, subscription_id: str) -> dict[int, datetime]:
+        """When the messages of a subscription that were tried in vain are tried again, by row number."""
 
     def last_sent(self, subscription_ids: Iterable[str]) -> datetime | None:
         """When something was last sent to one of these subscriptions."""
