@@ -42,11 +42,14 @@ class ConflictError(CalendarServiceError):
 class DeliveryError(CalendarServiceError):
     """A message could not be handed over.
 
-    `permanent`: the target refuses it for good. `unreachable`: the way itself is closed, so that any
-    other message would fail as well.
+    `permanent`: the target refuses it for good; once it has done so on `days_borne` days, nothing is sent to
+    it any more. `unreachable`: the way itself is closed, so that any other message would fail as well.
     """
 
-    def __init__(self, message: str, *, permanent: bool, unreachable: bool = False) -> None:
+    def __init__(
+        self, message: str, *, permanent: bool, unreachable: bool = False, days_borne: int = 1
+    ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.unreachable = unreachable
+        self.days_borne = days_borne

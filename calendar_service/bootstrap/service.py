@@ -107,10 +107,14 @@ class Service(Parts):
     def settle(self) -> None:
         """Complete what is over since the last look, and forget messages that are long past."""
         from calendar_service.ingest import settle_until_today
+        from calendar_service.remind.refusing import COUNTED_FOR
 
         settle_until_today(self.desk)
         with self.store.begin() as unit:
-            unit.deliveries.forget(self.clock.now() - timedelta(days=LEDGER_DAYS))
+            now = self.clock.now()
+            unit.deliveries.forget(now - timedelta(days=LEDGER_DAYS))
+            unit.subscriptions.forget_refusals(now - COUNTED_FOR)
+            unit.paces.forget(now)
 
     def send_due(self) -> None:
         """Send what is due, and tell the operator's watchdog that it was looked at."""

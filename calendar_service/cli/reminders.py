@@ -1,29 +1,60 @@
-"""`calendar-service reminders`: what was or will be sent, what will not, and why."""
+"""`calendar-service reminders`: what was or will be sent, what will not, and why; and sending again after refusals."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
 from calendar_service.cli.options import open_service, say
+from calendar_service.model.codes import DateKind
 from calendar_service.model.ports import Unit
 from calendar_service.model.subscription import Delivery, Lead, Rhythm, Subscription
+
+if TYPE_CHECKING:
+    from calendar_service.bootstrap import Service
 
 LIMIT = 1000
 
 
 @click.command()
-@click.option("--why", "address", required=True, metavar="ADDRESS", help="The address to explain.")
+@click.option("--why", "address", metavar="ADDRESS", help="Say what was or will be sent to ADDRESS, and why.")
+@click.option(
+    "--lift", "lifted", metavar="ADDRESS", help="Send to ADDRESS again, though it refused messages for good."
+)
 @click.pass_context
-def reminders(context: click.Context, address: str) -> None:
-    """Say what was or will be sent to ADDRESS, what will not, and why."""
-    with open_service(context) as service, service.store.read() as unit:
+def reminders(context: click.Context, address: str | None, lifted: str | None) -> None:
+    """Say what was or will be sent to an address, what will not, and why; or send to it again."""
+    if (address is None) == (lifted is None):
+        raise click.UsageError("Say --why ADDRESS or --lift ADDRESS.")
+    with open_service(context) as service:
+        if lifted is not None:
+            _lift(service, lifted)
+        else:
+            _explain(service, address or "")
+
+
+def _lift(service: Service, address: str) -> None:
+    with service.store.begin() as unit:
+        known = unit.subscriptions.unsuppress(address)
+    if not known:
+        raise click.ClickException(
+            f"Nothing keeps messages from {address}: it is not on the list of refusals."
+        )
+    say(f"Messages go to {address} again. What fell due meanwhile was dropped and does not come back.")
+
+
+def _explain(service: Service, address: str) -> None:
+    with service.store.read() as unit:
         subscriptions = unit.subscriptions.by_target(address)
         reason = unit.subscriptions.suppressed(address)
         if reason:
             say(f"Nothing is sent to {address} any more: {reason}")
+            say(f"  Once that is mended: calendar-service reminders --lift {address}")
+        for refusal in unit.subscriptions.refusals(address, limit=10):
+            say(f"Refused a message on {refusal.at:%Y-%m-%d %H:%M} UTC: {refusal.reason}")
         if not subscriptions:
             say(f"{address} has no subscription.")
         for subscription in subscriptions:
@@ -39,9 +70,11 @@ def _describe(unit: Unit, subscription: Subscription, now: datetime) -> None:
         say(f"  {kind.value.replace('_', ' ')}: {', '.join(_say_lead(lead) for lead in leads)}")
     rows = unit.deliveries.list(subscription_id=subscription.id, limit=LIMIT)
     actions = unit.actions.find_all({row.action_id for row in rows if row.action_id})
+    again = unit.deliveries.next_attempts(subscription.id)
     for row in sorted(rows, key=lambda item: item.due_at):
         action = actions.get(row.action_id or "")
-        say(_describe_row(row, subscription, action.issuer.name if action else ""))
+        line = _describe_row(row, subscription, action.issuer.name if action else "")
+        say(f"{line}; tried again at {again[row.id]:%Y-%m-%d %H:%M} UTC" if row.id in again else line)
     _describe_silences(unit, subscription, now)
 
 
@@ -74,12 +107,21 @@ def _say_rhythm(subscription: Subscription) -> str:
 
 
 def _say_lead(lead: Lead) -> str:
-    return "on the day" if lead.days == 0 else f"{lead.days} {lead.count.value} days before"
+    days = "day" if lead.days == 1 else "days"
+    return "on the day" if lead.days == 0 else f"{lead.days} {lead.count.value} {days} before"
+
+
+def _say_kind(row: Delivery) -> str:
+    """The kind of date that a reminder is of, as the entry's identifier names it."""
+    kind = (row.entry_uid or "").rpartition("@")[0].rpartition("-")[2]
+    return kind.replace("_", " ") if kind in set(DateKind) else ""
 
 
 def _describe_row(row: Delivery, subscription: Subscription, name: str) -> str:
     due = row.due_at.astimezone(ZoneInfo(subscription.zone))
-    what = " ".join(str(part) for part in (row.kind.value, name and f"of {name}", row.day) if part)
+    what = " ".join(
+        str(part) for part in (row.kind.value, name and f"of {name}", _say_kind(row), row.day) if part
+    )
     lead = f", {_say_lead(row.lead)}" if row.lead else ""
     sent = f" at {row.sent_at:%Y-%m-%d %H:%M} UTC" if row.sent_at else ""
     late = ", late" if row.late else ""

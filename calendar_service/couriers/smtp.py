@@ -10,7 +10,7 @@ from functools import cached_property
 from queue import Empty, LifoQueue
 
 from calendar_service.errors import DeliveryError
-from calendar_service.model.refusals import tells_gone
+from calendar_service.model.refusals import days_borne, days_borne_of_reply
 from calendar_service.settings import MailSettings
 
 MESSAGES_PER_CONNECTION = 200  # servers count; leaving early costs less than being thrown out
@@ -21,8 +21,6 @@ _SERVICE_CLOSING = 421
 _LINE_ENDS = re.compile(rb"\r\n|\r|\n")
 _ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")  # printable ASCII without blanks and angle brackets
 _ENHANCED = re.compile(r"(?:^|[ -])(5\.\d{1,3}\.\d{1,3})\b")
-# Where a reply says no more than its code: RFC 5321, 4.2.3. Not 552, since a mailbox that is full may be emptied.
-_TARGET_CODES = {550, 551, 553}
 
 
 class SmtpCourier:
@@ -33,7 +31,7 @@ class SmtpCourier:
         self._idle: LifoQueue[_Line] = LifoQueue(IDLE_CONNECTIONS)
 
     def send(self, target: str, message_id: str, content: bytes, *, return_path: str = "") -> None:  # noqa: ARG002 - the port's shape
-        """Hand over one message. Raises DeliveryError, permanent only where the server refuses this very target.
+        """Hand over one message. Raises DeliveryError, permanent only where the server refuses this target or message.
 
         `return_path` is the envelope's sender; without it bounces go to the address in From.
         """
@@ -138,9 +136,7 @@ class _Line:
         if code >= 400:
             about_target = replies[0][0] < 400 and len(replies) > 1 and replies[1][0] == code
             self._abandon(replies[-1][0], code)
-            raise DeliveryError(
-                _describe(code, words), permanent=about_target and _blames_target(code, words)
-            )
+            raise _refuse(code, words, about_us=not about_target)
         if code != _START_INPUT:
             raise smtplib.SMTPServerDisconnected(f"an answer out of turn: {_describe(code, words)}")
         self.in_data = True
@@ -149,7 +145,7 @@ class _Line:
         self.count += 1
         if code != 250:
             self.is_over = code == _SERVICE_CLOSING
-            raise DeliveryError(_describe(code, words), permanent=_blames_target(code, words))
+            raise _refuse(code, words, after_data=True)
 
     def close(self) -> None:
         """End the connection, politely where that still works."""
@@ -196,12 +192,12 @@ class _Line:
             self.is_over = self.smtp.docmd("RSET")[0] != 250
 
 
-def _blames_target(code: int, words: bytes) -> bool:
-    """Whether a refusal is about this address for good, and not about us, our message or the server's policy."""
-    if code < 500:
-        return False
+def _refuse(code: int, words: bytes, *, about_us: bool = False, after_data: bool = False) -> DeliveryError:
+    """The error of a refusal. One of our own address (to MAIL) or of DATA may be over once the operator has looked."""
     enhanced = _ENHANCED.search(words.decode("ascii", "replace"))
-    return tells_gone(enhanced[1]) if enhanced else code in _TARGET_CODES
+    days = days_borne(enhanced[1]) if enhanced else days_borne_of_reply(code, after_data=after_data)
+    permanent = code >= 500 and days > 0 and not about_us
+    return DeliveryError(_describe(code, words), permanent=permanent, days_borne=days)
 
 
 def _describe(code: int, words: bytes) -> str:

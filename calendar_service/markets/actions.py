@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from calendar_service.markets.calendars import Calendar, closed_days
 from calendar_service.markets.derivation import (
@@ -21,7 +22,7 @@ from calendar_service.markets.kinds import Kind
 from calendar_service.markets.rules import Days, Market, PaymentRule
 from calendar_service.model.action import CorporateAction
 from calendar_service.model.codes import Basis, DateFlag, DateKind, EventType, Knowledge, Status
-from calendar_service.model.values import EventDate, SecurityId
+from calendar_service.model.values import EventDate, Reckoning, SecurityId
 
 _ADDED = frozenset({DateKind.EX, DateKind.LAST_CUM, DateKind.RECORD_EFFECTIVE, DateKind.PAYMENT})
 _UNCERTAIN = frozenset({DateFlag.APPROXIMATE, DateFlag.ORDER_AMBIGUOUS, DateFlag.CONFLICTING})
@@ -42,6 +43,12 @@ _DEFINITION = "definition of the ex-date (ISO 20022 business glossary)"
 _NOTE = "The market's rule gives"
 
 Result = tuple[tuple[EventDate, ...], tuple[str, ...]]
+
+
+class _Why(NamedTuple):
+    rule: str
+    source: str
+    reckoning: Reckoning
 
 
 def add_dates(action: CorporateAction, market: Market | None, calendar: Calendar | None) -> Result:
@@ -81,17 +88,17 @@ class _Addition:
     def _find(self, kind: DateKind) -> EventDate | None:
         return next((item for item in self.dates if item.kind is kind), None)
 
-    def _add(self, kind: DateKind, day: date, rule: str, source: str, flags: frozenset[DateFlag]) -> None:
+    def _add(self, kind: DateKind, day: date, why: _Why, flags: frozenset[DateFlag]) -> None:
         """Adds a derived date, or compares it with the stated one."""
+        rule = why.rule
+        derived = EventDate(kind, day, Basis.DERIVED, flags=flags, reckoning=why.reckoning)
+        derived = replace(derived, rule=rule, rule_source=why.source)
         present = self._find(kind)
         if present is None or (present.day is None and present.knowledge is Knowledge.UNKNOWN):
             self.dates = [item for item in self.dates if item is not present]
-            derived = EventDate(kind, day, Basis.DERIVED, flags=flags, rule=rule, rule_source=source)
             self.dates.append(derived)
         elif DateFlag.UNOFFICIAL in present.flags:
-            self._weigh_copy(
-                present, EventDate(kind, day, Basis.DERIVED, flags=flags, rule=rule, rule_source=source)
-            )
+            self._weigh_copy(present, derived)
         elif present.day != day and present.knowledge is Knowledge.KNOWN:
             words = f"{_NOTE} {day} for this date ({rule}); the stated {present.day} stands."
             self.dates[self.dates.index(present)] = replace(present, note=words)
@@ -124,10 +131,13 @@ class _Addition:
         flags = record.flags & {DateFlag.YEAR_INFERRED, DateFlag.UNOFFICIAL}
         if found.provisional:
             flags |= {DateFlag.PROVISIONAL}
-        source = f"{found.source} ({found.sure})"
         if found.record_effective != record.day:
-            self._add(DateKind.RECORD_EFFECTIVE, found.record_effective, found.rule, source, flags)
-        self._add(DateKind.EX, found.ex, found.rule, source, flags)
+            counted = Reckoning(DateKind.RECORD, 0, sure=found.sure)
+            why = _Why(found.rule, found.source, counted)
+            self._add(DateKind.RECORD_EFFECTIVE, found.record_effective, why, flags)
+        settles = found.settles if found.distance <= 0 else None
+        counted = Reckoning(DateKind.RECORD, found.distance, settles, found.sure)
+        self._add(DateKind.EX, found.ex, _Why(found.rule, found.source, counted), flags)
 
     def _derive(self, record: EventDate) -> Derivation:
         day = _certain_day(record)
@@ -171,10 +181,10 @@ class _Addition:
             self.notes.append(f"No payment date is derived: {reason}.")
             return
         flags = frozenset({DateFlag.PROVISIONAL}) if provisional else frozenset()
-        source = f"{rule.source} ({rule.sure})"
-        if meeting <= rule.ex_until:
-            self._add(DateKind.EX, days[rule.ex_days - 1], rule.name, source, flags)
-        self._add(DateKind.PAYMENT, days[rule.days - 1], rule.name, source, flags)
+        counted = [(DateKind.EX, rule.ex_days)] if meeting <= rule.ex_until else []
+        for kind, number in (*counted, (DateKind.PAYMENT, rule.days)):
+            why = _Why(rule.name, rule.source, Reckoning(DateKind.MEETING, number, sure=rule.sure))
+            self._add(kind, days[number - 1], why, flags)
 
     def _days_after(self, meeting: date, rule: PaymentRule) -> tuple[list[date], bool]:
         """The business days after the meeting up to the payment, and whether they are only expected."""
@@ -207,9 +217,11 @@ class _Addition:
             name = base.kind.value.replace("_", " ")
             self.notes.append(f"The {name} date {day} is not a trading day in {self.market.name}.")
         elif base is ex:
-            self._add(DateKind.LAST_CUM, trading_day_before(self.calendar, day), rule, source, flags)
+            why = _Why(rule, source, Reckoning(DateKind.EX, -1))
+            self._add(DateKind.LAST_CUM, trading_day_before(self.calendar, day), why, flags)
         else:
-            self._add(DateKind.EX, trading_day_after(self.calendar, day), rule, source, flags)
+            why = _Why(rule, source, Reckoning(DateKind.LAST_CUM, 1))
+            self._add(DateKind.EX, trading_day_after(self.calendar, day), why, flags)
 
 
 def _isins(ids: tuple[SecurityId, ...]) -> list[str]:

@@ -23,7 +23,8 @@ class Derivation(NamedTuple):
     """What the market adds to one record date.
 
     `ex` and `last_cum` are None exactly when `declined` says why. `record_effective` is the business
-    day on which the record date takes effect. `rule`, `source` and `sure` explain the ex-date;
+    day on which the record date takes effect. `rule`, `source` and `sure` explain the ex-date,
+    which lies `distance` business days from it, when trades settled after `settles` days;
     `caution` is what a reader should know about it; `provisional` says that it rests on holidays
     that are expected but not yet published, or on a rule that is planned.
     """
@@ -36,6 +37,8 @@ class Derivation(NamedTuple):
     rule: str = ""
     source: str = ""
     sure: str = ""
+    distance: int = 0
+    settles: int | None = None
     provisional: bool = False
     declined: str = ""
     caution: str = ""
@@ -160,8 +163,14 @@ def derive_from_record(
     caution = "" if bookclose else rule.caution
     return Derivation(
         mic, given, ex, last_cum, effective, rule.name, rule.source, rule.sure,
+        rule.ex or 0, _find_cycle(market, last_cum),
         provisional or rule.sure == "planned", caution=f"{caution} {late}".strip() if late else caution,
     )  # fmt: skip
+
+
+def _find_cycle(market: Market, traded: date) -> int | None:
+    """After how many business days a trade of this day settles."""
+    return next((item.days for item in reversed(market.cycles) if item.trades_from <= traded), None)
 
 
 def _record_of(market: Market, calendar: Calendar, record: date | None, bookclose: date | None) -> date:

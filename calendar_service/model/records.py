@@ -77,6 +77,27 @@ class IssuerPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """A target (as it is compared: mail addresses in lower case) that refused, in which words, and when."""
+
+    target: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How far ahead a mail domain's turns are given out: each message takes one share of a minute.
+
+    `paid_until` is the end of the shares that were taken, `booked_until` the last instant that was
+    given to a message which has to come back.
+    """
+
+    paid_until: datetime
+    booked_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryOutcome:
     """What became of one claimed delivery. PLANNED, with `retry_at` (aware UTC), puts it back."""
 

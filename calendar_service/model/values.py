@@ -63,12 +63,27 @@ class SecurityId:
 
 
 @dataclass(frozen=True, slots=True)
+class Reckoning:
+    """How a rule counted a date, so that it can be told in any language.
+
+    `days` business days from the date of kind `base` (negative: before it); `settles` is after how many
+    business days trades settled then, where that explains it. `sure` is how well the rule is known
+    ("sourced", "seen", "general", "planned"; empty for what holds by definition).
+    """
+
+    base: DateKind
+    days: int
+    settles: int | None = None
+    sure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EventDate:
     """One date of an action.
 
     `day` is a calendar date in the issuer's market, None exactly when `knowledge` is UNKNOWN or ONGOING.
     `last_day` is the inclusive end of a window. A meeting may have a `time` with `zone` (IANA name).
-    `evidence` proves a stated date; `rule` and `rule_source` explain a derived one.
+    `evidence` proves a stated date; `rule` (its name), `rule_source` and `reckoning` explain a derived one.
     `note` is shown to people beside the date (e.g. that it contradicts the market's rule).
     """
 
@@ -83,4 +98,5 @@ class EventDate:
     zone: str | None = None
     rule: str = ""
     rule_source: str = ""
+    reckoning: Reckoning | None = None
     note: str = ""

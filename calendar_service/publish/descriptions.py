@@ -19,6 +19,7 @@ from calendar_service.model.records import StoredDocument
 from calendar_service.model.values import EventDate
 from calendar_service.publish.cleaning import clean_line, clean_text, clean_url, clip
 from calendar_service.publish.links import Links
+from calendar_service.publish.rules import say_rule, say_rule_source
 from calendar_service.publish.words import Words, mark
 
 # Proton cuts titles at 255 characters and descriptions at 3,000; what is cut here ends in an ellipsis.
@@ -272,9 +273,7 @@ def describe_basis(item: EventDate, words: Words) -> str:
     """The proof of a date: the quoted sentence, or the rule that derived it with its source."""
     lines = []
     if item.basis is Basis.DERIVED or (item.rule and not item.evidence):
-        lines.append(words.say("Derived by the rule: {rule}", rule=clean_line(item.rule, 300)))
-        if item.rule_source:
-            lines.append(words.say("Source of the rule: {source}", source=clean_line(item.rule_source, 300)))
+        lines.extend(describe_rule(item, words))
     elif item.evidence:
         lines.append(
             words.say("Stated by the issuer: “{quote}”", quote=clean_line(item.evidence.quote, QUOTE_LIMIT))
@@ -284,6 +283,13 @@ def describe_basis(item: EventDate, words: Words) -> str:
     if start_of(item):
         lines.append(words.say("When it ends is not announced; the calendar shows one hour."))
     return "\n".join(lines)
+
+
+def describe_rule(item: EventDate, words: Words) -> list[str]:
+    """The rule that derived a date and its source, a line each."""
+    lines = [words.say("Derived by the rule: {rule}", rule=say_rule(item, words))]
+    source = say_rule_source(item, words)
+    return [*lines, words.say("Source of the rule: {source}", source=source)] if source else lines
 
 
 def describe_change(story: Story, words: Words) -> str:
@@ -303,10 +309,14 @@ def change_line(
     change: Change, before: CorporateAction | None, after: CorporateAction | None, words: Words
 ) -> str:
     """One change as a line ("Record date: Fri, 30 Mar 2018 → Sat, 31 Mar 2018")."""
+    if change.field == "held" and after is not None:
+        reasons = "; ".join(clean_line(reason, 200) for reason in after.held[:3])
+        said = words.say("On hold until a person has looked: {reasons}", reasons=reasons)
+        return said if after.held else words.say("It was checked: the dates hold again.")
     old = _value_of(change.field, before, words) or clean_line(change.old, 120)
     new = _value_of(change.field, after, words) or clean_line(change.new, 120)
-    nothing = words.say("none")
-    return f"{field_word(change.field, words)}: {old or nothing} → {new or nothing}"
+    nothing = words.say("no longer given") if change.field.startswith("dates.") and old else words.say("none")
+    return f"{field_word(change.field, words)}: {old or words.say('none')} → {new or nothing}"
 
 
 def field_word(field: str, words: Words) -> str:

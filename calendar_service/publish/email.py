@@ -8,7 +8,7 @@ that goes with them updates the same entry as the feed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from email.headerregistry import Address
 from functools import cache
@@ -23,6 +23,7 @@ from calendar_service.publish.descriptions import (
     Story,
     change_line,
     describe_certainty,
+    describe_rule,
     entry_title,
     field_word,
     matters,
@@ -49,8 +50,13 @@ MAX_FILES = 5  # calendar files in one mail
 SUBJECT_LIMIT = 180
 
 _ADVICE = {
-    DateKind.LAST_CUM: mark("Shares bought on this day or before carry the entitlement."),
-    DateKind.EX: mark("Shares bought on this day or later come without the entitlement."),
+    DateKind.LAST_CUM: mark(
+        "Buy by this day to take part: shares that are bought later come without what is announced here."
+    ),
+    DateKind.EX: mark(
+        "Shares bought on this day or later come without what is announced here. Whoever holds"
+        " them before this day keeps it, even when selling them on this day or later."
+    ),
     DateKind.RECORD: mark(
         "Holders on the register at the end of this day are entitled. Trades take days to settle:"
         " buying on this day is usually too late."
@@ -129,7 +135,10 @@ def compose_reminder(date_: MailDate, *, sender: MailSender, language: str, toda
     words = words_for(language)
     block = _date_block(date_, words)
     ahead = say_ahead((date_.entry.day - today).days, words)
-    letter = Letter(f"{ahead}: {block.title}", blocks=(block,), **_farewell(words))
+    title = f"{ahead}: {block.title}"
+    if block.lines:  # the title says whose date it is, so that its block need not say it again
+        block = replace(block, title=block.lines[0], lines=block.lines[1:])
+    letter = Letter(title, blocks=(block,), **_farewell(words))
     return _compose(letter, sender, words, dates=(date_,), thread=date_.story.action)
 
 
@@ -143,7 +152,7 @@ def compose_digest(
     span = words.day(first) if first == last else words.window(first, last)
     ordered = sorted(dates, key=lambda item: (item.entry.day, item.entry.uid))
     letter = Letter(
-        words.say("Dates of your shares, {span}: {count}", span=span, count=len(dates)),
+        words.say("Dates of your shares, {span} ({count})", span=span, count=len(dates)),
         blocks=tuple(_date_block(item, words) for item in ordered),
         **_farewell(words),
     )
@@ -169,6 +178,10 @@ def compose_change(
     what = _headline(revisions, before, after, words)
     name = clean_line(after.issuer.name, 80) or after.issuer_id
     subject = f"{name}: {words.event_type(after.event_type)} {words.gist(after)}".rstrip()
+    if after.held:
+        lines += (
+            words.say("Until that is settled, do not rely on these dates; no reminders of them are sent."),
+        )
     summary = Block(words.say("What changed"), lines, links=_page_links(story, words))
     letter = Letter(
         f"{what}: {subject}",
@@ -188,7 +201,7 @@ def compose_confirmation(*, sender: MailSender, language: str, wanted: Sequence[
             " If it was not you, do nothing: nothing more will be sent."
         ),
         blocks=(
-            Block(words.say("What would be sent"), tuple(clean_line(line, 300) for line in wanted[:30])),
+            Block(words.say("What would be sent"), tuple(clean_line(line, 900) for line in wanted[:30])),
         ),
         buttons=((words.say("Yes, send me reminders"), CONFIRM),),
         footer=(words.say("The link is good for three days."),),
@@ -231,8 +244,8 @@ def _headline(
     fields = {change.field for revision in revisions for change in revision.changes}
     if after.status.is_over and not before.status.is_over:
         return words.say("Cancelled")
-    if after.held and not before.held:
-        return words.say("On hold")
+    if bool(after.held) is not bool(before.held):
+        return words.say("On hold") if after.held else words.say("No longer on hold")
     moved = [name for name in fields if name.startswith("dates.")]
     if moved:
         named = field_word(min(moved), words) if len(moved) == 1 else words.say("Dates")
@@ -249,23 +262,25 @@ def _date_block(date_: MailDate, words: Words) -> Block:
         title = removed_title(story, date_.entry.kind, words)
         return Block(title, links=_page_links(story, words))
     lines = [
-        f"{words.kind(item.kind)}: {words.event_date(item)}",
+        words.say("{name}: {value}", name=words.kind(item.kind), value=words.event_date(item)),
         words.say("State: {state}", state=state_of(story.action, item, words)),
         words.say("Basis: {basis}", basis=describe_certainty(item, words)),
     ]
     if story.action.amount:
         lines.append(words.say("Amount: {amount}", amount=words.amount(story.action.amount)))
-    if item.kind in _ADVICE and not story.action.status.is_over:
+    if item.kind in _ADVICE and not story.action.status.is_over and not story.action.held:
         lines.append(words.say(_ADVICE[item.kind]))
     lines += _proof_lines(item, words)
     quote = clean_line(item.evidence.quote, QUOTE_LIMIT) if item.evidence else ""
+    if quote:
+        lines.append(words.say("The announcement says:"))
     return Block(entry_title(story, item, words), tuple(lines), quote, _page_links(story, words, item))
 
 
 def _proof_lines(item: EventDate, words: Words) -> list[str]:
     lines = []
     if item.basis is Basis.DERIVED and item.rule:
-        lines.append(words.say("Derived by the rule: {rule}", rule=clean_line(item.rule, 300)))
+        lines += describe_rule(item, words)
     if item.note:
         lines.append(clean_line(item.note, 300))
     return lines
@@ -275,7 +290,7 @@ def _page_links(story: Story, words: Words, item: EventDate | None = None) -> tu
     """The action's page, the quote in the announcement, and the source."""
     action, links = story.action, story.links
     page = links.date(action.id, item.kind) if item else links.action(action.id)
-    found = [(words.say("All dates of this action"), page)]
+    found = [(words.say("All dates and details"), page)]
     if item and item.evidence and item.evidence.document:
         proof = item.evidence
         found.append(

@@ -33,6 +33,7 @@ from calendar_service.publish.descriptions import (
     start_of,
 )
 from calendar_service.publish.links import Links
+from calendar_service.publish.rules import say_rule, say_rule_source
 from calendar_service.publish.words import Words, words_for
 
 CSV_COLUMNS = (
@@ -165,7 +166,8 @@ def date_view(
         "tentative": is_tentative(action, item) if action else None,
         "evidence": evidence_view(item.evidence, links),
         "rule": clean_line(item.rule, 500) or None,
-        "rule_source": clean_line(item.rule_source, 500) or None,
+        "rule_words": say_rule(item, words) or None,
+        "rule_source": say_rule_source(item, words) or None,
         "note": clean_line(item.note, 500) or None,
     }
 

@@ -216,7 +216,7 @@ class Words:
     def amount(self, amount: Amount) -> str:
         """Money per share, per ADS or per unit."""
         per = self.say(_PER[amount.per]) if amount.per in _PER else clean_line(amount.per, 40)
-        return f"{self.money(amount.money)} {per}"
+        return self.say("{money} {per}", money=self.money(amount.money), per=per)
 
     def gist(self, action: CorporateAction) -> str:
         """The amount or ratio that tells one action from another at a glance, or an empty string."""

@@ -19,7 +19,8 @@ from email.utils import getaddresses
 from typing import Protocol
 
 from calendar_service.model.ports import Clock, Store
-from calendar_service.model.refusals import tells_gone
+from calendar_service.model.refusals import days_borne
+from calendar_service.remind.refusing import Refusal, note_refusal
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,11 @@ class Failure:
 
 
 def read_bounces(box: BounceBox, paths: ReturnPaths, store: Store, clock: Clock) -> int:
-    """Suppress the targets of all new bounces that say an address is gone; returns how many. Raises DeliveryError."""
+    """Note all new bounces; returns how many ended mails to their target. Raises DeliveryError.
+
+    What came back had been accepted before by the server in between, so that an accepted mail says
+    nothing here, and days are counted whatever was sent on others.
+    """
     suppressed = 0
     for content in box.read_new():
         message = email.message_from_bytes(content, policy=policy.compat32)
@@ -86,16 +91,14 @@ def read_bounces(box: BounceBox, paths: ReturnPaths, store: Store, clock: Clock)
             if subscription is None or subscription.channel != "email":
                 continue
             note = f"bounced: {failure.status} {failure.reason}".strip()
-            unit.subscriptions.suppress(subscription.target, note, clock.now())
-        suppressed += 1
+            refusal = Refusal(note, days_borne(failure.status))
+            suppressed += note_refusal(unit, subscription.target, refusal, clock.now())
         log.info("bounce", extra={"subscription": subscription_id, "status": failure.status})
     return suppressed
 
 
 def find_failure(message: Message) -> Failure | None:
-    """The failure for good that a delivery status notification tells of; None for delays, for what is not
-    the address's fault (a full mailbox, a policy against the sender), and for other mails.
-    """
+    """The failure for good that a delivery status notification tells of; None for delays and other mails."""
     for part in _walk(message):
         if part.get_content_type() != "message/delivery-status":
             continue
@@ -105,7 +108,7 @@ def find_failure(message: Message) -> Failure | None:
                 continue
             status = _STATUS.match(str(block.get("Status", "")))
             action = str(block.get("Action", "")).strip().lower()
-            if status and tells_gone(status[1]) and action == "failed":
+            if status and days_borne(status[1]) and action == "failed":
                 words = " ".join(str(block.get("Diagnostic-Code", "")).split())
                 return Failure(status[1], "".join(filter(str.isprintable, words))[:300])
     return None

@@ -22,7 +22,7 @@ from calendar_service.model.reminders import (
     span_digest,
 )
 from calendar_service.model.subscription import Delivery, DeliveryKind, DeliveryState, Rhythm, Subscription
-from calendar_service.publish.descriptions import shown_state
+from calendar_service.publish.descriptions import shown_dates, shown_state
 from calendar_service.publish.email import (
     MailSender,
     compose_change,
@@ -32,6 +32,7 @@ from calendar_service.publish.email import (
 )
 from calendar_service.publish.skeleton import Skeleton
 from calendar_service.publish.views import action_view, entry_view
+from calendar_service.publish.wishes import describe_wish
 from calendar_service.publish.words import words_for
 from calendar_service.remind.channels import write_content
 from calendar_service.remind.lookups import Lookups, look_up
@@ -230,7 +231,14 @@ class LetterWriter:
     def _compose_change(
         self, found: Lookups, before: CorporateAction, told: Revision, language: str
     ) -> Draft:
-        entries = [item for item in found.unit.entries.of_action(told.action.id) if item.removed_at is None]
+        known = {
+            item.kind for item in shown_dates(before)
+        }  # what is cancelled now is cancelled in calendars too
+        entries = [
+            item
+            for item in found.unit.entries.of_action(told.action.id)
+            if item.removed_at is None or item.kind in known
+        ]
         skeleton = compose_change(
             found.story_of(told.action.id),
             [told],
@@ -245,10 +253,10 @@ class LetterWriter:
     def _ask(
         self, found: Lookups, delivery: Delivery, subscription: Subscription, now: datetime
     ) -> Draft | DeliveryOutcome:
-        del found
         if now - delivery.due_at > CONFIRM_WITHIN:
             return _miss(delivery, "the link in it would have expired")
-        wanted = describe_wish(subscription)
+        issuers = found.unit.actions.issuers_named_by(subscription.selection)
+        wanted = describe_wish(subscription, issuers, words_for(subscription.language))
         return Draft(compose_confirmation(sender=self.sender, language=subscription.language, wanted=wanted))
 
     def _describe(self, entries: Sequence[Entry], found: Lookups, language: str) -> dict[str, Any]:
@@ -274,14 +282,6 @@ class LetterWriter:
         if len(self._drafts) > CACHED_DRAFTS:
             self._drafts.popitem(last=False)
         return draft
-
-
-def describe_wish(subscription: Subscription) -> list[str]:
-    """What a subscription asks for, a line each."""
-    words = words_for(subscription.language)
-    selection = subscription.selection
-    lines = [*selection.tickers, *(words.event_type(item) for item in selection.event_types)]
-    return lines + [words.kind(kind) for kind, _ in subscription.plan.leads]
 
 
 def _drop(delivery: Delivery, note: str) -> DeliveryOutcome:

@@ -1,49 +1,44 @@
-"""How many messages a mail domain gets in a minute: big providers turn away who comes too fast."""
+"""How many messages a mail domain gets in a minute: big providers turn away who comes too fast.
+
+The turns of each domain are kept in the store, and a batch takes its turns in one transaction, so that any
+number of workers keep to one limit and none of them asks before each message.
+"""
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-FORGET_OVER = 10_000  # domains remembered at a time
+from calendar_service.model.ports import Unit
+from calendar_service.model.records import Pace
+
+MINUTE = timedelta(minutes=1)
 
 
-@dataclass(slots=True)
-class _Account:
-    paid_until: datetime  # each message costs one share of a minute; the account may run a minute ahead
-    booked_until: datetime  # the last instant given to a message that was sent away
+def take_turns(unit: Unit, targets: Sequence[str], per_minute: int, now: datetime) -> list[datetime | None]:
+    """For each target None where a message may go now, and is counted; else the instant to come back at.
+
+    Each one that is sent away gets an instant of its own, so that they do not come back at once.
+    """
+    domains = [target.rpartition("@")[2].casefold() for target in targets]
+    paces = unit.paces.hold(set(domains), now)
+    turns = []
+    for domain in domains:
+        paces[domain], turn = take_turn(paces[domain], per_minute, now)
+        turns.append(turn)
+    unit.paces.save(paces)
+    return turns
 
 
-@dataclass(slots=True)
-class Pacer:
-    """Keeps to `per_minute` messages for each domain, within this process; threads may share it."""
+def take_turn(pace: Pace, per_minute: int, now: datetime) -> tuple[Pace, datetime | None]:
+    """The pace after one message has asked for a turn, and when it has to come back; None where it may go now.
 
-    per_minute: int
-    _accounts: dict[str, _Account] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def find_turn(self, target: str, now: datetime) -> datetime | None:
-        """None where a message to this target may go now, and is counted; else the instant to come back at.
-
-        Each one that is sent away gets an instant of its own, so that they do not come back at once.
-        """
-        domain = target.rpartition("@")[2].casefold()
-        share = timedelta(minutes=1) / self.per_minute
-        with self._lock:
-            if len(self._accounts) >= FORGET_OVER:
-                self._forget(now)
-            account = self._accounts.setdefault(domain, _Account(now, now))
-            paid = max(account.paid_until, now)
-            if paid + share - now <= timedelta(minutes=1):
-                account.paid_until = paid + share
-                return None
-            account.booked_until = max(account.booked_until, now) + share
-            return account.booked_until
-
-    def _forget(self, now: datetime) -> None:
-        self._accounts = {
-            domain: account
-            for domain, account in self._accounts.items()
-            if max(account.paid_until, account.booked_until) > now
-        }
+    A domain may get its turns of the next minute at once.
+    """
+    share = MINUTE / per_minute
+    paid = max(pace.paid_until, now) + share
+    if paid - now <= MINUTE:
+        return replace(pace, paid_until=paid), None
+    booked = max(pace.booked_until, now) + share
+    return replace(pace, booked_until=booked), booked

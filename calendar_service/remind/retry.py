@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 FIRST = timedelta(minutes=1)
 LONGEST = timedelta(hours=3)
 GIVE_UP_AFTER = timedelta(days=1)
+MAX_REFUSALS = 2
 SPREAD = 0.25  # of the pause, to either side
 
 
@@ -21,9 +22,22 @@ def find_next_attempt(now: datetime, attempts: int, message_id: str) -> datetime
     tried = max(attempts, 1)
     if sum((_pause_after(number) for number in range(1, tried)), timedelta()) >= GIVE_UP_AFTER:
         return None
+    return now + _spread(_pause_after(tried), attempts, message_id)
+
+
+def find_second_chance(now: datetime, attempts: int, message_id: str) -> datetime | None:
+    """The instant of the one more attempt after a refusal for good of an address that is not gone; None after it.
+
+    A mailbox may be emptied and a block lifted within hours, and the next reminder may be weeks off; but
+    servers turn away whoever insists.
+    """
+    return now + _spread(LONGEST, attempts, message_id) if attempts < MAX_REFUSALS else None
+
+
+def _spread(pause: timedelta, attempts: int, message_id: str) -> timedelta:
     digest = hashlib.sha256(f"{message_id} {attempts}".encode()).digest()
     share = int.from_bytes(digest[:4], "big") / 2**32
-    return now + float(1 - SPREAD + 2 * SPREAD * share) * _pause_after(tried)
+    return float(1 - SPREAD + 2 * SPREAD * share) * pause
 
 
 def _pause_after(attempts: int) -> timedelta:

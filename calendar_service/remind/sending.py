@@ -20,9 +20,10 @@ from calendar_service.model.records import DeliveryOutcome
 from calendar_service.model.subscription import Delivery, DeliveryKind, DeliveryState, Subscription
 from calendar_service.remind.lanes import send_in_lanes
 from calendar_service.remind.letters import Broken, Letter, LetterWriter, Unsent
-from calendar_service.remind.pacing import Pacer
+from calendar_service.remind.pacing import take_turns
 from calendar_service.remind.planning import ReminderPlanner
-from calendar_service.remind.retry import find_next_attempt
+from calendar_service.remind.refusing import Refusal, find_last_accepted, note_refusal
+from calendar_service.remind.retry import find_next_attempt, find_second_chance
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ class Handled:
     subscription: Subscription | None
     outcome: DeliveryOutcome | None = None
     again_at: datetime | None = None
-    suppress: str = ""
+    refusal: Refusal | None = None
 
 
 @dataclass(slots=True)
@@ -67,10 +68,6 @@ class Dispatcher:
     lanes: int = LANES
     _closed_ways: dict[str, datetime] = field(default_factory=dict)
     _noted_at: datetime | None = None
-    _pacer: Pacer = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._pacer = Pacer(self.per_domain_a_minute)
 
     def tick(self) -> Counter[str]:
         """Send everything that is due now, and note that the tick took place. How many rows ended in which state."""
@@ -92,7 +89,7 @@ class Dispatcher:
         with self.store.begin() as unit:
             claimed = unit.deliveries.claim(now, self.worker, self.batch, stale_after=self.stale_after)
         done: Counter[str] = Counter()
-        written = self._write(claimed, now)
+        written = self._pace(self._write(claimed, now), now)
 
         def record(group: list[Handled]) -> None:
             self._record(group)
@@ -119,8 +116,27 @@ class Dispatcher:
         # What is not sent costs nothing to record, and comes first.
         return sorted(settled, key=lambda item: isinstance(item, Letter))
 
-    def _handle(self, item: Letter | Unsent) -> Handled:
+    def _pace(self, written: Sequence[Letter | Unsent], now: datetime) -> list[Letter | Unsent | Handled]:
+        """The same, with a reason to wait in the place of those mails whose domain has had its turns."""
+        mails = [
+            item for item in written if isinstance(item, Letter) and item.subscription.channel == "email"
+        ]
+        if not mails:
+            return [*written]
+        with self.store.begin() as unit:
+            targets = [item.subscription.target for item in mails]
+            turns = take_turns(unit, targets, self.per_domain_a_minute, now)
+        waiting = {
+            item.delivery.id: Handled(item.delivery, item.subscription, again_at=turn)
+            for item, turn in zip(mails, turns, strict=True)
+            if turn is not None
+        }
+        return [waiting.get(item.delivery.id, item) for item in written]
+
+    def _handle(self, item: Letter | Unsent | Handled) -> Handled:
         """Send a letter, unless it has to wait; called from several threads."""
+        if isinstance(item, Handled):
+            return item
         if isinstance(item, Unsent):
             return Handled(item.delivery, item.subscription, item.outcome)
         delivery, subscription, now = item.delivery, item.subscription, self.clock.now()
@@ -130,10 +146,6 @@ class Dispatcher:
         closed_until = self._closed_ways.get(subscription.channel)
         if closed_until is not None and now < closed_until:
             return Handled(delivery, subscription, again_at=closed_until)
-        if subscription.channel == "email":
-            again_at = self._pacer.find_turn(subscription.target, now)
-            if again_at is not None:
-                return Handled(delivery, subscription, again_at=again_at)
         return self._send(item)
 
     def _send(self, letter: Letter) -> Handled:
@@ -163,11 +175,19 @@ class Dispatcher:
     def _judge(self, letter: Letter, error: DeliveryError) -> Handled:
         delivery, subscription = letter.delivery, letter.subscription
         if error.permanent:
-            outcome = DeliveryOutcome(delivery.id, DeliveryState.FAILED, note=str(error))
-            return Handled(delivery, subscription, outcome, suppress=str(error))
+            refusal = Refusal(str(error), error.days_borne)
+            return Handled(delivery, subscription, self._end_or_retry(delivery, refusal), refusal=refusal)
         if error.unreachable:
             self._closed_ways[subscription.channel] = self.clock.now() + TRY_WAY_AGAIN_AFTER
         return Handled(delivery, subscription, self._put_back(delivery, str(error)))
+
+    def _end_or_retry(self, delivery: Delivery, refusal: Refusal) -> DeliveryOutcome:
+        """What becomes of a message that was refused for good: once more, hours later, unless its target is gone."""
+        retry_at = None
+        if refusal.days_borne > 1:
+            retry_at = find_second_chance(self.clock.now(), delivery.attempts, delivery.message_id)
+        state = DeliveryState.PLANNED if retry_at else DeliveryState.FAILED
+        return DeliveryOutcome(delivery.id, state, retry_at=retry_at, note=refusal.reason)
 
     def _put_back(self, delivery: Delivery, note: str) -> DeliveryOutcome:
         """To be tried again later, or given up."""
@@ -198,8 +218,9 @@ class Dispatcher:
             untried = [(item.delivery.id, item.again_at) for item in group if item.outcome is None]
             unit.deliveries.give_back(untried, worker=self.worker)
             for item in group:
-                if item.suppress and item.subscription:
-                    unit.subscriptions.suppress(item.subscription.target, item.suppress, now)
+                if item.refusal and item.subscription:
+                    target = item.subscription.target
+                    note_refusal(unit, target, item.refusal, now, find_last_accepted(unit, target))
                 if _ends_digest(item) and item.subscription and item.subscription.ended_at is None:
                     self.planner.plan_next_digest(unit, item.subscription, max(now, item.delivery.due_at))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, func, or_, select, update
@@ -134,6 +135,10 @@ class ActionRows(Room):
     def issuer_decisions(self, issuer_id: str) -> Sequence[Correction]:
         """What people decided on which issuers are one, as far as it concerns this one, oldest first."""
         return self._issuers.merges.decisions(self._issuers.root_of(issuer_id))
+
+    def issuers_named_by(self, selection: Selection) -> Sequence[StoredIssuer]:
+        """The issuers that a selection names by id or ticker, by name; those that are not known are left out."""
+        return self._issuers.named_by(selection)
 
     def tickers_of(self, issuer_id: str) -> frozenset[str]:
         """An issuer's tickers in both forms that a Selection takes: "3774" and "XTKS:3774"."""
@@ -354,8 +359,14 @@ def _say(decision: Correction) -> str:
 
 
 def _build(row: AnyRow) -> CorporateAction:
-    action = load(CorporateAction, row.body)
+    action = _read_body(row.body)
     return action if action.issuer_id == row.issuer_id else replace(action, issuer_id=row.issuer_id)
+
+
+@lru_cache(maxsize=256)
+def _read_body(body: str) -> CorporateAction:
+    """Kept, since an action that many are reminded of is read again for each batch of mails."""
+    return load(CorporateAction, body)
 
 
 def _dates_of(action: CorporateAction) -> list[dict[str, Any]]:

@@ -160,6 +160,21 @@ class DeliveryRows(Room):
         values = {"now": now, "stale": now - timedelta(seconds=stale_after)}
         return bool(self._connection.execute(HAS_WORK, values).scalar())
 
+    def next_attempts(self, subscription_id: str) -> dict[int, datetime]:
+        """When the messages of a subscription that were tried in vain are tried again, by row number."""
+        query = select(deliveries.c.id, deliveries.c.next_at).where(
+            deliveries.c.subscription_id == subscription_id, IS_PLANNED, deliveries.c.attempts > 0
+        )
+        return {row.id: row.next_at for row in self._connection.execute(query)}
+
+    def last_sent(self, subscription_ids: Iterable[str]) -> datetime | None:
+        """When something was last sent to one of these subscriptions."""
+        is_theirs = among(self._connection, deliveries.c.subscription_id, list(subscription_ids))
+        is_sent = deliveries.c.state == DeliveryState.SENT.value
+        return self._connection.execute(
+            select(func.max(deliveries.c.sent_at)).where(is_theirs, is_sent)
+        ).scalar()
+
     def next_due(self) -> datetime | None:
         """When the next planned row may be claimed; None where nothing is planned."""
         return self._connection.execute(FIRST_DUE).scalar()

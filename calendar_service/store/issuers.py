@@ -141,6 +141,11 @@ class IssuerRows(Room):
                 found.add(new)
         return frozenset(found | self._by_tickers(selection.tickers))
 
+    def named_by(self, selection: Selection) -> Sequence[StoredIssuer]:
+        """The issuers that a selection names, by name; those that are not known are left out."""
+        wanted = sorted(self.resolve(selection) or ())
+        return sorted(self._load(among(self._connection, issuers.c.id, wanted)), key=lambda item: item.name)
+
     def tickers_of(self, issuer_id: str) -> frozenset[str]:
         """An issuer's tickers in both forms that a Selection takes: "3774" and "XTKS:3774"."""
         found: set[str] = set()

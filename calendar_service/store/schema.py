@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from calendar_service.store.columns import Instant, Words
 
-HEAD = "0001"
+HEAD = "0002"
 
 metadata = MetaData(
     naming_convention={
@@ -262,6 +262,26 @@ suppressions = Table(
     Column("target", Words, primary_key=True),
     Column("reason", Words, nullable=False),
     Column("at", Instant, nullable=False),
+)
+
+# A row for each day (UTC) on which a target refused a message for good, with the last of that day.
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("target", Words, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("reason", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "at"),
+)
+
+# How fast each mail domain is written to, by all workers together.
+paces = Table(
+    "paces",
+    metadata,
+    Column("domain", Words, primary_key=True),
+    Column("paid_until", Instant, nullable=False),
+    Column("booked_until", Instant, nullable=False),
 )
 
 attempts = Table(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import marshal
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
@@ -13,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from calendar_service.errors import NotFoundError
 from calendar_service.model.codec import from_data
+from calendar_service.model.records import Suppression
 from calendar_service.model.subscription import ReminderPlan, Selection, Subscription
 from calendar_service.store.columns import among, dump
 from calendar_service.store.issuers import IssuerRows
@@ -21,11 +23,14 @@ from calendar_service.store.schema import (
     attempts,
     feed_tokens,
     issuers,
+    refusals,
     subscription_terms,
     subscriptions,
     suppressions,
 )
-from calendar_service.store.statements import Room, insert_new
+from calendar_service.store.statements import Room, insert_new, upsert
+
+_WITHOUT_REFERENCES = 2  # the version of marshal in which equal data always gives equal bytes
 
 
 class SubscriptionRows(Room):
@@ -122,9 +127,46 @@ class SubscriptionRows(Room):
         found = {row.target: row.reason for row in self._connection.execute(query)}
         return {target: found[key] for target, key in keys.items() if key in found}
 
-    def unsuppress(self, target: str) -> None:
-        """Lets mail go to this target again, as when its owner confirms the address anew."""
-        self._connection.execute(suppressions.delete().where(suppressions.c.target == target_key(target)))
+    def unsuppress(self, target: str) -> bool:
+        """Lets mail go to this target again and forgets its refusals; whether it was suppressed."""
+        key = target_key(target)
+        self._connection.execute(refusals.delete().where(refusals.c.target == key))
+        return (
+            self._connection.execute(suppressions.delete().where(suppressions.c.target == key)).rowcount > 0
+        )
+
+    def suppressions(self, limit: int = 100) -> Sequence[Suppression]:
+        """The targets to which nothing is sent any more, newest first."""
+        query = select(suppressions.c.target, suppressions.c.reason, suppressions.c.at)
+        ordered = query.order_by(suppressions.c.at.desc(), suppressions.c.target).limit(limit)
+        return [Suppression(*row) for row in self._connection.execute(ordered)]
+
+    def count_suppressed(self) -> int:
+        """To how many targets nothing is sent any more."""
+        return self._connection.execute(select(func.count()).select_from(suppressions)).scalar_one()
+
+    def add_refusal(self, target: str, reason: str, at: datetime) -> None:
+        """Remembers that a target refused a message for good; a day (UTC) keeps its last one."""
+        statement = upsert(self._connection, refusals, ["target", "day"], ["reason", "at"])
+        row = {"target": target_key(target), "day": at.astimezone(UTC).date(), "reason": reason, "at": at}
+        self._connection.execute(statement, row)
+
+    def count_refused_days(self, target: str, since: datetime) -> int:
+        """On how many days (UTC) this target refused a message after an instant."""
+        query = select(func.count()).where(refusals.c.target == target_key(target), refusals.c.at > since)
+        return self._connection.execute(query).scalar_one()
+
+    def refusals(self, target: str | None = None, limit: int = 100) -> Sequence[Suppression]:
+        """The refusals of a target, or of all, newest first."""
+        query = select(refusals.c.target, refusals.c.reason, refusals.c.at)
+        if target is not None:
+            query = query.where(refusals.c.target == target_key(target))
+        ordered = query.order_by(refusals.c.at.desc(), refusals.c.target).limit(limit)
+        return [Suppression(*row) for row in self._connection.execute(ordered)]
+
+    def forget_refusals(self, before: datetime) -> int:
+        """Deletes refusals that are too old to count; returns how many."""
+        return self._connection.execute(refusals.delete().where(refusals.c.at < before)).rowcount
 
     def attempts(self, key: str, since: datetime) -> int:
         """How often something was tried under this key from `since` on: what a rate limit hangs on."""
@@ -158,13 +200,15 @@ def _build(body: str) -> Subscription:
     data = json.loads(body)
     plan = data.pop("plan", None)
     found = from_data(Subscription, data)
-    return found if plan is None else replace(found, plan=_build_plan(json.dumps(plan)))
+    return (
+        found if plan is None else replace(found, plan=_build_plan(marshal.dumps(plan, _WITHOUT_REFERENCES)))
+    )
 
 
 @lru_cache(maxsize=1024)
-def _build_plan(text: str) -> ReminderPlan:
-    """Most of a subscription is its plan, and most plans are one of a few."""
-    return from_data(ReminderPlan, json.loads(text))
+def _build_plan(packed: bytes) -> ReminderPlan:
+    """Most of a subscription is its plan, and most plans are one of a few. Packed only as a key: that is fastest."""
+    return from_data(ReminderPlan, marshal.loads(packed))  # noqa: S302 - what was packed a moment ago
 
 
 def target_key(target: str) -> str:

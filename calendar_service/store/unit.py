@@ -10,6 +10,7 @@ from calendar_service.store.deliveries import DeliveryRows
 from calendar_service.store.documents import DocumentRows
 from calendar_service.store.entries import EntryRows
 from calendar_service.store.issuers import IssuerRows
+from calendar_service.store.paces import PaceRows
 from calendar_service.store.schema import state
 from calendar_service.store.statements import upsert
 from calendar_service.store.subscriptions import SubscriptionRows
@@ -26,6 +27,7 @@ class StoreUnit:
         self.actions = ActionRows(connection, issuers, self.entries)
         self.subscriptions = SubscriptionRows(connection, issuers)
         self.deliveries = DeliveryRows(connection)
+        self.paces = PaceRows(connection)
 
     def get_state(self, name: str) -> str | None:
         """A small named value, such as the instant of the last tick; None where it was never set."""

@@ -19,6 +19,7 @@ from calendar_service.model.records import StoredIssuer
 from calendar_service.model.subscription import Selection
 from calendar_service.publish.cleaning import clean_line, clean_text, clean_url
 from calendar_service.publish.descriptions import field_word, is_tentative
+from calendar_service.publish.rules import say_rule, say_rule_source
 from calendar_service.publish.words import KINDS, LANGUAGE_NAMES
 from calendar_service.web.addresses import feed_of
 from calendar_service.web.context import EXTENSION, page_words, register_language, say, today
@@ -83,6 +84,8 @@ def _register_helpers(app: Flask, services: Services) -> None:
         other_languages=_other_languages,
         address_in=_address_in,
         is_local=services.is_local,
+        say_rule=say_rule,
+        say_rule_source=say_rule_source,
         version=__version__,
         is_tentative=is_tentative,
         all_dates=feed_of(services.base_url, Selection()),

@@ -74,8 +74,18 @@ def show_status() -> str:
     with services().store.read() as unit:
         health = read_health(unit)
         rows = {state.value: unit.deliveries.list(state=state, limit=20) for state in shown if detailed}
+        refused = (
+            (unit.subscriptions.suppressions(), unit.subscriptions.refusals(limit=20))
+            if detailed
+            else ((), ())
+        )
     return render_template(
-        "status.html", detailed=detailed, health=health, rows=rows, states=tuple(DeliveryState)
+        "status.html",
+        detailed=detailed,
+        health=health,
+        rows=rows,
+        refused=refused,
+        states=tuple(DeliveryState),
     )
 
 
@@ -88,6 +98,7 @@ def show_metrics() -> Response:
     with services().store.read() as unit:
         health = read_health(unit)
         version = unit.entries.version()
+        suppressed = unit.subscriptions.count_suppressed()
     registry = CollectorRegistry()
     ledger = Gauge(
         "calendar_service_deliveries", "Rows of the ledger of messages.", ["state"], registry=registry
@@ -98,6 +109,12 @@ def show_metrics() -> Response:
         "calendar_service_entries_version", "Rises with every change to a calendar entry.", registry=registry
     )
     entries.set(version)
+    silent = Gauge(
+        "calendar_service_suppressed_targets",
+        "Addresses that get nothing any more, since they refused messages for good.",
+        registry=registry,
+    )
+    silent.set(suppressed)
     if health.tick_at is not None:
         tick = Gauge(
             "calendar_service_last_tick_timestamp_seconds",

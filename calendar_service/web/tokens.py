@@ -15,7 +15,9 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from itsdangerous import BadData, TimestampSigner, URLSafeSerializer, URLSafeTimedSerializer
+from itsdangerous import BadData, Serializer, TimestampSigner, URLSafeSerializer, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_encode
+from itsdangerous.url_safe import URLSafeSerializerMixin
 
 from calendar_service.model.ports import Clock
 
@@ -80,12 +82,12 @@ class Tokens:
 
     def _lasting(self, salt: str) -> URLSafeSerializer:
         if salt not in self._serializers:
-            self._serializers[salt] = URLSafeSerializer(self.secret, salt=salt, signer_kwargs=_DIGEST)
+            self._serializers[salt] = _Plain(self.secret, salt=salt, signer_kwargs=_DIGEST)
         return self._serializers[salt]
 
     def _timed(self, salt: str) -> URLSafeTimedSerializer:
         if salt not in self._timed_serializers:
-            self._timed_serializers[salt] = URLSafeTimedSerializer(
+            self._timed_serializers[salt] = _PlainTimed(
                 self.secret, salt=salt, signer=_ClockSigner, signer_kwargs={"clock": self.clock, **_DIGEST}
             )
         return self._timed_serializers[salt]
@@ -109,6 +111,21 @@ class Tokens:
 def hash_feed_token(token: str) -> str:
     """What the store keeps of a private feed's secret: its SHA-256, hexadecimal."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+class _Uncompressed(URLSafeSerializerMixin):
+    """Writes a token as its parent does, without trying first whether compressing made so short a text shorter."""
+
+    def dump_payload(self, obj: Any, **options: Any) -> bytes:
+        return base64_encode(Serializer.dump_payload(self, obj, **options))
+
+
+class _Plain(_Uncompressed, URLSafeSerializer):
+    pass
+
+
+class _PlainTimed(_Uncompressed, URLSafeTimedSerializer):
+    pass
 
 
 class _ClockSigner(TimestampSigner):

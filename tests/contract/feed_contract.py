@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from calendar_service.errors import NotFoundError
 from calendar_service.model.codes import DateKind, EventType, Status
 from calendar_service.model.ports import Store
+from calendar_service.model.records import Pace
 from calendar_service.model.subscription import Selection
 from tests.contract.store_samples import (
     NOW,
@@ -272,8 +273,46 @@ class SubscriptionContract:
             assert unit.subscriptions.suppressed("bob@reader.example") is None
             asked = ["ADA@reader.example", "bob@reader.example"]
             assert unit.subscriptions.suppressed_among(asked) == {asked[0]: "550 no such user"}
-            unit.subscriptions.unsuppress("ada@READER.example")
+            told = [(item.target, item.reason, item.at) for item in unit.subscriptions.suppressions()]
+            assert told == [("ada@reader.example", "550 no such user", NOW)]
+            assert unit.subscriptions.count_suppressed() == 1
+            assert unit.subscriptions.unsuppress("ada@READER.example")
+            assert not unit.subscriptions.unsuppress("ada@READER.example")
             assert unit.subscriptions.suppressed("ada@reader.example") is None
+            assert unit.subscriptions.suppressions() == []
+
+    def test_refusals_are_counted_by_day(self, store: Store) -> None:
+        with store.begin() as unit:
+            for hour in (0, 1, 48):
+                unit.subscriptions.add_refusal("Ada@reader.example", f"552 at {hour}", hours(hour))
+            unit.subscriptions.add_refusal("bob@reader.example", "552", NOW)
+        with store.begin() as unit:
+            rows = unit.subscriptions
+            assert [item.reason for item in rows.refusals("ada@READER.example")] == ["552 at 48", "552 at 1"]
+            assert [rows.count_refused_days("ada@reader.example", hours(at)) for at in (-1, 1, 48)] == [
+                2,
+                1,
+                0,
+            ]
+            assert len(rows.refusals()) == 3
+            assert rows.forget_refusals(hours(1)) == 1
+            rows.unsuppress("ada@reader.example")
+            assert rows.refusals() == []
+
+    def test_paces(self, store: Store) -> None:
+        with store.begin() as unit:
+            assert unit.paces.hold([], NOW) == {}
+            held = unit.paces.hold(["b.example", "a.example"], NOW)
+            assert held == {"a.example": Pace(NOW, NOW), "b.example": Pace(NOW, NOW)}
+            unit.paces.save({"a.example": Pace(hours(1), hours(2))})
+        with store.begin() as unit:
+            held = unit.paces.hold(["a.example", "b.example", "c.example"], hours(3))
+            assert held == {
+                "a.example": Pace(hours(1), hours(2)),
+                "b.example": Pace(NOW, NOW),
+                "c.example": Pace(hours(3), hours(3)),
+            }
+            assert unit.paces.forget(hours(2)) == 1
 
     def test_attempts_are_counted_in_a_window(self, store: Store) -> None:
         with store.begin() as unit:

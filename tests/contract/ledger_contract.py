@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +14,7 @@ import pytest
 from calendar_service.model.ports import Store
 from calendar_service.model.records import DeliveryOutcome
 from calendar_service.model.subscription import Delivery, DeliveryKind, DeliveryState
+from calendar_service.remind.pacing import take_turns
 from calendar_service.store import open_store
 from tests.contract.store_samples import NOW, blocks, hours, make_delivery, make_entry
 
@@ -105,6 +107,8 @@ class LedgerContract:
             assert unit.deliveries.next_due() == hours(2)
             with pytest.raises(ValueError, match="next attempt"):
                 unit.deliveries.record(row.id, PLANNED, NOW)
+            assert unit.deliveries.next_attempts("reader") == {row.id: hours(2)}
+            assert unit.deliveries.last_sent(["reader"]) is None
         assert claim(store, 1.9) == []
         (again,) = claim(store, 2)
         assert (again.due_at, again.attempts, again.note) == (NOW, 2, "451 later")
@@ -272,6 +276,19 @@ def migrate_once(url: str) -> str:
     return value or ""
 
 
+def take_many_turns(url: str, number: int) -> list[str]:
+    """The domains that this worker was given turns for; each asks for those of ten batches, in an order of its own."""
+    store, found = open_store(url), list[str]()
+    targets = [f"r@{name}.example" for name in ("one", "two", "three", f"only{number}")]
+    for batch in range(10):
+        asked = targets[batch % 4 :] * 5
+        with store.begin() as unit:
+            turns = take_turns(unit, asked, 60, NOW)
+        found += [target.partition("@")[2] for target, turn in zip(asked, turns, strict=True) if turn is None]
+    store.close()
+    return found
+
+
 class ConcurrencyContract:
     """Threads and processes beside one another."""
 
@@ -292,6 +309,15 @@ class ConcurrencyContract:
             found = pool.starmap(claim_all, [(url, worker) for worker in "abcd"])
         every = [number for part in found for number in part]
         assert len(every) == len(set(every)) == 400
+
+    def test_processes_keep_to_one_pace(self, store: Store, url: str) -> None:
+        store.close()
+        with multiprocessing.get_context("spawn").Pool(4) as pool:
+            found = pool.starmap(take_many_turns, [(url, number) for number in range(4)])
+        given = Counter(domain for part in found for domain in part)
+        # 60, 120 and 160 were asked for by all together.
+        assert [given[f"{name}.example"] for name in ("one", "two", "three")] == [60, 60, 60]
+        assert [given[f"only{number}.example"] for number in range(4)] == [50] * 4
 
     def test_processes_migrate_at_once(self, url: str) -> None:
         with multiprocessing.get_context("spawn").Pool(4) as pool:

@@ -74,21 +74,23 @@ def test_a_message_that_begins_with_a_dot_or_is_empty(script: Script) -> None:
 
 @pytest.mark.parametrize("phase", [MAIL, RCPT, DATA, BODY])
 @pytest.mark.parametrize(
-    ("reply", "permanent"),
+    ("reply", "to_rcpt", "to_body"),
     [
-        ("451 4.3.0 come back later", False),
-        ("550 5.1.1 no such user", True),
-        ("550 no such user", True),
-        ("550 5.7.1 policy", False),
-        ("554 5.3.0 system", False),
-        ("452 4.2.2 mailbox full", False),
-        ("552 5.2.2 mailbox full", False),
-        ("552 mailbox full", False),
-        ("553 5.1.8 the sender's domain is not known", False),
+        ("451 4.3.0 come back later", 0, 0),
+        ("550 5.1.1 no such user", 1, 1),
+        ("550 no such user", 1, 10),
+        ("550 5.7.1 policy", 10, 10),
+        ("554 5.3.0 system", 10, 10),
+        ("554 no", 10, 10),
+        ("452 4.2.2 mailbox full", 0, 0),
+        ("552 5.2.2 mailbox full", 3, 3),
+        ("552 mailbox full", 3, 3),
+        ("553 5.1.8 the sender's domain is not known", 10, 10),
+        ("550 4.2.2 of two minds", 1, 10),
     ],
 )
-def test_refusals(script: Script, phase: str, reply: str, permanent: bool) -> None:
-    """Only what is said of the recipient, or of a message to it, can end mails to an address."""
+def test_refusals(script: Script, phase: str, reply: str, to_rcpt: int, to_body: int) -> None:
+    """Only what is said of the recipient, or of a message to it, can end mails to an address: after so many days."""
     script.answers = {phase: [reply]}
     with Sink(script) as sink:
         courier = make_courier(sink.port)
@@ -96,7 +98,9 @@ def test_refusals(script: Script, phase: str, reply: str, permanent: bool) -> No
         send(courier)  # the connection is good for the next one
         courier.close()
     assert str(error) == reply
-    assert error.permanent is (permanent and phase in {RCPT, BODY})
+    days = {RCPT: to_rcpt, BODY: to_body}.get(phase, 0)
+    assert error.permanent is (days > 0)
+    assert not days or error.days_borne == days
     assert error.unreachable is False
     assert [item.content for item in sink.received] == [MESSAGE]
     assert sink.connections == 1

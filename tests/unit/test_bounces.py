@@ -52,8 +52,6 @@ def test_a_final_bounce_ends_mails(world: World, header: str) -> None:
     [
         make_bounce(PATHS.of(SUBSCRIPTION), action="delayed", status="4.4.1"),
         make_bounce(PATHS.of(SUBSCRIPTION), action="failed", status="4.2.2"),
-        make_bounce(PATHS.of(SUBSCRIPTION), action="failed", status="5.2.2"),
-        make_bounce(PATHS.of(SUBSCRIPTION), action="failed", status="5.7.1"),
         make_bounce(PATHS.of(SUBSCRIPTION), action="delivered", status="2.0.0"),
         make_bounce(PATHS.of(SUBSCRIPTION), action="relayed", status="5.1.1"),
         make_bounce(PATHS.of(SUBSCRIPTION), kind="disposition-notification"),
@@ -70,6 +68,18 @@ def test_a_final_bounce_ends_mails(world: World, header: str) -> None:
 )
 def test_nothing_else_does(world: World, message: bytes) -> None:
     assert read(world, message) == (0, None)
+
+
+@pytest.mark.parametrize(("status", "days"), [("5.2.2", 3), ("5.7.1", 10)])
+def test_others_do_once_they_have_come_on_several_days(
+    world: World, clock: FixedClock, status: str, days: int
+) -> None:
+    bounce = make_bounce(PATHS.of(SUBSCRIPTION), status=status)
+    for _ in range(days - 1):
+        assert read(world, bounce, bounce) == (0, None)
+        clock.advance(days=2)
+    reason = f"refused on {days} days: bounced: {status} smtp; 550 5.1.1 no such user"
+    assert read(world, bounce) == (1, reason)
 
 
 def test_a_message_that_came_back_whole_is_not_read_as_a_bounce(world: World) -> None:

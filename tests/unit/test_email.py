@@ -109,7 +109,7 @@ def test_a_reminder_says_what_when_and_why() -> None:
         "Basis: stated",
         "Amount: JPY 13.50 per share",
         "> holders of record on March 31, 2026",
-        "All dates of this action: https://dates.example.org/actions/ca-1#record",
+        "All dates and details: https://dates.example.org/actions/ca-1#record",
         "The quote in the announcement: https://dates.example.org/documents/d1?start=10&end=45#quote",
         "The source: https://ir.example.com/a.pdf",
         f"Change what you get: {MANAGE}",
@@ -257,7 +257,7 @@ def test_a_digest_goes_by_day_and_is_never_empty() -> None:
     span = {"first": date(2026, 3, 26), "last": date(2026, 4, 1)}
     skeleton = compose_digest(dates_of(ACTION)[::-1], sender=SENDER, language="en", **span)
     message = parse(fill(skeleton))
-    assert message["Subject"] == "Dates of your shares, Thu, 26 Mar 2026 to Wed, 1 Apr 2026: 2"
+    assert message["Subject"] == "Dates of your shares, Thu, 26 Mar 2026 to Wed, 1 Apr 2026 (2)"
     text = body_of(message, "plain")
     assert text.index("Fri, 27 Mar 2026") < text.index("Tue, 31 Mar 2026")
     with pytest.raises(ValueError, match="without dates"):

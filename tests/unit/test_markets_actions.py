@@ -13,7 +13,7 @@ from calendar_service.markets import Markets, load
 from calendar_service.model.action import CorporateAction
 from calendar_service.model.announcement import Amount, Issuer
 from calendar_service.model.codes import Basis, DateFlag, DateKind, EventType, Knowledge, Status
-from calendar_service.model.values import EventDate, Money, Ratio, SecurityId
+from calendar_service.model.values import EventDate, Money, Ratio, Reckoning, SecurityId
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,12 @@ def test_a_japanese_record_date_on_a_saturday(markets: Markets) -> None:
     assert notes == ()
     for item in dates[1:]:
         assert (item.basis, item.rule) == (Basis.DERIVED, "japan-t3")
-        assert item.rule_source.endswith("(seen)")
+        assert item.rule_source.startswith("broker calendars")
+    assert [item.reckoning for item in dates[1:]] == [
+        Reckoning(DateKind.RECORD, 0, sure="seen"),
+        Reckoning(DateKind.RECORD, -2, settles=3, sure="seen"),
+        Reckoning(DateKind.EX, -1),
+    ]
 
 
 def test_asking_twice_is_asking_once(markets: Markets) -> None:

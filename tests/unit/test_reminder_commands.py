@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from calendar_service.bootstrap import Service, SystemClock
 from calendar_service.cli import main
 from calendar_service.couriers.webhook import webhook_key
+from calendar_service.errors import DeliveryError
 from calendar_service.model.codes import DateKind
 from calendar_service.model.subscription import Lead, ReminderPlan
 from calendar_service.settings import load_settings
@@ -62,14 +63,16 @@ def test_what_was_and_will_be_sent_and_what_not(data: Path) -> None:
     assert lines[2:4] == ["  record: 5 calendar days before", "  payment: on the day"]
     assert lines[4].startswith(f"  {now} ")
     assert f"sent at {now}" in lines[4]
-    assert lines[4].endswith(f"reminder of Nordlicht AG {today + timedelta(2)}, 5 calendar days before")
+    assert lines[4].endswith(
+        f"reminder of Nordlicht AG record {today + timedelta(2)}, 5 calendar days before"
+    )
     dropped = next(line for line in lines if " dropped" in line)
     assert dropped.endswith("(the date moved, is on hold, or is no longer wanted)")
     assert "\x1b" not in dropped
     planned = next(line for line in lines if " planned" in line)
     assert (
         planned
-        == f"  {today + timedelta(30)} 23:00  planned: reminder of Nordlicht AG {today + timedelta(30)}, on the day"
+        == f"  {today + timedelta(30)} 23:00  planned: reminder of Nordlicht AG payment {today + timedelta(30)}, on the day"
     )
     start = lines.index("  Nothing is sent ahead of:")
     assert lines[start + 1 :] == [
@@ -84,13 +87,44 @@ def test_addresses_that_get_nothing(data: Path) -> None:
     with world.store.begin() as unit:
         unit.subscriptions.suppress("gone@example.org", "550 no such user", world.clock.now())
     lines = call(data, "reminders", "--why", "gone@example.org").splitlines()
-    assert lines[:2] == [
+    assert lines[:3] == [
         "Nothing is sent to gone@example.org any more: 550 no such user",
+        "  Once that is mended: calendar-service reminders --lift gone@example.org",
         "Subscription s1: not confirmed yet, so only the question is sent",
     ]
     assert (
         call(data, "reminders", "--why", "nobody@example.org") == "nobody@example.org has no subscription.\n"
     )
+
+
+def test_an_operator_lifts_what_refusals_brought(data: Path) -> None:
+    world = make_world(data)
+    now = world.clock.now()
+    with world.store.begin() as unit:
+        unit.subscriptions.add_refusal("full@example.org", "552 5.2.2 mailbox full", now)
+        unit.subscriptions.suppress("full@example.org", "refused on 3 days: 552 5.2.2 mailbox full", now)
+    told = call(data, "reminders", "--why", "Full@example.org").splitlines()
+    assert told[2] == f"Refused a message on {now:%Y-%m-%d %H:%M} UTC: 552 5.2.2 mailbox full"
+    assert call(data, "reminders", "--lift", "Full@example.org").startswith(
+        "Messages go to Full@example.org again."
+    )
+    assert call(data, "reminders", "--why", "full@example.org") == "full@example.org has no subscription.\n"
+    for words in (["--lift", "full@example.org"], [], ["--why", "a@b.example", "--lift", "a@b.example"]):
+        assert CliRunner().invoke(main, ["--data", str(data), "reminders", *words]).exit_code != 0
+
+
+def test_when_a_refused_message_is_tried_again(data: Path) -> None:
+    world = make_world(data)
+    now = world.clock.now()
+    world.subscribe("s1", target="full@example.org", plan=PLAN)
+    world.announce("a1", {DateKind.RECORD: now.date() + timedelta(3)})  # its hour has passed, so it is due
+    full = Keeper(lambda _: DeliveryError("552 5.2.2 mailbox full", permanent=True, days_borne=3))
+    world.dispatcher(full).tick()
+    with world.store.read() as unit:
+        (again,) = unit.deliveries.next_attempts("s1").values()
+    lines = call(data, "reminders", "--why", "full@example.org").splitlines()
+    assert timedelta(hours=2) < again - now < timedelta(hours=4)
+    assert f"(552 5.2.2 mailbox full); tried again at {again:%Y-%m-%d %H:%M} UTC" in "\n".join(lines)
 
 
 def test_a_webhook_is_subscribed_with_its_key(data: Path) -> None:
@@ -126,7 +160,7 @@ def test_weekly_digests_and_lead_times(data: Path) -> None:
     lines = call(data, "reminders", "--why", "a@example.org").splitlines()
     assert lines[1:4] == [
         "  by email at 7:00 Asia/Tokyo, a weekly digest, and changes",
-        "  record: 7 calendar days before, 1 calendar days before",
+        "  record: 7 calendar days before, 1 calendar day before",
         "  last cum: 3 trading days before",
     ]
     assert " 07:00  planned: digest " in lines[4]

@@ -225,7 +225,7 @@ def test_a_hold_stops_reminders_and_tells_no_doubtful_date(world: World, clock: 
     assert len(notices(world)) == 1  # what is on hold is not shown, so nothing changed
     world.announce("a1", {RECORD: MARCH_31})
     assert [row for row in world.planned() if row[0] != "change a1"] == planned
-    assert send(world, clock, WAIT) == ["Now confirmed: Nordlicht AG: Cash dividend EUR 1.20"]
+    assert send(world, clock, WAIT) == ["No longer on hold: Nordlicht AG: Cash dividend EUR 1.20"]
 
 
 def test_an_action_that_was_never_shown_is_news_to_nobody(world: World) -> None:
@@ -241,6 +241,25 @@ def test_a_withdrawn_action_has_no_reminders(world: World) -> None:
     world.announce("a1", {RECORD: MARCH_31})
     world.announce("a1", {RECORD: MARCH_31}, status=Status.WITHDRAWN)
     assert [name for name, _ in world.planned()] == ["change a1"]
+
+
+def test_a_notice_cancels_in_the_calendar_what_went_away(world: World, clock: FixedClock) -> None:
+    world.subscribe("holder", HOLDS, plan=FEW)
+    world.announce("a1", {RECORD: MARCH_31, DateKind.PAYMENT: date(2026, 4, 9)})
+    send(world, clock)
+    world.announce("a1", {RECORD: MARCH_31})
+    send(world, clock, WAIT)
+    assert files_of(world, "Payment date changed") == {"record.ics": "CONFIRMED", "payment.ics": "CANCELLED"}
+    world.announce("a1", {RECORD: MARCH_31}, status=Status.WITHDRAWN)
+    send(world, clock, WAIT)
+    assert files_of(world, "Cancelled") == {"record.ics": "CANCELLED"}
+
+
+def files_of(world: World, title: str) -> dict[str | None, str]:
+    """The calendar files of the mail with this title, and the status of their entries."""
+    (mail,) = [item for item in world.mails() if str(item["Subject"]).startswith(title)]
+    found = {item.get_filename(): str(item.get_content()) for item in mail.iter_attachments()}
+    return {name: text.partition("STATUS:")[2].splitlines()[0] for name, text in found.items()}
 
 
 def test_a_merged_action_is_compared_with_the_one_that_took_it_in(world: World, clock: FixedClock) -> None:
@@ -305,7 +324,7 @@ def test_a_digest_is_never_empty_and_the_next_is_planned(world: World, clock: Fi
     assert row.note == "there was nothing to tell"
     world.announce("a1", {RECORD: date(2026, 3, 16)})
     world.announce("a2", {RECORD: date(2026, 3, 17)}, issuer="Südwind SE")
-    assert send(world, clock, 7 * 86_400) == ["Dates of your shares, Mon, 9 Mar 2026 to Mon, 16 Mar 2026: 1"]
+    assert send(world, clock, 7 * 86_400) == ["Dates of your shares, Mon, 9 Mar 2026 to Mon, 16 Mar 2026 (1)"]
     assert world.planned() == [("digest 2026-03-16", "2026-03-16 10:00")]
 
 

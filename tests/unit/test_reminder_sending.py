@@ -14,9 +14,10 @@ import pytest
 from calendar_service.couriers.smtp import SmtpCourier
 from calendar_service.errors import DeliveryError
 from calendar_service.model.codes import DateKind
+from calendar_service.model.records import Pace
 from calendar_service.model.subscription import Delivery, DeliveryState, Lead, ReminderPlan, Rhythm
 from calendar_service.remind.lanes import send_in_lanes
-from calendar_service.remind.pacing import Pacer
+from calendar_service.remind.pacing import take_turn
 from calendar_service.remind.retry import find_next_attempt
 from calendar_service.remind.sending import IN_DOUBT
 from calendar_service.settings import MailSettings
@@ -156,27 +157,6 @@ def test_pauses_are_spread_and_repeatable() -> None:
     assert find_next_attempt(now, 15, "<0@x>") is not None
 
 
-def test_550_ends_mails_to_the_address_and_shows_why(world: World, clock: FixedClock) -> None:
-    world.subscribe("gone", plan=ON_THE_DAY, target="Gone@reader.example")
-    world.subscribe("other", plan=ON_THE_DAY)
-    world.announce("a1", {DateKind.RECORD: TODAY})
-    with Sink(Script(answers={RCPT: ["550 5.1.1 no such user"]})) as sink:
-        courier = SmtpCourier(MailSettings(host="127.0.0.1", port=sink.port, security="none"))
-        assert world.dispatcher(courier, lanes=1).tick() == {"failed": 1, "sent": 1}
-        world.announce("a2", {DateKind.RECORD: TODAY}, issuer="Zweite AG")
-        assert world.dispatcher(courier).tick() == {"dropped": 1, "sent": 1}
-        courier.close()
-    with world.store.read() as unit:
-        reasons = [unit.subscriptions.suppressed(f"{name}@reader.example") for name in ("gone", "other")]
-    assert reasons == ["550 5.1.1 no such user", None]
-    notes = [row.note for row in world.rows(subscription="gone")]
-    assert notes == [
-        "550 5.1.1 no such user",
-        "nothing is sent to this address any more: 550 5.1.1 no such user",
-    ]
-    assert [item.target for item in sink.received] == ["other@reader.example"] * 2
-
-
 def test_one_broken_letter_stops_no_other(world: World, clock: FixedClock) -> None:
     fill(world, 5)
     with world.store.begin() as unit:
@@ -267,13 +247,29 @@ def test_a_domain_gets_so_many_a_minute(world: World, clock: FixedClock) -> None
     assert len({message_id for _, message_id, _ in courier.sent}) == 26
 
 
+def test_all_workers_keep_to_one_limit(world: World, clock: FixedClock) -> None:
+    fill(world, 30)
+    courier = Keeper()
+    workers = [
+        world.dispatcher(courier, worker=name, batch=10, per_domain_a_minute=12) for name in ("one", "two")
+    ]
+    done = [worker.send_batch()["sent"] for worker in (*workers, *workers)]
+    assert done == [10, 2, 0, 0]
+    clock.advance(minutes=1)
+    assert sum(worker.tick()["sent"] for worker in workers) == 12
+    assert len({message_id for _, message_id, _ in courier.sent}) == len(courier.sent) == 24
+
+
 def test_turns_are_given_once() -> None:
-    pacer, now = Pacer(60), datetime(2026, 3, 2, tzinfo=UTC)
-    assert [pacer.find_turn("a@X.example", now) for _ in range(60)] == [None] * 60
-    later = [pacer.find_turn("b@x.example", now) for _ in range(3)]
-    assert later == [now + timedelta(seconds=number) for number in (1, 2, 3)]
-    assert pacer.find_turn("a@y.example", now) is None
-    assert pacer.find_turn("a@x.example", now + timedelta(seconds=1)) is None
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    pace, turns = Pace(now, now), []
+    for _ in range(63):
+        pace, turn = take_turn(pace, 60, now)
+        turns.append(turn)
+    assert turns == [None] * 60 + [now + timedelta(seconds=number) for number in (1, 2, 3)]
+    pace, turn = take_turn(pace, 60, now + timedelta(seconds=1))
+    assert turn is None
+    assert take_turn(pace, 60, now + timedelta(seconds=1))[1] == now + timedelta(seconds=4)
 
 
 def test_a_digest_that_ends_plans_the_next(world: World, clock: FixedClock) -> None:

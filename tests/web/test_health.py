@@ -73,6 +73,19 @@ def test_the_status_page_shows_what_was_sent_and_what_failed(client: FlaskClient
     assert "the scheduler seems to stand still" in client.get("/status").text
 
 
+def test_whom_nothing_is_sent_to_is_for_the_operator_alone(client: FlaskClient, world: World) -> None:
+    with world.store.begin() as unit:
+        unit.subscriptions.add_refusal("full@example.org", "552 mailbox <full>", NOW)
+        unit.subscriptions.suppress("gone@example.org", "550 no such user", NOW)
+    text = client.get("/status").text
+    assert "gone@example.org" in text
+    assert "552 mailbox &lt;full&gt;" in text
+    assert "reminders --lift ADDRESS" in text
+    elsewhere = client.get("/status", environ_base={"REMOTE_ADDR": "203.0.113.9"}).text
+    assert "@example.org" not in elsewhere
+    assert "calendar_service_suppressed_targets 1.0" in client.get("/metrics").text.splitlines()
+
+
 def test_the_ledger_is_counted_at_most_every_half_minute(client: FlaskClient, world: World) -> None:
     assert 'calendar_service_deliveries{state="sent"} 0.0' in client.get("/metrics").text
     plan(world)
@@ -93,6 +106,7 @@ def test_metrics_are_what_prometheus_reads(client: FlaskClient, world: World) ->
     assert 'calendar_service_deliveries{state="sent"} 1.0' in lines
     assert 'calendar_service_deliveries{state="due"} 1.0' in lines
     assert 'calendar_service_deliveries{state="late"} 1.0' in lines
+    assert "calendar_service_suppressed_targets 0.0" in lines
     tick = (NOW - timedelta(seconds=20)).timestamp()
     assert any(
         line.startswith("calendar_service_last_tick_timestamp_seconds ") and float(line.split()[1]) == tick

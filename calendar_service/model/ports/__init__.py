@@ -13,7 +13,7 @@ from typing import Protocol
 from calendar_service.model.action import CorporateAction, Entry, Revision
 from calendar_service.model.announcement import Announcement, Reading
 from calendar_service.model.document import RawDocument, Text
-from calendar_service.model.ports.readers import Deliveries, Subscriptions
+from calendar_service.model.ports.readers import Deliveries, Paces, Subscriptions
 from calendar_service.model.records import (
     Correction,
     IssuerPart,
@@ -32,6 +32,7 @@ __all__ = [
     "Documents",
     "Entries",
     "Market",
+    "Paces",
     "Publisher",
     "Reader",
     "Store",
@@ -118,6 +119,9 @@ class Actions(Protocol):
 
     def issuers(self, *, search: str = "", limit: int = 100, offset: int = 0) -> Sequence[StoredIssuer]:
         """Issuers by name; `search` keeps those whose name or ticker holds these words (case ignored)."""
+
+    def issuers_named_by(self, selection: Selection) -> Sequence[StoredIssuer]:
+        """The issuers that a selection names by id or ticker, by name; those that are not known are left out."""
 
     def match_issuer(self, announcement: Announcement) -> str:
         """The id of the announcement's issuer, made and remembered on first sight."""
@@ -261,6 +265,10 @@ class Unit(Protocol):
     @property
     def deliveries(self) -> Deliveries:
         """What was and will be sent."""
+
+    @property
+    def paces(self) -> Paces:
+        """How fast each mail domain is written to."""
 
     def get_state(self, name: str) -> str | None:
         """A small named value, such as the instant of the last tick; None where it was never set."""

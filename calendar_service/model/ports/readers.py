@@ -5,11 +5,11 @@ Every method runs inside the transaction of the `Unit` it belongs to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from calendar_service.model.records import DeliveryOutcome
+from calendar_service.model.records import DeliveryOutcome, Pace, Suppression
 from calendar_service.model.subscription import Delivery, DeliveryKind, DeliveryState, Subscription
 
 
@@ -52,14 +52,32 @@ class Subscriptions(Protocol):
     def suppress(self, target: str, reason: str, at: datetime) -> None:
         """From now on nothing is sent to this target; the first reason stays."""
 
-    def unsuppress(self, target: str) -> None:
-        """Lets mail go to this target again, as when its owner confirms the address anew."""
+    def unsuppress(self, target: str) -> bool:
+        """Lets mail go to this target again and forgets its refusals; whether it was suppressed."""
 
     def suppressed(self, target: str) -> str | None:
         """The reason for which nothing is sent to this target any more, or None."""
 
     def suppressed_among(self, targets: Iterable[str]) -> dict[str, str]:
         """The reasons for which nothing is sent to some of these targets any more, by target, in one query."""
+
+    def suppressions(self, limit: int = 100) -> Sequence[Suppression]:
+        """The targets to which nothing is sent any more, newest first."""
+
+    def count_suppressed(self) -> int:
+        """To how many targets nothing is sent any more."""
+
+    def add_refusal(self, target: str, reason: str, at: datetime) -> None:
+        """Remembers that a target refused a message for good; a day (UTC) keeps its last one."""
+
+    def count_refused_days(self, target: str, since: datetime) -> int:
+        """On how many days (UTC) this target refused a message after an instant."""
+
+    def refusals(self, target: str | None = None, limit: int = 100) -> Sequence[Suppression]:
+        """The refusals of a target, or of all, newest first."""
+
+    def forget_refusals(self, before: datetime) -> int:
+        """Deletes refusals that are too old to count; returns how many."""
 
     def attempts(self, key: str, since: datetime) -> int:
         """How often something was tried under this key from `since` on: what a rate limit hangs on."""
@@ -140,6 +158,12 @@ class Deliveries(Protocol):
         An instant (aware UTC) beside a row's id says when it may be claimed again; None: at once.
         """
 
+    def next_attempts(self, subscription_id: str) -> dict[int, datetime]:
+        """When the messages of a subscription that were tried in vain are tried again, by row number."""
+
+    def last_sent(self, subscription_ids: Iterable[str]) -> datetime | None:
+        """When something was last sent to one of these subscriptions."""
+
     def next_due(self) -> datetime | None:
         """When the next planned row may be claimed; None where nothing is planned."""
 
@@ -161,3 +185,16 @@ class Deliveries(Protocol):
 
     def forget(self, before: datetime) -> int:
         """Deletes closed rows that were due before this instant; returns how many."""
+
+
+class Paces(Protocol):
+    """How fast each mail domain is written to, by all workers together."""
+
+    def hold(self, domains: Iterable[str], now: datetime) -> dict[str, Pace]:
+        """The paces of these domains, `now` for new ones; other workers wait for them until this transaction ends."""
+
+    def save(self, changed: Mapping[str, Pace]) -> None:
+        """Writes paces that were held."""
+
+    def forget(self, before: datetime) -> int:
+        """Deletes paces that bind nobody any more; returns how many."""
