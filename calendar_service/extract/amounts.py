@@ -25,6 +25,11 @@ class MoneySpan:
     minor: bool = False  # told in hundredths: nobody tells a total so
 
     @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands."""
+        return self.start, self.end
+
+    @property
     def is_open(self) -> bool:
         """Whether the currency has to come from the context."""
         return self.currency in (None, "*")
@@ -46,6 +51,7 @@ _DIGITS = re.compile(r"\d+")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
 _GOES_ON = re.compile(r"(?:\w-|\band|[&,\d]|\bhundred|\bdollars?)\s{0,2}\Z")
 _LETTERS = re.compile(r"(?<![a-z])(?:hk|us|nz|nt|s|a|c)\Z")  # of "HK$", before cents: "HK18 cents"
+_NUMBER_NEXT = re.compile(r"\s{0,3}\d")
 _DATE_GOES_ON = re.compile(r"[./-]\d")  # "20.07" of "20.07.2026"
 _SLOT = re.compile(r"\{\w+\}")
 _REACH = 16  # before a number, in which the name of its currency begins
@@ -82,7 +88,7 @@ class AmountReader:
         self._minors = re.compile(minors)
         self._worded = re.compile(rf"(?<![\w-])({words})(?:[\s-]({words}))?\s{{1,2}}({minors}){tail}")
         self._number = re.compile(
-            rf"(?<!\d)(?<!\d[.,:])(?:(?:{whole})(?:{decimal}\d+)?(?![.,]?\d)|\d+[.,]\d{{1,2}}(?!\d)|0[.,]\d+|(?<=[$€£]){decimal}\d+)"
+            rf"(?<!\d)(?<!\d[.,:])(?:(?:{whole})(?:{decimal}\d+)?(?![.,]?\d)|\d+[.,]\d{{1,2}}(?!\d)|\d+[.,]\d{{4,12}}(?!\d)|0[.,]\d+|(?<=[$€£]){decimal}\d+)"
         )
         # A sign that parts thousands elsewhere, where so many digits follow that it is the decimal mark here.
         self._decimals = {
@@ -229,7 +235,8 @@ class AmountReader:
             return value / 100, code if code and (minor == "*" or code != "*") else minor, after.end()
         if code in (None, "*") and (not signed or self._codes[after[1]] != "*"):
             return value, self._codes[after[1]], after.end()
-        return value, code, last
+        twice = self._codes[after[1]] in (code, "*") and not _NUMBER_NEXT.match(after.string, after.end())
+        return value, code, after.end() if twice else last
 
     def _value(self, digits: str) -> Decimal | None:
         for sign in self.lexicon.groups:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from calendar_service.extract import details
@@ -25,6 +25,7 @@ from calendar_service.extract.resolve import Resolver
 from calendar_service.extract.rivals import CONTINGENT, doubt_rivals
 from calendar_service.extract.sharing import (
     drop_slips,
+    rows_of_history,
     share_amount,
     share_dates,
     share_with_neighbours,
@@ -45,6 +46,7 @@ from calendar_service.model.values import EventDate, Evidence, Ratio
 
 _MOST = 400  # actions in one document; an exchange's list of a day has fewer
 _BEHIND = 2  # so many sentences behind an action its condition may stand
+_SOON = timedelta(days=150)
 _OVER = timedelta(days=2)  # an action whose last date lies further back than this is a recap
 
 
@@ -81,12 +83,13 @@ class Assembler:
     def _announcements(self, proposed: set[str]) -> Iterator[Announcement]:
         drafts = self._settled()
         meetings = [one for one in self.found.meetings if not one.halt]
-        if meetings and "split" in proposed and not any(family(draft.type) == "split" for draft in drafts):
+        split = "split" in proposed or ("*" in proposed and self.found.main in SPLITS)
+        if meetings and split and not any(family(draft.type) == "split" for draft in drafts):
             drafts = [*drafts, *self._undated_split()]
         decided = False
         called_off = doubt_called_off(drafts, self.found.called_off)
         for draft in drafts:
-            proposal = bool(proposed & {family(draft.type), "*"})
+            proposal = family(draft.type) in proposed or ("*" in proposed and not _precedes(draft, meetings))
             deciding = meetings[0] if meetings and proposal else None
             decided = decided or deciding is not None
             yield self._announcement(draft, deciding, proposal=proposal)
@@ -112,6 +115,7 @@ class Assembler:
         share_with_rows(drafts)
         share_amount(drafts, instalments=self.found.drafter.instalments)
         self._drop_record_of_split(drafts)
+        self._drop_history(drafts)
         dated = [
             draft
             for draft in drafts
@@ -135,7 +139,7 @@ class Assembler:
             if draft.value is not None
             and not any(is_result_heading(said) for said in self.statements[:3])
             and not draft.is_dated
-            and any(_declares(said) for said in draft.statements)
+            and _is_declared(draft)
             and not draft.statement.has("past")
         ]
         return merged([draft for draft in declared if draft.statement is declared[0].statement])
@@ -173,6 +177,13 @@ class Assembler:
             record, effective = draft.dates.get("record"), draft.dates.get("effective")
             if draft.type == "reverse_split" and record and effective and record.day == effective.day:
                 self.found.refuse([draft.dates.pop("record").fact], "is the effective day once more")
+
+    def _drop_history(self, drafts: list[Draft]) -> None:
+        """Where the document has no day of its own, the rows of a list of past payments are none to come."""
+        for draft in rows_of_history(drafts) if self.context.base is None else ():
+            drafts.remove(draft)
+            facts = [one.fact for one in draft.dates.values()]
+            self.found.refuse(facts, "is a row of a list that reaches back over years")
 
     def _is_over(self, draft: Draft) -> bool:
         """Whether all its dates were past when the document was made: a recap, no announcement."""
@@ -330,9 +341,16 @@ class Assembler:
         return Ratio(ratio.old, ratio.new) if swapped else ratio
 
 
-def _declares(said: Statement) -> bool:
-    """Whether a sentence names an action and says that somebody decides on it."""
-    return bool(said.types()) and said.has("declares", "proposal")
+def _precedes(draft: Draft, meetings: Sequence[MeetingDraft]) -> bool:
+    """Whether it is paid before the meeting, which then decides on something else."""
+    paid = draft.dates.get("payment")
+    return bool(paid and meetings and timedelta(0) < meetings[0].day.day - paid.day < _SOON)
+
+
+def _is_declared(draft: Draft) -> bool:
+    """Whether its sentences name an action and say that somebody decides on it."""
+    named = any(said.types() for said in draft.statements)
+    return named and any(said.has("declares", "proposal") for said in draft.statements)
 
 
 def _is_foretold(said: Statement) -> bool:

@@ -20,12 +20,15 @@ from calendar_service.extract.days import Days
 from calendar_service.extract.deadlines import add_deadlines
 from calendar_service.extract.frames import (
     dealt_out,
+    end_with_brackets,
     gap_of_takers,
     heads_line,
     is_inexact,
     is_old,
     payments_before_payees,
+    stands_in_dateline,
     takes_month,
+    without_asides,
 )
 from calendar_service.extract.normalise import Page, Unit
 from calendar_service.extract.phrases import Finder, Hit, Hits, by_role, longest, longest_by_value
@@ -34,7 +37,7 @@ from calendar_service.extract.sums import add_amounts
 
 # Fields whose words also lead from another cue to its date, so they never share one.
 _LEADING = frozenset({"lead", "meeting", "declaration", "announced", "decision"})
-_DEADLINES = frozenset({"expiry", "election_deadline", "registration_deadline", "vote_deadline"})
+DEADLINES = frozenset({"expiry", "election_deadline", "registration_deadline", "vote_deadline"})
 _ALONE = _LEADING | {"ignore"}
 
 
@@ -64,7 +67,7 @@ class Binder:
             return said
         spans = self.dates_in(unit.start, unit.end, languages)
         if spans:
-            self._read_days(said, cues, spans, languages)
+            self._read_days(said, cues, without_asides(self.page.shadow, spans, cues), languages)
         add_amounts(
             said,
             self._money_words(said, hits.get("per_share", [])),
@@ -195,19 +198,21 @@ class Binder:
         self, said: Statement, cues: list[Hit], spans: list[DateSpan], claimed: set[DateSpan]
     ) -> None:
         """Frame: a meeting's name is followed by its day, without any verb ("the Annual Meeting in Tokyo, on June 28")."""
-        if any(fact.kind == "meeting" for fact in said.dates):
+        if said.has("voting") or any(fact.kind == "meeting" for fact in said.dates):
             return
         for hit in said.events:
             if hit.phrase.value not in MEETINGS:
                 continue
             span = next((one for one in spans if one.start >= hit.end), None)
             heads = [
-                one for one in spans if 0 <= hit.start - one.end <= 6 and heads_line(self.page.shadow, one)
+                one for one in spans if 0 <= hit.start - one.end <= 40 and heads_line(self.page.shadow, one)
             ]
             span = heads[0] if heads else span
             if span is None or span in claimed or span.day is None or span.start - hit.end > 48:
                 continue
             between = self.page.shadow[hit.end : span.start]  # behind ";" stands the day of the next entry
+            if stands_in_dateline(self.page.shadow, hit.end, span):
+                continue
             if ";" in between or any(hit.end <= cue.start < span.start for cue in cues):
                 continue
             claimed.add(span)
@@ -277,7 +282,7 @@ class Binder:
             return gap if look != "before" and gap <= reach else None
         if span.end > first.start:
             return 0 if span.start >= first.start and span.end <= last.end else None
-        gap = first.start - span.end
+        gap = first.start - end_with_brackets(self.page.shadow, span, first.start)
         if look == "noun" and gap == 1 and not self._is_followed(last.end, spans):
             return 0
         near = look in ("before", "either") and gap <= reach and not self._is_dateline(group, span)
@@ -330,7 +335,7 @@ class Binder:
         self, span: DateSpan, spans: list[DateSpan], claimed: dict[DateSpan, list[Hit]], group: list[Hit]
     ) -> DateSpan:
         """Frame: the last day of a period, for a cue that is a deadline ("subscription period: 2 May to 16 May")."""
-        if not {hit.phrase.value for hit in group} <= _DEADLINES:
+        if not {hit.phrase.value for hit in group} <= DEADLINES:
             return span
         place = spans.index(span) + 1
         following = spans[place] if place < len(spans) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,8 @@ from calendar_service.extract.patterns import alternatives, grouped
 class DateSpan:
     """A date at text[start:end]. `year` is None where the text leaves it out; `day` is None for a month.
 
-    `other` is the second reading of a numeric date whose order is not certain. `exact` is False after
+    `ahead` counts the months from the day of the document where the text does so ("the 20th of next month"); `month`
+    is 0 then. `other` is the second reading of a numeric date whose order is not certain. `exact` is False after
     "on or about".
     """
 
@@ -27,6 +29,7 @@ class DateSpan:
     other: date | None = None
     exact: bool = True
     numeric: bool = False
+    ahead: int | None = None
 
     @property
     def value(self) -> date | None:
@@ -54,6 +57,8 @@ _NUMERIC = re.compile(
 _NUMERIC_OPENING = r"(?:19|20)\d\d(?:[\-/.]\d|[01]\d[0-3]\d)|\d{1,2}[\-/.]\s?\d{1,2}[\-/.]\s?\d\d"
 _DIGITS_FIRST = ("{day}", "{year}", "{m}", "{yy}", "{ryear}")
 _NAME = re.compile(r"\(\?P<\w+>")
+_UNITS = frozenset("年月日년월일")
+
 _SLOTS = {
     "m": r"(?P<m>1[0-2]|0?[1-9])",
     "year": r"(?P<year>(?:19|20)\d\d)",
@@ -85,9 +90,11 @@ class DateReader:
         )
         slots["month"] = rf"(?P<month>{self._months})"
         slots["era"] = "(?P<era>" + ("|".join(map(re.escape, self.lexicon.eras)) or "(?!)") + ")"
+        slots["ahead"] = "(?P<ahead>" + ("|".join(map(re.escape, self.lexicon.ahead)) or "(?!)") + ")"
+        slots["last"] = "(?P<last>" + ("|".join(map(re.escape, self.lexicon.last_days)) or "(?!)") + ")"
         slots |= self._numeral_slots()
         first = "|".join(map(re.escape, self.lexicon.first_year))
-        slots["eyear"] = r"(?P<eyear>\d{1,2}" + (f"|{first}" if first else "") + ")"
+        slots["eyear"] = r"(?P<eyear>\d{1,3}" + (f"|{first}" if first else "") + ")"
         return slots
 
     def _compile(self, pattern: str) -> str:
@@ -144,6 +151,8 @@ class DateReader:
             return slots[part[1:-1]]
         if part.isspace():
             return r"\s{0,4}"
+        if part[0] in _UNITS:  # "2026 年 6 月 3 日"
+            return rf"\s?{re.escape(part)}"
         return {"(": "(?:", ")": ")?"}.get(part) or re.escape(part)
 
     def _compile_openings(self, patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
@@ -152,9 +161,9 @@ class DateReader:
         slots = {
             name: _NAME.sub("(?:", slot).replace(r"(?!\d)", "") for name, slot in self._slots().items()
         } | {"month": alternatives(self.lexicon.months)}
-        signs = {
-            word[0] for word in (*self.lexicon.months, *self.lexicon.eras, *"".join(self.lexicon.numerals))
-        }
+        lexicon = self.lexicon
+        words_first = (*lexicon.months, *lexicon.eras, *lexicon.ahead, *"".join(lexicon.numerals))
+        signs = {word[0] for word in words_first}
         digits, words = dict[str, list[str]](), dict[str, list[str]]()
         for pattern in patterns:
             first, *more = _opening(pattern)
@@ -220,6 +229,10 @@ class DateReader:
             year, month, day = (self._numeral(parts[name]) for name in ("hyear", "hmonth", "hday"))
             if month > 12 or as_date(year, month, day) is None:
                 return None
+        if parts.get("ahead"):
+            return DateSpan(*match.span(), None, 0, day, ahead=self.lexicon.ahead[parts["ahead"]])
+        if parts.get("last") and year:
+            day = monthrange(year, month)[1]
         if not month or (day and as_date(year or 2024, month, day) is None):
             return None
         return DateSpan(match.start(), match.end(), year, month, day)

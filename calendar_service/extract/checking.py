@@ -15,10 +15,10 @@ from calendar_service.model.codes import EventType
 _LOOKS = frozenset({"after", "before", "either", "noun"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _KEYS = {
-    "": "language name substring common letters zone abbreviations numbers dates money securities periods nths cue event mark",
+    "": "language name substring common letters variants zone abbreviations numbers dates money securities periods nths cue event mark",
     "numbers": "decimal groups words scales",
-    "dates": "order months ordinals eras first_year numerals patterns approximate",
-    "money": "currencies minor per_share per_ads labels per_many ratios ads_ratios",
+    "dates": "order months ordinals eras first_year ahead last_days numerals patterns approximate",
+    "money": "currencies homes minor per_share per_ads labels per_many ratios ads_ratios",
     "securities": "nouns classes",
     "cue": "field look within phrases labels unless",
     "event": "type phrases",
@@ -26,7 +26,7 @@ _KEYS = {
 }
 _ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_]+)+")
 _DATE_SLOTS = frozenset(
-    {"day", "month", "m", "year", "yy", "era", "eyear", "ryear", "hyear", "hmonth", "hday"}
+    {"day", "last", "ahead", "month", "m", "year", "yy", "era", "eyear", "ryear", "hyear", "hmonth", "hday"}
 )
 _RATIO_SLOTS = frozenset({"new", "old", "gap"})
 _PERIOD_SLOTS = frozenset({"nth", "year", "month"})
@@ -57,6 +57,10 @@ class _Checker:
         self.data = data
         self.language = ""
         self.substring = False
+        self.variants = self.pairs()
+        if self.variants:
+            plain = {key: data[key] for key in ("letters", "variants") if key in data}
+            self.data = self.spelled(data) | plain
 
     def fail(self, key: str, problem: str) -> DataFileError:
         return DataFileError(f"{self.path.name}: {key}: {problem}")
@@ -75,6 +79,7 @@ class _Checker:
             substring=self.substring,
             common=frozenset(self.strings("common", self.data)),
             letters=self.letters(),
+            variants=self.variants,
             zone=self.zone(),
             abbreviations=frozenset(self.strings("abbreviations", self.data)),
             decimal=self.text("numbers.decimal", numbers, "."),
@@ -86,10 +91,13 @@ class _Checker:
             ordinals=self.strings("dates.ordinals", dates),
             eras=self.integers("dates.eras", dates),
             first_year=self.strings("dates.first_year", dates),
+            ahead=self.integers("dates.ahead", dates),
+            last_days=self.strings("dates.last_days", dates),
             numerals=self.numerals(dates),
             patterns=self.patterns("dates.patterns", dates, _DATE_SLOTS),
             currencies=self.currencies("money.currencies", money),
             minor=self.currencies("money.minor", money),
+            homes=self.homes(money),
             ratios=self.patterns("money.ratios", money, _RATIO_SLOTS),
             ads_ratios=self.patterns("money.ads_ratios", money, _RATIO_SLOTS),
             classes=self.strings("securities.classes", securities),
@@ -141,6 +149,28 @@ class _Checker:
             if not isinstance(code, str) or not re.fullmatch(r"[A-Z]{3}|\*", code):
                 raise self.fail(f"{key}.{name}", f"{code!r} is no ISO 4217 code, nor '*'.")
         return {name.lower(): code for name, code in value.items()}
+
+    def homes(self, money: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+        value = money.get("homes", {})
+        if not isinstance(value, dict) or not all(re.fullmatch("[A-Z]{3}", code) for code in value):
+            raise self.fail("money.homes", "must be a table: ISO 4217 codes with lists of words.")
+        return {code: self.strings(f"money.homes.{code}", value) for code in value}
+
+    def pairs(self) -> dict[int, str]:
+        value = self.text("variants", self.data, "")
+        if len(value) % 2:
+            raise self.fail("variants", "must be pairs of signs: each one, and the one that it is read as.")
+        return {ord(one): other for one, other in zip(value[::2], value[1::2], strict=True)}
+
+    def spelled(self, value: Any) -> Any:
+        """The data with each sign as the variants read it."""
+        if isinstance(value, str):
+            return value.translate(self.variants)
+        if isinstance(value, list):
+            return [self.spelled(item) for item in value]
+        if isinstance(value, dict):
+            return {key.translate(self.variants): self.spelled(item) for key, item in value.items()}
+        return value
 
     def letters(self) -> str:
         value = self.text("letters", self.data, "")

@@ -5,6 +5,8 @@
     Timetable of the split   | Record day | 31 December 2025
                              | Listing    | 19 January 2026
 
+And one of lists: a calendar, whose rows begin with a date (`28 April | Ex-dividend`).
+
 The rows of dates hold for all classes, so each class becomes a statement of its own. The name of a group says
 nothing of its dates, so it is left out.
 """
@@ -19,6 +21,7 @@ from calendar_service.extract.binder import Binder
 from calendar_service.extract.normalise import Unit
 from calendar_service.extract.statements import AmountFact, Statement
 
+_CALENDAR = 3  # rows
 Cell = tuple[int, int]
 MoneyOf = Callable[[Cell, tuple[str, ...], Cell | None], MoneySpan | None]
 
@@ -35,6 +38,27 @@ def _is_grouped(cells: tuple[Cell, ...], binder: Binder, languages: tuple[str, .
     if len(cells) != 3 or not any(hit.phrase.role == "cue" for hit in binder.hits_in(*cells[1], languages)):
         return False
     return [bool(binder.dates_in(*cell, languages)) for cell in cells] == [False, False, True]
+
+
+def without_gaps(rows: Sequence[Unit]) -> list[Unit]:
+    """The rows, without an empty cell between a label and its value, as forms have it beside rows of classes."""
+    return [replace(row, cells=(row.cells[0], row.cells[2])) if _has_gap(row.cells) else row for row in rows]
+
+
+def _has_gap(cells: tuple[Cell, ...]) -> bool:
+    return [start < end for start, end in cells] == [True, False, True]
+
+
+def begin_with_dates(rows: Sequence[Unit], binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether the rows are a calendar: each begins with a date, and what happens stands behind it."""
+    dated = [
+        row
+        for row in rows
+        if len(row.cells) > 1
+        and any(span.start == row.cells[0][0] for span in binder.dates_in(*row.cells[0], languages))
+        and not binder.dates_in(*row.cells[1], languages)
+    ]
+    return len(dated) >= _CALENDAR and len(dated) * 2 > len(rows)
 
 
 def split_classes(

@@ -114,7 +114,10 @@ CONTEXT = {
     "HKD": {r"hong kong|\bhkex": 3},
     "TWD": {r"taiwan|taipei": 3},
     "ZAR": {r"\bjse\b|johannesburg|south africa|\bsens\b": 3},
-    "MXN": {r"bolsa mexicana|\bbmv\b|mexico city": 3},
+    "MXN": {r"bolsa mexicana|\bbmv\b|mexico city|méxico|\bindeval\b|\bcufin\b|\bemisora\b": 3},
+    "CLP": {r"santiago|chile\b|comisión para el mercado financiero": 3},
+    "COP": {r"bogotá|medellín|colombia\b": 3},
+    "ARS": {r"buenos aires|argentin": 3},
 }
 
 _CONTEXT_PATTERNS = {
@@ -127,6 +130,15 @@ _STATED = re.compile(
     r"(?:all (?:amounts|figures|dollar amounts)|expressed|stated|reported|presented)[^.\n]{0,60}"
     r"(?:u\.s\.|us|united states) (?:dollars|funds)|us\$,? (?:millions|thousands|in (?:millions|thousands))"
 )
+
+
+def home_currency(homes: dict[str, tuple[str, ...]], shadow: str) -> str | None:
+    """The currency that a language's own word means here ("元"), by the lexicon's words for each; None in doubt."""
+    head = shadow[:_HEAD]
+    scores = {code: sum(word in head for word in words) for code, words in homes.items()}
+    best = max(scores.values(), default=0)
+    found = [code for code, score in scores.items() if score == best]
+    return found[0] if len(found) == 1 or (found and not best) else None
 
 
 def currency_of_dollar(issuer: Issuer | None, shadow: str, known: str | None) -> str | None:

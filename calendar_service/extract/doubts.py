@@ -15,6 +15,9 @@ _LATEST = timedelta(days=200)  # later than this nobody is paid; one of the date
 
 _LATE = timedelta(days=7)  # an announcement may come a few days late
 
+#: No share pays so much, in any currency.
+_MOST = 1_000_000
+
 
 def with_doubts(announcement: Announcement, doubts: list[str], base: date | None) -> Announcement:
     """The announcement with all reasons to doubt it; `base` is the day on which it was made, where known."""
@@ -22,6 +25,7 @@ def with_doubts(announcement: Announcement, doubts: list[str], base: date | None
     days = {one.kind: one.day for one in announcement.dates if one.day}
     found += _order(announcement, days)
     found += _past(announcement, days, base)
+    found += _size(announcement)
     found += _flags(announcement)
     found += _distance(announcement, days, base)
     return replace(announcement, doubts=tuple(dict.fromkeys(found)))
@@ -56,6 +60,13 @@ def _past(announcement: Announcement, days: dict[DateKind, date], base: date | N
     if proposed and meeting and payment < meeting:
         return ["the payment date lies before the meeting that decides"]
     return []
+
+
+def _size(announcement: Announcement) -> list[str]:
+    amount = announcement.amount
+    if amount is None or amount.money.amount < _MOST:
+        return []
+    return ["the amount is too large to be one per share"]
 
 
 def _flags(announcement: Announcement) -> list[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from calendar_service.extract.drafts import CASH, OFFERS, PAID_KINDS, RECENT, Draft, family
+from calendar_service.extract.resolve import Dated
 from calendar_service.extract.statements import Statement
 from calendar_service.extract.sums import with_net
 from calendar_service.extract.takers import DOUBT, distinct, is_apart, is_same, mentions, order_of
 
+LOOSE = "the sentence tells of another date, which may be that of one of these payments"
 _NEXT = 2  # so many lines below an amount stands its net
 SEVERAL = "several dates are told together; which payment each belongs to is not certain"
 
@@ -17,6 +19,7 @@ class Drafter:
     def __init__(self, shadow: str) -> None:
         self.shadow = shadow
         self.drafts: list[Draft] = []
+        self.decided: Dated | None = None  # when the whole was decided that has given way to its parts
         self.instalments = False  # the document speaks of one amount that is paid in parts
 
     def add(self, new: list[Draft]) -> None:
@@ -42,20 +45,16 @@ class Drafter:
                 one.amount = with_net(one.amount, net)
 
     def _drop_whole(self, part: Draft) -> None:
-        """Frame: "EUR 5 in two instalments. The first instalment of EUR 3": the whole gives way to its parts."""
+        """Frame: "EUR 5 in two instalments. The first instalment of EUR 3": the whole gives way to its parts, which
+        were decided on the same day.
+        """
         if not self.instalments or part.value is None or part.amount is None:
             return
-        currency = part.amount.span.currency
-        self.drafts = [
-            one
-            for one in self.drafts
-            if one.is_dated
-            or one.amount is None
-            or family(one.type) != family(part.type)
-            or one.amount.span.currency != currency
-            or one.amount.span.amount <= part.value
-            or _distance(one, part) > 4
-        ]
+        for whole in [one for one in self.drafts if _is_whole_of(one, part)]:
+            self.drafts.remove(whole)
+            self.decided = whole.dates.get("declaration")
+        if self.decided is not None:
+            part.dates.setdefault("declaration", self.decided)
 
     def _spread(self, draft: Draft) -> None:
         """Dates without an amount belong to the amounts told just before that lack them."""
@@ -65,6 +64,7 @@ class Drafter:
             return
         recent = [one for one in self.drafts[-RECENT:] if one.agrees(draft) and self._may_be_of(one, draft)]
         near = [one for one in recent if _distance(one, draft) <= 8 and not one.from_table]
+        near = near or _only_row(recent, draft)
         lacking = _last_in_a_row([one for one in near if not one.is_dated])
         same = [one for one in recent if all(kind in one.dates for kind in draft.dates)]
         if same:
@@ -79,9 +79,12 @@ class Drafter:
         shared = [
             one
             for one in near
-            if one.is_dated and (one.dates == targets[-1].dates or _waits_beside(one, targets[-1], draft))
+            if one.is_dated and (one.awaited == targets[-1].awaited or _waits_beside(one, targets[-1], draft))
         ]
-        for one in {id(one): one for one in [*targets, *shared]}.values():
+        takers = {id(one): one for one in [*targets, *shared]}.values()
+        if len(takers) > 1 and "payment" in draft.dates and any(span.value for span in draft.statement.loose):
+            draft.doubts.append(LOOSE)
+        for one in takers:
             one.take(draft)
         if not targets:
             self._continue(draft)
@@ -229,11 +232,27 @@ def _distance(one: Draft, other: Draft) -> int:
     return other.statement.index - (one.statements or [one.statement])[-1].index
 
 
+def _is_whole_of(one: Draft, part: Draft) -> bool:
+    """Whether a larger amount without dates, told shortly before, is the whole that a part belongs to."""
+    if one.is_dated or one.amount is None or part.amount is None or family(one.type) != family(part.type):
+        return False
+    mine, theirs = one.amount.span, part.amount.span
+    return mine.currency == theirs.currency and mine.amount > theirs.amount and _distance(one, part) <= 4
+
+
+def _only_row(recent: list[Draft], draft: Draft) -> list[Draft]:
+    """The action of a table that holds one only, and that the next lines add to ("Payment date | 5 May", below it
+    "Registered on 3 April").
+    """
+    rows = [one for one in recent if one.from_table and _distance(one, draft) <= 2]
+    return rows if len(rows) == 1 and not set(rows[0].awaited) & set(draft.dates) else []
+
+
 def _last_in_a_row(drafts: list[Draft]) -> list[Draft]:
     """The drafts at the end that were told one right after the other."""
     row = drafts[-1:]
     for one in reversed(drafts[:-1]):
-        if row[-1].statement.index - one.statement.index > 1:
+        if row[-1].statement.index - (one.statements or [one.statement])[-1].index > 1:
             break
         row.append(one)
     return row[::-1]

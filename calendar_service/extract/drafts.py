@@ -51,7 +51,12 @@ class Draft:
     @property
     def is_dated(self) -> bool:
         """Whether a date is known that a holder waits for."""
-        return any(kind != "declaration" for kind in self.dates)
+        return bool(self.awaited)
+
+    @property
+    def awaited(self) -> dict[str, Dated]:
+        """The dates that a holder waits for."""
+        return {kind: dated for kind, dated in self.dates.items() if kind != "declaration"}
 
     @property
     def is_vague(self) -> bool:
@@ -74,7 +79,8 @@ class Draft:
         """Whether both may be the same action: no date and no amount contradicts."""
         if self.amount is not None and other.amount is not None:
             # Most drafts of a long list differ in this, so it is asked first.
-            if self.amount.span.amount != other.amount.span.amount and not self.is_converted(other):
+            alike = self.amount.span.amount == other.amount.span.amount or is_rounded(self, other)
+            if not alike and not self.is_converted(other):
                 return False
             if self.value == other.value and {self.type, other.type} == {"cash_dividend", "special_dividend"}:
                 return False
@@ -103,12 +109,28 @@ class Draft:
             self.amount.span.is_open and other.amount and not other.amount.span.is_open
         ):
             self.amount = other.amount or self.amount
+        elif is_rounded(self, other) and len(str(self.value)) < len(str(other.value)):
+            self.amount = other.amount
         if self.type == "cash_dividend" and other.type != "cash_dividend" and other.value is not None:
             self.type = other.type
         self.security = self.security or other.security
         self.ratio = self.ratio or other.ratio
         self.statements.append(other.statement)
         self.doubts += [doubt for doubt in other.doubts if doubt not in self.doubts]
+
+
+_SHORT = Decimal("0.001")  # what is told to so few decimals may be another amount
+
+
+def is_rounded(one: Draft, other: Draft) -> bool:
+    """Whether two amounts of one currency are the same, told to more and to fewer decimals ("0.1655", "0.165552439")."""
+    if one.amount is None or other.amount is None or one.amount.span.currency != other.amount.span.currency:
+        return False
+    short, long = sorted(
+        (one.amount.span.amount, other.amount.span.amount), key=lambda value: len(str(value))
+    )
+    unit = Decimal(1).scaleb(int(short.as_tuple().exponent))
+    return short != long and unit < _SHORT and abs(long - short) < unit
 
 
 def family(kind: str) -> str:
@@ -139,7 +161,10 @@ def _several(
     by_kind = [found for name, found in dates.items() if name in PAID_KINDS]
     days = [(one.fact.span.start, one.fact.span.end) for one in max(by_kind, key=len)]
     uneven = any(1 < len(found) != len(days) for found in by_kind)
-    if uneven or len(amounts) not in (0, 1, len(days)):
+    if len(said.dealt) == len(days) != len(amounts):
+        amounts = [*said.dealt]
+        payees, doubt = [Payee(amount=number) for number in range(len(days))], ""
+    elif uneven or len(amounts) not in (0, 1, len(days)):
         doubt = (
             "one sentence names several dates for the same thing, and which belong together is not certain"
         )

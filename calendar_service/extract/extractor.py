@@ -11,8 +11,9 @@ from pathlib import Path
 from calendar_service.extract.amounts import RatioSpan
 from calendar_service.extract.assemble import Assembler
 from calendar_service.extract.binder import Binder
+from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.checking import load_folder
-from calendar_service.extract.currencies import CODES, currency_of_dollar
+from calendar_service.extract.currencies import CODES, currency_of_dollar, home_currency
 from calendar_service.extract.frames import heads_line
 from calendar_service.extract.issuers import IssuerReader, Known, default_currency, doubts_of, load_issuers
 from calendar_service.extract.languages import Recogniser
@@ -64,6 +65,7 @@ class Extractor:
             return Reading(reason="the document holds no text")
         page = normalise(text.content, self._abbreviations, self._months, self._leading)
         languages = self._recogniser.of(page.shadow)
+        page.spell(self._variants(languages))
         binder = Binder(page, self._finder.find(page.text, page.shadow, languages), self._tools, self._finder)
         statements = self._statements(page, binder, languages)
         issuer = self._without_label(self._issuers.read(text.content, text.title))
@@ -72,6 +74,7 @@ class Extractor:
         if any(
             fact.span.is_open for said in statements for fact in (*said.amounts, *said.totals, *said.prices)
         ) or _has_numeric(statements):
+            currency = currency or home_currency(self._tools[languages[0]].lexicon.homes, page.shadow)
             currency = currency_of_dollar(issuer, page.shadow, currency)
         currency = _labelled_currency(page, statements) or currency
         receipts = _ads_ratio(page, [self._tools[language] for language in languages])
@@ -94,6 +97,11 @@ class Extractor:
             language=languages[0],
             reason="" if announcements else _reason(statements),
         )
+
+    def _variants(self, languages: tuple[str, ...]) -> dict[int, str]:
+        """How signs are read that may be written in two ways: as the strongest language with signs of its own reads them."""
+        lexicons = [self._tools[language].lexicon for language in languages]
+        return next((lexicon.variants for lexicon in lexicons if lexicon.letters), {})
 
     def _without_label(self, issuer: Issuer | None) -> Issuer | None:
         """The issuer; a word that the lexicons know as a label ("Ex-date") is nobody's name."""
@@ -122,16 +130,22 @@ class Extractor:
     @staticmethod
     def _hidden(unit: Unit, binder: Binder, languages: tuple[str, ...], hidden: str) -> str:
         """The kind of section without news that has begun and not yet ended, or nothing."""
-        first = _first_mark(
-            binder.hits.within(unit.start, min(unit.end, unit.start + 90), languages, "mark"), unit
-        )
+        hits = binder.hits_in(unit.start, min(unit.end, unit.start + 90), languages)
+        first = _first_mark([hit for hit in hits if hit.phrase.role == "mark"], unit)
         if first in ("boilerplate", "history") and (unit.heading or unit.end - unit.start < 90):
             return first
-        if first == "history" and binder.page.shadow[unit.end - 1] == ":":
+        names = {hit.phrase.value for hit in hits if hit.phrase.role == "mark"}
+        told = first == "history" or ("past" in names and "declares" not in names)
+        if told and binder.page.shadow[unit.end - 1] == ":":
             return "rows"
         if hidden == "rows":
             return ""
-        return "" if unit.heading and first == "section" else hidden
+        if unit.heading and "noise" in names and not any(hit.phrase.role == "event" for hit in hits):
+            return "noise"
+        ends = (
+            first == "section" or hidden == "noise"
+        )  # what is about something else ends with the next heading
+        return "" if unit.heading and ends else hidden
 
 
 def _doubted(announcements: tuple[Announcement, ...], doubts: tuple[str, ...]) -> tuple[Announcement, ...]:
@@ -145,7 +159,8 @@ def _doubted(announcements: tuple[Announcement, ...], doubts: tuple[str, ...]) -
 
 def _first_mark(hits: list[Hit], unit: Unit) -> str:
     for hit in hits:
-        if hit.phrase.value in ("boilerplate", "history", "section") and hit.start - unit.start < 12:
+        near = hit.start - unit.start < (12 if unit.start else 1)  # a title that ends so is about more
+        if hit.phrase.value in ("boilerplate", "history", "section") and near:
             return hit.phrase.value
     return ""
 
@@ -214,6 +229,7 @@ def _dateline_day(
         and span.other is None
         and span not in taken
         and not heads_line(binder.page.shadow, span)
+        and not _is_told(binder, span, languages)
     ]
     if text.published is not None:
         loose = [span for span in loose if span.value and abs((span.value - text.published).days) <= 3]
@@ -234,6 +250,29 @@ def _dateline_day(
         if not any(start <= span.start < end for start, end in rows):
             return span.value
     return text.published
+
+
+def _is_dateline(shadow: str, span: DateSpan) -> bool:
+    """Whether signs behind a date part it from the text, as in a dateline; brackets do so only early in a line."""
+    found = _DATELINE.match(shadow, span.end)
+    return found is not None and ("(" not in found[0] or _opens_line(shadow, span.start))
+
+
+_PLACE = 20  # signs of a dateline before its day, where a script writes without blanks
+_SCRIPT = re.compile("[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
+
+
+def _is_told(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool:
+    """Whether a date is that of something else: words for dates or actions lead to it, or its sentence goes on."""
+    shadow = binder.page.shadow
+    begin = shadow.rfind("\n", 0, span.start) + 1
+    hits = binder.hits_in(max(begin, span.start - _OPENING), span.start, languages)
+    if any(hit.phrase.role in ("cue", "event") and hit.phrase.value != "announced" for hit in hits):
+        return True
+    if any(hit.phrase.role == "cue" for hit in hits):
+        return False
+    inside = ":" in shadow[begin : span.start] or span.start - begin > _PLACE
+    return bool((inside and _SCRIPT.search(shadow, begin, span.start)) or _SCRIPT.match(shadow, span.end))
 
 
 def _opens_line(shadow: str, place: int) -> bool:

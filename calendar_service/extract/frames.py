@@ -20,19 +20,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import DateFact, Statement
 
-_SIGN = re.compile(r"\s{0,2}[:-]\s")
-_DATE_LIKE = re.compile(r"[^\w\n]{0,4}(?:\d{1,2}[\s./]|\d{4}-\d|[a-z]{3,9}\.?\s\d{1,2},)")
+_SIGN = re.compile(r"\s{0,2}[:-]\s|[^\n|\t]{0,40}[|\t]")
+_DATELINE = re.compile(r"[^\n]*\n[^\W\d][^\n,]{1,30},\s?(?:\w{1,3}\s)?(?:[^\W\d]{3,12},?\s)?")
+_DATE_LIKE = re.compile(r"[^\w\n]{0,4}(?:\d{1,2}[\s./]|\d{4}-\d|\d{4}年|[a-z]{3,9}\.?\s\d{1,2},)")
 OPEN_LIST = (
     "a sentence lists several kinds of dates and several days, and which belong together is not certain"
 )
 _PAID_AFTER = frozenset({"payment", "meeting", "expiry"})  # such a day is never the day of record as well
 _LINE = 140
 _TAKERS = 80
+_OPENED = re.compile(r"\s?\(")
 _BESIDE = re.compile(r"[ (]{0,3}")
 
 
@@ -61,6 +64,13 @@ def heads_line(shadow: str, span: DateSpan) -> bool:
     return any(_DATE_LIKE.match(shadow, place) for place in (stop + 1, above) if place != begin)
 
 
+def stands_in_dateline(shadow: str, start: int, span: DateSpan) -> bool:
+    """Whether the date after words at `start` is that of a dateline below them ("Invitation to the meeting", below it
+    "Zurich, 18 March 2025").
+    """
+    return _DATELINE.fullmatch(shadow, start, span.start) is not None
+
+
 def payments_before_payees(
     loose: Sequence[DateSpan], facts: Sequence[DateFact], payees: Sequence[Hit]
 ) -> list[DateFact]:
@@ -72,6 +82,26 @@ def payments_before_payees(
         if payee and record and record.kind == "record" and record.span.start - span.end <= 60:
             found.append(DateFact("payment", span, "frame.payees", (span.start, payee.end)))
     return found
+
+
+def without_asides(shadow: str, spans: Sequence[DateSpan], cues: Sequence[Hit]) -> list[DateSpan]:
+    """The dates but those in brackets right behind another date that only say more of it, without words of their own
+    ("2017年9月30日(実質上、同年9月29日)の最終の株主名簿").
+    """
+    kept = list(spans[:1])
+    for one, other in pairwise(spans):
+        opened = _OPENED.match(shadow, one.end)
+        inside = shadow[opened.end() : other.start] if opened else ")"
+        if ")" in inside or any(one.end <= cue.start < other.end for cue in cues):
+            kept.append(other)
+    return kept
+
+
+def end_with_brackets(shadow: str, span: DateSpan, limit: int) -> int:
+    """Where a date ends, with the brackets right behind it that close before `limit`."""
+    opened = _OPENED.match(shadow, span.end)
+    closed = shadow.find(")", span.end, min(limit, span.end + _TAKERS)) if opened else -1
+    return closed + 1 if closed >= 0 else span.end
 
 
 def is_old(span: DateSpan, before: Iterable[Hit], shadow: str) -> bool:

@@ -22,6 +22,7 @@ from calendar_service.extract.resolve import Dated, Resolver
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.topics import (
     fits,
+    has_decided,
     is_about_voting,
     is_labelled,
     is_past,
@@ -111,7 +112,7 @@ class Gatherer:
                 self.topic, since = (self.main if self.main in types else types[0]), said.index
             self.paid = next((name for name in types if name in CASH), self.paid)
             self.recent = said.index - since <= 3
-            if said.has("split"):
+            if said.has("split") or said.dealt:
                 self.drafter.instalments = True
             self.drafter.add_nets(said)
             if said.has("reference") and not said.from_table:
@@ -206,7 +207,7 @@ class Gatherer:
         dates = {name: found for name, found in dates.items() if fits(kind, name)}
         labelled = bool(said.amounts) and said.amounts[0].quote[0] == said.start and not said.events
         named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table or labelled
-        named = named or (kind in OFFERS and self.recent) or kind == "liquidation"
+        named = named or (self.recent and (kind in OFFERS or said.has("gross"))) or kind == "liquidation"
         named = named or (said.has("declares") and self.main in CASH)
         if not dates and (kind not in CASH | OFFERS | {"liquidation"} or not said.amounts or not named):
             return
@@ -291,11 +292,12 @@ class Gatherer:
         if types and not said.from_table:
             return None
         labelled = said.from_table or is_labelled(said, "effective")
-        told = "effective" in self.over or not (self.recent and self.topic in SPLITS)
-        if "effective" in kinds and not labelled and told:
+        first = self.main in SPLITS and not any("effective" in one.dates for one in self.drafter.drafts)
+        told = (self.topic in SPLITS and self.recent) or (first and self.topic in SPLITS | MEETINGS)
+        if "effective" in kinds and not labelled and ("effective" in self.over or not told):
             return None
         drafts = [one.type for one in reversed(self.drafter.drafts[-9:])]
-        likely = [self.topic, *([self.main] if labelled else []), *drafts]
+        likely = [self.topic, *([self.main] if labelled or first else []), *drafts]
         if not drafts and self.recent:
             likely.append(self.paid)
         return next((name for name in likely if any(name in group for group in groups)), None)
@@ -329,6 +331,8 @@ class Gatherer:
             if self.base and self.base - dated.day > _LONG_AGO:
                 self.refuse([fact], "is a day of long ago, as that of a law")
                 continue
+            if kind == "meeting" and has_decided(said, fact):
+                kind = "declaration"
             if kind == "decision":
                 coming = dated.day > self.base if self.base else said.has("proposal")
                 kind = "meeting" if coming else "declaration"
@@ -367,7 +371,7 @@ class Gatherer:
             near = self.topic in MEETINGS and not said.types()
             if not types and not near and dated.fact.kind != "decision" and not said.from_table:
                 self.refuse([dated.fact], "no general meeting is named beside this date")
-            elif self.base is None and said.has("result", "approved"):
+            elif self.base is None and (self.reports or said.has("approved")):
                 self.refuse([dated.fact], "tells of a payment or meeting that is already over")
             elif self.base and (
                 dated.day < self.base or (dated.day == self.base and (self.reports or said.has("decides")))

@@ -12,6 +12,8 @@ The keys of a lexicon (all but `language` and `name` are optional):
     substring = false                # true: phrases match inside words (Chinese, Japanese, Korean)
     common = ["the", "of"]           # frequent words by which a passage is recognised as this language
     letters = "\u3041-\u30ff"        # or characters that only this language uses (regex class body)
+    variants = "發发權权"              # pairs: the first sign is read as the second, in texts and in this file, so that
+                                     # a phrase stands here once, in either spelling
     zone = ""                        # IANA zone of a time of day that names none, where the language has only one
     abbreviations = ["inc", "feb"]   # a full stop after these does not end a sentence
 
@@ -27,6 +29,8 @@ The keys of a lexicon (all but `language` and `name` are optional):
     ordinals = ["st", "nd"]          # what may follow a day's number
     eras = { "令和" = 2018 }          # name of an era, and the year before its first year
     first_year = ["元"]               # words for the first year of an era
+    ahead = { "내달" = 1 }            # words for a month, counted from that of the document, for {ahead}
+    last_days = ["末日"]              # words for the last day of a month, for {last}
     # {ryear}: a year of the Republic of China, 100 to 149
     numerals = ["零〇", "一"]          # eleven texts: the signs for 0 to 9 and 10, for {hyear} {hmonth} {hday}
     patterns = ["{month} {day}, {year}"]   # written orders; longest is tried first
@@ -38,6 +42,8 @@ The keys of a lexicon (all but `language` and `name` are optional):
     [money]
     currencies = { "euros" = "EUR" } # words and signs of this language; ISO codes and common signs are known.
                                      # "*" is the issuer's own ("dollars", "$"), worked out from the context
+    homes = { TWD = ["新台币"] }       # words of documents in which "*" is this currency: that with the most of them, or
+                                     # the first one where none stands there
     minor = { "pence" = "GBP" }      # hundredths of a currency ("cents" = "*")
     per_share = ["per share"]        # what makes an amount one per share; also the label of such a row
     per_ads = ["per ads"]            # the same for an American depositary share
@@ -128,6 +134,7 @@ MARKS = {
     "result": "a meeting has decided",
     "approved": "a meeting has approved the proposal",
     "decides": "right behind a meeting: it has approved the proposal (resolved, approved)",
+    "held": "right behind the day of a meeting: it has been held (the meeting of 5 May has ...)",
     "refused": "a meeting has refused the proposal",
     "until": "parts the two days of a period; a deadline is the second one",
     "respectively": "lists in this sentence belong together in their order",
@@ -194,6 +201,7 @@ class Lexicon:
     substring: bool = False
     common: frozenset[str] = frozenset()
     letters: str = ""
+    variants: dict[int, str] = field(default_factory=dict)
     zone: str = ""
     abbreviations: frozenset[str] = frozenset()
     decimal: str = "."
@@ -205,10 +213,13 @@ class Lexicon:
     ordinals: tuple[str, ...] = ()
     eras: dict[str, int] = field(default_factory=dict)
     first_year: tuple[str, ...] = ()
+    ahead: dict[str, int] = field(default_factory=dict)
+    last_days: tuple[str, ...] = ()
     numerals: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     currencies: dict[str, str] = field(default_factory=dict)
     minor: dict[str, str] = field(default_factory=dict)
+    homes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     ratios: tuple[str, ...] = ()
     ads_ratios: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from calendar_service.extract.binder import Binder
 from calendar_service.extract.normalise import Unit
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import AmountFact, Statement
-from calendar_service.extract.sums import with_net
+from calendar_service.extract.sums import sum_among, with_net
 
 Cell = tuple[int, int]
 
@@ -25,12 +25,13 @@ class MoneyCells:
     def below(self, rows: list[Unit], languages: tuple[str, ...]) -> list[AmountFact]:
         """The amount that stands right below a heading for amounts."""
         for number, (row, below) in enumerate(pairwise(rows), start=1):
-            for column, cell in enumerate(row.cells):
-                if column >= len(below.cells) or not self.is_label(cell, languages):
-                    continue
-                money = self.read(below.cells[column], languages, None)
+            found = []
+            for column, (head, cell) in enumerate(zip(row.cells, below.cells, strict=False)):
+                money = self.read(cell, languages, None) if self.is_label(head, languages) else None
                 if money is not None and not money.scaled:
-                    return [AmountFact(money, "amount table", (money.start, money.end), (number, column))]
+                    found.append(AmountFact(money, "amount table", money.place, (number, column)))
+            if found:
+                return [sum_among(found)]
         return []
 
     def columns(self, heads: dict[int, Cell], languages: tuple[str, ...]) -> list[int]:
@@ -61,7 +62,7 @@ class MoneyCells:
             if money is None or money.scaled:
                 continue
             per = _per(self.binder.hits_in(*head, languages)) if head else "share"
-            fact = AmountFact(money, "column table", (money.start, money.end), (number, column), per=per)
+            fact = AmountFact(money, "column table", money.place, (number, column), per=per)
             return [self._with_net(fact, columns, heads, languages)]
         return []
 

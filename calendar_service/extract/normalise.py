@@ -16,6 +16,7 @@ _FOLDS = {
     "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u00b4": "'", "`": "'",
     "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"',
     "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2015": "-", "\u2212": "-",
+    "\ufe50": ",", "\ufe52": ".", "\ufe54": ";", "\ufe55": ":", "\ufe30": ":", "\ufe59": "(", "\ufe5a": ")",
     "\uff0d": "-", "\u301c": "~", "\uffe5": "¥", "*": " ", "_": " ",
 }  # fmt: skip
 
@@ -72,6 +73,16 @@ class Page:
     items: list[Unit | Table] = field(default_factory=list)
     months: frozenset[str] = frozenset()
     leading: frozenset[str] = frozenset()
+    variants: dict[int, str] = field(default_factory=dict)
+
+    def spell(self, variants: dict[int, str]) -> None:
+        """Reads each sign of the shadow as the variants of a language say; its length stays the same."""
+        self.variants = self.variants | variants
+        self.shadow = self.shadow.translate(variants)
+
+    def fold(self, text: str) -> str:
+        """Other text as the shadow has it."""
+        return fold(text).translate(self.variants)
 
 
 _PARAGRAPH = re.compile(r"[^\n]*[^\s][^\n]*(?:\n[^\n]*[^\s][^\n]*)*")
@@ -85,7 +96,7 @@ _MAYBE_CELLS = re.compile(
 )
 _RULE = re.compile(r"[\s|:\-=_+─*~.`]*\Z")
 _END = re.compile(
-    r"[.!?。！？](?:(?<=[.!?])[\"')\]]{0,3}(?=\s+[\"'(\[]{0,2}[^\sa-z])|(?<=[。！？])|(?<=[a-z)]\.)(?=[A-Z][a-z]))"
+    r"[.!?。！？](?:(?<=[.!?])[\"')\]]{0,3}(?=\s+[\"'(\[]{0,2}[^\sa-z])|(?<=[。！？])(?![)）」』])|(?<=[a-z)]\.)(?=[A-Z][a-z]))"
 )
 _WORD_AFTER = re.compile(r"\s{1,4}([^\W\d_]{3,14})")
 _WORD_BEFORE = re.compile(r"([^\s(\"']{1,12})\Z")
@@ -356,13 +367,14 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
         return False
     if tail in ",-" or after[0].islower() or after[0] in ",;)":
         return False
-    first_word = after.split(None, 1)[0]
+    first_word = after[:2] if _UNSPACED.match(after) else after.split(None, 1)[0]
     return stop - start + len(first_word) + 12 < max(width, 50) or (
         width < 60 and bool(_COLON.search(after, 0, 40))
     )
 
 
 _COLON = re.compile("[:：]")
+_UNSPACED = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")  # a script whose lines may be broken anywhere
 # Marks of list items, as also East Asian documents write them.
 _ITEM = re.compile(
     r"[０-９]{1,2}[．.、　)）]|[①-⑳●■□◆※◎○◇]|[一二三四五六七八九十]{1,3}、|[（(][0-9０-９一二三四五六七八九十]{1,2}[）)]|\d{1,2}\.(?=[^\d\s.])|\d{4}-\d\d-\d\d\s|\d{1,2}\.?\s[^\W\d_]{3,12}\.?\s\d{4}\s{0,2}[:–—-]\s|(?:[*•·▪○●■◆※-]|\(?[0-9a-z]{1,2}[.)])[\s]|[（(<＜【[][^\n]{0,40}$|[A-Za-z][^\n:]{2,40}:\s"

@@ -59,6 +59,8 @@ class Resolver:
     def resolve(self, fact: DateFact, siblings: list[date]) -> Dated | None:
         """The fact with its day; `siblings` are the full dates of its sentence. None where no year can be told."""
         span = fact.span
+        if span.ahead is not None:
+            return self._ahead(fact, span.ahead)
         if span.day is None:
             return self._month(fact, siblings)
         if span.value is not None:
@@ -76,6 +78,14 @@ class Resolver:
             return None
         day = min(after, key=lambda one: abs(one - base)) if siblings else after[0]
         return Dated(fact, day, inferred=True)
+
+    def _ahead(self, fact: DateFact, months: int) -> Dated | None:
+        """A day of a month that is counted from the document's own."""
+        if self.base is None or fact.span.day is None:
+            return None
+        years, month = divmod(self.base.month - 1 + months, 12)
+        day = as_date(self.base.year + years, month + 1, fact.span.day)
+        return Dated(fact, day, inferred=True) if day else None
 
     def _month(self, fact: DateFact, siblings: list[date]) -> Dated | None:
         year = fact.span.year

@@ -6,6 +6,18 @@ from itertools import pairwise
 
 from calendar_service.extract.drafts import CASH, Draft
 
+_YEARS = 400  # days; a table that tells of payments to come reaches a year ahead at most
+_ROWS = 3
+
+
+def rows_of_history(drafts: list[Draft]) -> list[Draft]:
+    """The drafts from a table whose rows reach over years: what was paid in the past, where no day of its own tells."""
+    rows = [draft for draft in drafts if draft.from_table and draft.is_dated]
+    days = {max(dated.day for dated in draft.dates.values()) for draft in rows}
+    if len(days) < _ROWS or (max(days) - min(days)).days <= _YEARS:
+        return []
+    return rows
+
 
 def drop_slips(drafts: list[Draft]) -> None:
     """A draft that differs only by one date about a year off is a slip of the pen; the other one is held for it."""

@@ -53,6 +53,7 @@ class Statement:
     index: int = 0
     dates: list[DateFact] = field(default_factory=list)
     amounts: list[AmountFact] = field(default_factory=list)
+    dealt: list[AmountFact] = field(default_factory=list)  # one for each of its days, equal ones as well
     totals: list[AmountFact] = field(default_factory=list)
     prices: list[AmountFact] = field(default_factory=list)
     nets: list[MoneySpan] = field(default_factory=list)

@@ -7,12 +7,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 from calendar_service.extract.amounts import AmountReader, MoneySpan
+from calendar_service.extract.instalments import dealt_amounts
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import AmountFact, Statement
 
 _WITHOUT_TERMS = frozenset(
     {"ignore", "cash_dividend", "special_dividend", "annual_meeting", "extraordinary_meeting"}
 )
+_NEXT, _NEAR, _WORDS = 3, 12, 30  # signs between an amount and the words for it
+_FUNDS, _SHARE = 16, 1000  # no share gets so much of the profit that stands right before it
 _CASH = frozenset({"cash_dividend", "special_dividend", "option_dividend"})
 _LEAST_NET = Decimal("0.4")  # no country takes more than this leaves
 CASH_EVENTS = frozenset({"cash_dividend", "special_dividend"})
@@ -22,15 +25,16 @@ _LED = 40
 _PRICED = 24  # between words for a price and the price
 _UNIT = 6  # "120 pence per share": the words for "per share" may begin with the unit
 _OF_YEAR = re.compile(r"[^()\d]{0,24}(?:19|20)\d\d\s?\)")
+_BRACKET = re.compile(r"\s{0,2}\(\s?")
 _COMPARED = re.compile(
-    r"\(\s?(?:[a-z]{0,8}\s?(?:19|20)\d\d[^():]{0,20}[:=-]|[^():\d]{0,40}\d?\d?[^():\d]{0,12}(?:19|20)\d\d[^():]{0,20}:|[qh][1-4]\b|fy\s?\d)"
+    r"\(\s?(?:[〇零一二三四五六七八九]{4}年?[^():]{0,20}:|[a-z]{0,8}\s?(?:19|20)\d\d[^():]{0,20}[:=-]|[^():\d]{0,40}\d?\d?[^():\d]{0,12}(?:19|20)\d\d[^():]{0,20}:|[qh][1-4]\b|fy\s?\d)"
 )
 
 
 def add_amounts(said: Statement, per_share: list[Hit], shadow: str, readers: list[AmountReader]) -> None:
     """Adds the amounts per share, totals and terms of a statement; `per_share` are its words for "per share"."""
     seen: list[MoneySpan] = []
-    names_any = per_share or said.events or said.has("total", "price", "net")
+    names_any = per_share or said.events or len(said.dates) > 1 or said.has("total", "price", "net", "split")
     if not names_any and not any(amounts.has_scaled(shadow, said.start, said.end) for amounts in readers):
         return  # only a total could be told
     for amounts in readers:
@@ -43,7 +47,8 @@ def add_amounts(said: Statement, per_share: list[Hit], shadow: str, readers: lis
             )
             if span is not None
         ]
-        for money in [*amounts.money(shadow, said.start, said.end), *labelled]:
+        spans = [*amounts.money(shadow, said.start, said.end), *labelled]
+        for money in spans:
             if any(money.start < other.end and other.start < money.end for other in seen):
                 continue
             net = bool(said.marks) and _is_net(said, money, seen)
@@ -52,14 +57,33 @@ def add_amounts(said: Statement, per_share: list[Hit], shadow: str, readers: lis
                 if not said.amounts:
                     said.nets.append(money)
                 said.amounts[-1:] = [with_net(fact, money) for fact in said.amounts[-1:]]
+            elif _is_total_of(money, spans, per_share, shadow):
+                said.totals.append(AmountFact(money, "total", (money.start, money.end)))
             else:
-                _add_amount(said, money, per_share, shadow)
+                _add_amount(said, money, spans, per_share, shadow)
         said.amounts = _without_paid(said, shadow) or _of_par(said, seen, shadow)
+        said.dealt = said.dealt or dealt_amounts(said, spans)
         if not said.ratios and any(hit.phrase.value not in _WITHOUT_TERMS for hit in said.events):
             said.ratios = amounts.ratios(shadow, said.start, said.end)
 
 
-def _add_amount(said: Statement, money: MoneySpan, per_share: list[Hit], shadow: str) -> None:
+def _says_per_share_of(hit: Hit, money: MoneySpan, spans: list[MoneySpan]) -> bool:
+    """Whether words behind an amount make it one per share, and do not lead on to another amount of their own."""
+    gap = hit.start - money.end
+    own = gap > _NEXT and any(0 <= other.start - hit.end <= _NEXT for other in spans)
+    return hit.end > money.end and -_UNIT <= gap <= _WORDS and not own
+
+
+def _belongs_before(hit: Hit, other: AmountFact, money: MoneySpan) -> bool:
+    """Whether words before an amount are those of the one told before it ("$1 per share, or $2")."""
+    gap = hit.start - other.span.end
+    own = gap > _NEXT and 0 <= money.start - hit.end <= _NEXT  # "common 1주당 300원, preferred 1주당 350원"
+    return hit.end <= other.span.end <= money.start or (-1 <= gap <= _NEAR and not own)
+
+
+def _add_amount(
+    said: Statement, money: MoneySpan, spans: list[MoneySpan], per_share: list[Hit], shadow: str
+) -> None:
     label = _price_label(said, money, shadow)
     if label is not None:
         said.prices.append(AmountFact(money, label.phrase.name, (label.start, money.end)))
@@ -71,18 +95,14 @@ def _add_amount(said: Statement, money: MoneySpan, per_share: list[Hit], shadow:
     ):
         said.totals.append(AmountFact(money, "total", (money.start, money.end)))
         return
-    behind = (hit for hit in per_share if hit.end > money.end)
-    near = next((hit for hit in behind if -_UNIT <= hit.start - money.end <= 30), None)
+    near = next((hit for hit in per_share if _says_per_share_of(hit, money, spans)), None)
     if near is None:
         near = next((hit for hit in reversed(per_share) if 0 <= money.start - hit.end <= 40), None)
-        if near is not None and any(
-            near.end <= other.span.end <= money.start or -1 <= near.start - other.span.end <= 12
-            for other in said.amounts
-        ):
+        if near is not None and any(_belongs_before(near, other, money) for other in said.amounts):
             near = None
     event = next((hit for hit in reversed(said.events) if 0 <= money.start - hit.end <= 24), None)
     event = event or next((hit for hit in said.events if 0 <= hit.start - money.end <= 3), None)
-    parts = (hit for hit in said.marks if hit.phrase.value == "split" and 0 <= money.start - hit.end <= 6)
+    parts = (hit for hit in said.marks if hit.phrase.value == "split" and 0 <= money.start - hit.end <= _NEAR)
     event = event or next(parts, None)  # "in two instalments of EUR 3 each"
     if (
         money.minor and not per_share and not said.amounts and near is None and event is None
@@ -147,6 +167,15 @@ def _without_paid(said: Statement, shadow: str) -> list[AmountFact]:
     return coming or said.amounts
 
 
+def _is_total_of(money: MoneySpan, spans: list[MoneySpan], per_share: list[Hit], shadow: str) -> bool:
+    """Whether brackets right behind the amount tell what each share gets of it ("NT$403,793,935 (每股1.05元)")."""
+    opened = _BRACKET.match(shadow, money.end)
+    if opened is None:
+        return False
+    words = [hit.end for hit in per_share if hit.start == opened.end()]
+    return any(0 <= other.start - end <= 3 for end in words for other in spans)
+
+
 def with_net(fact: AmountFact, money: MoneySpan) -> AmountFact:
     """The amount with what is left of it after tax, where `money` can be that."""
     same = money.currency == fact.span.currency or money.currency is None
@@ -176,6 +205,8 @@ def _is_secondary(said: Statement, money: MoneySpan, shadow: str) -> bool:
         if hit.phrase.value == "comparison" and (hit.start, hit.end) in forecasts:
             continue  # in a table a forecast is another column; in prose it is what is told
         before, after = money.start - hit.end, hit.start - money.end
+        if hit.phrase.value == "retained" and 0 <= before <= _FUNDS and money.amount > _SHARE:
+            return True
         if (
             hit.phrase.value == "increase"
             and 0 <= before <= 12
@@ -204,6 +235,13 @@ def _parted(shadow: str, hit: Hit, money: MoneySpan) -> bool:
     """Whether another number or a comma stands between a mark and an amount."""
     low, high = (hit.end, money.start) if hit.end <= money.start else (money.end, hit.start)
     return has_digit(shadow[low:high]) or "," in shadow[low:high]
+
+
+def sum_among(found: list[AmountFact]) -> AmountFact:
+    """The amount of a row that is the sum of all others ("ordinary 9,765, exceptional 3, together 9,768"); else the first."""
+    whole = sum(fact.span.amount for fact in found)
+    sums = [fact for fact in found if len(found) > 2 and fact.span.amount * 2 == whole]
+    return (sums or found)[0]
 
 
 def has_digit(text: str) -> bool:

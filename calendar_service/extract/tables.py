@@ -15,14 +15,14 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from calendar_service.extract.binder import Binder
+from calendar_service.extract.binder import DEADLINES, Binder
 from calendar_service.extract.candidates import DateSpan
-from calendar_service.extract.classrows import drop_groups, split_classes
+from calendar_service.extract.classrows import begin_with_dates, drop_groups, split_classes, without_gaps
 from calendar_service.extract.frames import is_inexact
 from calendar_service.extract.fundrows import fund_rows, is_fragment, with_year
 from calendar_service.extract.lexicon import DATE_FIELDS
 from calendar_service.extract.moneycells import MoneyCells, marked
-from calendar_service.extract.normalise import Table, Unit, fold
+from calendar_service.extract.normalise import Table, Unit
 from calendar_service.extract.phrases import Hit, longest
 from calendar_service.extract.statements import DateFact, Statement
 
@@ -57,13 +57,12 @@ class TableReader:
             said = self._columns(table, rows, *header, languages)
             if said:
                 return with_year(said, rows, self.page.text)
-        said = self._labels(rows, languages)
+        if begin_with_dates(rows, self.binder, languages):
+            return self._lines(rows, languages)
+        said = self._labels(without_gaps(rows), languages)
         if said:
             return with_year(said, rows, self.page.text)
-        said = self._amounts_only(rows, languages)
-        if said:
-            return said
-        return self._lines(rows, languages)
+        return self._amounts_only(rows, languages) or self._lines(rows, languages)
 
     def _lines(self, rows: list[Unit], languages: tuple[str, ...]) -> list[Statement]:
         """The statements of a table that is read line by line."""
@@ -206,7 +205,7 @@ class TableReader:
                 words[column] = f"{words[column]} {self.page.text[slice(*cell)]}"
             first += 1
         for column, text in words.items():
-            hits = self.binder.finder.find(text, fold(text))
+            hits = self.binder.finder.find(text, self.page.fold(text))
             found = longest(
                 hit for hit in hits if hit.phrase.role == "cue" and hit.phrase.language in languages
             )
@@ -336,15 +335,13 @@ class TableReader:
         part: Cell | None = None,
     ) -> list[DateFact]:
         spans = self.binder.dates_in(*cell, languages)
-        if part is not None:
-            spans = self._joined_dates(part, cell, languages)
-        if not spans:
-            return []
-        return [self._fact(spans[0], hit, place, languages)]
+        spans = spans if part is None else self._joined_dates(part, cell, languages)
+        day = -1 if hit.phrase.value in DEADLINES else 0  # a deadline is the last day of its period
+        return [self._fact(spans[day], hit, place, languages)] if spans else []
 
     def _joined_dates(self, part: Cell, cell: Cell, languages: tuple[str, ...]) -> list[DateSpan]:
         """The date that a wrapped cell makes together; its proof runs from the first line to the second."""
-        text = fold(f"{self.page.text[slice(*part)]} {self.page.text[slice(*cell)]}")
+        text = self.page.fold(f"{self.page.text[slice(*part)]} {self.page.text[slice(*cell)]}")
         for language in languages:
             found = self.binder.tools[language].dates.read(text, 0, len(text))
             if found:

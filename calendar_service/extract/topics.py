@@ -11,9 +11,10 @@ from calendar_service.extract.drafts import (
     SPLITS,
     family,
 )
-from calendar_service.extract.statements import AmountFact, Statement
+from calendar_service.extract.statements import AmountFact, DateFact, Statement
 
-_PART, _PART_UNSPACED = 12, 6
+_HELD = 3
+_PART, _PART_UNSPACED = 14, 6  # "in two instalments of", "vid två tillfällen om vardera"
 CHOICES = frozenset({"option_dividend", "stock_dividend"})
 
 
@@ -57,15 +58,25 @@ def main_type(statements: list[Statement]) -> str:
 def part_of(said: Statement) -> list[AmountFact]:
     """Of an amount that is paid in parts, the part where it is told too ("EUR 6, in two instalments of EUR 3")."""
     if len(said.amounts) < 2:
-        marks = [hit for hit in said.marks if hit.phrase.value == "split"]
-        reach = [(hit.end, _PART_UNSPACED if hit.phrase.substring else _PART) for hit in marks]
-        if any(0 <= fact.span.start - end <= far for fact in said.amounts for end, far in reach):
-            return said.amounts  # "in four instalments of EUR 3"
-        return (
-            [] if not any(fact.kind in ("record", "payment", "ex") for fact in said.dates) else said.amounts
-        )
+        dated = any(fact.kind in ("record", "payment", "ex") for fact in said.dates)
+        return [fact for fact in said.amounts if dated or _follows_split(said, fact)]
     whole, part = said.amounts[0].span.amount, said.amounts[1].span.amount
     return said.amounts[1:] if part and part < whole and whole % part == 0 else said.amounts
+
+
+def _follows_split(said: Statement, fact: AmountFact) -> bool:
+    """Whether an amount stands right behind the words that say that a whole is paid in parts."""
+    marks = [hit for hit in said.marks if hit.phrase.value == "split"]
+    reach = [(hit.end, _PART_UNSPACED if hit.phrase.substring else _PART) for hit in marks]
+    return any(0 <= fact.span.start - end <= far for end, far in reach)
+
+
+def has_decided(said: Statement, fact: DateFact) -> bool:
+    """Whether a meeting's day is that of its decision, which is told right behind it ("the AGM of 17 March decided")."""
+    return any(
+        hit.phrase.value in ("decides", "held") and 0 <= hit.start - fact.span.end <= _HELD
+        for hit in said.marks
+    )
 
 
 def is_past(said: Statement) -> bool:

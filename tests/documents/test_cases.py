@@ -132,7 +132,7 @@ def unused(lexicon: Lexicon) -> list[str]:
     used: set[Phrase] = set()
     path = CASES / f"{lexicon.language}.toml"
     for case in cases_of(lexicon.language) if path.exists() else []:
-        hits = finder.find(case["text"], fold(case["text"]))
+        hits = finder.find(case["text"], fold(case["text"]).translate(lexicon.variants))
         for role in {hit.phrase.role for hit in hits}:
             values = {hit.phrase.value for hit in hits} if role == "mark" else {None}
             for value in values:
@@ -145,7 +145,8 @@ def unused(lexicon: Lexicon) -> list[str]:
                     )
                 )
     everything = "\n".join(
-        fold(case["text"]) for case in (cases_of(lexicon.language) if path.exists() else [])
+        fold(case["text"]).translate(lexicon.variants)
+        for case in (cases_of(lexicon.language) if path.exists() else [])
     )
     used |= {
         phrase for phrase in lexicon.phrases if phrase.value in LOCAL_MARKS and phrase.text in everything

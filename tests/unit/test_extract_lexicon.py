@@ -29,6 +29,8 @@ def written(folder: Path, text: str) -> Path:
         (HEAD + 'letters = "z-a"', "letters: is no character class"),
         (HEAD + 'zone = "Tokyo time"', "zone: must be an IANA zone"),
         (HEAD + '[money]\nads_ratios = ["ads is {shares}"]', "money.ads_ratios[0]: unknown slot {shares}"),
+        (HEAD + 'variants = "發发權"', "variants: must be pairs of signs"),
+        (HEAD + '[money]\nhomes = { taiwan = ["taipei"] }', "money.homes: must be a table: ISO 4217 codes"),
         (HEAD + '[dates]\norder = "dym"', "dates.order: 'dym' is none of"),
         (HEAD + '[dates]\nmonths = [["january"]]', "dates.months: must be twelve lists"),
         (HEAD + '[dates]\npatterns = ["{month} {dag}"]', "dates.patterns[0]: unknown slot {dag}"),
@@ -98,3 +100,8 @@ def test_zones_of_the_lexicons_are_known() -> None:
     zones = {lexicon.zone for lexicon in load().lexicons if lexicon.zone}
     assert zones
     assert zones <= available_timezones()
+
+
+def test_phrase_in_another_spelling_is_read_as_the_one_that_the_variants_name(tmp_path: Path) -> None:
+    path = written(tmp_path, HEAD + 'variants = "發发"\n[[cue]]\nfield = "payment"\nphrases = ["發放日"]')
+    assert [phrase.text for phrase in load_file(path).phrases] == ["发放日"]

@@ -57,3 +57,9 @@ def test_very_long_units_are_cut() -> None:
     assert (
         max(one.end - one.start for one in normalise(text, STOPS).items if isinstance(one, Unit)) <= LONGEST
     )
+
+
+def test_variants_are_spelled_in_the_shadow_only() -> None:
+    page = normalise("發放日", frozenset())
+    page.spell({ord("發"): "发"})
+    assert (page.text, page.shadow, page.fold("發（Ａ）")) == ("發放日", "发放日", "发(a)")

@@ -1,0 +1,54 @@
+"""Frame: amounts that are dealt out over days, each beside its own.
+
+    SEK 0.02 with record date 28 June, SEK 0.02 with record date 30 September and SEK 0.03 with record date 31 March
+
+The whole that is told before them is none of a payment. Equal amounts count as often as they stand there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from calendar_service.extract.amounts import MoneySpan
+from calendar_service.extract.statements import AmountFact, Statement
+
+_BESIDE = 60  # signs between an amount and its day
+_KINDS = ("record", "payment", "ex")
+
+
+def dealt_amounts(said: Statement, money: Sequence[MoneySpan]) -> list[AmountFact]:
+    """The amounts of a statement in the order of the days that they are dealt out over; [] where they are not."""
+    kinds = sorted(filter(None, (_days_of(said, kind) for kind in _KINDS)))
+    days = max(kinds, key=len, default=[])
+    if len(days) < 2:
+        return []
+    single = [one for one in money if not one.scaled]
+    return _before(single, days) or _behind(single, days)
+
+
+def _days_of(said: Statement, kind: str) -> list[tuple[int, int]]:
+    return sorted((fact.span.start, fact.span.end) for fact in said.dates if fact.kind == kind)
+
+
+def _before(money: Sequence[MoneySpan], days: Sequence[tuple[int, int]]) -> list[AmountFact]:
+    """One amount before each day, and none more between two days."""
+    found, last = [], -1
+    for start, end in days:
+        here = [one for one in money if last <= one.start < start]
+        if not here or (last >= 0 and len(here) > 1) or start - here[-1].end > _BESIDE:
+            return []
+        found.append(AmountFact(here[-1], "frame.dealt_out", (here[-1].start, end)))
+        last = end
+    return found
+
+
+def _behind(money: Sequence[MoneySpan], days: Sequence[tuple[int, int]]) -> list[AmountFact]:
+    """One amount behind each day, and none more between two days."""
+    found = []
+    ends = [start for start, _ in days[1:]] + [days[-1][1] + _BESIDE]
+    for (start, end), stop in zip(days, ends, strict=True):
+        here = [one for one in money if end <= one.start < stop]
+        if len(here) != 1 or here[0].start - end > _BESIDE:
+            return []
+        found.append(AmountFact(here[0], "frame.dealt_out", (start, here[0].end)))
+    return found
