@@ -46,7 +46,7 @@ from calendar_service.publish.skeleton import (
 )
 from calendar_service.publish.words import Words, mark, words_for
 
-MAX_FILES = 5  # calendar files in one mail
+MAX_FILES = 20  # calendar files in one mail
 SUBJECT_LIMIT = 180
 
 _ADVICE = {
@@ -156,7 +156,7 @@ def compose_digest(
         blocks=tuple(_date_block(item, words) for item in ordered),
         **_farewell(words),
     )
-    return _compose(letter, sender, words)
+    return _compose(letter, sender, words, dates=ordered)
 
 
 def compose_change(
@@ -335,9 +335,8 @@ def _compose(
         root = f"<action.{thread.id}@{host}>"
         headers += [("In-Reply-To", root), ("References", root)]
     files = [
-        Attachment(f"{item.entry.kind.value}.ics", single_entry(item.fragment, organizer=sender.address))
-        for item in dates[:MAX_FILES]
-        if item.fragment
+        Attachment(name, single_entry(item.fragment, organizer=sender.address))
+        for name, item in _named_files(dates)
     ]
     return build_skeleton(
         headers,
@@ -348,6 +347,16 @@ def _compose(
         late=words.say("This mail comes late: the service was down when it was due."),
         unsubscribe_address=sender.unsubscribe_address,
     )
+
+
+def _named_files(dates: Sequence[MailDate]) -> list[tuple[str, MailDate]]:
+    """The nearest dates that have a calendar entry, each with the name of its file; names of one mail differ."""
+    found: dict[str, MailDate] = {}
+    for item in [one for one in dates if one.fragment][:MAX_FILES]:
+        kind = item.entry.kind.value
+        names = (kind, *(f"{kind}-{number}" for number in range(2, MAX_FILES + 1)))
+        found[next(f"{name}.ics" for name in names if f"{name}.ics" not in found)] = item
+    return list(found.items())
 
 
 def _render(template: str, letter: Letter, words: Words, late_slot: str) -> str:

@@ -260,8 +260,20 @@ def test_a_digest_goes_by_day_and_is_never_empty() -> None:
     assert message["Subject"] == "Dates of your shares, Thu, 26 Mar 2026 to Wed, 1 Apr 2026 (2)"
     text = body_of(message, "plain")
     assert text.index("Fri, 27 Mar 2026") < text.index("Tue, 31 Mar 2026")
+    attached = [part.get_filename() for part in message.iter_attachments()]
+    assert attached == ["last_cum.ics", "record.ics"]
     with pytest.raises(ValueError, match="without dates"):
         compose_digest([], sender=SENDER, language="en", **span)
+
+
+def test_files_of_a_digest_have_names_of_their_own() -> None:
+    span = {"first": date(2026, 3, 26), "last": date(2026, 4, 1)}
+    twice = [*dates_of(ACTION), *dates_of(replace(ACTION, id="ca-2"))]
+    message = parse(fill(compose_digest(twice, sender=SENDER, language="en", **span)))
+    files = {part.get_filename(): part.get_content() for part in message.iter_attachments()}
+    assert sorted(files) == ["last_cum-2.ics", "last_cum.ics", "record-2.ics", "record.ics"]
+    uids = {str(Calendar.from_ical(text).events[0]["UID"]) for text in files.values()}
+    assert len(uids) == 4
 
 
 def test_the_question_whether_mails_are_wanted_leads_to_one_place() -> None:
