@@ -270,7 +270,7 @@ def test_files_of_a_digest_have_names_of_their_own() -> None:
     span = {"first": date(2026, 3, 26), "last": date(2026, 4, 1)}
     twice = [*dates_of(ACTION), *dates_of(replace(ACTION, id="ca-2"))]
     message = parse(fill(compose_digest(twice, sender=SENDER, language="en", **span)))
-    files = {part.get_filename(): part.get_content() for part in message.iter_attachments()}
+    files = {str(part.get_filename()): part.get_content() for part in message.iter_attachments()}
     assert sorted(files) == ["last_cum-2.ics", "last_cum.ics", "record-2.ics", "record.ics"]
     uids = {str(Calendar.from_ical(text).events[0]["UID"]) for text in files.values()}
     assert len(uids) == 4
