@@ -17,6 +17,7 @@ from calendar_service.extract.drafts import (
     Draft,
     of_statement,
 )
+from calendar_service.extract.frames import OPEN_LIST
 from calendar_service.extract.outcomes import HEAD, called_off_in, halt_of, is_put_off_next, put_off
 from calendar_service.extract.resolve import Dated, Resolver
 from calendar_service.extract.statements import DateFact, Statement
@@ -241,6 +242,8 @@ class Gatherer:
             return "says that nothing is paid"
         if said.has("noise") and not types:
             return "is about something without dates for shareholders"
+        if OPEN_LIST in said.doubts and not said.amounts and not said.has("declares", "proposal"):
+            return OPEN_LIST  # a list of nothing but days: to pair them would be to guess
         return ""
 
     def _calls_off(self, said: Statement) -> bool:
