@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from calendar_service.extract import details
-from calendar_service.extract.doubts import with_doubts
+from calendar_service.extract.doubts import doubt_unpaid, with_doubts
 from calendar_service.extract.drafts import CASH, MEETINGS, SPLITS, Draft, family, merged, of_statement
 from calendar_service.extract.families import Family, group_by_family
 from calendar_service.extract.gather import Gatherer, MeetingDraft
@@ -71,7 +71,7 @@ class Assembler:
         self._families = group_by_family(statements)
         self._references = details.references_of(statements, self.context.announced)
         self.proposed = proposed_families(statements) | ({"*"} if self.found.awaits else set())
-        return tuple(self._announcements(self.proposed))
+        return doubt_unpaid(self._announcements(self.proposed))
 
     def refusals(self) -> tuple[Refusal, ...]:
         """What was seen and not taken, with the reasons."""

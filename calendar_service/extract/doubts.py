@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,6 +12,7 @@ from calendar_service.model.codes import DateFlag, DateKind, EventType, NoticeFu
 #: What ends or confirms an action that was announced before need not repeat its amount.
 _CHANGING = frozenset({NoticeFunction.WITHDRAW, NoticeFunction.SUSPEND, NoticeFunction.RESULT})
 
+NO_AMOUNT = "no amount per share was found"
 _LATEST = timedelta(days=200)  # later than this nobody is paid; one of the dates is of another year
 
 _LATE = timedelta(days=7)  # an announcement may come a few days late
@@ -31,17 +33,28 @@ def with_doubts(announcement: Announcement, doubts: list[str], base: date | None
     return replace(announcement, doubts=tuple(dict.fromkeys(found)))
 
 
+def doubt_unpaid(announcements: Iterable[Announcement]) -> tuple[Announcement, ...]:
+    """The announcements; a payment without an amount is doubted where the document tells one of another payment."""
+    told = [*announcements]
+    cash = [one for one in told if one.event_type.is_cash and one.function not in _CHANGING]
+    unpaid = {id(one) for one in cash if one.amount is None and NO_AMOUNT not in one.doubts}
+    if len(unpaid) in (0, len(cash)):
+        return tuple(told)
+    return tuple(replace(one, doubts=(*one.doubts, NO_AMOUNT)) if id(one) in unpaid else one for one in told)
+
+
 def _order(announcement: Announcement, days: dict[DateKind, date]) -> list[str]:
     found = []
     record, ex, payment = days.get(DateKind.RECORD), days.get(DateKind.EX), days.get(DateKind.PAYMENT)
+    first = record or ex
     if announcement.event_type.is_cash:
         if record and payment and payment < record:
             found.append("the payment date is before the record date")
         if ex and payment and payment < ex:
             found.append("the payment date is before the ex-date")
-        if announcement.amount is None and announcement.function not in _CHANGING:
-            found.append("no amount per share was found")
-    first = record or ex
+        whole = payment is not None and first is not None
+        if announcement.amount is None and not whole and announcement.function not in _CHANGING:
+            found.append(NO_AMOUNT)
     if announcement.event_type.is_cash and first and payment and payment - first > _LATEST:
         found.append("the payment date is far behind the record date")
     if record and ex and abs((ex - record).days) > 15:

@@ -242,7 +242,8 @@ class Gatherer:
             return "says that nothing is paid"
         if said.has("noise") and not types:
             return "is about something without dates for shareholders"
-        if OPEN_LIST in said.doubts and not said.amounts and not said.has("declares", "proposal"):
+        bare = self.base is None and not said.amounts and not said.has("declares", "proposal")
+        if bare and OPEN_LIST in said.doubts:
             return OPEN_LIST  # a list of nothing but days: to pair them would be to guess
         return ""
 

@@ -35,15 +35,16 @@ class MoneyCells:
         return []
 
     def columns(self, heads: dict[int, Cell], languages: tuple[str, ...]) -> list[int]:
-        """The columns below heads for amounts per share before tax."""
-        return [
-            column
-            for column, cell in heads.items()
-            if self.is_label(cell, languages)
-            and not marked(
-                self.binder.hits_in(*cell, languages), "increase", "comparison", "total", "yearly", "net"
-            )
-        ]
+        """The columns below heads for amounts per share, those before tax first."""
+        gross: list[int] = []
+        net: list[int] = []
+        for column, cell in heads.items():
+            hits = self.binder.hits_in(*cell, languages)
+            if self.is_label(cell, languages) and not marked(
+                hits, "increase", "comparison", "total", "yearly"
+            ):
+                (net if marked(hits, "net") else gross).append(column)
+        return [*gross, *net]
 
     def of_row(
         self,
@@ -76,6 +77,8 @@ class MoneyCells:
         """The amount with that of the column for what is left after tax, where there is one."""
         for column, head in heads.items():
             if column not in columns or not marked(self.binder.hits_in(*head, languages), "net"):
+                continue
+            if fact.cell is not None and fact.cell[1] == column:
                 continue
             money = self.read(columns[column], languages, head)
             if money is not None:
