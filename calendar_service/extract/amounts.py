@@ -50,7 +50,9 @@ _IN_FRACTION = re.compile(r"/\d")
 _DIGITS = re.compile(r"\d+")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
 _GOES_ON = re.compile(r"(?:\w-|\band|[&,\d]|\bhundred|\bdollars?)\s{0,2}\Z")
-_LETTERS = re.compile(r"(?<![a-z])(?:hk|us|nz|nt|s|a|c)\Z")  # of "HK$", before cents: "HK18 cents"
+_LETTERS = re.compile(
+    r"(?<![a-z])(?:(hk|us|nz|nt)\s?|([sac]))\Z"
+)  # of "HK$", before cents: "HK18 cents", "HK 18 cents"
 _NUMBER_NEXT = re.compile(r"\s{0,3}\d")
 _DATE_GOES_ON = re.compile(r"[./-]\d")  # "20.07" of "20.07.2026"
 _SLOT = re.compile(r"\{\w+\}")
@@ -152,7 +154,9 @@ class AmountReader:
                 ones and not (tens % 10 == 0 and 20 <= tens < 100 and ones < 10)
             ):
                 continue  # "one hundred and five cents", "one dollar and five cents"
-            found.append(MoneySpan(*match.span(), Decimal(tens + ones) / 100, self._minor[match[3]]))
+            found.append(
+                MoneySpan(*match.span(), Decimal(tens + ones) / 100, self._minor[match[3]], minor=True)
+            )
         return found
 
     def _numbers(self, shadow: str, start: int, end: int) -> Iterator[re.Match[str]]:
@@ -223,8 +227,8 @@ class AmountReader:
         """The currency whose sign's letters stand right before a number of cents; None elsewhere."""
         if self._minor.get(after[1]) != "*":
             return None
-        letters = _LETTERS.search(shadow, max(0, first - 3), first)
-        return self._codes.get(f"{letters[0]}$") if letters else None
+        letters = _LETTERS.search(shadow, max(0, first - 4), first)
+        return self._codes.get(f"{letters[1] or letters[2]}$") if letters else None
 
     def _with_unit(
         self, value: Decimal, code: str | None, last: int, after: re.Match[str], *, signed: bool

@@ -7,9 +7,18 @@ from datetime import date, timedelta
 
 from calendar_service.extract import details
 from calendar_service.extract.doubts import doubt_unpaid, with_doubts
-from calendar_service.extract.drafts import CASH, MEETINGS, SPLITS, Draft, family, merged, of_statement
+from calendar_service.extract.drafts import (
+    CASH,
+    MEETINGS,
+    SPLITS,
+    Draft,
+    MeetingDraft,
+    family,
+    merged,
+    of_statement,
+)
 from calendar_service.extract.families import Family, group_by_family
-from calendar_service.extract.gather import Gatherer, MeetingDraft
+from calendar_service.extract.gather import Gatherer
 from calendar_service.extract.lexicon import DATE_FIELDS
 from calendar_service.extract.meetings import MeetingAssembler
 from calendar_service.extract.outcomes import (

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 
 from calendar_service.extract.candidates import DateSpan
-from calendar_service.extract.cues import MEETINGS, PAID, pick_cues, unknown_fields
+from calendar_service.extract.cues import MEETINGS, pick_cues, unknown_fields
 from calendar_service.extract.days import Days
 from calendar_service.extract.deadlines import add_deadlines
 from calendar_service.extract.frames import (
@@ -24,21 +24,22 @@ from calendar_service.extract.frames import (
     gap_of_takers,
     heads_line,
     is_inexact,
+    is_mistaken,
     is_old,
+    names_of_days,
     payments_before_payees,
     stands_in_dateline,
     takes_month,
     without_asides,
 )
+from calendar_service.extract.joins import group_cues, joined, joins
+from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.normalise import Page, Unit
 from calendar_service.extract.phrases import Finder, Hit, Hits, by_role, longest, longest_by_value
 from calendar_service.extract.statements import DateFact, Statement, Tools, with_classes
 from calendar_service.extract.sums import add_amounts
 
-# Fields whose words also lead from another cue to its date, so they never share one.
-_LEADING = frozenset({"lead", "meeting", "declaration", "announced", "decision"})
 DEADLINES = frozenset({"expiry", "election_deadline", "registration_deadline", "vote_deadline"})
-_ALONE = _LEADING | {"ignore"}
 
 
 class Binder:
@@ -118,40 +119,22 @@ class Binder:
         """The dates of all given languages, the first language winning where they overlap."""
         return self.days.within(start, end, languages)
 
-    def joined(self, start: int, end: int, languages: tuple[str, ...], *, leading: bool = False) -> bool:
-        """Whether only joining words, blanks and signs stand between; with `leading`, prepositions too."""
-        if end < start or end - start > 44:
-            return False
-        return self._joins(self.page.shadow[start:end], languages, leading=leading)
-
-    def _share(self, one: Hit, other: Hit, languages: tuple[str, ...]) -> bool:
-        """Whether two cues stand side by side, also with what they are of between ("record date and dividend payment date")."""
-        if other.start - one.end > 44:
-            return False
-        gap = self.page.shadow[one.end : other.start]
-        for hit in self.hits_in(one.end, other.start, languages):
-            if hit.phrase.role == "event":
-                gap = gap.replace(self.page.shadow[hit.start : hit.end], " ")
-        return other.start >= one.end and self._joins(gap, languages, leading=False)
-
-    def _joins(self, gap: str, languages: tuple[str, ...], *, leading: bool) -> bool:
-        """Whether a piece of text has nothing but joining words, blanks and signs."""
-        for language in languages:
-            gap = self.tools[language].join.sub(" ", gap)
-            if leading:
-                gap = self.tools[language].preposition.sub(" ", gap)
-        return not gap.strip(" ,/&()-\"'\n\t|、") and (":" not in gap)
-
     def _bind(
         self, said: Statement, cues: list[Hit], spans: list[DateSpan], languages: tuple[str, ...]
     ) -> tuple[list[DateFact], set[DateSpan]]:
         defined = [
             cue for cue in cues if cue.phrase.look == "before" and cue.phrase.text.startswith(("(", ","))
         ]
-        groups = self._groups([cue for cue in cues if cue not in defined], spans, languages)
-        old = [span for span in spans if is_old(span, self._before(span, languages), self.page.shadow)]
+        groups = group_cues(self, [cue for cue in cues if cue not in defined], spans, languages)
+        old = [
+            span
+            for span in spans
+            if is_old(span, self._before(span, languages), self.page.shadow)
+            or is_mistaken(span, spans, said.marks, self.page.shadow)
+        ]
         current = [span for span in spans if span not in old]
-        offers = self._offers(groups, current)
+        seen = self._seen(groups, current, said)
+        offers = self._offers(groups, seen)
         claimed: dict[DateSpan, list[Hit]] = {}
         served: set[int] = set()
         facts: list[DateFact] = []
@@ -159,7 +142,7 @@ class Binder:
             for _, number, span in sorted(offers, key=lambda offer: (_is_lead(groups[offer[1]]), *offer[:2])):
                 if number in served or span in claimed:
                     continue
-                if not self._reachable(groups, number, span, current, claimed, skipping=skipping):
+                if not self._reachable(groups, number, span, seen[number], claimed, skipping=skipping):
                     continue
                 served.add(number)
                 first = self._deadline_of(span, current, claimed, groups[number])
@@ -219,50 +202,26 @@ class Binder:
             said.dates.append(DateFact("meeting", span, "frame.meeting_day", (hit.start, span.end)))
             return
 
-    def _groups(self, cues: list[Hit], spans: list[DateSpan], languages: tuple[str, ...]) -> list[list[Hit]]:
-        groups: list[list[Hit]] = []
-        for cue in cues:
-            last = groups[-1][-1] if groups else None
-            leads = cue.phrase.value in _LEADING
-            if (
-                last
-                and leads
-                and last.phrase.value != cue.phrase.value
-                and self.joined(last.end, cue.start, languages, leading=True)
-            ):
-                continue  # "of record as of", "is set for": the words lead on to the date of the cue before
-            if last and cue.phrase.value == "lead" and self._leads_on(last, cue, spans):
-                continue
-            apart = cue.phrase.value in _ALONE or (last is not None and last.phrase.value in _ALONE)
-            backward = last is not None and "before" in (last.phrase.look, cue.phrase.look)
-            if last and (apart or backward):
-                groups.append([cue])
-                continue
-            if (
-                last
-                and last.phrase.value != cue.phrase.value
-                and self._share(last, cue, languages)
-                and not (last.phrase.look == "before" and "(" in self.page.shadow[last.end : cue.start])
-            ):
-                groups[-1].append(cue)
-            else:
-                groups.append([cue])
-        return groups
+    def _seen(self, groups: list[list[Hit]], spans: list[DateSpan], said: Statement) -> list[list[DateSpan]]:
+        """For each group the dates that it may take.
 
-    def _leads_on(self, last: Hit, lead: Hit, spans: list[DateSpan]) -> bool:
-        """Whether a cue still waits for its date where words lead to one ("holders of record of its stock as of")."""
-        waits = (
-            last.phrase.value in PAID and last.phrase.look in ("after", "noun") and not last.phrase.label_only
-        )
-        near = lead.end - last.end <= min(80, last.phrase.within) and not _BREAK.search(
-            self.page.shadow, last.end, lead.start
-        )
-        return waits and near and not any(last.end <= span.start < lead.start for span in spans)
+        Words for what is paid take no day that is told with a meeting's name ("paid after the general meeting on 2 May").
+        """
+        names = [hit for hit in said.events if hit.phrase.value in MEETINGS]
+        met = names_of_days(spans, names, self.page.shadow, self.tools) if names else {}
+        return [
+            [
+                span
+                for span in spans
+                if span not in met or group[-1].phrase.value not in PAID or met[span].start < group[-1].end
+            ]
+            for group in groups
+        ]
 
-    def _offers(self, groups: list[list[Hit]], spans: list[DateSpan]) -> list[tuple[int, int, DateSpan]]:
+    def _offers(self, groups: list[list[Hit]], seen: list[list[DateSpan]]) -> list[tuple[int, int, DateSpan]]:
         """(gap, group, date) for every date within reach of a group, on the side where the group looks."""
         offers = []
-        for number, group in enumerate(groups):
+        for number, (group, spans) in enumerate(zip(groups, seen, strict=True)):
             for span in spans:
                 if span.day is None and not takes_month(group, span):
                     continue
@@ -361,7 +320,7 @@ class Binder:
             if other in claimed:
                 break
             if not (
-                self.joined(taken[-1].end, other.start, languages)
+                joined(self, taken[-1].end, other.start, languages)
                 or self._joined_by_takers(taken[-1], other, group, languages)
             ):
                 break
@@ -373,7 +332,7 @@ class Binder:
     ) -> bool:
         gap = gap_of_takers(self.page.shadow, one, other, self.hits_in(one.end, other.start, languages))
         return (
-            group[-1].phrase.value in PAID and gap is not None and self._joins(gap, languages, leading=True)
+            group[-1].phrase.value in PAID and gap is not None and joins(self, gap, languages, leading=True)
         )
 
     def _before(self, span: DateSpan, languages: tuple[str, ...]) -> list[Hit]:
@@ -399,6 +358,5 @@ def _is_lead(group: list[Hit]) -> bool:
     return group[0].phrase.value == "lead"
 
 
-_BREAK = re.compile(r"[;:()]")
 _PAUSE = re.compile(r"[,:;(]")
 _DASH = re.compile(r"--|\s-\s|-{1,2}\(|\)\s?-|/\s")

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from calendar_service.extract.joins import joined
+from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.phrases import Hit, longest
 from calendar_service.extract.statements import Statement
 from calendar_service.extract.sums import has_digit
@@ -14,9 +16,9 @@ if TYPE_CHECKING:
     from calendar_service.extract.binder import Binder
 
 MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
-PAID = frozenset({"record", "ex", "payment", "effective", "expiry"})
 _BESIDE = PAID | {"lead"}  # cues to which a label may be joined
 _LONGEST_DATE = 32
+_BESIDES = 30
 _CLAUSE_END = re.compile(r"[,;)]")
 _STOPS = re.compile(r"[:;,.\t\n\d()]")
 
@@ -26,6 +28,7 @@ def pick_cues(binder: Binder, said: Statement, hits: list[Hit], languages: tuple
     known = [hit for hit in hits if _allowed(binder, hit, said)]
     if not known:
         return known
+    known = _with_purposes(binder, known, said)
     cues = longest(known)
     # Words that would only do as a label must not hide shorter ones that do anywhere.
     idle = {hit for hit in cues if label_only(hit) and not _is_label(binder, hit, said, cues)}
@@ -49,7 +52,35 @@ def _has_before(binder: Binder, hit: Hit, said: Statement, languages: tuple[str,
     return bool(binder.dates_in(low, hit.start, languages))
 
 
+def _with_purposes(binder: Binder, known: list[Hit], said: Statement) -> list[Hit]:
+    """The cues, each with the payment that its date is for: "record date for payment of the dividend" is one name.
+
+    A payment with its own day is none ("the record date for payment on 5 June is 20 May").
+    """
+    takers = [mark for mark in said.marks if mark.phrase.value == "taker"]
+    if not takers:
+        return known
+    paid = [hit for hit in known if hit.phrase.value == "payment" and hit.phrase.look != "before"]
+    found = []
+    for hit in known:
+        ends = [0]
+        for mark in takers if hit.phrase.value in ("record", "ex") else ():
+            if 0 <= mark.start - hit.end <= 1:
+                named = [one for one in paid if joined(binder, mark.end, one.start, (hit.phrase.language,))]
+                ends += [one.end for one in named if not any(_leads(binder, other) for other in named)]
+        found.append(hit._replace(end=max(hit.end, *ends)))
+    return found
+
+
+def _leads(binder: Binder, hit: Hit) -> bool:
+    """Whether words end with a preposition, which leads to their own date ("payment on")."""
+    last = hit.phrase.text.rsplit(" ", 1)[-1]
+    return binder.tools[hit.phrase.language].preposition.fullmatch(last) is not None
+
+
 def _allowed(binder: Binder, hit: Hit, said: Statement) -> bool:
+    if hit.phrase.value == "counted" and _has_day(binder, hit, said):
+        return False
     if hit.phrase.text.startswith("(") and _opens(binder, hit, said):
         return False
     if hit.phrase.text.startswith(",") and has_digit(
@@ -58,6 +89,14 @@ def _allowed(binder: Binder, hit: Hit, said: Statement) -> bool:
         return False  # "on 3 March, the record date for which is 13 February": the words have a date of their own
     sentence = binder.page.shadow[said.start : said.end] if hit.phrase.unless else ""
     return not any(word in sentence for word in hit.phrase.unless)
+
+
+def _has_day(binder: Binder, hit: Hit, said: Statement) -> bool:
+    """Whether the day from which others are counted is told too ("within 30 days from the record date, which is 8 May")."""
+    languages = (hit.phrase.language,)
+    days = binder.dates_in(hit.end, min(hit.end + _BESIDES, said.end), languages)
+    between = binder.page.shadow[hit.end : days[0].start] if days else ""
+    return bool(days) and not binder.tools[hit.phrase.language].preposition.search(between)
 
 
 def _opens(binder: Binder, hit: Hit, said: Statement) -> bool:
@@ -79,7 +118,7 @@ def _is_label(binder: Binder, hit: Hit, said: Statement, cues: list[Hit]) -> boo
         return True
     before = shadow[max(said.start, hit.start - 4) : hit.start].strip(" \"'(*-")
     listed = following and following.phrase.value in _BESIDE and shadow[hit.end : following.start].strip()
-    if following and listed and binder.joined(hit.end, following.start, (hit.phrase.language,)):
+    if following and listed and joined(binder, hit.end, following.start, (hit.phrase.language,)):
         return True
     if before == "" and hit.start - said.start <= 4:
         return bool(after) and (

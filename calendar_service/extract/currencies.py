@@ -82,7 +82,7 @@ SIGNS = {
     "cad $": "CAD", "usd $": "USD", "us $": "USD", "cdn. $": "CAD", "cdn $": "CAD",
     "a$": "AUD", "au$": "AUD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "sgd$": "SGD", "nt$": "TWD", "r$": "BRL", "mx$": "MXN",
     "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₹": "INR", "₪": "ILS", "₱": "PHP", "฿": "THB", "₺": "TRY", "rs.": "INR",
-    "rs": "INR", "rmb": "CNY", "nis": "ILS", "hk cents": "", "gbx": "", "cn¥": "CNY", "rm": "MYR", "fr.": "CHF", "sfr": "CHF",
+    "rs": "INR", "re.": "INR", "rmb": "CNY", "nis": "ILS", "hk cents": "", "gbx": "", "cn¥": "CNY", "rm": "MYR", "fr.": "CHF", "sfr": "CHF",
 }  # fmt: skip
 SIGNS = {sign: code for sign, code in SIGNS.items() if code}
 

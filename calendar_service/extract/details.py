@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, time
 
 from calendar_service.extract.candidates import DateSpan
-from calendar_service.extract.normalise import Page
+from calendar_service.extract.normalise import Page, fold
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import AmountFact, Statement
 from calendar_service.model.codes import NoticeFunction
@@ -84,7 +84,9 @@ def place_of(page: Page, said: Statement, day: Span, leads: re.Pattern[str]) -> 
     found = list(leads.finditer(page.shadow, said.start, said.end))
     for lead in sorted(found, key=lambda one: abs(one.start() - day[1])):
         match = _NAME_LIKE.match(page.text, min(lead.end() + 1, said.end), said.end)
-        if match and match.end() - match.start() > 2 and not match.group()[:1].isdigit():
+        if match is None or match.end() - match.start() <= 2 or match.group()[:1].isdigit():
+            continue
+        if fold(match.group()).split()[0] not in page.months:  # "acquired in March"
             return match.span()
     return None
 

@@ -211,7 +211,7 @@ class Drafter:
                 continue
             both_dated = bool(one.dates) and bool(draft.dates)
             apart = both_dated and not (set(one.dates) & set(draft.dates) - {"declaration"})
-            if apart and draft.statement.index - one.statement.index > 4:
+            if apart and _distance(one, draft) > 4:
                 continue
             if one.value is None and draft.value is not None and one.from_table:
                 continue

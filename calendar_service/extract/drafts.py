@@ -133,6 +133,17 @@ def is_rounded(one: Draft, other: Draft) -> bool:
     return short != long and unit < _SHORT and abs(long - short) < unit
 
 
+@dataclass(slots=True)
+class MeetingDraft:
+    """A general meeting that is to come."""
+
+    type: str
+    day: Dated
+    statement: Statement
+    doubts: list[str] = field(default_factory=list)
+    halt: str = ""  # "suspend" where it is put off without a new day, "cancel" where it is called off
+
+
 def family(kind: str) -> str:
     """Actions of one family may be two names for the same one."""
     return _FAMILIES.get(kind, kind)

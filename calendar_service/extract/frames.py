@@ -19,12 +19,12 @@ the same line ("5月3日頃", "May 3 (approximately)"). "About Granby Falls" on 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.phrases import Hit
-from calendar_service.extract.statements import DateFact, Statement
+from calendar_service.extract.statements import DateFact, Statement, Tools
 
 _SIGN = re.compile(r"\s{0,2}[:-]\s|[^\n|\t]{0,40}[|\t]")
 _DATELINE = re.compile(r"[^\n]*\n[^\W\d][^\n,]{1,30},\s?(?:\w{1,3}\s)?(?:[^\W\d]{3,12},?\s)?")
@@ -36,6 +36,10 @@ _PAID_AFTER = frozenset({"payment", "meeting", "expiry"})  # such a day is never
 _LINE = 140
 _TAKERS = 80
 _OPENED = re.compile(r"\s?\(")
+_MISTAKEN, _LED = 30, 12
+_OF_NAME = 16
+_ON = re.compile(r"\s([^\W\d_]{1,3})\s(?:[^\W\d_]{2,10}[.,]?\s)?")  # "on", "on Friday,"
+_STOP = re.compile(r"[;,]\s")
 _BESIDE = re.compile(r"[ (]{0,3}")
 
 
@@ -104,7 +108,7 @@ def end_with_brackets(shadow: str, span: DateSpan, limit: int) -> int:
     return closed + 1 if closed >= 0 else span.end
 
 
-def is_old(span: DateSpan, before: Iterable[Hit], shadow: str) -> bool:
+def is_old(span: DateSpan, before: Sequence[Hit], shadow: str) -> bool:
     """Frame: a date right after words for "changed from", or for another period in a bracket, is an old one.
 
     `before` are the hits before it.
@@ -121,6 +125,33 @@ def is_old(span: DateSpan, before: Iterable[Hit], shadow: str) -> bool:
         if hit.phrase.value == "comparison" and opened and not shadow[hit.end : span.start].strip(" :"):
             return True
     return False
+
+
+def names_of_days(
+    spans: Iterable[DateSpan], names: Sequence[Hit], shadow: str, tools: Mapping[str, Tools]
+) -> dict[DateSpan, Hit]:
+    """Frame: the name right before a date that only a preposition parts from it ("the general meeting on 14 August").
+
+    `names` are the names to look for, `tools` those of their languages. The result tells for each such date its name.
+    """
+    found = {}
+    for span in spans:
+        name = next((hit for hit in names if 0 < span.start - hit.end <= _OF_NAME), None)
+        gap = _ON.fullmatch(shadow, name.end, span.start) if name is not None else None
+        if name is not None and gap and tools[name.phrase.language].preposition.fullmatch(gap[1]):
+            found[span] = name
+    return found
+
+
+def is_mistaken(span: DateSpan, spans: Sequence[DateSpan], marks: Iterable[Hit], shadow: str) -> bool:
+    """Frame: a date right before words for "by mistake" is a wrong one, unless these lead to it ("by mistake as 2 May")."""
+    return any(
+        mark.phrase.value == "mistaken"
+        and 0 <= mark.start - span.end <= _MISTAKEN
+        and not _STOP.search(shadow, span.end, mark.start)
+        and not any(0 <= other.start - mark.end <= _LED for other in spans)
+        for mark in marks
+    )
 
 
 def gap_of_takers(shadow: str, one: DateSpan, other: DateSpan, between: Sequence[Hit]) -> str | None:

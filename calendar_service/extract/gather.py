@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from calendar_service.extract.drafter import Drafter
@@ -15,10 +14,18 @@ from calendar_service.extract.drafts import (
     PAID_KINDS,
     SPLITS,
     Draft,
+    MeetingDraft,
     of_statement,
 )
 from calendar_service.extract.frames import OPEN_LIST
-from calendar_service.extract.outcomes import HEAD, called_off_in, halt_of, is_put_off_next, put_off
+from calendar_service.extract.outcomes import (
+    HEAD,
+    called_off_in,
+    drop_unpaid,
+    halt_of,
+    is_put_off_next,
+    put_off,
+)
 from calendar_service.extract.resolve import Dated, Resolver
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.topics import (
@@ -37,18 +44,7 @@ VOTING_KINDS = {"voting_record", "registration_deadline", "vote_deadline"}
 _LONG_AGO = timedelta(days=5 * 365)
 _NEXT = 3  # so many sentences on the new day of a meeting may stand
 CALLED_OFF = "the sentence also says that something is called off, and whether it is this is not certain"
-_NO_EVENT = {"ignore", "lead", "announced"}
-
-
-@dataclass(slots=True)
-class MeetingDraft:
-    """A general meeting that is to come."""
-
-    type: str
-    day: Dated
-    statement: Statement
-    doubts: list[str] = field(default_factory=list)
-    halt: str = ""  # "suspend" where it is put off without a new day, "cancel" where it is called off
+_NO_EVENT = {"ignore", "counted", "lead", "announced"}
 
 
 class Gatherer:
@@ -188,6 +184,8 @@ class Gatherer:
         if reason:
             self.refuse(said.dates, reason)
             return
+        if said.has("none") and not said.from_table:
+            self.refuse(drop_unpaid(said, self.resolver.shadow), "says that nothing is paid")
         if self._calls_off(said):
             return
         dates = self._resolve(said)
@@ -238,8 +236,6 @@ class Gatherer:
         funds = said.from_table and said.securities and not self.debt  # a fund of bonds is no bond
         if said.has("debt") and not types & (HANDED_OUT | SPLITS) and not funds:
             return "is about debt, not about shares"
-        if said.has("none") and not said.from_table:
-            return "says that nothing is paid"
         if said.has("noise") and not types:
             return "is about something without dates for shareholders"
         bare = self.base is None and not said.amounts and not said.has("declares", "proposal")
@@ -296,8 +292,11 @@ class Gatherer:
         if types and not said.from_table:
             return None
         labelled = said.from_table or is_labelled(said, "effective")
-        first = self.main in SPLITS and not any("effective" in one.dates for one in self.drafter.drafts)
-        told = (self.topic in SPLITS and self.recent) or (first and self.topic in SPLITS | MEETINGS)
+        dated = any("effective" in one.dates for one in self.drafter.drafts if one.type in SPLITS)
+        first = self.main in SPLITS and not dated
+        told = (self.topic in SPLITS and self.recent and not dated) or (
+            first and self.topic in SPLITS | MEETINGS
+        )
         if "effective" in kinds and not labelled and ("effective" in self.over or not told):
             return None
         drafts = [one.type for one in reversed(self.drafter.drafts[-9:])]
@@ -378,7 +377,8 @@ class Gatherer:
             elif self.base is None and (self.reports or said.has("approved")):
                 self.refuse([dated.fact], "tells of a payment or meeting that is already over")
             elif self.base and (
-                dated.day < self.base or (dated.day == self.base and (self.reports or said.has("decides")))
+                dated.day < self.base
+                or (dated.day == self.base and (self.reports or said.has("decides", "approved")))
             ):
                 self.refuse([dated.fact], "is the day of a meeting that is already over")
             elif all(one.day.day != dated.day for one in self.meetings):

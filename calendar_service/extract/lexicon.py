@@ -71,6 +71,9 @@ The keys of a lexicon (all but `language` and `name` are optional):
                                      #              sentence states no other
                                      # "lead"       words that lead from another cue to its date ("as of", "scheduled
                                      #              for"); alone they make it a date that is none of ours
+                                     # "counted"    words for a day that is counted from another one ("two days before
+                                     #              the record date"): they hide the words in them, unless that other
+                                     #              day is told too
                                      # "ignore"     a date that is none of ours (quarter ended ..., as of ..., matures ...)
     look = "after"                   # where its date is: after; before; either (right after it, or before it within
                                      # reach); noun (after, or right before it: "the May 2 record date")
@@ -130,6 +133,7 @@ MARKS = {
     "sheet_time": "label of a meeting's time on such a sheet (Time)",
     "sheet_place": "label of a meeting's place on such a sheet (Venue)",
     "moved_from": "right before the old date of a moved one",
+    "mistaken": "right behind a date that was told by mistake",
     "remind": "repeats what is already known",
     "result": "a meeting has decided",
     "approved": "a meeting has approved the proposal",
@@ -165,7 +169,8 @@ MARKS = {
 }
 
 DATE_FIELDS = frozenset(kind.value for kind in DateKind)
-FIELDS = DATE_FIELDS | {"announced", "decision", "adjusted", "holders", "lead", "ignore"}
+PAID = frozenset({"record", "ex", "payment", "effective", "expiry"})  # of what is paid or handed out
+FIELDS = DATE_FIELDS | {"announced", "decision", "adjusted", "holders", "lead", "counted", "ignore"}
 
 
 @dataclass(frozen=True, slots=True)

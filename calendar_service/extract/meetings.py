@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from calendar_service.extract import details
 from calendar_service.extract.doubts import with_doubts
-from calendar_service.extract.drafts import MEETINGS
-from calendar_service.extract.gather import MeetingDraft
+from calendar_service.extract.drafts import MEETINGS, MeetingDraft
 from calendar_service.extract.outcomes import FUNCTIONS
 from calendar_service.extract.resolve import Dated
 from calendar_service.extract.sheets import value_of

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from calendar_service.extract.lines import LABEL, RULE, cells_of, join_led, lines_of, strip, without_border
+
 _FOLDS = {
     "\u00a0": " ", "\u2007": " ", "\u2009": " ", "\u200a": " ", "\u202f": " ", "\u3000": " ", "\r": " ",
     "\u200b": " ", "\u200e": " ", "\u200f": " ", "\ufeff": " ", "\u00ad": "-",
@@ -86,15 +88,6 @@ class Page:
 
 
 _PARAGRAPH = re.compile(r"[^\n]*[^\s][^\n]*(?:\n[^\n]*[^\s][^\n]*)*")
-_TAB = re.compile(r"\t")
-_PIPE = re.compile(r"[|│]")
-_LEADER = re.compile(r"(?:[ \u00a0]?[.\u2026_]){5,}[ \u00a0]?")  # dots that lead from a label to its value
-_GAP = re.compile(r"(?<=\S)[ \u00a0\u3000]{2,}(?=\S)")
-# Patterns that are looked for everywhere begin with a set of signs: the engine then passes over all others quickly.
-_MAYBE_CELLS = re.compile(
-    r"[\t|│ \u00a0\u3000\-=_*~+.─](?:(?<=[\t|│])|(?<=[ \u00a0\u3000])[ \u00a0\u3000]|(?<=[-=_*~+.─])[-=_*~+.─]{2}|(?<=\.) \.)"
-)
-_RULE = re.compile(r"[\s|:\-=_+─*~.`]*\Z")
 _END = re.compile(
     r"[.!?。！？](?:(?<=[.!?])[\"')\]]{0,3}(?=\s+[\"'(\[]{0,2}[^\sa-z])|(?<=[。！？])(?![)）」』])|(?<=[a-z)]\.)(?=[A-Z][a-z]))"
 )
@@ -105,7 +98,7 @@ _WORD_BEFORE = re.compile(r"([^\s(\"']{1,12})\Z")
 _BARS = 4
 _MONEY_SIGNS = frozenset({"$", "£", "€", "¥", "US$", "C$", "A$", "HK$", "S$", "R$", "NT$"})
 _LIST = 100  # lines of lists are no longer than this
-_LABEL, _SENTENCES = 60, 90  # a label is shorter than the one, what holds sentences longer than the other
+_SENTENCES = 90  # what holds sentences is longer
 
 
 def normalise(
@@ -127,7 +120,7 @@ def normalise(
 
 
 def _add_block(page: Page, block: int, start: int, end: int, abbreviations: frozenset[str]) -> None:
-    lines = _join_led(page.text, _lines(page.text, start, end))
+    lines = join_led(page.text, lines_of(page.text, start, end))
     width = max(stop - begin for begin, stop in lines)
     if _is_barred(page.text, lines):
         _add_barred(page, block, lines, width, abbreviations)
@@ -137,7 +130,7 @@ def _add_block(page: Page, block: int, start: int, end: int, abbreviations: froz
     texts: list[tuple[int, int]] = []
     fixed = False
     for begin, stop in lines:
-        cells, aligned = _cells(page.text, begin, stop)
+        cells, aligned = cells_of(page.text, begin, stop)
         if aligned and _is_prose(page.text, cells):  # paragraphs that only wide blanks part
             _flush_prose(page, block, prose, width, abbreviations)
             _flush_texts(page, block, list(cells), abbreviations)
@@ -149,13 +142,13 @@ def _add_block(page: Page, block: int, start: int, end: int, abbreviations: froz
                 continue
             rows.append(Unit(begin, stop, block, tuple(cells)))
             fixed = fixed or aligned
-        elif _RULE.match(page.text, begin, stop):
+        elif RULE.match(page.text, begin, stop):
             continue
         else:
             _flush_rows(page, rows, fixed)
             _flush_texts(page, block, texts, abbreviations)
             rows, fixed = [], False
-            prose.append((begin, _without_border(page.text, begin, stop)))
+            prose.append((begin, without_border(page.text, begin, stop)))
     _flush_prose(page, block, prose, width, abbreviations)
     _flush_rows(page, rows, fixed)
     _flush_texts(page, block, texts, abbreviations)
@@ -164,7 +157,7 @@ def _add_block(page: Page, block: int, start: int, end: int, abbreviations: froz
 def _prose_cell(text: str, cells: list[tuple[int, int]]) -> tuple[int, int] | None:
     """The cell of a row that holds sentences, beside nothing but a label ("Remarks | The register will be closed ...")."""
     filled = [cell for cell in cells if cell[1] > cell[0]]
-    if len(filled) != 2 or filled[0][1] - filled[0][0] > _LABEL:
+    if len(filled) != 2 or filled[0][1] - filled[0][0] > LABEL:
         return None
     start, end = filled[1]
     told = text[end - 1] in ".。" or _END.search(text, start, end) is not None
@@ -204,10 +197,10 @@ def _add_barred(
     cells: list[tuple[int, int]] = []
     opened = grows = False  # a bar stood alone right above; and the cell behind it has begun
     for begin, stop in lines:
-        start, end = _strip(page.text, begin, stop)
+        start, end = strip(page.text, begin, stop)
         barred = page.text[start : start + 1] == "|"
-        start, end = _strip(page.text, start + barred, end)
-        if end <= start or _RULE.match(page.text, start, end):
+        start, end = strip(page.text, start + barred, end)
+        if end <= start or RULE.match(page.text, start, end):
             opened, grows = barred or opened, False
         elif barred or opened:
             _flush_prose(page, block, prose, width, abbreviations)
@@ -233,101 +226,6 @@ def _flush_cells(page: Page, block: int, cells: list[tuple[int, int]]) -> None:
     for start, end in cells:
         _add_unit(page, block, start, end)
     cells.clear()
-
-
-def _join_led(text: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The lines of a list whose labels are led to their values by dots; a label that runs over two lines is one."""
-    start, end = lines[0][0], lines[-1][1]
-    if (
-        text.find("...", start, end) < 0
-        and text.find(". .", start, end) < 0
-        and text.find("……", start, end) < 0
-    ):
-        return lines  # most texts have no such list, and are not looked at line by line
-    if sum(_LEADER.search(text, *line) is not None for line in lines) < 2:
-        return lines
-    joined: list[tuple[int, int]] = []
-    open_from: int | None = None
-    for begin, stop in lines:
-        if _LEADER.search(text, begin, stop):
-            joined.append((begin if open_from is None else open_from, stop))
-            open_from = None
-            continue
-        if open_from is not None:
-            joined.append((open_from, begin - 1))
-        open_from = begin
-        if stop - begin > _LABEL + 30 or text[begin:stop].rstrip()[-1:] in ".:;":
-            joined.append((begin, stop))
-            open_from = None
-    return joined if open_from is None else [*joined, (open_from, lines[-1][1])]
-
-
-def _without_border(text: str, begin: int, stop: int) -> int:
-    """Where a line ends that is the last cell of a row whose other borders were lost ("Payment date |")."""
-    end = begin + len(text[begin:stop].rstrip())
-    return end - 1 if text[end - 1] == "|" and end - begin > 1 else stop
-
-
-def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    found, begin = [], start
-    while begin <= end:
-        stop = text.find("\n", begin, end)
-        stop = end if stop < 0 else stop
-        if stop > begin:
-            found.append((begin, stop))
-        begin = stop + 1
-    return found or [(start, end)]
-
-
-def _cells(text: str, begin: int, stop: int) -> tuple[list[tuple[int, int]], bool]:
-    """The cells of a line, and whether they are only aligned by blanks. One cell or none means prose."""
-    line = text[begin:stop]
-    if not _MAYBE_CELLS.search(line):
-        return [_strip(text, begin, stop)], False
-    if "\t" not in line and _RULE.match(line):
-        return [], False
-    bordered = _bordered(line, begin)
-    if bordered:
-        return bordered, False
-    gaps = list(_GAP.finditer(line))
-    wide = [gap for gap in gaps if gap.end() - gap.start() >= 3 or line[gap.start() - 1] not in ".!?"]
-    if not wide or (len(wide) == 1 and wide[0].end() - wide[0].start() < 3 and len(line) > 90):
-        return [_strip(text, begin, stop)], False
-    return _split(line, begin, _GAP), True
-
-
-def _bordered(line: str, begin: int) -> list[tuple[int, int]]:
-    """The cells of a line that tabs, bars or dots part; [] where none do."""
-    if "\t" in line:
-        return _split(line, begin, _TAB)
-    if line.count("|") + line.count("│") >= 2 or " | " in line:
-        cells = _split(line, begin, _PIPE)
-        if line.lstrip()[:1] in "|│" and cells:
-            cells = cells[1:]
-        if line.rstrip()[-1:] in "|│" and len(cells) > 1:
-            cells = cells[:-1]
-        return cells
-    leader = _LEADER.search(line) if ".." in line or ". ." in line or "……" in line else None
-    if leader is None:
-        return []
-    cells = [_strip(line, 0, leader.start(), begin), _strip(line, leader.end(), len(line), begin)]
-    return [cell for cell in cells if cell[1] > cell[0]]
-
-
-def _split(line: str, offset: int, parted_by: re.Pattern[str]) -> list[tuple[int, int]]:
-    cells, begin = [], 0
-    for match in parted_by.finditer(line):
-        cells.append(_strip(line, begin, match.start(), offset))
-        begin = match.end()
-    cells.append(_strip(line, begin, len(line), offset))
-    return cells
-
-
-def _strip(text: str, begin: int, stop: int, offset: int = 0) -> tuple[int, int]:
-    found = text[begin:stop].rstrip()
-    bare = found.lstrip()
-    stop = begin + (len(found) if bare else stop - begin)
-    return stop - len(bare) + offset, stop + offset
 
 
 def _flush_rows(page: Page, rows: list[Unit], fixed: bool) -> None:
@@ -411,7 +309,7 @@ def _names_month(page: Page, place: int) -> bool:
 
 
 def _add_unit(page: Page, block: int, start: int, end: int) -> None:
-    start, end = _strip(page.text, start, end)
+    start, end = strip(page.text, start, end)
     while end - start > LONGEST:  # what binds cues to dates is quadratic in one unit, so a unit has a bound
         stop = page.text.rfind(" ", start + LONGEST // 2, start + LONGEST)
         stop = start + LONGEST if stop < 0 else stop

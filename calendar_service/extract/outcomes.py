@@ -15,6 +15,9 @@ from calendar_service.model.codes import Decision, NoticeFunction, Status
 
 _STOP = re.compile(r"[,;:]\s|[。、，]")
 _NEAR = 48  # "the meeting called for 2 May (...) has been put off"
+_PUT_OFF = "frame.put_off"
+_TO = re.compile(r"\s[^\W\d_]{1,7}(?:\s[^\W\d_]{2,10},?)?\s?")  # "12 June to 3 July", "to Friday, 3 July"
+_PARTED = re.compile(r"[,;]\s")
 _HALTS = ("postpone", "suspend", "cancel")
 _WITHIN = 200
 _BEFORE = 24  # "postpone its upcoming special meeting"
@@ -34,6 +37,8 @@ def halt_of(said: Statement, dated: Dated, shadow: str, base: date | None) -> st
     "The meeting convened for 15 April has been postponed": no new day stands after the words. "" where nothing does.
     """
     place = dated.fact.span.end
+    if dated.fact.rule == _PUT_OFF:
+        return ""  # it is the new day
     if put_off := _is_put_off_before(said, dated):
         return put_off
     for mark in said.marks:
@@ -74,7 +79,8 @@ def put_off(said: Statement, found: dict[str, list[Dated]], resolver: Resolver) 
     """Frame: "the meeting called for 12 June has been put off to 3 July": the later day takes the place of the earlier.
 
     Changes `found`, the dates of a sentence that says that something is put off, and gives the old ones. Where the
-    sentence has a later day that may be the new one, but not beside the words, a doubt goes to the statement.
+    sentence has a later day that may be the new one, but beside neither the words nor the old day, a doubt goes to the
+    statement.
     """
     if len(found.get("meeting", [])) > 1:
         *old, new = found["meeting"]
@@ -86,11 +92,12 @@ def put_off(said: Statement, found: dict[str, list[Dated]], resolver: Resolver) 
     kind, (old_day,) = kinds[0], found[kinds[0]]
     marks = [hit for hit in said.marks if hit.phrase.value == "postpone"]
     for span in said.loose:
-        fact = DateFact(kind, span, "frame.put_off", (span.start, span.end))
+        fact = DateFact(kind, span, _PUT_OFF, (span.start, span.end))
         dated = resolver.resolve(fact, [old_day.day]) if span.day is not None else None
         if dated is None or dated.day <= old_day.day:
             continue
-        if not any(-_NEAR <= span.start - hit.end <= _NEAR for hit in marks):
+        behind = _TO.fullmatch(resolver.shadow, old_day.fact.span.end, span.start)
+        if not behind and not any(-_NEAR <= span.start - hit.end <= _NEAR for hit in marks):
             said.doubts.append(
                 "the document says that a date has moved, and which day is the new one is not certain"
             )
@@ -238,3 +245,21 @@ def decision_of(function: NoticeFunction, outcome: str) -> Decision | None:
     if function is not NoticeFunction.RESULT:
         return None
     return Decision.REFUSED if outcome == "refused" else Decision.APPROVED
+
+
+def drop_unpaid(said: Statement, shadow: str) -> list[DateFact]:
+    """Takes from a sentence that says that nothing is paid all but its meeting; the dates that were taken.
+
+    What it says before that is paid stays, with a doubt ("EUR 0.40 is paid on 20 May, and no dividend will be paid on
+    own shares").
+    """
+    place = min(mark.start for mark in said.marks if mark.phrase.value == "none")
+    said.amounts = [fact for fact in said.amounts if _PARTED.search(shadow, fact.span.end, place)]
+    kept = [
+        fact for fact in said.dates if fact.kind == "meeting" or (said.amounts and fact.span.end <= place)
+    ]
+    dropped = [fact for fact in said.dates if fact not in kept]
+    said.dates = kept
+    if said.amounts:
+        said.doubts.append("the sentence also says that nothing is paid")
+    return dropped

@@ -89,7 +89,15 @@ def _rows_below(
             break
         rows.append(row)
         place += width
-    return rows
+    following = [one for one in items[place : place + 1] if isinstance(one, Unit)]
+    firsts = [*(row[0] for row in rows), *following]
+    return [] if rows and not dated[0] and _is_shifted(firsts, binder, languages) else rows
+
+
+def _is_shifted(firsts: list[Unit], binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether amounts stand below a first cell that is none: it is the head of the column, and the rows begin later."""
+    amounts = [is_value(one, binder, languages) and not _is_day(one, binder, languages) for one in firsts]
+    return not amounts[0] and any(amounts)
 
 
 def _row(line: list[Unit]) -> Unit:

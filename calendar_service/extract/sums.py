@@ -51,7 +51,7 @@ def add_amounts(said: Statement, per_share: list[Hit], shadow: str, readers: lis
         for money in spans:
             if any(money.start < other.end and other.start < money.end for other in seen):
                 continue
-            net = bool(said.marks) and _is_net(said, money, seen)
+            net = bool(said.marks) and _is_net(said, money, seen, per_share)
             seen.append(money)
             if net:
                 if not said.amounts:
@@ -187,9 +187,12 @@ def with_net(fact: AmountFact, money: MoneySpan) -> AmountFact:
     return replace(fact, net=AmountFact(money, "net", (money.start, money.end)))
 
 
-def _is_net(said: Statement, money: MoneySpan, before: list[MoneySpan]) -> bool:
+def _is_net(said: Statement, money: MoneySpan, before: list[MoneySpan], per_share: list[Hit]) -> bool:
     """Whether words for "after tax" stand before the amount, and no other amount between, or right behind it."""
-    if before and any(0 <= hit.start - money.end <= 1 for hit in said.marks if hit.phrase.value == "net"):
+    units = [hit.end for hit in per_share if -_UNIT <= hit.start - money.end <= 1]
+    end = max([money.end, *units])  # of "32 cents per share"
+    paid = bool(before) or any(hit.phrase.value in _CASH for hit in said.events)
+    if paid and any(0 <= hit.start - end <= 1 for hit in said.marks if hit.phrase.value == "net"):
         return True
     return any(
         0 <= money.start - hit.end <= 45 and not any(hit.end <= other.start < money.start for other in before)

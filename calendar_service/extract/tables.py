@@ -28,6 +28,7 @@ from calendar_service.extract.statements import DateFact, Statement
 
 Cell = tuple[int, int]
 _APART = timedelta(days=25)  # two payments lie further apart than two dates of one
+_TOLD = DATE_FIELDS | {"announced"}
 _LABEL = 110  # no label is longer
 _MOST_ALIGNED = 100  # columns told by position; each cell is held against all of them
 _MOST_VALUES = 400  # columns of values beside their labels: as many as actions of one document are taken
@@ -303,7 +304,7 @@ class TableReader:
                 continue
             cell = row.cells[column]
             dates = self._dates_of(cell, hit, (number, column), languages) if hit is not None else []
-            if hit is not None and dates and hit.phrase.value in DATE_FIELDS:
+            if hit is not None and dates and hit.phrase.value in _TOLD:
                 said.dates += dates
             elif not dates:
                 self.money.add_row(said, row, cell, (number, column), languages)

@@ -1,6 +1,6 @@
 """The project's own measured corpus: announcements of invented issuers in tests/documents.
 
-`announcements/` holds the documents (.txt, .html, .pdf) as issuers of each market write them: every language,
+`announcements/` holds the documents (.txt, .html, .md, .pdf) as issuers of each market write them: every language,
 every action and the traps that real ones hold. `pdf_sources/` and `make_pdfs.py` make the PDFs. `labels.jsonl`
 holds a label a line, read by hand, in the shape that `calendar-service evaluate` reads; "language", "market",
 "traps" (what could mislead a reader) and, where two careful readers could differ, "doubt" come beside. Only dates
@@ -72,7 +72,7 @@ def test_the_corpus_covers_every_language_format_and_action() -> None:
     }
     assert min(languages.values()) >= 4
     assert {event["action"] for row in LABELS for event in row["events"]} == ACTIONS
-    assert {Path(row["doc"]).suffix for row in LABELS} == {".txt", ".html", ".pdf"}
+    assert {Path(row["doc"]).suffix for row in LABELS} == {".txt", ".html", ".md", ".pdf"}
     assert sum(not row["events"] for row in LABELS) >= 20
 
 

@@ -5,36 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
-from functools import cache
 
 import pytest
 
-from calendar_service.extract import Extractor, load
 from calendar_service.extract.candidates import DateReader
 from calendar_service.extract.frames import heads_line
 from calendar_service.extract.statements import Tools, with_classes
-from calendar_service.model.announcement import Announcement, Reading
 from calendar_service.model.codes import DateFlag, DateKind, Knowledge, NoticeFunction, Status
-from calendar_service.model.document import Text
-
-
-@cache
-def extractor() -> Extractor:
-    return load()
-
-
-def read(text: str, published: date | None = date(2025, 4, 22)) -> Reading:
-    return extractor().read(Text(text, "plain", published=published))
-
-
-def only(text: str, published: date | None = date(2025, 4, 22)) -> Announcement:
-    found = read(text, published).announcements
-    assert len(found) == 1
-    return found[0]
-
-
-def days(one: Announcement) -> dict[str, str]:
-    return {item.kind.value: item.day.isoformat() for item in one.dates if item.day}
+from tests.extracting import days, extractor, only, read
 
 
 def test_shared_date() -> None:

@@ -63,3 +63,103 @@ def test_variants_are_spelled_in_the_shadow_only() -> None:
     page = normalise("發放日", frozenset())
     page.spell({ord("發"): "发"})
     assert (page.text, page.shadow, page.fold("發（Ａ）")) == ("發放日", "发放日", "发(a)")
+
+
+def test_a_lone_border_at_the_end_of_a_line_is_none_of_its_words() -> None:
+    assert units("Payment date |\n5 May 2026 |\nAmount |") == ["Payment date", "5 May 2026", "Amount"]
+    assert tables("Record date | 4 May 2026 |\nPayment date | 5 May 2026 |") == [
+        [["Record date", "4 May 2026"], ["Payment date", "5 May 2026"]]
+    ]
+
+
+def test_a_bar_alone_stays() -> None:
+    assert units("|") == []
+
+
+def test_dots_lead_from_a_label_to_its_value() -> None:
+    text = "Record date ................. 4 May 2026\nPayment date . . . . . . . . . . 5 May 2026\nEx-date …………… 1 May 2026\nMeeting ________ 29 April 2026"
+    assert tables(text) == [
+        [
+            ["Record date", "4 May 2026"],
+            ["Payment date", "5 May 2026"],
+            ["Ex-date", "1 May 2026"],
+            ["Meeting", "29 April 2026"],
+        ]
+    ]
+
+
+def test_a_label_led_by_dots_may_run_over_two_lines() -> None:
+    text = "Record date ................. 4 May 2026\nLatest time for lodging transfers of the shares\nwith the registrar ........ 5 May 2026"
+    assert tables(text) == [
+        [
+            ["Record date", "4 May 2026"],
+            ["Latest time for lodging transfers of the shares\nwith the registrar", "5 May 2026"],
+        ]
+    ]
+
+
+def test_a_heading_between_lines_led_by_dots_is_no_label() -> None:
+    text = "Record date ................. 4 May 2026\nTimes are those of Hong Kong.\nPayment date ........ 5 May 2026"
+    assert tables(text) == [[["Record date", "4 May 2026"]], [["Payment date", "5 May 2026"]]]
+    assert units(text) == ["Times are those of Hong Kong."]
+
+
+def test_three_dots_lead_nowhere() -> None:
+    assert units("The board is pleased ... it says.\nAnd more ... of it.") == [
+        "The board is pleased ... it says.",
+        "And more ... of it.",
+    ]
+
+
+TOLD = (
+    "The register will be closed for transfers. The dividend will be paid on 5 May 2026 to all who are in it."
+)
+
+
+def test_a_cell_that_holds_sentences_is_read_as_sentences() -> None:
+    text = f"Remarks\t{TOLD}\nRecord date\t4 May 2026\nPayment date\t5 May 2026"
+    assert units(text) == [
+        "The register will be closed for transfers.",
+        "The dividend will be paid on 5 May 2026 to all who are in it.",
+    ]
+    assert tables(text) == [[["Record date", "4 May 2026"], ["Payment date", "5 May 2026"]]]
+
+
+def test_short_cells_and_rows_of_more_cells_stay_cells() -> None:
+    assert tables("Remarks\tSee note. Paid net.\nRecord date\t4 May 2026") == [
+        [["Remarks", "See note. Paid net."], ["Record date", "4 May 2026"]]
+    ]
+    assert tables(f"Remarks\t{TOLD}\tNone") == [[["Remarks", TOLD, "None"]]]
+
+
+def test_wide_blanks_part_paragraphs_of_one_line() -> None:
+    other = "The company makes lamps. Its shares are listed in Oslo, and it has been paying a dividend since 1990."
+    assert units(f"{TOLD}      {other}") == [
+        "The register will be closed for transfers.",
+        "The dividend will be paid on 5 May 2026 to all who are in it.",
+        "The company makes lamps.",
+        "Its shares are listed in Oslo, and it has been paying a dividend since 1990.",
+    ]
+
+
+def led(text: str) -> list[str]:
+    page = normalise(text, STOPS, leading=frozenset({"on", "at", "by"}))
+    return [text[one.start : one.end] for one in page.items if isinstance(one, Unit)]
+
+
+def test_no_line_ends_with_a_word_that_leads_on() -> None:
+    assert led("The dividend is payable on\n5 May 2026") == ["The dividend is payable on\n5 May 2026"]
+    assert led("Payable to holders of record at\n4 May 2026\nAmount") == [
+        "Payable to holders of record at\n4 May 2026",
+        "Amount",
+    ]
+
+
+def test_words_that_only_end_alike_lead_nowhere() -> None:
+    assert led("Information\n5 May 2026") == ["Information", "5 May 2026"]
+    assert led("Distribution\nThursday, 5 May 2026") == ["Distribution", "Thursday, 5 May 2026"]
+
+
+def test_each_line_of_a_list_ends_with_its_date() -> None:
+    text = "Record date for the dividend to be paid on the shares 4 May 2026\nPayment date for the dividend 5 May 2026"
+    assert units(text) == text.split("\n")

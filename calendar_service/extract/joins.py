@@ -1,0 +1,93 @@
+"""What joining words put together: cues that share a date, and the dates of one cue."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.lexicon import PAID
+from calendar_service.extract.phrases import Hit
+
+if TYPE_CHECKING:
+    from calendar_service.extract.binder import Binder
+
+# Fields whose words also lead from another cue to its date, so they never share one.
+_LEADING = frozenset({"lead", "meeting", "declaration", "announced", "decision"})
+_ALONE = _LEADING | {"ignore", "counted"}
+_WAITING = PAID | {"voting_record"}  # fields whose words may stand far from those that lead on to their date
+_BREAK = re.compile(r"[;:()]")
+
+
+def joined(
+    binder: Binder, start: int, end: int, languages: tuple[str, ...], *, leading: bool = False
+) -> bool:
+    """Whether only joining words, blanks and signs stand between; with `leading`, prepositions too."""
+    if end < start or end - start > 44:
+        return False
+    return joins(binder, binder.page.shadow[start:end], languages, leading=leading)
+
+
+def joins(binder: Binder, gap: str, languages: tuple[str, ...], *, leading: bool) -> bool:
+    """Whether a piece of text has nothing but joining words, blanks and signs."""
+    for language in languages:
+        gap = binder.tools[language].join.sub(" ", gap)
+        if leading:
+            gap = binder.tools[language].preposition.sub(" ", gap)
+    return not gap.strip(" ,/&()-\"'\n\t|、") and (":" not in gap)
+
+
+def group_cues(
+    binder: Binder, cues: list[Hit], spans: list[DateSpan], languages: tuple[str, ...]
+) -> list[list[Hit]]:
+    """The cues, those together that share a date: only joining words stand between them."""
+    groups: list[list[Hit]] = []
+    for cue in cues:
+        last = groups[-1][-1] if groups else None
+        leads = cue.phrase.value in _LEADING
+        if (
+            last
+            and leads
+            and last.phrase.value != cue.phrase.value
+            and joined(binder, last.end, cue.start, languages, leading=True)
+        ):
+            continue  # "of record as of", "is set for": the words lead on to the date of the cue before
+        if last and cue.phrase.value == "lead" and _leads_on(binder, last, cue, spans):
+            continue
+        apart = cue.phrase.value in _ALONE or (last is not None and last.phrase.value in _ALONE)
+        backward = last is not None and "before" in (last.phrase.look, cue.phrase.look)
+        if last and (apart or backward):
+            groups.append([cue])
+            continue
+        if (
+            last
+            and last.phrase.value != cue.phrase.value
+            and _share(binder, last, cue, languages)
+            and not (last.phrase.look == "before" and "(" in binder.page.shadow[last.end : cue.start])
+        ):
+            groups[-1].append(cue)
+        else:
+            groups.append([cue])
+    return groups
+
+
+def _share(binder: Binder, one: Hit, other: Hit, languages: tuple[str, ...]) -> bool:
+    """Whether two cues stand side by side, also with what they are of between ("record date and dividend payment date")."""
+    if other.start - one.end > 44:
+        return False
+    gap = binder.page.shadow[one.end : other.start]
+    for hit in binder.hits_in(one.end, other.start, languages):
+        if hit.phrase.role == "event":
+            gap = gap.replace(binder.page.shadow[hit.start : hit.end], " ")
+    return other.start >= one.end and joins(binder, gap, languages, leading=False)
+
+
+def _leads_on(binder: Binder, last: Hit, lead: Hit, spans: list[DateSpan]) -> bool:
+    """Whether a cue still waits for its date where words lead to one ("holders of record of its stock as of")."""
+    waits = (
+        last.phrase.value in _WAITING and last.phrase.look in ("after", "noun") and not last.phrase.label_only
+    )
+    near = lead.end - last.end <= min(80, last.phrase.within) and not _BREAK.search(
+        binder.page.shadow, last.end, lead.start
+    )
+    return waits and near and not any(last.end <= span.start < lead.start for span in spans)

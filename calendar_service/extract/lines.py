@@ -1,0 +1,113 @@
+"""The lines of a paragraph and the cells of a line, as spans of the text.
+
+Tabs, bars, dots that lead from a label to its value, and wide blanks part the cells of a line.
+"""
+
+from __future__ import annotations
+
+import re
+
+_TAB = re.compile(r"\t")
+_PIPE = re.compile(r"[|│]")
+_LEADER = re.compile(r"(?:[ \u00a0]?[.\u2026_]){5,}[ \u00a0]?")  # dots that lead from a label to its value
+_LEADERS = ("...", ". .", "……", "___")
+_GAP = re.compile(r"(?<=\S)[ \u00a0\u3000]{2,}(?=\S)")
+# Patterns that are looked for everywhere begin with a set of signs: the engine then passes over all others quickly.
+_MAYBE_CELLS = re.compile(
+    r"[\t|│ \u00a0\u3000\-=_*~+.─…](?:(?<=[\t|│])|(?<=[ \u00a0\u3000])[ \u00a0\u3000]|(?<=[-=_*~+.─])[-=_*~+.─]{2}|(?<=\.) \.|(?<=…)…)"
+)
+RULE = re.compile(r"[\s|:\-=_+─*~.`]*\Z")
+LABEL = 60  # labels are shorter
+
+
+def lines_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The lines of text[start:end] that are not empty, without their breaks; at least one."""
+    found, begin = [], start
+    while begin <= end:
+        stop = text.find("\n", begin, end)
+        stop = end if stop < 0 else stop
+        if stop > begin:
+            found.append((begin, stop))
+        begin = stop + 1
+    return found or [(start, end)]
+
+
+def join_led(text: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The lines of a list whose labels are led to their values by dots; a label that runs over two lines is one."""
+    start, end = lines[0][0], lines[-1][1]
+    if all(text.find(sign, start, end) < 0 for sign in _LEADERS):
+        return lines  # most texts have no such list, and are not looked at line by line
+    if sum(_LEADER.search(text, *line) is not None for line in lines) < 2:
+        return lines
+    joined: list[tuple[int, int]] = []
+    open_from: int | None = None
+    for begin, stop in lines:
+        if _LEADER.search(text, begin, stop):
+            joined.append((begin if open_from is None else open_from, stop))
+            open_from = None
+            continue
+        if open_from is not None:
+            joined.append((open_from, begin - 1))
+        open_from = begin
+        if stop - begin > LABEL + 30 or text[begin:stop].rstrip()[-1:] in ".:;":
+            joined.append((begin, stop))
+            open_from = None
+    return joined if open_from is None else [*joined, (open_from, lines[-1][1])]
+
+
+def without_border(text: str, begin: int, stop: int) -> int:
+    """Where a line ends that is the last cell of a row whose other borders were lost ("Payment date |")."""
+    end = begin + len(text[begin:stop].rstrip())
+    return end - 1 if text[end - 1] == "|" and end - begin > 1 else stop
+
+
+def cells_of(text: str, begin: int, stop: int) -> tuple[list[tuple[int, int]], bool]:
+    """The cells of a line, and whether they are only aligned by blanks. One cell or none means prose."""
+    line = text[begin:stop]
+    if not _MAYBE_CELLS.search(line):
+        return [strip(text, begin, stop)], False
+    if "\t" not in line and RULE.match(line):
+        return [], False
+    bordered = _bordered(line, begin)
+    if bordered:
+        return bordered, False
+    gaps = list(_GAP.finditer(line))
+    wide = [gap for gap in gaps if gap.end() - gap.start() >= 3 or line[gap.start() - 1] not in ".!?"]
+    if not wide or (len(wide) == 1 and wide[0].end() - wide[0].start() < 3 and len(line) > 90):
+        return [strip(text, begin, stop)], False
+    return _split(line, begin, _GAP), True
+
+
+def _bordered(line: str, begin: int) -> list[tuple[int, int]]:
+    """The cells of a line that tabs, bars or dots part; [] where none do."""
+    if "\t" in line:
+        return _split(line, begin, _TAB)
+    if line.count("|") + line.count("│") >= 2 or " | " in line:
+        cells = _split(line, begin, _PIPE)
+        if line.lstrip()[:1] in "|│" and cells:
+            cells = cells[1:]
+        if line.rstrip()[-1:] in "|│" and len(cells) > 1:
+            cells = cells[:-1]
+        return cells
+    leader = _LEADER.search(line) if any(sign in line for sign in _LEADERS) else None
+    if leader is None:
+        return []
+    cells = [strip(line, 0, leader.start(), begin), strip(line, leader.end(), len(line), begin)]
+    return [cell for cell in cells if cell[1] > cell[0]]
+
+
+def _split(line: str, offset: int, parted_by: re.Pattern[str]) -> list[tuple[int, int]]:
+    cells, begin = [], 0
+    for match in parted_by.finditer(line):
+        cells.append(strip(line, begin, match.start(), offset))
+        begin = match.end()
+    cells.append(strip(line, begin, len(line), offset))
+    return cells
+
+
+def strip(text: str, begin: int, stop: int, offset: int = 0) -> tuple[int, int]:
+    """The span without the blanks around it, moved by an offset."""
+    found = text[begin:stop].rstrip()
+    bare = found.lstrip()
+    stop = begin + (len(found) if bare else stop - begin)
+    return stop - len(bare) + offset, stop + offset

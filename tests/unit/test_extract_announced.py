@@ -1,0 +1,71 @@
+"""The day of the announcement: from a label or a dateline, and what only looks like one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.extracting import days, only, read
+
+NEWS = "The board of Orchard Pumps Inc. declared a dividend of EUR 0.20 per share, payable on May 29, 2026."
+
+
+def announced(text: str, published: date | None = None) -> date | None:
+    return read(text, published).announced
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "BOSTON, May 4, 2026 -- ",
+        "BOSTON--May 4, 2026--",
+        "BOSTON, May 4, 2026 /Newsline/ -- ",
+        "BOSTON, May 4, 2026 (GLOBE WIRE) -- ",
+        "May 4, 2026 - ",
+        "May 4, 2026\n\n",
+        "Oslo, 4 May 2026: ",
+    ],
+)
+def test_datelines(opening: str) -> None:
+    assert announced(opening + NEWS) == date(2026, 5, 4)
+
+
+def test_a_news_agencys_signs_may_stand_in_the_middle_of_a_line() -> None:
+    title = (
+        "Orchard Pumps Inc. Declares Its Dividend For The Second Quarter Of The Year And Names A New Director"
+    )
+    assert announced(f"{title} BOSTON, May 4, 2026 -- {NEWS}") == date(2026, 5, 4)
+
+
+@pytest.mark.parametrize("behind", [" (the day of the general meeting)", ": see below", "(see below)"])
+def test_a_date_in_the_middle_of_a_line_is_no_dateline(behind: str) -> None:
+    opening = "The shareholders of Orchard Pumps Inc. have elected a new director and a new auditor on April 2, 2026"
+    assert announced(f"{opening}{behind}. {NEWS}") is None
+
+
+def test_a_labelled_day() -> None:
+    assert announced(f"Announcement date: May 4, 2026\n\n{NEWS}") == date(2026, 5, 4)
+
+
+def test_a_labelled_day_in_brackets_is_another_announcements() -> None:
+    text = f"BOSTON, May 4, 2026 -- {NEWS} The merger with Elm Inc.\n(announced on March 2, 2026) is not affected."
+    assert announced(text) == date(2026, 5, 4)
+
+
+def test_a_labelled_day_in_brackets_does_as_long_as_no_later_one_is_told() -> None:
+    text = f"{NEWS} The dividend policy\n(announced on March 2, 2026) has not changed."
+    assert announced(text) == date(2026, 3, 2)
+
+
+def test_the_day_of_the_container_does_where_no_dateline_is_near_it() -> None:
+    text = f"On April 2, 2026: a new director was elected.\n\n{NEWS}"
+    assert announced(text, date(2026, 5, 4)) == date(2026, 5, 4)
+
+
+def test_a_year_comes_from_the_dateline_and_not_from_a_date_inside_a_line() -> None:
+    text = (
+        "BOSTON, Dec. 15, 2025 -- The board of Orchard Pumps Inc. declared a dividend of EUR 0.20 per share, payable "
+        "January 30 to holders of record January 9. A year ago, on December 12, 2024 (a Thursday), it did the same."
+    )
+    assert days(only(text, None)) == {"record": "2026-01-09", "payment": "2026-01-30"}
