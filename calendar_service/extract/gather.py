@@ -78,9 +78,8 @@ class Gatherer:
         self.reverse = False  # the document speaks of a reverse split, even where it only says "split"
         self.papers = False  # what is handed out are warrants or rights, no money
         self.papers_at = -9  # the last statement that named them
-        self.exact: set[str] = (
-            set()
-        )  # kinds that the document states to the day; a mere month adds nothing then
+        # Kinds that the document states to the day; a mere month adds nothing then.
+        self.exact: set[str] = set()
         self.over: set[str] = set()  # kinds of dates that the document tells as past
         self.awaits = False  # the day of a decision is still to come
         self.debt = False  # the document is about bonds or notes
