@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 
 from calendar_service.extract.candidates import DateSpan
-from calendar_service.extract.cues import MEETINGS, pick_cues, unknown_fields
+from calendar_service.extract.cues import MEETINGS, is_lead, pick_cues, unknown_fields
 from calendar_service.extract.days import Days
 from calendar_service.extract.deadlines import add_deadlines
 from calendar_service.extract.frames import (
@@ -139,7 +139,7 @@ class Binder:
         served: set[int] = set()
         facts: list[DateFact] = []
         for skipping in (False, True):
-            for _, number, span in sorted(offers, key=lambda offer: (_is_lead(groups[offer[1]]), *offer[:2])):
+            for _, number, span in sorted(offers, key=lambda offer: (is_lead(groups[offer[1]]), *offer[:2])):
                 if number in served or span in claimed:
                     continue
                 if not self._reachable(groups, number, span, seen[number], claimed, skipping=skipping):
@@ -186,17 +186,16 @@ class Binder:
         for hit in said.events:
             if hit.phrase.value not in MEETINGS:
                 continue
-            span = next((one for one in spans if one.start >= hit.end), None)
             heads = [
                 one for one in spans if 0 <= hit.start - one.end <= 40 and heads_line(self.page.shadow, one)
             ]
-            span = heads[0] if heads else span
+            behind = [one for one in spans if one.start >= hit.end]
+            span = next(iter(heads or behind), None)
             if span is None or span in claimed or span.day is None or span.start - hit.end > 48:
                 continue
             between = self.page.shadow[hit.end : span.start]  # behind ";" stands the day of the next entry
-            if stands_in_dateline(self.page.shadow, hit.end, span):
-                continue
-            if ";" in between or any(hit.end <= cue.start < span.start for cue in cues):
+            parted = ";" in between or any(hit.end <= cue.start < span.start for cue in cues)
+            if parted or stands_in_dateline(self.page.shadow, hit.end, span):
                 continue
             claimed.add(span)
             said.dates.append(DateFact("meeting", span, "frame.meeting_day", (hit.start, span.end)))
@@ -351,11 +350,6 @@ class Binder:
         """The words of a statement that make an amount one per share."""
         behind = ((hit, self.page.shadow[hit.end : min(hit.end + 2, said.end)]) for hit in hits)
         return longest(hit for hit, sign in behind if not hit.phrase.label_only or sign.lstrip()[:1] == ":")
-
-
-def _is_lead(group: list[Hit]) -> bool:
-    """Whether words only lead to a date: others may have it, however near these stand ("As of May 2 the shares trade ex")."""
-    return group[0].phrase.value == "lead"
 
 
 _PAUSE = re.compile(r"[,:;(]")

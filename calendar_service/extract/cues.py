@@ -146,3 +146,8 @@ def unknown_fields(cues: Iterable[Hit], marks: Iterable[Hit]) -> list[str]:
     """Fields of cues that are followed by words for "not fixed yet"."""
     unknown = [mark for mark in marks if mark.phrase.value == "unknown"]
     return [cue.phrase.value for cue in cues if any(0 <= mark.start - cue.end <= 24 for mark in unknown)]
+
+
+def is_lead(group: list[Hit]) -> bool:
+    """Whether words only lead to a date: others may have it, however near these stand ("As of May 2 the shares trade ex")."""
+    return group[0].phrase.value == "lead"

@@ -34,6 +34,7 @@ from calendar_service.extract.topics import (
     is_about_voting,
     is_labelled,
     is_past,
+    is_result_heading,
     main_type,
     part_of,
     wanted,
@@ -42,6 +43,9 @@ from calendar_service.extract.topics import (
 CHOICES = frozenset({"option_dividend", "stock_dividend"})
 VOTING_KINDS = {"voting_record", "registration_deadline", "vote_deadline"}
 _LONG_AGO = timedelta(days=5 * 365)
+_REPORTED = timedelta(
+    days=40
+)  # what a meeting has decided is reported soon; a later day is that of the next one
 _NEXT = 3  # so many sentences on the new day of a meeting may stand
 CALLED_OFF = "the sentence also says that something is called off, and whether it is this is not certain"
 _NO_EVENT = {"ignore", "counted", "lead", "announced"}
@@ -70,14 +74,14 @@ class Gatherer:
         self.reverse = False  # the document speaks of a reverse split, even where it only says "split"
         self.papers = False  # what is handed out are warrants or rights, no money
         self.papers_at = -9  # the last statement that named them
-        self.exact: set[str] = (
-            set()
-        )  # kinds that the document states to the day; a mere month adds nothing then
+        # Kinds that the document states to the day; a mere month adds nothing then.
+        self.exact: set[str] = set()
         self.over: set[str] = set()  # kinds of dates that the document tells as past
         self.awaits = False  # the day of a decision is still to come
         self.debt = False  # the document is about bonds or notes
         self.taxes = False  # the document says how what was paid is taxed
         self.meets_only = False  # nothing but a meeting is spoken of, so a record date is that of the vote
+        self.headed_result = False  # its title says that it does
         self.reports = False  # the document reports what a meeting has decided
 
     def gather(self, statements: list[Statement]) -> None:
@@ -95,6 +99,7 @@ class Gatherer:
         )
         self.taxes = any(said.has("taxes") for said in statements[:3])
         self.reports = any(said.has("result") for said in statements)
+        self.headed_result = any(is_result_heading(said) for said in statements[:2])
         self.main = self.topic = main_type(statements)
         self.meets_only = self.main in MEETINGS and not any(
             set(said.types()) - MEETINGS - {"ignore"} for said in statements
@@ -374,6 +379,8 @@ class Gatherer:
             near = self.topic in MEETINGS and not said.types()
             if not types and not near and dated.fact.kind != "decision" and not said.from_table:
                 self.refuse([dated.fact], "no general meeting is named beside this date")
+            elif self.headed_result and (self.base is None or dated.day <= self.base + _REPORTED):
+                self.refuse([dated.fact], "is the day of a meeting that is already over")
             elif self.base is None and (self.reports or said.has("approved")):
                 self.refuse([dated.fact], "tells of a payment or meeting that is already over")
             elif self.base and (

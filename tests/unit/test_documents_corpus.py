@@ -168,6 +168,7 @@ def spellings(day: date, language: str, *, year: bool) -> list[str]:
         digits = "".join(CHINESE[int(sign)] for sign in str(y))
         found.append(f"{digits}年{in_chinese(m)}月{in_chinese(d)}日")
         found.append(rf"(?<!\d){y - 1911}/{m:02}/{d:02}(?!\d)")
+        found.append(rf"(?<!\d){y - 1911}年{m}月{d}日")
     return found
 
 
