@@ -244,7 +244,10 @@ def _dateline_day(
     rows += [(said.start, said.end) for said in statements if said.from_table]
     shadow = binder.page.shadow
     near = [
-        span for span in loose if text.published or (span.start < 400 and _opens_line(shadow, span.start))
+        span
+        for span in loose
+        if text.published
+        or (span.start < 400 and _opens_line(shadow, span.start) and _is_alone(span, loose, shadow))
     ]
     for span in dateline or near:
         if not any(start <= span.start < end for start, end in rows):
@@ -252,12 +255,15 @@ def _dateline_day(
     return text.published
 
 
-def _is_dateline(shadow: str, span: DateSpan) -> bool:
-    """Whether signs behind a date part it from the text, as in a dateline; brackets do so only early in a line."""
-    found = _DATELINE.match(shadow, span.end)
-    return found is not None and ("(" not in found[0] or _opens_line(shadow, span.start))
+def _is_alone(span: DateSpan, others: list[DateSpan], shadow: str) -> bool:
+    """Whether no other date stands in its line, if that is a short one: a row of dates is no dateline."""
+    begin, stop = shadow.rfind("\n", 0, span.start), shadow.find("\n", span.end)
+    stop = len(shadow) if stop < 0 else stop
+    row = stop - begin < _ROW
+    return not (row and any(begin < other.start < stop for other in others if other != span))
 
 
+_ROW = 100
 _PLACE = 20  # signs of a dateline before its day, where a script writes without blanks
 _SCRIPT = re.compile("[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 
