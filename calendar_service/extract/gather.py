@@ -367,7 +367,7 @@ class Gatherer:
             kind = "" if self.tells_effective else "effective"
         elif kind == "holders":
             kind = "" if any(one.kind == "record" for one in said.dates) else "record"
-        elif kind == "record" and not said.from_table and (self.meets_only or is_about_voting(said)):
+        elif kind == "record" and (self.meets_only or (not said.from_table and is_about_voting(said))):
             kind = "voting_record"
         return kind or None
 
