@@ -30,7 +30,7 @@ from calendar_service.extract.outcomes import (
 )
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.prices import add_prices
-from calendar_service.extract.resolve import Resolver
+from calendar_service.extract.resolve import GUESSED, Resolver
 from calendar_service.extract.rivals import CONTINGENT, doubt_rivals
 from calendar_service.extract.sharing import (
     drop_slips,
@@ -130,6 +130,7 @@ class Assembler:
             for draft in drafts
             if draft.is_dated
             and not draft.is_vague
+            and not (draft.value is None and all(one.guessed for one in draft.dates.values()))
             and not self._is_over(draft)
             and not self._is_aside(draft)
         ]
@@ -246,7 +247,8 @@ class Assembler:
             references=self._references,
             evidence=self._evidence(draft, total, period, funded, function_hit),
         )
-        return with_doubts(announcement, draft.doubts, self.context.base)
+        guessed = [GUESSED] if any(one.guessed for one in draft.dates.values()) else []
+        return with_doubts(announcement, [*draft.doubts, *guessed], self.context.base)
 
     def _state(
         self, draft: Draft, *, proposal: bool, outcome: str

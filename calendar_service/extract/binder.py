@@ -27,7 +27,9 @@ from calendar_service.extract.frames import (
     is_mistaken,
     is_old,
     names_of_days,
+    opening_of,
     payments_before_payees,
+    stands_alone,
     stands_in_dateline,
     takes_month,
     without_asides,
@@ -150,6 +152,11 @@ class Binder:
                 claimed |= dict.fromkeys(listed, groups[number])
                 pairs = dealt_out(groups[number], listed, said)
                 facts.extend(self._fact(hit, one, groups[number]) for hit, one in pairs)
+        waiting = [group for number, group in enumerate(groups) if number not in served]
+        opening = opening_of(said, self.page.shadow, current, waiting, set(claimed))
+        if opening is not None:
+            claimed[opening[1]] = opening[0]
+            facts.append(self._fact(opening[0][0], opening[1], opening[0]))
         facts += self._defined(defined, current, facts, claimed)
         facts += [
             DateFact("moved", span, "frame.moved_date", (span.start, span.end), moved=True)
@@ -235,6 +242,8 @@ class Binder:
         reach, look = max(hit.phrase.within for hit in group), last.phrase.look
         if span.start >= last.end:
             gap = span.start - last.end
+            if look in ("after", "noun") and stands_alone(self.page.shadow, last.end, span):
+                return None
             if look == "either" and (gap > 14 or _PAUSE.search(self.page.shadow, last.end, span.start)):
                 return None
             return gap if look != "before" and gap <= reach else None
@@ -316,8 +325,9 @@ class Binder:
             return taken
         place = spans.index(span)
         for other in spans[place + 1 :]:
-            if other in claimed:
-                break
+            gap = self.page.shadow[taken[-1].end : other.start]
+            if other in claimed or ("\n" in gap and not gap.strip()):
+                break  # a date alone on the next line is that of the document
             if not (
                 joined(self, taken[-1].end, other.start, languages)
                 or self._joined_by_takers(taken[-1], other, group, languages)

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from calendar_service.errors import DataFileError
-from calendar_service.extract.lexicon import FIELDS, MARKS, Lexicon, Phrase, squeeze
+from calendar_service.extract.lexicon import FIELDS, MARKS, Lexicon, Phrase, bare, squeeze
 from calendar_service.model.codes import EventType
 
 _LOOKS = frozenset({"after", "before", "either", "noun"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _KEYS = {
-    "": "language name substring common letters variants zone abbreviations numbers dates money securities periods nths cue event mark",
+    "": "language name substring unaccented common letters variants zone abbreviations numbers dates money securities periods nths cue event mark",
     "numbers": "decimal groups words scales",
     "dates": "order months ordinals eras first_year ahead last_days numerals patterns approximate",
     "money": "currencies homes minor per_share per_ads labels per_many ratios ads_ratios",
@@ -57,6 +57,7 @@ class _Checker:
         self.data = data
         self.language = ""
         self.substring = False
+        self.unaccented = False
         self.variants = self.pairs()
         if self.variants:
             plain = {key: data[key] for key in ("letters", "variants") if key in data}
@@ -71,6 +72,7 @@ class _Checker:
         if not re.fullmatch(r"[a-z]{2,3}(-[a-z]+)?", self.language):
             raise self.fail("language", f"{self.language!r} is no language code such as 'en'.")
         self.substring = bool(self.data.get("substring", False))
+        self.unaccented = bool(self.data.get("unaccented", False))
         numbers, dates = self.table("numbers"), self.table("dates")
         money, securities = self.table("money"), self.table("securities")
         return Lexicon(
@@ -203,7 +205,7 @@ class _Checker:
             for name in names:
                 if found.setdefault(name.lower(), number) != number:
                     raise self.fail(f"dates.months[{number - 1}]", f"{name!r} names two months.")
-        return found
+        return {bare(name): number for name, number in found.items()} | found if self.unaccented else found
 
     def numerals(self, dates: dict[str, Any]) -> tuple[str, ...]:
         value = self.strings("dates.numerals", dates)
@@ -270,7 +272,7 @@ class _Checker:
             raise self.fail(key, f"{text!r} must be in lower case.")
         if not squeeze(text):
             raise self.fail(key, f"{text!r} has no letter.")
-        return Phrase(text, role, value, self.language, self.substring, **more)
+        return Phrase(text, role, value, self.language, self.substring, self.unaccented, **more)
 
     def cues(self) -> Iterator[Phrase]:
         for position, entry in enumerate(self.entries_of("cue")):

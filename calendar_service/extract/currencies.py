@@ -82,14 +82,14 @@ SIGNS = {
     "cad $": "CAD", "usd $": "USD", "us $": "USD", "cdn. $": "CAD", "cdn $": "CAD",
     "a$": "AUD", "au$": "AUD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "sgd$": "SGD", "nt$": "TWD", "r$": "BRL", "mx$": "MXN",
     "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₹": "INR", "₪": "ILS", "₱": "PHP", "฿": "THB", "₺": "TRY", "rs.": "INR",
-    "rs": "INR", "re.": "INR", "rmb": "CNY", "nis": "ILS", "hk cents": "", "gbx": "", "cn¥": "CNY", "rm": "MYR", "fr.": "CHF", "sfr": "CHF",
+    "rs": "INR", "re.": "INR", "s/": "PEN", "s/.": "PEN", "rmb": "CNY", "nis": "ILS", "hk cents": "", "gbx": "", "cn¥": "CNY", "rm": "MYR", "fr.": "CHF", "sfr": "CHF",
 }  # fmt: skip
 SIGNS = {sign: code for sign, code in SIGNS.items() if code}
 
 # Countries and market names whose "$" is known. Keys are MICs (ISO 10383).
 DOLLARS = {
     "XNAS": "USD", "XNYS": "USD", "XASE": "USD", "ARCX": "USD", "BATS": "USD", "OTCM": "USD", "XTSE": "CAD", "XTSX": "CAD", "XCNQ": "CAD",
-    "NEOE": "CAD", "XASX": "AUD", "XNZE": "NZD", "XHKG": "HKD", "XSES": "SGD", "XTAI": "TWD", "XJSE": "ZAR",
+    "XMEX": "MXN", "XSGO": "CLP", "XBUE": "ARS", "XBOG": "COP", "NEOE": "CAD", "XASX": "AUD", "XNZE": "NZD", "XHKG": "HKD", "XSES": "SGD", "XTAI": "TWD", "XJSE": "ZAR",
 }  # fmt: skip
 
 # Signs in a document of the country whose "$" it writes; each is looked for in the shadow, with its weight.
@@ -114,10 +114,13 @@ CONTEXT = {
     "HKD": {r"hong kong|\bhkex": 3},
     "TWD": {r"taiwan|taipei": 3},
     "ZAR": {r"\bjse\b|johannesburg|south africa|\bsens\b": 3},
-    "MXN": {r"bolsa mexicana|\bbmv\b|mexico city|méxico|\bindeval\b|\bcufin\b|\bemisora\b": 3},
-    "CLP": {r"santiago|chile\b|comisión para el mercado financiero": 3},
-    "COP": {r"bogotá|medellín|colombia\b": 3},
-    "ARS": {r"buenos aires|argentin": 3},
+    "MXN": {
+        r"bolsa mexicana|\bbmv\b|mexico city|m[eé]xico|de c\.v\.|\bindeval\b|\bcufin\b|\bemisora\b|moneda nacional": 3
+    },
+    "BRL": {r"r\$|\bb3\b|\bcvm\b|bovespa": 3},
+    "CLP": {r"santiago|chile\b|comisi[oó]n para el mercado financiero": 3},
+    "COP": {r"bogot[aá]|medell[ií]n|colombia\b": 3},
+    "ARS": {r"buenos aires|argentin|\bbyma\b": 3},
 }
 
 _CONTEXT_PATTERNS = {

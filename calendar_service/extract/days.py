@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 
 from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.frames import days_of_month
 from calendar_service.extract.statements import Tools
 
 _Part = tuple[int, int, tuple[str, ...]]
@@ -40,6 +41,9 @@ class Days:
             for span in self._tools[language].dates.read_at(self._shadow, places, end):
                 if not any(span.start < other.end and other.start < span.end for other in found):
                     found.append(span)
+        pairs = [self._tools[language].pair for language in languages]
+        for span in tuple(found):
+            found += days_of_month(self._shadow, start, span, found, pairs)
         return sorted(found, key=lambda span: span.start) if len(found) > 1 else found
 
     def _places_in(self, start: int, end: int, language: str) -> list[int]:

@@ -8,11 +8,16 @@ from datetime import date, timedelta
 
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.codes import DateFlag, DateKind, EventType, NoticeFunction, Status
+from calendar_service.model.values import Money
 
 #: What ends or confirms an action that was announced before need not repeat its amount.
 _CHANGING = frozenset({NoticeFunction.WITHDRAW, NoticeFunction.SUSPEND, NoticeFunction.RESULT})
 
 NO_AMOUNT = "no amount per share was found"
+#: Currencies in which a thousand is seldom paid on a share, and in which some write "1.475" for one and a half.
+_SMALL = frozenset({"EUR", "USD", "GBP", "CAD", "BRL", "MXN", "PEN"})
+_SELDOM = 1000
+
 _LATEST = timedelta(days=200)  # later than this nobody is paid; one of the dates is of another year
 
 _LATE = timedelta(days=7)  # an announcement may come a few days late
@@ -55,11 +60,18 @@ def _order(announcement: Announcement, days: dict[DateKind, date]) -> list[str]:
         whole = payment is not None and first is not None
         if announcement.amount is None and not whole and announcement.function not in _CHANGING:
             found.append(NO_AMOUNT)
+        if announcement.amount and _is_unlikely(announcement.amount.money):
+            found.append("so much is seldom paid on a share: the mark in the amount may be that of decimals")
     if announcement.event_type.is_cash and first and payment and payment - first > _LATEST:
         found.append("the payment date is far behind the record date")
     if record and ex and abs((ex - record).days) > 15:
         found.append("the ex-date is far from the record date")
     return found
+
+
+def _is_unlikely(money: Money) -> bool:
+    """Whether an amount is one that a sign between its digits made a thousand times as great."""
+    return money.currency in _SMALL and money.amount >= _SELDOM
 
 
 def _past(announcement: Announcement, days: dict[DateKind, date], base: date | None) -> list[str]:

@@ -22,6 +22,11 @@ class Drafter:
         self.decided: Dated | None = None  # when the whole was decided that has given way to its parts
         self.instalments = False  # the document speaks of one amount that is paid in parts
 
+    @property
+    def tells_amounts(self) -> bool:
+        """Whether an amount has been told already."""
+        return any(one.value is not None for one in self.drafts)
+
     def add(self, new: list[Draft]) -> None:
         """Adds the drafts of one statement: each completes an earlier one, or stands for itself."""
         undated_kinds = all(
@@ -48,7 +53,8 @@ class Drafter:
         """Frame: "EUR 5 in two instalments. The first instalment of EUR 3": the whole gives way to its parts, which
         were decided on the same day.
         """
-        if not self.instalments or part.value is None or part.amount is None:
+        told_apart = self.instalments or part.statement.has("balance")
+        if not told_apart or part.value is None or part.amount is None:
             return
         for whole in [one for one in self.drafts if _is_whole_of(one, part)]:
             self.drafts.remove(whole)

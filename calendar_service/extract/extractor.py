@@ -119,6 +119,8 @@ class Extractor:
                     found += tables.read(item, languages)
                 continue
             hidden = self._hidden(item, binder, languages, hidden)
+            if hidden == "rows":
+                page.hidden.append((item.start, item.end))
             if not hidden:
                 said = binder.read(item, languages)
                 found.append(said)
@@ -138,6 +140,8 @@ class Extractor:
         told = first == "history" or ("past" in names and "declares" not in names)
         if told and binder.page.shadow[unit.end - 1] == ":":
             return "rows"
+        if first == "boilerplate" and ":" in binder.page.shadow[unit.start : unit.start + _OPENING]:
+            return "rows"  # one line of a calendar: "Agenda: results on 3 March; annual meeting on 22 April"
         if hidden == "rows":
             return ""
         if unit.heading and "noise" in names and not any(hit.phrase.role == "event" for hit in hits):
@@ -240,8 +244,9 @@ def _dateline_day(
         or (_DATELINE.match(binder.page.shadow, span.end) and _opens_line(binder.page.shadow, span.start))
     ]
     tables = [item for item in binder.page.items if isinstance(item, Table)]
-    rows = [(table.start, table.rows[-1].end) for table in tables]
+    rows = [(table.start, table.rows[-1].end) for table in tables if len(table.rows) > 1]
     rows += [(said.start, said.end) for said in statements if said.from_table]
+    rows += binder.page.hidden
     shadow = binder.page.shadow
     near = [
         span

@@ -12,6 +12,8 @@ Two in which several words for dates stand before several dates:
 - respectively: each has its own ("the ex-dividend, record and payment dates are April 9, April 10 and April 24").
 - shared dates: all have all ("record and ex-dividend dates: March 3, June 3"); which it is may stay open.
 
+One in which a day has its month from the date behind it ("on 1 and 2 June, respectively").
+
 And one in which words beside a date make it inexact: right before it ("on or about May 3"), or right behind it in
 the same line ("5月3日頃", "May 3 (approximately)"). "About Granby Falls" on the next line speaks of the company.
 """
@@ -34,6 +36,10 @@ OPEN_LIST = (
 )
 _PAID_AFTER = frozenset({"payment", "meeting", "expiry"})  # such a day is never the day of record as well
 _LINE = 140
+_OPENING, _REACH = 14, 160
+_DECIDED = frozenset({"declares", "approved", "result", "past", "proposal", "cancel", "suspend"})
+_SHARED_MONTH = 16  # so far before a date stands the day of another in its month
+_DAY_BEFORE = re.compile(r"(?<![\w.,/:-])(\d{1,2})(?:er|º|°)?(?![\d.,/:%])(\D{2,12})\Z")
 _TAKERS = 80
 _OPENED = re.compile(r"\s?\(")
 _MISTAKEN, _LED = 30, 12
@@ -41,6 +47,61 @@ _OF_NAME = 16
 _ON = re.compile(r"\s([^\W\d_]{1,3})\s(?:[^\W\d_]{2,10}[.,]?\s)?")  # "on", "on Friday,"
 _STOP = re.compile(r"[;,]\s")
 _BESIDE = re.compile(r"[ (]{0,3}")
+
+
+def days_of_month(
+    shadow: str, start: int, span: DateSpan, found: Sequence[DateSpan], pairs: Sequence[re.Pattern[str]]
+) -> list[DateSpan]:
+    """The day before a date whose month it shares, as a date of its own; none where no such day stands there.
+
+    `found` are the dates in shadow[start:]; `pairs` the languages' words between two such days.
+    """
+    if not span.day:
+        return []
+    low = max([start, span.start - _SHARED_MONTH, *(one.end for one in found if one.end <= span.start)])
+    match = _DAY_BEFORE.search(shadow, low, span.start)
+    if match is None or not any(pair.fullmatch(match[2]) for pair in pairs):
+        return []
+    day = int(match[1])
+    if not 0 < day < span.day:
+        return []
+    return [DateSpan(match.start(1), match.end(1), span.year, span.month, day)]
+
+
+def stands_alone(shadow: str, place: int, span: DateSpan) -> bool:
+    """Whether a date fills a line of its own below words that do not end in a label: it is the day of the document."""
+    gap = shadow[place : span.start]
+    above, broken, before = gap.rpartition("\n")
+    if not broken or before.strip() or not above.strip(" :.-"):
+        return False
+    return shadow[span.end : span.end + 3].split("\n", maxsplit=1)[0].strip(" .") == ""
+
+
+def opening_of(
+    said: Statement,
+    shadow: str,
+    spans: Sequence[DateSpan],
+    waiting: Sequence[list[Hit]],
+    taken: set[DateSpan],
+) -> tuple[list[Hit], DateSpan] | None:
+    """Frame: a sentence begins with a date, and the words that it belongs to come later, with none of their own.
+
+    "On 3 May, the fourth day after the period, the offeror will pay ...". Not where somebody decides in between: the
+    date is that of the decision then.
+    """
+    first = spans[0] if spans else None
+    if first is None or first in taken or first.day is None or first.start - said.start > _OPENING:
+        return None
+    if shadow[first.end : first.end + 2].strip()[:1] in tuple("-:/()"):
+        return None  # a dateline
+    groups = [group for group in waiting if group[0].phrase.value == "payment"]
+    if len(groups) != 1 or not 0 <= groups[0][0].start - first.end <= _REACH:
+        return None
+    told = any(span.start > groups[0][-1].end for span in spans)
+    decided = any(
+        hit.phrase.value in _DECIDED and first.end <= hit.start < groups[0][0].start for hit in said.marks
+    )
+    return None if told or decided else (groups[0], first)
 
 
 def dealt_out(group: Sequence[Hit], spans: Sequence[DateSpan], said: Statement) -> list[tuple[Hit, DateSpan]]:

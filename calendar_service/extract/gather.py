@@ -29,6 +29,8 @@ from calendar_service.extract.outcomes import (
 from calendar_service.extract.resolve import Dated, Resolver
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.topics import (
+    decides_behind,
+    drop_later_calls,
     fits,
     has_decided,
     is_about_voting,
@@ -37,11 +39,13 @@ from calendar_service.extract.topics import (
     is_result_heading,
     main_type,
     part_of,
+    tells_total,
     wanted,
 )
 
 CHOICES = frozenset({"option_dividend", "stock_dividend"})
 VOTING_KINDS = {"voting_record", "registration_deadline", "vote_deadline"}
+_BULLET = 3  # characters of a bullet before a label
 _LONG_AGO = timedelta(days=5 * 365)
 _REPORTED = timedelta(
     days=40
@@ -87,6 +91,7 @@ class Gatherer:
     def gather(self, statements: list[Statement]) -> None:
         """Takes all statements, in order."""
         self.resolver.learn_order(statements)
+        self.resolver.learn_year(statements)
         self.papers = any("other" in said.types() for said in statements[:3])
         self.parts = any("spin_off" in said.types() for said in statements[:3])
         self.reverse = any("reverse_split" in said.types() for said in statements)
@@ -194,7 +199,7 @@ class Gatherer:
         if self._calls_off(said):
             return
         dates = self._resolve(said)
-        if not dates and is_past(said):
+        if not dates and is_past(said) and not said.has("balance"):
             return
         self._take_meeting(said, dates)
         dates = {kind: found for kind, found in dates.items() if kind not in VOTING_KINDS | {"meeting"}}
@@ -209,10 +214,12 @@ class Gatherer:
     def _draft(self, said: Statement, dates: dict[str, list[Dated]], kind: str) -> None:
         """Hands what a statement says of an action of this kind to the drafter."""
         dates = {name: found for name, found in dates.items() if fits(kind, name)}
-        labelled = bool(said.amounts) and said.amounts[0].quote[0] == said.start and not said.events
+        if kind in CASH and all(one.fact.kind == "adjusted" for one in dates.get("effective", ())):
+            dates.pop("effective", None)  # the first day on which new shares trade pays nobody
+        labelled = bool(said.amounts) and said.amounts[0].quote[0] - said.start <= _BULLET and not said.events
         named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table or labelled
         named = named or (self.recent and (kind in OFFERS or said.has("gross"))) or kind == "liquidation"
-        named = named or (said.has("declares") and self.main in CASH)
+        named = named or (said.has("declares") and self.main in CASH) or self._is_first_amount(said, kind)
         if not dates and (kind not in CASH | OFFERS | {"liquidation"} or not said.amounts or not named):
             return
         if said.has("split"):
@@ -233,6 +240,9 @@ class Gatherer:
             both = {name: found[0] for name, found in dates.items()}
             self.drafter.add([Draft("stock_dividend", said, both, statements=[said])])
 
+    def _is_first_amount(self, said: Statement, kind: str) -> bool:
+        return self.recent and kind in CASH and tells_total(said) and not self.drafter.tells_amounts
+
     def _reason_against(self, said: Statement) -> str:
         """Why a statement's dates are none of ours; "" where nothing speaks against them."""
         if self.taxes and (said.from_table or not said.has("declares")):
@@ -241,12 +251,15 @@ class Gatherer:
         funds = said.from_table and said.securities and not self.debt  # a fund of bonds is no bond
         if said.has("debt") and not types & (HANDED_OUT | SPLITS) and not funds:
             return "is about debt, not about shares"
-        if said.has("noise") and not types:
-            return "is about something without dates for shareholders"
         bare = self.base is None and not said.amounts and not said.has("declares", "proposal")
-        if bare and OPEN_LIST in said.doubts:
-            return OPEN_LIST  # a list of nothing but days: to pair them would be to guess
-        return ""
+        receipts = said.has("receipts") and not (said.amounts or said.securities or said.from_table)
+        reasons = (
+            (said.has("noise") and not types, "is about something without dates for shareholders"),
+            # a list of nothing but days: to pair them would be to guess
+            (bare and OPEN_LIST in said.doubts, OPEN_LIST),
+            (receipts, "is for depositary receipts, not for shares"),
+        )
+        return next((reason for holds, reason in reasons if holds), "")
 
     def _calls_off(self, said: Statement) -> bool:
         """Frame: a dividend is called off ("decided to cancel the final dividend of 10p"); its dates are none to wait for."""
@@ -348,6 +361,8 @@ class Gatherer:
             known = found.setdefault(kind, [])
             if all(one.day != dated.day for one in known):
                 known.append(dated)
+        later = drop_later_calls(said, found.get("meeting", []))
+        self.refuse([one.fact for one in later], "is the day of a second call")
         moved = put_off(said, found, self.resolver) if said.has("postpone") else []
         self.refuse([one.fact for one in moved], "is the old date of a date that has moved")
         return found
@@ -366,7 +381,7 @@ class Gatherer:
         if kind == "adjusted":
             kind = "" if self.tells_effective else "effective"
         elif kind == "holders":
-            kind = "" if any(one.kind == "record" for one in said.dates) else "record"
+            kind = "" if "record" in self.exact else "record"
         elif kind == "record" and (self.meets_only or (not said.from_table and is_about_voting(said))):
             kind = "voting_record"
         return kind or None
@@ -381,7 +396,7 @@ class Gatherer:
                 self.refuse([dated.fact], "no general meeting is named beside this date")
             elif self.headed_result and (self.base is None or dated.day <= self.base + _REPORTED):
                 self.refuse([dated.fact], "is the day of a meeting that is already over")
-            elif self.base is None and (self.reports or said.has("approved")):
+            elif self.base is None and (self.reports or said.has("approved") or decides_behind(said, dated)):
                 self.refuse([dated.fact], "tells of a payment or meeting that is already over")
             elif self.base and (
                 dated.day < self.base

@@ -10,6 +10,8 @@ The keys of a lexicon (all but `language` and `name` are optional):
     language = "en"                  # ISO 639-1
     name = "English"
     substring = false                # true: phrases match inside words (Chinese, Japanese, Korean)
+    unaccented = false               # true: texts may leave out accents ("ACCION"); a lone word whose last letter has one
+                                     # ("pagó") keeps it, since without it is another word
     common = ["the", "of"]           # frequent words by which a passage is recognised as this language
     letters = "\u3041-\u30ff"        # or characters that only this language uses (regex class body)
     variants = "發发權权"              # pairs: the first sign is read as the second, in texts and in this file, so that
@@ -97,6 +99,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from unicodedata import combining, normalize
 
 from calendar_service.model.codes import DateKind
 
@@ -150,12 +153,16 @@ MARKS = {
     "unfranked": "the dividend is not franked at all",
     "net": "an amount after tax stands right after",
     "total": "label of a total amount, not one per share",
+    "sum": "the same, but one per share where words for that follow (in the amount of)",
+    "balance": "right before what is left to pay of an amount: a greater one in the sentence is no payment of its own",
     "increase": "right before an amount that is only a difference, a price or an older value; in a row's label: no amount",
     "par": "right before what a share is worth by the articles, of which a dividend may be a percentage",
     "price": "right before the price of a share in an offer, a rights issue or a merger; the amount of nothing else",
     "reference": "the sentence retells an earlier announcement: only its meeting counts, where the rest says more",
     "refers": "right before the day of an earlier announcement (our announcement of)",
     "split": "the amount of the sentence is paid in parts: no amount of one payment, unless a smaller one stands there too",
+    "part": "right before the amount of one of the parts in which it is paid (the first, of 5p)",
+    "receipts": "those who hold depositary receipts: dates told for them are not those of the shares",
     "each": "the amount of the sentence is paid more than once (for each of January and February)",
     "yearly": "before or after an amount that is a sum of a whole year",
     "converted": "the amounts of the sentence are the same payment in other currencies",
@@ -163,6 +170,8 @@ MARKS = {
     "charter": "the date of the sentence is that of a filing of articles or certificates",
     "unknown": "stands for a date that is not fixed yet",
     "join": "between two cues that share a date, or two dates of one cue: and, or, both",
+    "and": "between two days that share a month (1 and 2 June)",
+    "calls": "the days of a meeting in this sentence are its first and its second call: the first one counts",
     "preposition": "leads from a cue to its date, as joining words do, but lists no dates (on, at, by)",
     "payees": "those who are paid, right after a payment date (to holders of record on ...)",
     "place": "right before the place of a meeting",
@@ -185,6 +194,7 @@ class Phrase:
     value: str
     language: str
     substring: bool = False
+    unaccented: bool = False
     look: str = "after"
     within: int = 60
     label_only: bool = False
@@ -239,3 +249,15 @@ _BLANKS = re.compile(r"[\s\-]+")
 def squeeze(text: str) -> str:
     """A phrase as the matcher sees it: no blanks, no hyphens, so that wraps and missing spaces do not matter."""
     return _BLANKS.sub("", text)
+
+
+def bare(text: str) -> str:
+    """The text without the accents of its letters."""
+    return "".join(sign for sign in normalize("NFD", text) if not combining(sign))
+
+
+def bare_phrase(phrase: Phrase) -> str:
+    """A phrase as texts without accents write it; as it is where those would mean another word, or never lack them."""
+    if not phrase.unaccented or (phrase.text.isalpha() and bare(phrase.text[-1]) != phrase.text[-1]):
+        return phrase.text
+    return bare(phrase.text)

@@ -8,7 +8,7 @@ from calendar_service.extract import details
 from calendar_service.extract.doubts import with_doubts
 from calendar_service.extract.drafts import MEETINGS, MeetingDraft
 from calendar_service.extract.outcomes import FUNCTIONS
-from calendar_service.extract.resolve import Dated
+from calendar_service.extract.resolve import GUESSED, Dated
 from calendar_service.extract.sheets import value_of
 from calendar_service.extract.statements import Statement
 from calendar_service.extract.writer import Writer
@@ -47,7 +47,8 @@ class MeetingAssembler:
             references=details.references_of(self.statements, self.context.announced),
             evidence=(("function", self.writer.proof_of(hit)),) if hit else (),
         )
-        return with_doubts(announcement, meeting.doubts, self.context.base)
+        guessed = [GUESSED] if meeting.day.guessed else []
+        return with_doubts(announcement, [*meeting.doubts, *guessed], self.context.base)
 
     def date(self, meeting: MeetingDraft) -> EventDate:
         """The meeting's day with its time and zone: as its own statement states them, or the lines below on a sheet."""

@@ -75,6 +75,7 @@ class Page:
     items: list[Unit | Table] = field(default_factory=list)
     months: frozenset[str] = frozenset()
     leading: frozenset[str] = frozenset()
+    hidden: list[tuple[int, int]] = field(default_factory=list)  # lines whose dates are no news
     variants: dict[int, str] = field(default_factory=dict)
 
     def spell(self, variants: dict[int, str]) -> None:

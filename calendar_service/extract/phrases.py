@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import ahocorasick
 
-from calendar_service.extract.lexicon import Phrase, squeeze
+from calendar_service.extract.lexicon import Phrase, bare_phrase, squeeze
 
 # Words so frequent that they are looked for only where they matter, not in the whole text.
-LOCAL_MARKS = frozenset({"join", "place", "preposition"})
+LOCAL_MARKS = frozenset({"join", "place", "preposition", "and"})
 
 
 class Hit(NamedTuple):
@@ -34,6 +34,8 @@ class Finder:
             if phrase.role == "mark" and phrase.value in LOCAL_MARKS:
                 continue
             by_language.setdefault(phrase.language, {}).setdefault(squeeze(phrase.text), []).append(phrase)
+        for by_key in by_language.values():
+            _add_unaccented(by_key)
         self._automata = {language: _automaton(by_key) for language, by_key in by_language.items()}
 
     def find(self, text: str, shadow: str, languages: Iterable[str] | None = None) -> list[Hit]:
@@ -65,6 +67,15 @@ class Finder:
         hits.sort(key=itemgetter(1), reverse=True)
         hits.sort(key=itemgetter(0))
         return hits
+
+
+def _add_unaccented(by_key: dict[str, list[Phrase]]) -> None:
+    """Adds the phrases as texts without accents write them, where no other phrase is written so."""
+    plain: dict[str, list[Phrase]] = {}
+    for phrase in (one for found in by_key.values() for one in found):
+        plain.setdefault(squeeze(bare_phrase(phrase)), []).append(phrase)
+    for key, found in plain.items():
+        by_key.setdefault(key, found)
 
 
 def _automaton(by_key: dict[str, list[Phrase]]) -> Any:

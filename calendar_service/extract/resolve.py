@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,12 +11,17 @@ from calendar_service.extract.candidates import DateSpan, as_date
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.model.announcement import Issuer
 
+GUESSED = "the text states no year for the dates; the one usual for its financial year was taken"
+
 # Markets whose documents write the month first, and those that write the day first (MICs).
 _MONTH_FIRST = {"XNAS", "XNYS", "XASE", "ARCX", "BATS", "OTCM"}
 _DAY_FIRST = {"XLON", "XASX", "XSES", "XHKG", "XNSE", "XBOM", "XOSL", "XSTO", "XHEL", "XCSE", "XNZE", "XJSE", "XETR", "XPAR", "XAMS", "XMIL", "XMAD", "BVMF"}  # fmt: skip
 _BY_CURRENCY = {"USD": "mdy", "GBP": "dmy", "SGD": "dmy", "AUD": "dmy", "NZD": "dmy", "INR": "dmy", "HKD": "dmy", "MYR": "dmy"}  # fmt: skip
 
 _LATER = timedelta(days=60)  # an announcement speaks of days that lie at most this far behind it
+_PAID = frozenset({"record", "ex", "payment", "last_cum"})
+_INTERIM = 9  # from this month on, dividends are those of the running financial year
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _APART = timedelta(days=200)  # dates of one sentence lie at most this far apart
 
 
@@ -28,6 +34,7 @@ class Dated:
     inferred: bool = False
     month_only: bool = False
     ambiguous: bool = False
+    guessed: bool = False  # the year is that in which a payment for a told financial year is usual
 
 
 class Resolver:
@@ -39,6 +46,8 @@ class Resolver:
         self._last: date | None = (
             None  # the last full date of an event, a guide where the document has no day
         )
+        self._financial: int | None = None
+        self._anchor: date | None = None  # the first full date of a payment, wherever it stands
         self._order = _order_of_market(issuer, currency)
 
     def learn_order(self, statements: Iterable[Statement]) -> None:
@@ -52,6 +61,27 @@ class Resolver:
                     orders.add(self._written_order(span, span.day))
         if len(orders) == 1:
             self._order = orders.pop()
+
+    def learn_year(self, statements: Iterable[Statement]) -> None:
+        """Takes the first financial year that is told, a guide where the document has no day and no full date."""
+        for said in statements:
+            full = [fact.span.value for fact in said.dates if fact.span.value and fact.kind in _PAID]
+            self._anchor = self._anchor or next(iter(full), None)
+            if self._financial is None and said.periods:
+                found = _YEAR.search(self.shadow, *said.periods[0])
+                self._financial = int(found[0]) if found else None
+
+    def _guess(self, fact: DateFact) -> Dated | None:
+        """The day in the year in which dividends of the financial year are paid: interim ones in it, others in the next."""
+        month = fact.span.month
+        if self._financial is None:
+            years = (self._anchor.year - 1, self._anchor.year, self._anchor.year + 1) if self._anchor else ()
+            near = [as_date(year, month, fact.span.day or 1) for year in years]
+            days = [day for day in near if day and self._anchor and abs(day - self._anchor) < _APART]
+            day = min(days, key=lambda one: abs(one - (self._anchor or one)), default=None)
+            return Dated(fact, day, inferred=True, guessed=True) if day else None
+        day = as_date(self._financial + (month < _INTERIM), month, fact.span.day or 1)
+        return Dated(fact, day, inferred=True, guessed=True) if day else None
 
     def _written_order(self, span: DateSpan, day: int) -> str:
         return "dmy" if self.shadow[span.start : span.end].lstrip("0").startswith(str(day)) else "mdy"
@@ -70,7 +100,7 @@ class Resolver:
             siblings = [self._last]
         base = siblings[0] if siblings else self.base
         if base is None:
-            return None
+            return self._guess(fact)
         early = _APART if siblings else _LATER
         days = [as_date(year, span.month, span.day) for year in (base.year - 1, base.year, base.year + 1)]
         after = [day for day in days if day is not None and day >= base - early]

@@ -22,6 +22,8 @@ CASH_EVENTS = frozenset({"cash_dividend", "special_dividend"})
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,4}(?:\.\d{1,2})?)\s?(?:%|per\s?cent)")
 _PAR = 16  # between words for par value and the value
 _LED = 40
+_CLOSE = 12
+_HUGE = 1_000_000  # so much is paid on no share; it is a total, whatever stands beside
 _PRICED = 24  # between words for a price and the price
 _UNIT = 6  # "120 pence per share": the words for "per share" may begin with the unit
 _OF_YEAR = re.compile(r"[^()\d]{0,24}(?:19|20)\d\d\s?\)")
@@ -34,7 +36,9 @@ _COMPARED = re.compile(
 def add_amounts(said: Statement, per_share: list[Hit], shadow: str, readers: list[AmountReader]) -> None:
     """Adds the amounts per share, totals and terms of a statement; `per_share` are its words for "per share"."""
     seen: list[MoneySpan] = []
-    names_any = per_share or said.events or len(said.dates) > 1 or said.has("total", "price", "net", "split")
+    names_any = (
+        per_share or said.events or len(said.dates) > 1 or said.has("total", "price", "net", "split", "part")
+    )
     if not names_any and not any(amounts.has_scaled(shadow, said.start, said.end) for amounts in readers):
         return  # only a total could be told
     for amounts in readers:
@@ -61,7 +65,7 @@ def add_amounts(said: Statement, per_share: list[Hit], shadow: str, readers: lis
                 said.totals.append(AmountFact(money, "total", (money.start, money.end)))
             else:
                 _add_amount(said, money, spans, per_share, shadow)
-        said.amounts = _without_paid(said, shadow) or _of_par(said, seen, shadow)
+        said.amounts = _balance(said, shadow) or _without_paid(said, shadow) or _of_par(said, seen, shadow)
         said.dealt = said.dealt or dealt_amounts(said, spans)
         if not said.ratios and any(hit.phrase.value not in _WITHOUT_TERMS for hit in said.events):
             said.ratios = amounts.ratios(shadow, said.start, said.end)
@@ -90,9 +94,9 @@ def _add_amount(
         return
     if _is_secondary(said, money, shadow):
         return
-    if money.scaled or any(
-        hit.phrase.value == "total" and 0 <= money.start - hit.end <= 12 for hit in said.marks
-    ):
+    summed = _led(said, money, "sum", shadow) and not _is_each(money, per_share, shadow)
+    unnamed = money.amount >= _HUGE and not _is_each(money, per_share, shadow)
+    if money.scaled or summed or unnamed or _led(said, money, "total", shadow):
         said.totals.append(AmountFact(money, "total", (money.start, money.end)))
         return
     near = next((hit for hit in per_share if _says_per_share_of(hit, money, spans)), None)
@@ -102,8 +106,14 @@ def _add_amount(
             near = None
     event = next((hit for hit in reversed(said.events) if 0 <= money.start - hit.end <= 24), None)
     event = event or next((hit for hit in said.events if 0 <= hit.start - money.end <= 3), None)
-    parts = (hit for hit in said.marks if hit.phrase.value == "split" and 0 <= money.start - hit.end <= _NEAR)
-    event = event or next(parts, None)  # "in two instalments of EUR 3 each"
+    parts = (
+        hit
+        for hit in said.marks
+        if (hit.phrase.value == "split" and 0 <= money.start - hit.end <= _NEAR)
+        or (hit.phrase.value == "part" and 0 <= money.start - hit.end <= _CLOSE)
+    )
+    if not said.amounts or money.amount < said.amounts[0].span.amount:  # else it is a part of the total
+        event = event or next(parts, None)  # "in two instalments of EUR 3 each"
     if (
         money.minor and not per_share and not said.amounts and near is None and event is None
     ):  # "a dividend for the year to 31 March of 9.0p"
@@ -120,6 +130,35 @@ def _add_amount(
     receipts = [hit for hit in per_share if hit.phrase.value == "per_ads"]
     per = "ads" if any(hit.end >= proof.start - 1 and hit.start <= proof.end for hit in receipts) else "share"
     said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote, per=per))
+
+
+def _led(said: Statement, money: MoneySpan, mark: str, shadow: str) -> bool:
+    """Whether words of this mark stand right before an amount."""
+    return any(
+        hit.phrase.value == mark
+        and 0 <= money.start - hit.end <= _CLOSE
+        and not has_digit(shadow[hit.end : money.start])
+        for hit in said.marks
+    )
+
+
+def _is_each(money: MoneySpan, per_share: list[Hit], shadow: str) -> bool:
+    """Whether words for "per share" stand right behind an amount, so that it is no total ("in the amount of 5p a share")."""
+    return any(
+        -_UNIT <= hit.start - money.end <= _CLOSE
+        and hit.end > money.end
+        and not has_digit(shadow[money.end : hit.start])
+        for hit in per_share
+    )
+
+
+def _balance(said: Statement, shadow: str) -> list[AmountFact]:
+    """What is left to pay, where a sentence tells the whole amount too ("EUR 5, of which the balance of EUR 3 ...")."""
+    if len(said.amounts) < 2:
+        return []
+    left = [fact for fact in said.amounts if _led(said, fact.span, "balance", shadow)]
+    greatest = max(fact.span.amount for fact in said.amounts)
+    return left if len(left) == 1 and left[0].span.amount < greatest else []
 
 
 def _price_label(said: Statement, money: MoneySpan, shadow: str) -> Hit | None:

@@ -11,10 +11,12 @@ from calendar_service.extract.drafts import (
     SPLITS,
     family,
 )
+from calendar_service.extract.resolve import Dated
 from calendar_service.extract.statements import AmountFact, DateFact, Statement
 
 _HELD = 3
 _PART, _PART_UNSPACED = 14, 6  # "in two instalments of", "vid två tillfällen om vardera"
+_BEHIND = 24
 CHOICES = frozenset({"option_dividend", "stock_dividend"})
 
 
@@ -87,7 +89,7 @@ def is_past(said: Statement) -> bool:
 def is_labelled(said: Statement, kind: str) -> bool:
     """Whether a line begins with a label and its date ("Effective date: 5 May")."""
     return said.heading and any(
-        fact.kind == kind and fact.quote[0] - said.start <= 6 and fact.span.start - fact.quote[0] <= 26
+        fact.kind == kind and fact.quote[0] - said.start <= 6 and fact.span.start - fact.quote[0] <= 44
         for fact in said.dates
     )
 
@@ -121,3 +123,24 @@ def fits(kind: str, name: str) -> bool:
 def is_result_heading(said: Statement) -> bool:
     """Whether a line heads the results of a meeting ("Result of AGM"): what was voted on there is no announcement."""
     return said.heading and said.has("result") and bool(set(said.types()) & MEETINGS)
+
+
+def tells_total(said: Statement) -> bool:
+    """Whether a sentence only tells a total, and what that is per share: of the payment named right before it."""
+    return bool(said.totals) and said.has("total", "sum") and not said.events
+
+
+def decides_behind(said: Statement, day: Dated) -> bool:
+    """Whether right behind the day of a meeting stands what it has decided ("the meeting of 22 April approved ...")."""
+    end = day.fact.span.end
+    decided = any(hit.phrase.value == "decides" and 0 <= hit.start - end <= _BEHIND for hit in said.marks)
+    return decided and not said.has("proposal")
+
+
+def drop_later_calls(said: Statement, days: list[Dated]) -> list[Dated]:
+    """Leaves only the first day of a meeting whose sentence tells the days of both calls; returns the others."""
+    if not said.has("calls"):
+        return []
+    later = days[1:]
+    del days[1:]
+    return later
