@@ -261,11 +261,14 @@ def _dateline_day(
 
 
 def _is_alone(span: DateSpan, others: list[DateSpan], shadow: str) -> bool:
-    """Whether no other date stands in its line, if that is a short one: a row of dates is no dateline."""
+    """Whether no other date stands in its line, if that is a short one: a row of dates is no dateline.
+
+    The same day may be told twice ("2 October, updated on 2 October").
+    """
     begin, stop = shadow.rfind("\n", 0, span.start), shadow.find("\n", span.end)
     stop = len(shadow) if stop < 0 else stop
     row = stop - begin < _ROW
-    return not (row and any(begin < other.start < stop for other in others if other != span))
+    return not (row and any(begin < other.start < stop for other in others if other.value != span.value))
 
 
 _ROW = 100
