@@ -115,7 +115,7 @@ CONTEXT = {
     "TWD": {r"taiwan|taipei": 3},
     "ZAR": {r"\bjse\b|johannesburg|south africa|\bsens\b": 3},
     "MXN": {
-        r"bolsa mexicana|\bbmv\b|mexico city|m[eé]xico|de c\.v\.|\bindeval\b|\bcufin\b|\bemisora\b|moneda nacional": 3
+        r"bolsa mexicana|\bbmv\b|mexico city|m[eé]xico|de c\.v\.|\bindeval\b|\bcufin\b|\bemisora\b|\bcbfis?\b|moneda nacional": 3
     },
     "BRL": {r"r\$|\bb3\b|\bcvm\b|bovespa": 3},
     "CLP": {r"santiago|chile\b|comisi[oó]n para el mercado financiero": 3},

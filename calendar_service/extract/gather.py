@@ -31,6 +31,7 @@ from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.topics import (
     decides_behind,
     drop_later_calls,
+    drop_paid,
     fits,
     has_decided,
     is_about_voting,
@@ -363,6 +364,8 @@ class Gatherer:
                 known.append(dated)
         later = drop_later_calls(said, found.get("meeting", []))
         self.refuse([one.fact for one in later], "is the day of a second call")
+        paid = drop_paid(found.get("payment", []), self.base)
+        self.refuse([one.fact for one in paid], "tells of a payment or meeting that is already over")
         moved = put_off(said, found, self.resolver) if said.has("postpone") else []
         self.refuse([one.fact for one in moved], "is the old date of a date that has moved")
         return found

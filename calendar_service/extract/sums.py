@@ -37,7 +37,10 @@ def add_amounts(said: Statement, per_share: list[Hit], shadow: str, readers: lis
     """Adds the amounts per share, totals and terms of a statement; `per_share` are its words for "per share"."""
     seen: list[MoneySpan] = []
     names_any = (
-        per_share or said.events or len(said.dates) > 1 or said.has("total", "price", "net", "split", "part")
+        per_share
+        or said.events
+        or len(said.dates) > 1
+        or said.has("total", "price", "net", "split", "part", "balance")
     )
     if not names_any and not any(amounts.has_scaled(shadow, said.start, said.end) for amounts in readers):
         return  # only a total could be told
@@ -110,7 +113,7 @@ def _add_amount(
         hit
         for hit in said.marks
         if (hit.phrase.value == "split" and 0 <= money.start - hit.end <= _NEAR)
-        or (hit.phrase.value == "part" and 0 <= money.start - hit.end <= _CLOSE)
+        or (hit.phrase.value in ("part", "balance") and 0 <= money.start - hit.end <= _CLOSE)
     )
     if not said.amounts or money.amount < said.amounts[0].span.amount:  # else it is a part of the total
         event = event or next(parts, None)  # "in two instalments of EUR 3 each"
@@ -153,12 +156,11 @@ def _is_each(money: MoneySpan, per_share: list[Hit], shadow: str) -> bool:
 
 
 def _balance(said: Statement, shadow: str) -> list[AmountFact]:
-    """What is left to pay, where a sentence tells the whole amount too ("EUR 5, of which the balance of EUR 3 ...")."""
+    """What is left to pay, where a sentence tells other amounts too ("EUR 5, of which the balance of EUR 3 ...")."""
     if len(said.amounts) < 2:
         return []
     left = [fact for fact in said.amounts if _led(said, fact.span, "balance", shadow)]
-    greatest = max(fact.span.amount for fact in said.amounts)
-    return left if len(left) == 1 and left[0].span.amount < greatest else []
+    return left if len(left) == 1 else []
 
 
 def _price_label(said: Statement, money: MoneySpan, shadow: str) -> Hit | None:
@@ -192,6 +194,12 @@ def _of_par(said: Statement, money: list[MoneySpan], shadow: str) -> list[Amount
     return [AmountFact(share, "percent of par", quote)]
 
 
+def _is_right_behind(hit: Hit, fact: AmountFact, shadow: str) -> bool:
+    """Whether words stand right behind an amount and those for "per share" ("4p per share were paid in May")."""
+    end = max(fact.quote[1], fact.span.end)
+    return 0 <= hit.start - end <= 1 and not shadow[end : hit.start].strip()
+
+
 def _without_paid(said: Statement, shadow: str) -> list[AmountFact]:
     """The amounts but those told as paid, where others stand beside ("paid 4p in May and will pay 5p in June")."""
     paid = [hit for hit in said.marks if hit.phrase.value == "past"]
@@ -202,6 +210,7 @@ def _without_paid(said: Statement, shadow: str) -> list[AmountFact]:
             0 <= fact.span.start - hit.end <= _LED and not has_digit(shadow[hit.end : fact.span.start])
             for hit in paid
         )
+        and not any(_is_right_behind(hit, fact, shadow) for hit in paid)
     ]
     return coming or said.amounts
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from calendar_service.extract.drafts import (
     CASH,
     DEALS,
@@ -144,3 +146,12 @@ def drop_later_calls(said: Statement, days: list[Dated]) -> list[Dated]:
     later = days[1:]
     del days[1:]
     return later
+
+
+def drop_paid(days: list[Dated], base: date | None) -> list[Dated]:
+    """Leaves only the days of payment to come, where a sentence tells those that are over beside them; returns these."""
+    over = [one for one in days if base and one.day < base and not one.month_only]
+    if len(over) == len(days):
+        return []
+    days[:] = [one for one in days if one not in over]
+    return over
