@@ -25,11 +25,12 @@ from calendar_service.extract.outcomes import (
     halt_of,
     is_put_off_next,
     put_off,
+    put_off_later,
+    why_over,
 )
 from calendar_service.extract.resolve import Dated, Resolver
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.topics import (
-    decides_behind,
     drop_later_calls,
     drop_paid,
     fits,
@@ -48,10 +49,6 @@ CHOICES = frozenset({"option_dividend", "stock_dividend"})
 VOTING_KINDS = {"voting_record", "registration_deadline", "vote_deadline"}
 _BULLET = 3  # characters of a bullet before a label
 _LONG_AGO = timedelta(days=5 * 365)
-_REPORTED = timedelta(
-    days=40
-)  # what a meeting has decided is reported soon; a later day is that of the next one
-_NEXT = 3  # so many sentences on the new day of a meeting may stand
 CALLED_OFF = "the sentence also says that something is called off, and whether it is this is not certain"
 _NO_EVENT = {"ignore", "counted", "lead", "announced"}
 
@@ -139,7 +136,7 @@ class Gatherer:
 
     def _settle_meetings(self, statements: list[Statement]) -> None:
         """A meeting that is put off gives way to the one with the new day."""
-        for one in self._put_off_later():
+        for one in put_off_later(self.meetings):
             one.halt = "suspend"
         coming = [one for one in self.meetings if not one.halt]
         if not coming:
@@ -150,20 +147,6 @@ class Gatherer:
         self.meetings = coming
         if len(coming) == 1 and is_put_off_next(coming[0].statement, statements):
             coming[0].doubts.append("the document says that a meeting is put off or called off")
-
-    def _put_off_later(self) -> list[MeetingDraft]:
-        """Meetings whose sentence says that they are put off, where one of the next sentences has a later day for them."""
-        return [
-            one
-            for one in self.meetings
-            if one.statement.has("postpone")
-            and any(
-                other.type == one.type
-                and other.day.day > one.day.day
-                and 0 < other.statement.index - one.statement.index <= _NEXT
-                for other in self.meetings
-            )
-        ]
 
     def _add_shares(self, statements: list[Statement]) -> None:
         """Frame: one resolution pays cash and hands out shares, and a table below dates both ("每10股转增1股,派发5元")."""
@@ -397,15 +380,8 @@ class Gatherer:
             near = self.topic in MEETINGS and not said.types()
             if not types and not near and dated.fact.kind != "decision" and not said.from_table:
                 self.refuse([dated.fact], "no general meeting is named beside this date")
-            elif self.headed_result and (self.base is None or dated.day <= self.base + _REPORTED):
-                self.refuse([dated.fact], "is the day of a meeting that is already over")
-            elif self.base is None and (self.reports or said.has("approved") or decides_behind(said, dated)):
-                self.refuse([dated.fact], "tells of a payment or meeting that is already over")
-            elif self.base and (
-                dated.day < self.base
-                or (dated.day == self.base and (self.reports or said.has("decides", "approved")))
-            ):
-                self.refuse([dated.fact], "is the day of a meeting that is already over")
+            elif reason := why_over(said, dated, self.base, reports=self.reports, headed=self.headed_result):
+                self.refuse([dated.fact], reason)
             elif all(one.day.day != dated.day for one in self.meetings):
                 known = self.topic if self.topic in MEETINGS else "annual_meeting"
                 halt = halt_of(said, dated, self.resolver.shadow, self.base)

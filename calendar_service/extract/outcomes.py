@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from calendar_service.extract.candidates import DateSpan
-from calendar_service.extract.drafts import HANDED_OUT, MEETINGS, SPLITS, Draft, family
+from calendar_service.extract.drafts import HANDED_OUT, MEETINGS, SPLITS, Draft, MeetingDraft, family
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.resolve import Dated, Resolver
 from calendar_service.extract.statements import DateFact, Statement
+from calendar_service.extract.topics import decides_behind
 from calendar_service.model.codes import Decision, NoticeFunction, Status
 
 _STOP = re.compile(r"[,;:]\s|[。、，]")
@@ -24,6 +25,10 @@ _BEFORE = 24  # "postpone its upcoming special meeting"
 HEAD = 6  # so many statements open a document
 _FAR, _CLOSE = 80, 40
 _PREDICATE = 14  # ", has been "
+_REPORTED = timedelta(
+    days=40
+)  # what a meeting has decided is reported soon; a later day is that of the next one
+_NEXT = 3  # so many sentences on the new day of a meeting may stand
 FUNCTIONS = {
     "refused": (NoticeFunction.RESULT, Status.WITHDRAWN),
     "suspend": (NoticeFunction.SUSPEND, Status.SUSPENDED),
@@ -105,6 +110,36 @@ def put_off(said: Statement, found: dict[str, list[Dated]], resolver: Resolver) 
         found[kind] = [dated]
         return [old_day]
     return []
+
+
+def why_over(said: Statement, dated: Dated, base: date | None, *, reports: bool, headed: bool) -> str:
+    """Why a meeting's day is none to come; "" where it may be. `base` is the day of the document.
+
+    `reports`: the document tells what a meeting decided; `headed`: it is headed as the result of one.
+    """
+    over = "is the day of a meeting that is already over"
+    if headed and (base is None or dated.day <= base + _REPORTED):
+        return over
+    if base is None:
+        told = reports or said.has("approved") or decides_behind(said, dated)
+        return "tells of a payment or meeting that is already over" if told else ""
+    today = dated.day == base and (reports or said.has("decides", "approved"))
+    return over if dated.day < base or today else ""
+
+
+def put_off_later(meetings: list[MeetingDraft]) -> list[MeetingDraft]:
+    """Meetings whose sentence says that they are put off, where one of the next sentences has a later day for them."""
+    return [
+        one
+        for one in meetings
+        if one.statement.has("postpone")
+        and any(
+            other.type == one.type
+            and other.day.day > one.day.day
+            and 0 < other.statement.index - one.statement.index <= _NEXT
+            for other in meetings
+        )
+    ]
 
 
 def is_put_off_next(said: Statement, following: Iterable[Statement]) -> bool:
