@@ -142,7 +142,7 @@ class Extractor:
             return "rows"
         if first == "boilerplate" and ":" in binder.page.shadow[unit.start : unit.start + _OPENING]:
             return "rows"  # one line of a calendar: "Agenda: results on 3 March; annual meeting on 22 April"
-        if hidden == "rows":
+        if hidden == "rows" or (hidden and _begins_news(unit, binder, languages)):
             return ""
         if unit.heading and "noise" in names and not any(hit.phrase.role == "event" for hit in hits):
             return "noise"
@@ -189,6 +189,15 @@ def _ads_ratio(page: Page, tools: Iterable[Tools]) -> RatioSpan | None:
 
 
 _DATELINE = re.compile(r"\s{0,2}(?:--|[-/:(]|\)|\Z|\n)")
+
+
+def _begins_news(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether a sentence begins with the dateline of a news agency ("TORONTO, March 3 /CNW/ - ...")."""
+    days = binder.dates_in(unit.start, min(unit.end, unit.start + _LEAD), languages)
+    return bool(days) and _WIRE.match(binder.page.shadow, days[0].end) is not None
+
+
+_LEAD = 160
 _WIRE = re.compile(r"\s{0,2}(?:--|/|-\s)")  # what only a news agency writes behind the day
 _HEAD = 2500
 _OPENING = 60

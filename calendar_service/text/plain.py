@@ -25,11 +25,17 @@ _BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_+")
 # Page and table marks in the plain-text filings of the 1990s.
 _SGML = re.compile(r"</?(?:PAGE|TABLE|CAPTION|S|C|FN|F\d{1,2}|R|TEXT|PDF|XBRL|XML)>")
+# A page that shows the inside of its data: line breaks and quotes as a program writes them.
+_ESCAPED = re.compile(r"\\([nrt\"])")
+_ESCAPES = {"n": "\n", "r": "", "t": "\t", '"': '"'}
+_ESCAPED_BREAKS = 4
 _MARKUP = "<![*_\\&"
 
 
 def read_plain(text: str) -> Text:
-    """Plain text: cleaned, its lines and spaces kept."""
+    r"""Plain text: cleaned, its lines and spaces kept; breaks that stand there as "\n" are lines again."""
+    if text.count("\\n") >= _ESCAPED_BREAKS:
+        text = _ESCAPED.sub(lambda found: _ESCAPES[found[1]], text)
     return Text(content=tidy_lines(_SGML.sub("", clean_characters(text))), format="plain")
 
 

@@ -186,3 +186,18 @@ def test_a_full_submission_gives_its_prose() -> None:
     assert text.published == date(2027, 2, 15)
     assert text.title == "AURORA CORP"
     assert text.content == "Class     Record\n\nA         March 3, 2027\n\nPayable May 3, 2027"
+
+
+def test_breaks_that_a_program_wrote_out_are_lines_again() -> None:
+    page = r'[{"text":"Fern \"Income\" Trust\n\nwill pay $0.05 per unit\non April 15\tto holders\n"}]'
+    assert read_plain(page).content.splitlines() == [
+        '[{"text":"Fern "Income" Trust',
+        "",
+        "will pay $0.05 per unit",
+        "on April 15\tto holders",
+        '"}]',
+    ]
+
+
+def test_a_path_keeps_its_backslashes() -> None:
+    assert read_plain(r"See C:\news\today.txt").content == r"See C:\news\today.txt"
