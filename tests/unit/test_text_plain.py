@@ -8,6 +8,7 @@ import pytest
 from calendar_service.errors import BudgetError, UnreadableError
 from calendar_service.model.document import RawDocument, Text
 from calendar_service.text import Limits, read_text
+from calendar_service.text.plain import read_plain
 
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 JAPANESE = "株式会社青葉は、2027年3月31日を基準日とする剰余金の配当を行うことを決議いたしました。"
