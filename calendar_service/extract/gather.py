@@ -12,6 +12,7 @@ from calendar_service.extract.drafts import (
     MEETINGS,
     OFFERS,
     PAID_KINDS,
+    RECENT,
     SPLITS,
     Draft,
     MeetingDraft,
@@ -254,7 +255,7 @@ class Gatherer:
             if name in PAID_KINDS and len(dates) == 1 and found.amount is None and len(said.events) == 1:
                 found.dates[name] = dates[0]
         self.refuse(said.dates, "belongs to an action that is called off")
-        told = next((one for one in self.called_off if one.agrees(found)), None)
+        told = next((one for one in self.called_off[-RECENT:] if one.agrees(found)), None)
         if told is None:
             self.called_off.append(found)
         else:
@@ -342,6 +343,9 @@ class Gatherer:
                 coming = dated.day > self.base if self.base else said.has("proposal")
                 kind = "meeting" if coming else "declaration"
                 self.awaits = self.awaits or kind == "meeting"
+            if kind == "declaration" and self.base and dated.day > self.base:
+                self.refuse([fact], "is a day on which nothing has been declared yet")
+                continue
             known = found.setdefault(kind, [])
             if all(one.day != dated.day for one in known):
                 known.append(dated)
@@ -377,7 +381,7 @@ class Gatherer:
         for kind in sorted(VOTING_KINDS & set(dates)):
             self.votes.setdefault(kind, dates[kind][0])
         for dated in dates.get("meeting", []):
-            near = self.topic in MEETINGS and not said.types()
+            near = self.topic in MEETINGS and not said.types() and not self.meetings
             if not types and not near and dated.fact.kind != "decision" and not said.from_table:
                 self.refuse([dated.fact], "no general meeting is named beside this date")
             elif reason := why_over(said, dated, self.base, reports=self.reports, headed=self.headed_result):
