@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from calendar_service.extract.drafts import CASH, Draft
+from calendar_service.extract.drafts import CASH, Draft, MeetingDraft
 
 _YEARS = 400  # days; a table that tells of payments to come reaches a year ahead at most
 _ROWS = 3
@@ -17,6 +17,14 @@ def rows_of_history(drafts: list[Draft]) -> list[Draft]:
     if len(days) < _ROWS or (max(days) - min(days)).days <= _YEARS:
         return []
     return rows
+
+
+def meetings_of_history(meetings: list[MeetingDraft]) -> list[MeetingDraft]:
+    """The meetings of a document that tells of so many, over so many years, that it only looks back."""
+    days = {meeting.day.day for meeting in meetings}
+    if len(days) < _ROWS or (max(days) - min(days)).days <= _YEARS:
+        return []
+    return meetings
 
 
 def drop_slips(drafts: list[Draft]) -> None:
