@@ -122,7 +122,18 @@ def dealt_out(
         if apart and len(heads) == len(spans):
             return [*zip(heads, spans, strict=True)]
         said.doubts.append(OPEN_LIST)
+    if _goes_back(spans):
+        said.doubts.append(OPEN_LIST)
+        spans = spans[:1]
     return [(hit, span) for span in spans for hit in group]
+
+
+def _goes_back(spans: Sequence[DateSpan]) -> bool:
+    """Whether dates go back year by year, as the columns of a history do: only the first can be news."""
+    years = [span.year for span in spans]
+    return len(years) > 2 and all(
+        one is not None and other is not None and one == other + 1 for one, other in pairwise(years)
+    )
 
 
 def _with_dashes(spans: Sequence[DateSpan], shadow: str) -> list[DateSpan | None]:
