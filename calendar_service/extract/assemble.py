@@ -34,6 +34,7 @@ from calendar_service.extract.resolve import GUESSED, Resolver
 from calendar_service.extract.rivals import CONTINGENT, doubt_rivals
 from calendar_service.extract.sharing import (
     drop_slips,
+    listings_of_shares,
     meetings_of_history,
     rows_of_history,
     share_amount,
@@ -127,6 +128,8 @@ class Assembler:
         share_with_rows(drafts)
         share_amount(drafts, instalments=self.found.drafter.instalments)
         self._drop_record_of_split(drafts)
+        taken = [one.fact for one in listings_of_shares(drafts)]
+        self.found.refuse(taken, "is the day on which new shares begin to trade")
         self._drop_history(drafts)
         dated = [
             draft
