@@ -34,6 +34,8 @@ from calendar_service.extract.resolve import GUESSED, Resolver
 from calendar_service.extract.rivals import CONTINGENT, doubt_rivals
 from calendar_service.extract.sharing import (
     drop_slips,
+    listings_of_shares,
+    meetings_of_history,
     rows_of_history,
     share_amount,
     share_dates,
@@ -57,6 +59,8 @@ _MOST = 400  # actions in one document; an exchange's list of a day has fewer
 _BEHIND = 2  # so many sentences behind an action its condition may stand
 _SOON = timedelta(days=150)
 _OVER = timedelta(days=2)  # an action whose last date lies further back than this is a recap
+
+_LOOKS_BACK = "is a row of a list that reaches back over years"
 
 
 class Assembler:
@@ -124,6 +128,8 @@ class Assembler:
         share_with_rows(drafts)
         share_amount(drafts, instalments=self.found.drafter.instalments)
         self._drop_record_of_split(drafts)
+        taken = [one.fact for one in listings_of_shares(drafts)]
+        self.found.refuse(taken, "is the day on which new shares begin to trade")
         self._drop_history(drafts)
         dated = [
             draft
@@ -189,11 +195,14 @@ class Assembler:
                 self.found.refuse([draft.dates.pop("record").fact], "is the effective day once more")
 
     def _drop_history(self, drafts: list[Draft]) -> None:
-        """Where the document has no day of its own, the rows of a list of past payments are none to come."""
+        """Where the document has no day of its own, the rows of a list of past payments or meetings are none to come."""
         for draft in rows_of_history(drafts) if self.context.base is None else ():
             drafts.remove(draft)
             facts = [one.fact for one in draft.dates.values()]
-            self.found.refuse(facts, "is a row of a list that reaches back over years")
+            self.found.refuse(facts, _LOOKS_BACK)
+        past = meetings_of_history(self.found.meetings) if self.context.base is None else []
+        self.found.refuse([meeting.day.fact for meeting in past], _LOOKS_BACK)
+        self.found.meetings = [one for one in self.found.meetings if one not in past]
 
     def _is_over(self, draft: Draft) -> bool:
         """Whether all its dates were past when the document was made: a recap, no announcement."""

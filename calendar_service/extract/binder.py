@@ -150,7 +150,7 @@ class Binder:
                 first = self._deadline_of(span, current, claimed, groups[number])
                 listed = self._listed(first, current, claimed, groups[number], languages)
                 claimed |= dict.fromkeys(listed, groups[number])
-                pairs = dealt_out(groups[number], listed, said)
+                pairs = dealt_out(groups[number], listed, said, self.page.shadow)
                 facts.extend(self._fact(hit, one, groups[number]) for hit, one in pairs)
         waiting = [group for number, group in enumerate(groups) if number not in served]
         opening = opening_of(said, self.page.shadow, current, waiting, set(claimed))

@@ -29,15 +29,16 @@ MoneyOf = Callable[[Cell, tuple[str, ...], Cell | None], MoneySpan | None]
 def drop_groups(rows: Sequence[Unit], binder: Binder, languages: tuple[str, ...]) -> list[Unit]:
     """The rows, without the name of a group where the label and its date stand in the second and third cell."""
     return [
-        replace(row, cells=row.cells[1:]) if _is_grouped(row.cells, binder, languages) else row
+        replace(row, cells=row.cells[1:3]) if _is_grouped(row.cells, binder, languages) else row
         for row in rows
     ]
 
 
 def _is_grouped(cells: tuple[Cell, ...], binder: Binder, languages: tuple[str, ...]) -> bool:
-    if len(cells) != 3 or not any(hit.phrase.role == "cue" for hit in binder.hits_in(*cells[1], languages)):
+    told = len(cells) > 2 and all(start == end for start, end in cells[3:])
+    if not told or not any(hit.phrase.role == "cue" for hit in binder.hits_in(*cells[1], languages)):
         return False
-    return [bool(binder.dates_in(*cell, languages)) for cell in cells] == [False, False, True]
+    return [bool(binder.dates_in(*cell, languages)) for cell in cells[:3]] == [False, False, True]
 
 
 def without_gaps(rows: Sequence[Unit]) -> list[Unit]:

@@ -36,6 +36,7 @@ OPEN_LIST = (
 )
 _PAID_AFTER = frozenset({"payment", "meeting", "expiry"})  # such a day is never the day of record as well
 _LINE = 140
+_DASHES = frozenset({"-", "--", "—", "–"})
 _OPENING, _REACH = 14, 160
 _DECIDED = frozenset({"declares", "approved", "result", "past", "proposal", "cancel", "suspend"})
 _SHARED_MONTH = 16  # so far before a date stands the day of another in its month
@@ -104,16 +105,44 @@ def opening_of(
     return None if told or decided else (groups[0], first)
 
 
-def dealt_out(group: Sequence[Hit], spans: Sequence[DateSpan], said: Statement) -> list[tuple[Hit, DateSpan]]:
-    """Which of the joined words has which of the joined dates; a doubt goes to the statement where that stays open."""
+def dealt_out(
+    group: Sequence[Hit], spans: Sequence[DateSpan], said: Statement, shadow: str
+) -> list[tuple[Hit, DateSpan]]:
+    """Which of the joined words has which of the joined dates; a doubt goes to the statement where that stays open.
+
+    `shadow` is the page's: a dash between two dates fills the place of words that have none.
+    """
     kinds = {hit.phrase.value: hit for hit in reversed(group)}
     heads = [hit for hit in group if kinds[hit.phrase.value] is hit]
     if len(spans) > 1 and len(heads) > 1:
+        places = _with_dashes(spans, shadow)
+        if len(heads) > 2 and len(places) > len(spans) and len(places) == len(heads):
+            return [(hit, span) for hit, span in zip(heads, places, strict=True) if span is not None]
         apart = said.has("respectively") or bool(_PAID_AFTER & set(kinds))
         if apart and len(heads) == len(spans):
             return [*zip(heads, spans, strict=True)]
         said.doubts.append(OPEN_LIST)
+    if _goes_back(spans):
+        said.doubts.append(OPEN_LIST)
+        spans = spans[:1]
     return [(hit, span) for span in spans for hit in group]
+
+
+def _goes_back(spans: Sequence[DateSpan]) -> bool:
+    """Whether dates go back year by year, as the columns of a history do: only the first can be news."""
+    years = [span.year for span in spans]
+    return len(years) > 2 and all(
+        one is not None and other is not None and one == other + 1 for one, other in pairwise(years)
+    )
+
+
+def _with_dashes(spans: Sequence[DateSpan], shadow: str) -> list[DateSpan | None]:
+    """The dates in their order, and None for each dash that stands alone between two of them."""
+    found: list[DateSpan | None] = [*spans[:1]]
+    for one, other in pairwise(spans):
+        found += [None] * sum(word in _DASHES for word in shadow[one.end : other.start].split())
+        found.append(other)
+    return found
 
 
 def heads_line(shadow: str, span: DateSpan) -> bool:

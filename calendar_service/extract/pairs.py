@@ -1,7 +1,8 @@
 """Frame: a label on a line of its own, and its value on the next one.
 
 Forms that were turned into text come so: "Payment date", below it "3 July 2026", with or without a blank line
-between. A label may run over two lines. Several of them together are a table; a single date below a heading is not.
+between. A label may run over two lines. Several of them together are a table; a single date below a heading is not,
+unless that is the numbered one of a section ("3. Effective date").
 
 And two frames of rows whose cells have lost their borders:
 
@@ -17,6 +18,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from calendar_service.extract.binder import Binder
+from calendar_service.extract.lexicon import DATE_FIELDS
 from calendar_service.extract.merged import with_merged
 from calendar_service.extract.normalise import Table, Unit
 from calendar_service.extract.stacked import is_value, with_stacked
@@ -25,6 +27,7 @@ _LABEL = 110
 _APART = 7  # lines that may stand between two rows of one table
 _ROW = 160
 _COLUMNS = 3
+_NUMBER = re.compile(r"\(?\d{1,2}[).]\s{0,2}")
 _WORD = re.compile(r"\S+")
 
 
@@ -52,7 +55,23 @@ def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
         rows.setdefault(table, []).append(Unit(first.start, item.end, item.block, cells))
         lines[-count:] = [(one, table) for one, _ in lines[-count:]]
         lines.append((item, table))
-    return _with_tables(lines, {table: found for table, found in rows.items() if len(found) > 1})
+    told = {
+        table: found
+        for table, found in rows.items()
+        if len(found) > 1 or _is_section(found[0], binder, languages)
+    }
+    return _with_tables(lines, told)
+
+
+def _is_section(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether a label is the numbered heading of a section that holds nothing but its date."""
+    start, end = row.cells[0]
+    number = _NUMBER.match(binder.page.shadow, start, end)
+    dates = binder.dates_in(*row.cells[1], languages)
+    if number is None or [(one.start, one.end) for one in dates] != [row.cells[1]] or dates[0].year is None:
+        return False  # "each 30 September", "before the change: 5 May"
+    hits = binder.hits.within(number.end(), end, languages, "cue")
+    return any(end - hit.end <= 1 and hit.phrase.value in DATE_FIELDS for hit in hits)
 
 
 def _with_tables(lines: list[tuple[Unit | Table, int]], rows: dict[int, list[Unit]]) -> list[Unit | Table]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from calendar_service.extract.drafts import CASH, Draft
+from calendar_service.extract.drafts import CASH, Draft, MeetingDraft
+from calendar_service.extract.resolve import Dated
 
 _YEARS = 400  # days; a table that tells of payments to come reaches a year ahead at most
 _ROWS = 3
@@ -17,6 +18,23 @@ def rows_of_history(drafts: list[Draft]) -> list[Draft]:
     if len(days) < _ROWS or (max(days) - min(days)).days <= _YEARS:
         return []
     return rows
+
+
+def meetings_of_history(meetings: list[MeetingDraft]) -> list[MeetingDraft]:
+    """The meetings of a document that tells of so many, over so many years, that it only looks back."""
+    days = {meeting.day.day for meeting in meetings}
+    if len(days) < _ROWS or (max(days) - min(days)).days <= _YEARS:
+        return []
+    return meetings
+
+
+def listings_of_shares(drafts: list[Draft]) -> list[Dated]:
+    """Takes from payments the day on which the new shares told beside them begin to trade; gives what was taken."""
+    shares = [
+        one.dates["effective"].day for one in drafts if one.type not in CASH and "effective" in one.dates
+    ]
+    paid = [one for one in drafts if one.type in CASH and "payment" in one.dates and "effective" in one.dates]
+    return [one.dates.pop("effective") for one in paid if one.dates["effective"].day in shares]
 
 
 def drop_slips(drafts: list[Draft]) -> None:

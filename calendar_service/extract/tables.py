@@ -229,6 +229,8 @@ class TableReader:
     # label table
 
     def _labels(self, rows: list[Unit], languages: tuple[str, ...]) -> list[Statement]:
+        if any(self._runs_over(row.cells, languages) for row in rows):
+            return []  # columns of years that single blanks part, so no cell tells its column
         labelled = [(row, self._label(row.cells[0], languages)) for row in rows]
         dated = [row for row, hit in labelled if hit is not None and len(row.cells) > 1]
         if not dated:
@@ -245,6 +247,16 @@ class TableReader:
                     one.amounts = [*below]
         said = [one for one in said if one.dates or one.amounts]
         return split_classes(said, rows, self.binder, self.money.read, languages)
+
+    def _runs_over(self, cells: tuple[Cell, ...], languages: tuple[str, ...]) -> bool:
+        """Whether a row begins with a label and several dates in one cell, and more stand in its other cells."""
+        counts = [len(self.binder.dates_in(*cell, languages)) for cell in cells]
+        return (
+            len(counts) > 1
+            and counts[0] > 1
+            and sum(counts[1:]) > 1
+            and self._label(cells[0], languages) is not None
+        )
 
     def _value_columns(self, rows: list[Unit], labelled: list[Unit], languages: tuple[str, ...]) -> list[int]:
         """The columns whose values are this document's news: not those of other periods or forecasts."""
