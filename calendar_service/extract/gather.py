@@ -22,6 +22,7 @@ from calendar_service.extract.frames import OPEN_LIST
 from calendar_service.extract.outcomes import (
     HEAD,
     called_off_in,
+    doubt_halted,
     drop_unpaid,
     halt_of,
     is_put_off_next,
@@ -199,10 +200,11 @@ class Gatherer:
     def _draft(self, said: Statement, dates: dict[str, list[Dated]], kind: str) -> None:
         """Hands what a statement says of an action of this kind to the drafter."""
         dates = {name: found for name, found in dates.items() if fits(kind, name)}
+        doubt_halted(said)
         if kind in CASH and all(one.fact.kind == "adjusted" for one in dates.get("effective", ())):
             dates.pop("effective", None)  # the first day on which new shares trade pays nobody
-        labelled = bool(said.amounts) and said.amounts[0].quote[0] - said.start <= _BULLET and not said.events
-        named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table or labelled
+        bullet = bool(said.amounts) and said.amounts[0].quote[0] - said.start <= _BULLET and not said.events
+        named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table or bullet
         named = named or (self.recent and (kind in OFFERS or said.has("gross"))) or kind == "liquidation"
         named = named or (said.has("declares") and self.main in CASH) or self._is_first_amount(said, kind)
         if not dates and (kind not in CASH | OFFERS | {"liquidation"} or not said.amounts or not named):
@@ -346,9 +348,8 @@ class Gatherer:
             if kind == "declaration" and self.base and dated.day > self.base:
                 self.refuse([fact], "is a day on which nothing has been declared yet")
                 continue
-            known = found.setdefault(kind, [])
-            if all(one.day != dated.day for one in known):
-                known.append(dated)
+            if all(one.day != dated.day for one in found.setdefault(kind, [])):
+                found[kind].append(dated)
         later = drop_later_calls(said, found.get("meeting", []))
         self.refuse([one.fact for one in later], "is the day of a second call")
         paid = drop_paid(found.get("payment", []), self.base)

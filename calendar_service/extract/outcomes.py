@@ -25,6 +25,8 @@ _BEFORE = 24  # "postpone its upcoming special meeting"
 HEAD = 6  # so many statements open a document
 _FAR, _CLOSE = 80, 40
 _PREDICATE = 14  # ", has been "
+_AT_ONCE = 4  # "auf den 3. Juli zu verschieben"
+_ASIDE = re.compile(r"\([^()]*\)")
 _REPORTED = timedelta(
     days=40
 )  # what a meeting has decided is reported soon; a later day is that of the next one
@@ -87,29 +89,51 @@ def put_off(said: Statement, found: dict[str, list[Dated]], resolver: Resolver) 
     sentence has a later day that may be the new one, but beside neither the words nor the old day, a doubt goes to the
     statement.
     """
+    unsure = "the document says that a date has moved, and which day is the new one is not certain"
     if len(found.get("meeting", [])) > 1:
         *old, new = found["meeting"]
+        if len({*said.types()} & MEETINGS) > 1 or any(one.day > new.day for one in old):
+            said.doubts.append(unsure)
+            return []
         found["meeting"] = [new]
         return old
     kinds = [kind for kind in found if kind != "declaration"]
     if len(kinds) != 1 or len(found[kinds[0]]) != 1:
         return []
     kind, (old_day,) = kinds[0], found[kinds[0]]
-    marks = [hit for hit in said.marks if hit.phrase.value == "postpone"]
     for span in said.loose:
         fact = DateFact(kind, span, _PUT_OFF, (span.start, span.end))
         dated = resolver.resolve(fact, [old_day.day]) if span.day is not None else None
         if dated is None or dated.day <= old_day.day:
             continue
-        behind = _TO.fullmatch(resolver.shadow, old_day.fact.span.end, span.start)
-        if not behind and not any(-_NEAR <= span.start - hit.end <= _NEAR for hit in marks):
-            said.doubts.append(
-                "the document says that a date has moved, and which day is the new one is not certain"
-            )
+        if not _takes_place_of(said, old_day.fact.span, span, resolver.shadow):
+            said.doubts.append(unsure)
             return []
         found[kind] = [dated]
         return [old_day]
     return []
+
+
+def _takes_place_of(said: Statement, old: DateSpan, new: DateSpan, shadow: str) -> bool:
+    """Whether the words of putting off stand between or beside two days with nothing else that they could speak of.
+
+    "12 June to 3 July", "12 June (in Paris) has been put off to 3 July", "12. Juni auf den 3. Juli verschoben". With
+    more between them the words have a subject of their own: "remains 12 June, but the report is put off to 3 July".
+    """
+    if _TO.fullmatch(shadow, old.end, new.start):
+        return True
+    for mark in (hit for hit in said.marks if hit.phrase.value == "postpone"):
+        if old.end <= mark.start <= mark.end <= new.start and new.start - mark.end <= _NEAR:
+            words = mark.start
+        elif 0 <= mark.start - new.end <= _AT_ONCE and not _STOP.search(shadow, new.end, mark.start):
+            words = new.start
+        else:
+            continue
+        between = _ASIDE.sub("", shadow[old.end : words])
+        named = any(old.end <= hit.start and hit.end <= words for hit in said.events)
+        if len(between) <= _PREDICATE or (named and len(between) <= _NEAR and ";" not in between):
+            return True
+    return False
 
 
 def why_over(said: Statement, dated: Dated, base: date | None, *, reports: bool, headed: bool) -> str:
@@ -214,6 +238,12 @@ def doubt_called_off(drafts: list[Draft], called_off: list[Draft]) -> list[Draft
             if one.amount is None or draft.value in (None, one.value):
                 draft.doubts.append("the document says that an action of this kind is called off")
     return sure
+
+
+def doubt_halted(said: Statement) -> None:
+    """Doubts a sentence that dates a dividend and has words of calling off or halting that could not be made out."""
+    if said.dates and not said.from_table and said.has("cancel", "suspend"):
+        said.doubts.append("the sentence also says that something is called off or halted")
 
 
 APPROVED, DECIDES = DECIDING = ("approved", "decides")  # marks of words that decide
