@@ -48,11 +48,26 @@ _CLASSED = etree.XPath(f"{_ANY}[@class]")
 _HIDING = re.compile(
     r"(?:^|[;{\s])(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}(?:hidden|collapse)|"
     r"font-size\s{0,9}:\s{0,9}0(?:\.0{1,9})?(?:px|pt|em|rem|%)?\s{0,9}(?:;|$|!)|opacity\s{0,9}:\s{0,9}0(?:\.0{1,9})?\s{0,9}(?:;|$|!)|"
+    r"(?:left|right|top|text-indent)\s{0,9}:\s{0,9}-\d{3,7}(?:\.\d{0,9})?(?:px|pt|em|rem|vw|%)|"  # far outside the page
+    r"clip-path\s{0,9}:\s{0,9}inset\(\s{0,9}(?:50|100)%|clip\s{0,9}:\s{0,9}rect\(\s{0,9}0|"
+    r"transform\s{0,9}:\s{0,9}scale\(\s{0,9}0\s{0,9}[,)]|"
     r"text-decoration(?:-line)?\s{0,9}:\s{0,9}line-through)",
     re.IGNORECASE,
 )
 _CLASS = re.compile(r"(?:[a-z]{1,10})?\.([A-Za-z_-][\w-]{0,100})", re.IGNORECASE)
-_SUSPECTS = ("none", "hidden", "collapse", ":0", ": 0", "line-through")
+_SUSPECTS = (
+    "none",
+    "hidden",
+    "collapse",
+    ":0",
+    ": 0",
+    "line-through",
+    ":-",
+    ": -",
+    "inset(",
+    "rect(",
+    "scale(",
+)
 
 
 def remove_hidden(root: Any) -> bool:
@@ -88,7 +103,8 @@ def _find_hidden(root: Any) -> list[Any]:
 
 def hides(style: str) -> bool:
     """Whether a style attribute or a rule's body hides its element, or strikes its text out."""
-    return any(word in style for word in _SUSPECTS) and _HIDING.search(style) is not None
+    folded = style.lower()
+    return any(word in folded for word in _SUSPECTS) and _HIDING.search(folded) is not None
 
 
 def find_hidden_classes(root: Any) -> frozenset[str]:
