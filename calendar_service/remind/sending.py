@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 LAST_TICK = "last_tick"
 NOTE_TICK_AFTER = timedelta(seconds=30)  # writing it at each tick would be most of an idle tick's work
 LANES = 4
-IN_DOUBT = 16
+IN_DOUBT = 32
 TRY_WAY_AGAIN_AFTER = timedelta(minutes=1)
 RECORD_PAUSES = (0.2, 1.0, 5.0)  # seconds: a message is out, so its record is worth waiting for
 
