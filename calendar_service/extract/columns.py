@@ -19,7 +19,8 @@ Cell = tuple[int, int]
 IsValue = Callable[[Cell], bool]
 _MOST = 100  # columns; each cell of a row is held against all of them
 _OURS = frozenset({"event", "per_share", "security", "cue"})
-_WHOSE = re.compile(r"\s{1,3}(?:of|for)\s{1,3}(?=[^\W\d_])")
+_PAID = frozenset({"payment", "record", "ex"})
+_WHOSE = re.compile(r"\s{1,3}(of|for)\s{1,3}(?=[^\W\d_])")
 
 
 def without_gaps(rows: Sequence[Unit], is_value: IsValue) -> list[Unit]:
@@ -120,6 +121,8 @@ def _told(row: Unit, places: list[tuple[int, int]], columns: list[tuple[int, int
 def is_of_others(hits: Sequence[Hit], cues: Sequence[Hit], shadow: str, end: int) -> bool:
     """Whether a label goes on with what its date is of, and that is no payment on shares ("of the directors' fees")."""
     last = max(hit.end for hit in cues)
-    if _WHOSE.match(shadow, last, end) is None:
-        return False
+    whose = _WHOSE.match(shadow, last, end)
+    kinds = {hit.phrase.value for hit in cues}
+    if whose is None or not kinds <= _PAID or ("payment" not in kinds and whose[1] == "for"):
+        return False  # "Latest time for payment for the rights shares", "Record date for shareholders on the register"
     return not any(hit.start > last and hit.phrase.role in _OURS for hit in hits)

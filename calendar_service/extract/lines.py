@@ -19,6 +19,7 @@ _MAYBE_CELLS = re.compile(
 RULE = re.compile(r"[\s|:\-=_+─*~.`]*\Z")
 _GOING_ON = frozenset("(（,;/&-–")  # what begins with them goes on
 _LEFT_OPEN = frozenset(",/&-–(（")
+_FULL = 40  # a line as long as this is broken for want of room
 _LEADS = 2  # letters of words that lead on to the next line ("of", "de")
 LABEL = 60  # labels are shorter
 
@@ -72,6 +73,8 @@ def goes_on(text: str, line: tuple[int, int], following: int) -> bool:
     """Whether the line that begins at `following` goes on with the words of this one, and begins no label of its own."""
     sign = text[following : following + 1]
     if sign.islower() or sign in _GOING_ON:
+        return True
+    if line[1] - line[0] >= _FULL:
         return True
     words = text[line[0] : line[1]].split()
     last = words[-1] if words else ""
