@@ -41,15 +41,6 @@ def _is_grouped(cells: tuple[Cell, ...], binder: Binder, languages: tuple[str, .
     return [bool(binder.dates_in(*cell, languages)) for cell in cells[:3]] == [False, False, True]
 
 
-def without_gaps(rows: Sequence[Unit]) -> list[Unit]:
-    """The rows, without an empty cell between a label and its value, as forms have it beside rows of classes."""
-    return [replace(row, cells=(row.cells[0], row.cells[2])) if _has_gap(row.cells) else row for row in rows]
-
-
-def _has_gap(cells: tuple[Cell, ...]) -> bool:
-    return [start < end for start, end in cells] == [True, False, True]
-
-
 def begin_with_dates(rows: Sequence[Unit], binder: Binder, languages: tuple[str, ...]) -> bool:
     """Whether the rows are a calendar: each begins with a date, and what happens stands behind it."""
     dated = [

@@ -17,6 +17,10 @@ _MAYBE_CELLS = re.compile(
     r"[\t|│ \u00a0\u3000\-=_*~+.─…](?:(?<=[\t|│])|(?<=[ \u00a0\u3000])[ \u00a0\u3000]|(?<=[-=_*~+.─])[-=_*~+.─]{2}|(?<=\.) \.|(?<=…)…)"
 )
 RULE = re.compile(r"[\s|:\-=_+─*~.`]*\Z")
+_GOING_ON = frozenset("(（,;/&-–")  # what begins with them goes on
+_LEFT_OPEN = frozenset(",/&-–(（")
+_FULL = 40  # a line as long as this is broken for want of room
+_LEADS = 2  # letters of words that lead on to the next line ("of", "de")
 LABEL = 60  # labels are shorter
 
 
@@ -43,6 +47,9 @@ def join_led(text: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
     open_from: int | None = None
     for begin, stop in lines:
         if _LEADER.search(text, begin, stop):
+            if open_from is not None and not _may_go_on(text, (open_from, begin - 1), begin):
+                joined.append((open_from, begin - 1))
+                open_from = None
             joined.append((begin if open_from is None else open_from, stop))
             open_from = None
             continue
@@ -53,6 +60,25 @@ def join_led(text: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
             joined.append((begin, stop))
             open_from = None
     return joined if open_from is None else [*joined, (open_from, lines[-1][1])]
+
+
+def _may_go_on(text: str, line: tuple[int, int], begin: int) -> bool:
+    start = begin + len(text[begin : begin + LABEL]) - len(text[begin : begin + LABEL].lstrip())
+    sign = text[start : start + 1]
+    uncased = sign.isalpha() and sign.lower() == sign.upper()  # a script whose lines may be broken anywhere
+    return uncased or goes_on(text, line, start)
+
+
+def goes_on(text: str, line: tuple[int, int], following: int) -> bool:
+    """Whether the line that begins at `following` goes on with the words of this one, and begins no label of its own."""
+    sign = text[following : following + 1]
+    if sign.islower() or sign in _GOING_ON:
+        return True
+    if line[1] - line[0] >= _FULL:
+        return True
+    words = text[line[0] : line[1]].split()
+    last = words[-1] if words else ""
+    return last[-1:] in _LEFT_OPEN or (last.isalpha() and last.islower() and len(last) <= _LEADS)
 
 
 def without_border(text: str, begin: int, stop: int) -> int:

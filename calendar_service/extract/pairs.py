@@ -19,8 +19,10 @@ from collections.abc import Iterable, Iterator
 
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.lexicon import DATE_FIELDS
+from calendar_service.extract.lines import goes_on
 from calendar_service.extract.merged import with_merged
 from calendar_service.extract.normalise import Table, Unit
+from calendar_service.extract.phrases import Hit
 from calendar_service.extract.stacked import is_value, with_stacked
 
 _LABEL = 110
@@ -165,10 +167,23 @@ def _label_above(
             return 0
         if len(above) < count or not all(_is_label_line(one, value, binder, languages) for one in above):
             return 0
-        hits = binder.hits_in(above[0].start, value.start, languages)
-        if any(hit.phrase.role in ("cue", "per_share") and hit.start - above[0].start < 40 for hit in hits):
+        hits = [
+            hit
+            for hit in binder.hits_in(above[0].start, value.start, languages)
+            if hit.phrase.role in ("cue", "per_share") and hit.start - above[0].start < 40
+        ]
+        if hits and (count == 1 or _is_one_label(above, hits, binder)):
             return count
     return 0
+
+
+def _is_one_label(lines: list[Unit | Table], hits: list[Hit], binder: Binder) -> bool:
+    """Whether two lines are one label: no blank line parts them, and words run over both or the second goes on."""
+    first, second = lines
+    if not isinstance(first, Unit) or not isinstance(second, Unit) or first.block != second.block:
+        return False
+    runs_over = any(hit.start < first.end <= second.start < hit.end for hit in hits)
+    return runs_over or goes_on(binder.page.text, (first.start, first.end), second.start)
 
 
 def _is_label_line(item: Unit | Table, value: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:

@@ -17,7 +17,8 @@ from datetime import timedelta
 
 from calendar_service.extract.binder import DEADLINES, Binder
 from calendar_service.extract.candidates import DateSpan
-from calendar_service.extract.classrows import begin_with_dates, drop_groups, split_classes, without_gaps
+from calendar_service.extract.classrows import begin_with_dates, drop_groups, split_classes
+from calendar_service.extract.columns import UNSURE, is_of_others, placed, without_gaps
 from calendar_service.extract.frames import is_inexact
 from calendar_service.extract.fundrows import fund_rows, is_fragment, with_year
 from calendar_service.extract.lexicon import DATE_FIELDS
@@ -60,7 +61,7 @@ class TableReader:
                 return with_year(said, rows, self.page.text)
         if begin_with_dates(rows, self.binder, languages):
             return self._lines(rows, languages)
-        said = self._labels(without_gaps(rows), languages)
+        said = self._labels(rows, languages, fixed=table.fixed)
         if said:
             return with_year(said, rows, self.page.text)
         return self._amounts_only(rows, languages) or self._lines(rows, languages)
@@ -228,9 +229,10 @@ class TableReader:
 
     # label table
 
-    def _labels(self, rows: list[Unit], languages: tuple[str, ...]) -> list[Statement]:
+    def _labels(self, rows: list[Unit], languages: tuple[str, ...], *, fixed: bool) -> list[Statement]:
         if any(self._runs_over(row.cells, languages) for row in rows):
             return []  # columns of years that single blanks part, so no cell tells its column
+        rows, sure = self._in_columns(rows, languages, fixed=fixed)
         labelled = [(row, self._label(row.cells[0], languages)) for row in rows]
         dated = [row for row, hit in labelled if hit is not None and len(row.cells) > 1]
         if not dated:
@@ -246,7 +248,21 @@ class TableReader:
                 if one.dates and not one.amounts:
                     one.amounts = [*below]
         said = [one for one in said if one.dates or one.amounts]
+        for one in said:
+            one.doubts += [] if sure else [UNSURE]
         return split_classes(said, rows, self.binder, self.money.read, languages)
+
+    def _in_columns(
+        self, rows: list[Unit], languages: tuple[str, ...], *, fixed: bool
+    ) -> tuple[list[Unit], bool]:
+        """The rows with each value in its own column, and whether all of them are sure."""
+
+        def is_value(cell: Cell) -> bool:
+            return bool(self.binder.dates_in(*cell, languages) or self.money.read(cell, languages, None))
+
+        if fixed:
+            return placed(rows, self.page.text, is_value)
+        return without_gaps(rows, is_value), True
 
     def _runs_over(self, cells: tuple[Cell, ...], languages: tuple[str, ...]) -> bool:
         """Whether a row begins with a label and several dates in one cell, and more stand in its other cells."""
@@ -329,8 +345,9 @@ class TableReader:
         start, end = cell
         if end - start > _LABEL or end == start:
             return None
-        hits = longest(hit for hit in self.binder.hits_in(start, end, languages) if hit.phrase.role == "cue")
-        if not hits:
+        named = self.binder.hits_in(start, end, languages)
+        hits = longest(hit for hit in named if hit.phrase.role == "cue")
+        if not hits or is_of_others(named, hits, self.page.shadow, end):
             return None
         words = re.sub(r"\W", "", self.page.shadow[start:end])
         covered = sum(len(re.sub(r"\W", "", self.page.shadow[hit.start : hit.end])) for hit in hits)
