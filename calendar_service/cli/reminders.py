@@ -38,12 +38,17 @@ def reminders(context: click.Context, address: str | None, lifted: str | None) -
 
 def _lift(service: Service, address: str) -> None:
     with service.store.begin() as unit:
+        counted = len(unit.subscriptions.refusals(address, limit=LIMIT))
         known = unit.subscriptions.unsuppress(address)
-    if not known:
+    if known:
+        say(f"Messages go to {address} again. What fell due meanwhile was dropped and does not come back.")
+    elif counted:
+        days = "1 day" if counted == 1 else f"{counted} days"
+        say(f"No message was kept from {address} yet. Forgot its refusals, which were counted on {days}.")
+    else:
         raise click.ClickException(
             f"Nothing keeps messages from {address}: it is not on the list of refusals."
         )
-    say(f"Messages go to {address} again. What fell due meanwhile was dropped and does not come back.")
 
 
 def _explain(service: Service, address: str) -> None:

@@ -92,7 +92,7 @@ class Binder:
         paid = payments_before_payees(loose, said.dates, payees) if payees else []
         said.dates = sorted([*said.dates, *paid], key=lambda fact: fact.span.start)
         said.loose = [span for span in loose if all(fact.span != span for fact in paid)]
-        add_deadlines(said)
+        add_deadlines(said, self.page.shadow)
 
     def bare(self, start: int, end: int, block: int, languages: tuple[str, ...]) -> Statement:
         """A statement with events, marks, securities and periods only."""

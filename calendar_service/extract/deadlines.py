@@ -17,9 +17,11 @@ _KINDS = {"proxies": "vote_deadline", "registering": "registration_deadline", "e
 _FREE = frozenset({"ignore", "lead"})  # what other words say of such a day is only that it is none of theirs
 _BEFORE, _BEHIND = 40, 12  # between the words for "by" and the day: a time of day may stand there
 _DONE = 160
+_STOPS = ",;"  # what is done stands before these, where the day does not open its sentence ("By 18 May, proxies must")
+_OPENING = 3
 
 
-def add_deadlines(said: Statement) -> None:
+def add_deadlines(said: Statement, shadow: str) -> None:
     """Adds the deadlines of a statement, each kind once; their days are no longer loose."""
     leads = [hit for hit in said.marks if hit.phrase.value == "by"]
     done = [hit for hit in said.marks if hit.phrase.value in _KINDS]
@@ -27,10 +29,14 @@ def add_deadlines(said: Statement) -> None:
         return
     known = {fact.kind for fact in said.dates}
     words = {f":{hit.phrase.text}" for hit in leads}
+    opens = leads[0].start - said.start <= _OPENING
     free = [*said.loose, *(fact.span for fact in said.dates if _is_free(fact, words))]
     known -= {fact.kind for fact in said.dates if _is_free(fact, words)}
-    for span in sorted(free, key=lambda one: one.start):
-        what = _done_by(span, done, said) if span.day is not None and _is_led(span, leads) else None
+    for place, span in enumerate(sorted(free, key=lambda one: one.start)):
+        behind = shadow[span.end : span.end + _BEFORE]
+        stops = _STOPS if place or not opens else _STOPS[1:]
+        reach = min((at for sign in stops if (at := behind.find(sign)) >= 0), default=_BEFORE)
+        what = _done_by(span, done, said, reach) if span.day is not None and _is_led(span, leads) else None
         if what is None or _KINDS[what.phrase.value] in known:
             continue
         kind = _KINDS[what.phrase.value]
@@ -55,10 +61,10 @@ def _is_led(span: DateSpan, leads: list[Hit]) -> bool:
     )
 
 
-def _done_by(span: DateSpan, done: list[Hit], said: Statement) -> Hit | None:
-    """What has to be done by a day: what is named last before it, with no other meaning between; else right behind it."""
+def _done_by(span: DateSpan, done: list[Hit], said: Statement, reach: int) -> Hit | None:
+    """What has to be done by a day: what is named last before it, with no other meaning between; else in reach behind."""
     taken = [fact.span for fact in said.dates if fact.kind not in _FREE and fact.span != span]
     before = [hit for hit in done if 0 <= span.start - hit.end <= _DONE]
     if before and not any(before[-1].end <= one.start < span.start for one in taken):
         return before[-1]
-    return next((hit for hit in done if 0 <= hit.start - span.end <= _BEFORE), None)
+    return next((hit for hit in done if 0 <= hit.start - span.end <= reach), None)

@@ -20,6 +20,13 @@ _SELDOM = 1000
 
 _LATEST = timedelta(days=200)  # later than this nobody is paid; one of the dates is of another year
 
+#: What shareholders do ahead of their meeting.
+_AHEAD = {
+    DateKind.VOTING_RECORD: "the voting record date",
+    DateKind.REGISTRATION_DEADLINE: "the deadline for registering",
+    DateKind.VOTE_DEADLINE: "the deadline for voting",
+}
+
 _LATE = timedelta(days=7)  # an announcement may come a few days late
 
 #: No share pays so much, in any currency.
@@ -32,6 +39,7 @@ def with_doubts(announcement: Announcement, doubts: list[str], base: date | None
     days = {one.kind: one.day for one in announcement.dates if one.day}
     found += _order(announcement, days)
     found += _past(announcement, days, base)
+    found += _votes(announcement)
     found += _size(announcement)
     found += _flags(announcement)
     found += _distance(announcement, days, base)
@@ -85,6 +93,18 @@ def _past(announcement: Announcement, days: dict[DateKind, date], base: date | N
     if proposed and meeting and payment < meeting:
         return ["the payment date lies before the meeting that decides"]
     return []
+
+
+def _votes(announcement: Announcement) -> list[str]:
+    """What would have to be done for a meeting that is over by then."""
+    meeting = max(
+        (one.day for one in announcement.dates if one.kind is DateKind.MEETING and one.day), default=None
+    )
+    return [
+        f"{_AHEAD[one.kind]} is behind the meeting"
+        for one in announcement.dates
+        if meeting and one.day and one.kind in _AHEAD and one.day > meeting
+    ]
 
 
 def _size(announcement: Announcement) -> list[str]:

@@ -2,7 +2,8 @@
 
     SEK 0.02 with record date 28 June, SEK 0.02 with record date 30 September and SEK 0.03 with record date 31 March
 
-The whole that is told before them is none of a payment. Equal amounts count as often as they stand there.
+The whole that is told before them is none of a payment. Equal amounts count as often as they stand there. Where amounts
+stand on either side of the days, the whole is the one that the others add up to; where there is none, it is doubted.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from calendar_service.extract.amounts import MoneySpan
 from calendar_service.extract.statements import AmountFact, Statement
 
 _BESIDE = 60  # signs between an amount and its day
+UNSURE = "it is not certain which of the amounts is paid on which day"
 _KINDS = ("record", "payment", "ex")
 
 
@@ -23,7 +25,17 @@ def dealt_amounts(said: Statement, money: Sequence[MoneySpan]) -> list[AmountFac
     if len(days) < 2:
         return []
     single = [one for one in money if not one.scaled]
-    return _before(single, days) or _behind(single, days)
+    before, behind = _before(single, days), _behind(single, days)
+    if before and behind:
+        if _is_whole(before[0], behind):
+            return behind
+        if not _is_whole(behind[-1], before):
+            said.doubts.append(UNSURE)
+    return before or behind
+
+
+def _is_whole(fact: AmountFact, parts: Sequence[AmountFact]) -> bool:
+    return fact.span.amount == sum(part.span.amount for part in parts)
 
 
 def _days_of(said: Statement, kind: str) -> list[tuple[int, int]]:

@@ -54,6 +54,7 @@ _SMALL = frozenset(
     ]
 )
 
+_ADDRESS = re.compile(r"(?i)://|(?<![^\W_])www\.")  # a site's address is nobody's name, "Booking.com" may be
 _DATELINE = re.compile(r"\s{0,2}[-(/–—]")  # "BOULDER, CO - "
 
 
@@ -183,7 +184,8 @@ class IssuerReader:
         return self._fullest(max(choices, key=weigh), choices)
 
     def _is_nobody(self, name: str) -> bool:
-        return self._naming.own.fullmatch(name) is not None or len(name) < 2
+        is_own = self._naming.own.fullmatch(name) is not None
+        return is_own or len(name) < 2 or _ADDRESS.search(name) is not None
 
     def _fullest(self, chosen: _Choice, choices: list[_Choice]) -> _Choice:
         """The same company with its legal form, where the text writes it out somewhere: "Stabilus" is "Stabilus SE"."""

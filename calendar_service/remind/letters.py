@@ -255,8 +255,11 @@ class LetterWriter:
     ) -> Draft | DeliveryOutcome:
         if now - delivery.due_at > CONFIRM_WITHIN:
             return _miss(delivery, "the link in it would have expired")
+        from calendar_service.extract.listings import load_listings  # slow to import, and seldom needed
+
         issuers = found.unit.actions.issuers_named_by(subscription.selection)
-        wanted = describe_wish(subscription, issuers, words_for(subscription.language))
+        words = words_for(subscription.language)
+        wanted = describe_wish(subscription, issuers, load_listings().by_mic, words)
         return Draft(compose_confirmation(sender=self.sender, language=subscription.language, wanted=wanted))
 
     def _describe(self, entries: Sequence[Entry], found: Lookups, language: str) -> dict[str, Any]:

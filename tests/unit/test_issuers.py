@@ -265,3 +265,27 @@ def test_the_file_that_ships_is_right_and_a_missing_one_is_told(tmp_path: Path) 
     assert load_issuers(None) == ()
     with pytest.raises(DataFileError):
         load_issuers(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    "name", ["Moller A/S", "3i Group plc", "Volta S/A", "Booking.com", "Amazon.com, Inc."]
+)
+def test_names_with_signs_of_addresses_are_names(name: str) -> None:
+    issuer = read(f"{name} declares a dividend of EUR 0.11 per share.")
+    assert issuer is not None
+    assert issuer.name == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Sign in at www.evil.example plc",
+        "Locked WWW.evil.example plc",
+        "Claim at https://evil.example/x Ltd",
+        "www.evil.example",
+    ],
+)
+def test_an_address_of_a_site_is_nobodys_name(name: str) -> None:
+    assert read(f"{name} declares a dividend of EUR 0.11 per share.") is None
+    assert read(f"Issuer name: {name}\n\nA dividend of EUR 0.11 is paid.") is None
+    assert read("A dividend of EUR 0.11 is paid.", title=f"{name} declares a dividend") is None

@@ -113,6 +113,26 @@ def test_an_operator_lifts_what_refusals_brought(data: Path) -> None:
         assert CliRunner().invoke(main, ["--data", str(data), "reminders", *words]).exit_code != 0
 
 
+def test_refusals_that_kept_nothing_back_are_forgotten_and_told_of(data: Path) -> None:
+    world = make_world(data)
+    now = world.clock.now()
+    with world.store.begin() as unit:
+        for days in (0, 1):
+            unit.subscriptions.add_refusal(
+                "half@example.org", "552 5.2.2 mailbox full", now - timedelta(days)
+            )
+        unit.subscriptions.add_refusal("other@example.org", "552 5.2.2 mailbox full", now)
+    assert call(data, "reminders", "--lift", "Half@example.org") == (
+        "No message was kept from Half@example.org yet. Forgot its refusals, which were counted on 2 days.\n"
+    )
+    with world.store.read() as unit:
+        assert unit.subscriptions.refusals("half@example.org") == []
+        assert len(unit.subscriptions.refusals("other@example.org")) == 1
+    again = CliRunner().invoke(main, ["--data", str(data), "reminders", "--lift", "half@example.org"])
+    assert again.exit_code == 1
+    assert "Nothing keeps messages from half@example.org" in again.output
+
+
 def test_when_a_refused_message_is_tried_again(data: Path) -> None:
     world = make_world(data)
     now = world.clock.now()
