@@ -23,18 +23,24 @@ _PAID = frozenset({"payment", "record", "ex"})
 _WHOSE = re.compile(r"\s{1,3}(of|for)\s{1,3}(?=[^\W\d_])")
 
 
-def without_gaps(rows: Sequence[Unit], is_value: IsValue) -> list[Unit]:
+def without_gaps(rows: Sequence[Unit], is_value: IsValue) -> tuple[list[Unit], bool]:
     """The rows, without an empty cell between a label and its value, as forms have it beside rows of classes.
 
-    Where other rows have values in that column, the empty cell says that this row has none there.
+    Where other rows have values in that column, the empty cell says that this row has none there. Where only a head
+    tells of two columns, the value may be meant for the second alone: then the rows are not sure.
     """
     gaps = [_has_gap(row.cells) for row in rows]
     if not any(gaps) or any(len(row.cells) > 1 and is_value(row.cells[1]) for row in rows):
-        return list(rows)
-    return [
+        return list(rows), True
+    closed = [
         replace(row, cells=(row.cells[0], row.cells[2])) if gap else row
         for row, gap in zip(rows, gaps, strict=True)
     ]
+    return closed, not _heads_two(rows[0].cells)
+
+
+def _heads_two(cells: tuple[Cell, ...]) -> bool:
+    return [start < end for start, end in cells] == [False, True, True]
 
 
 def _has_gap(cells: tuple[Cell, ...]) -> bool:

@@ -262,7 +262,7 @@ class TableReader:
 
         if fixed:
             return placed(rows, self.page.text, is_value)
-        return without_gaps(rows, is_value), True
+        return without_gaps(rows, is_value)
 
     def _runs_over(self, cells: tuple[Cell, ...], languages: tuple[str, ...]) -> bool:
         """Whether a row begins with a label and several dates in one cell, and more stand in its other cells."""
