@@ -110,8 +110,8 @@ class IssuerReader:
         return Issuer(name, tuple(ids), proof, tuple(one for one in aliases if one != name))
 
     def is_company(self, name: str) -> bool:
-        """Whether a name ends in a company's legal form."""
-        return self._shapes.has_legal_form(name)
+        """Whether a name ends in a company's legal form, and has no site's address in it."""
+        return self._shapes.has_legal_form(name) and _ADDRESS.search(name) is None
 
     def others(self, text: str, issuer: Issuer) -> list[tuple[int, int]]:
         """Where a sentence that does not name the issuer names other companies, with their legal forms; no agents."""

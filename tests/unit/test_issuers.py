@@ -289,3 +289,9 @@ def test_an_address_of_a_site_is_nobodys_name(name: str) -> None:
     assert read(f"{name} declares a dividend of EUR 0.11 per share.") is None
     assert read(f"Issuer name: {name}\n\nA dividend of EUR 0.11 is paid.") is None
     assert read("A dividend of EUR 0.11 is paid.", title=f"{name} declares a dividend") is None
+
+
+def test_a_row_is_not_named_by_a_site() -> None:
+    reader = IssuerReader(extractor().lexicons)
+    assert reader.is_company("Amazon.com, Inc.")
+    assert not reader.is_company("Locked www.evil.example Inc.")
