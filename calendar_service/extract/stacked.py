@@ -18,6 +18,7 @@ from calendar_service.extract.sums import has_digit
 _COLUMNS = range(2, 9)
 _ROWS = 400
 _CELL = 60
+_MISSING = 30  # the longest words that stand for a date to come
 _NAME = 120  # of a fund or series
 _WEEKDAY = re.compile(r"[^\W\d_]{2,12}[.,]?\s{1,2}")
 
@@ -152,11 +153,8 @@ def _is_cut(
     )  # a line joined to the last cell
     if line and not has_digit(joined):
         return True
-    if (
-        not more
-        or more[0].end - more[0].start > _CELL
-        or has_digit(binder.page.shadow[more[0].start : more[0].end])
-    ):
+    said = binder.page.shadow[more[0].start : more[0].end] if more else ""
+    if not said or len(said) > _MISSING or has_digit(said) or said.endswith(":"):
         return False
     return (last.block == more[0].block) == (heads[1].block == heads[2].block)
 
