@@ -67,7 +67,8 @@ def _stacked_at(
             continue  # the first line is a heading, or some of the heads are none
         if foreign:
             left = any(
-                not _is_left_over(items, later + len(fewer) * (1 + len(lines)), binder, languages)
+                later + len(fewer) * (1 + len(lines)) >= behind
+                and not _is_left_over(items, later + len(fewer) * (1 + len(lines)), binder, languages)
                 for later in range(place + 1, place + len(heads) - 1)
                 for fewer, lines in _grids_at(items, later, binder, languages)
             )
