@@ -6,6 +6,7 @@ Amount per unit" over "46.000 29.09.2026 25.11.2026 USD 0.60"). PDF files and sl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from calendar_service.extract.binder import Binder
@@ -16,41 +17,72 @@ from calendar_service.extract.phrases import Hit, longest
 
 _LINE = 160
 _ROWS = 60
+_HEADS = ("cue", "per_share")
+_LINES = re.compile(r"[^\s][^\n]*[^\s]")
+_SAID = re.compile(r"[^\W_]|[-\u2013\u2014?*]")
+_NUMBER = re.compile(r"(?<!\S)\d[\d.,]*(?!\S)")
+_ASIDE = re.compile(r"\([^()]{0,20}\)")  # "(EUR)"
 
 
 def with_merged(
     items: Sequence[Unit | Table], binder: Binder, languages: tuple[str, ...]
 ) -> list[Unit | Table]:
-    """The items, with the lines of each table whose columns run together replaced by the table."""
+    """The items, with the lines of each table whose columns run together replaced by the table.
+
+    The lines of a table that may have further columns are left out, since they would be read as sentences.
+    """
     found: list[Unit | Table] = []
     place = 0
+    items = _split(items, binder, languages)
     while place < len(items):
-        rows = _rows_at(items, place, binder, languages)
-        found.append(Table(rows) if rows else items[place])
-        place += len(rows) or 1
+        count, rows = _rows_at(items, place, binder, languages)
+        if rows or not count:
+            found.append(Table(rows) if rows else items[place])
+        place += count or 1
+    return found
+
+
+def _split(items: Sequence[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit | Table]:
+    """The items, with a head and the rows that were joined to it, as if they went on, as lines again."""
+    found: list[Unit | Table] = []
+    for item in items:
+        lines: list[Unit] = []
+        if isinstance(item, Unit) and not item.cells:
+            spans = [line.span() for line in _LINES.finditer(binder.page.text, item.start, item.end)]
+            lines = [Unit(*span, item.block, heading=True) for span in spans]
+        apart = len(lines) > 1 and _rows_at(lines, 0, binder, languages)[0] == len(lines)
+        found.extend(lines if apart else [item])
     return found
 
 
 def _rows_at(
     items: Sequence[Unit | Table], place: int, binder: Binder, languages: tuple[str, ...]
-) -> list[Unit]:
-    """The head and the rows of a table that begins here; [] where none does."""
+) -> tuple[int, list[Unit]]:
+    """How many lines from here on are a table, its head and its rows; (0, []) where none begins here.
+
+    (count, []) where it is one, and its columns are in doubt.
+    """
     lines = _lines_at(items, place, binder)
     if len(lines) < 2:
-        return []
+        return 0, []
     head = lines[0]
     heads = _heads(head, binder, languages)
     count = sum(hit.phrase.role == "cue" for hit in heads)
     if count < 2 or binder.dates_in(head.start, head.end, languages):
-        return []
+        return 0, []
+    named = _has_name(head, heads, binder, languages)
+    whole = named is not None
     rows = []
     for line in lines[1:]:
         dates = binder.dates_in(line.start, line.end, languages)
         if len(dates) != count or any(span.day is None for span in dates):
             break
+        whole = whole and _is_whole(line, heads, dates, bool(named), binder, languages)
         rows.append(_row(line, heads, dates, binder, languages))
     cells = tuple((hit.start, hit.end) for hit in heads)
-    return [Unit(head.start, head.end, head.block, cells), *rows] if rows else []
+    if not rows:
+        return 0, []
+    return 1 + len(rows), [Unit(head.start, head.end, head.block, cells), *rows] if whole else []
 
 
 def _lines_at(items: Sequence[Unit | Table], place: int, binder: Binder) -> list[Unit]:
@@ -75,6 +107,53 @@ def _heads(head: Unit, binder: Binder, languages: tuple[str, ...]) -> list[Hit]:
     money = longest(hit for hit in hits if hit.phrase.role == "per_share")[:1]
     apart = [hit for hit in money if all(hit.end <= one.start or one.end <= hit.start for one in dates)]
     return sorted([*dates, *apart], key=lambda hit: hit.start)
+
+
+def _has_name(head: Unit, heads: list[Hit], binder: Binder, languages: tuple[str, ...]) -> bool | None:
+    """Whether a column of names comes first; None where other words are left, which may head further columns."""
+    shadow = binder.page.shadow
+    hits = [hit for hit in binder.hits_in(head.start, head.end, languages) if hit.phrase.role in _HEADS]
+    spans = [(hit.start, hit.end) for hit in [*heads, *hits]]
+    first = heads[0].start
+    spans += [found.span() for found in _ASIDE.finditer(shadow, first, head.end)]
+    if _left(shadow, first, head.end, spans):
+        return None
+    return bool(_left(shadow, head.start, first, spans))
+
+
+def _is_whole(
+    line: Unit,
+    heads: list[Hit],
+    dates: list[DateSpan],
+    named: bool,
+    binder: Binder,
+    languages: tuple[str, ...],
+) -> bool:
+    """Whether a row says nothing but its name, its dates and its amount: "tbc" may stand where a date is missing."""
+    shadow = binder.page.shadow
+    first = dates[0].start
+    spans = [(span.start, span.end) for span in dates]
+    if any(hit.phrase.role == "per_share" for hit in heads):
+        if heads[0].phrase.role == "per_share":
+            first = line.start
+        for language in languages:
+            money = binder.tools[language].amounts.money(shadow, line.start, line.end)
+            spans += [(found.start, found.end) for found in money]
+        hits = binder.hits_in(line.start, line.end, languages)
+        spans += [(hit.start, hit.end) for hit in hits if hit.phrase.role == "per_share"]
+        spans += [found.span() for found in _NUMBER.finditer(shadow, line.start, line.end)]
+    if _left(shadow, first, line.end, spans):
+        return False
+    return not named or first == line.start or bool(_left(shadow, line.start, first, []))
+
+
+def _left(shadow: str, start: int, end: int, spans: list[tuple[int, int]]) -> str:
+    """The letters, digits and dashes of a line outside of some spans."""
+    return "".join(
+        found.group()
+        for found in _SAID.finditer(shadow, start, end)
+        if not any(one <= found.start() < other for one, other in spans)
+    )
 
 
 def _row(

@@ -8,6 +8,7 @@ where the heads speak of dates.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.lexicon import DATE_FIELDS
@@ -17,6 +18,7 @@ from calendar_service.extract.sums import has_digit
 _COLUMNS = range(2, 9)
 _ROWS = 400
 _CELL = 60
+_MISSING = 30  # the longest words that stand for a date to come
 _NAME = 120  # of a fund or series
 _WEEKDAY = re.compile(r"[^\W\d_]{2,12}[.,]?\s{1,2}")
 
@@ -38,12 +40,13 @@ def is_value(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
 
 
 def with_stacked(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit | Table]:
-    """The items, with the lines of each stacked table replaced by the table."""
+    """The items, with the lines of each stacked table replaced by the table, and without those of a doubtful one."""
     found: list[Unit | Table] = []
     place = 0
     while place < len(items):
         count, table = _stacked_at(items, place, binder, languages)
-        found.append(table or items[place])
+        if table or not count:
+            found.append(table or items[place])
         place += count or 1
     return found
 
@@ -51,10 +54,39 @@ def with_stacked(items: list[Unit | Table], binder: Binder, languages: tuple[str
 def _stacked_at(
     items: list[Unit | Table], place: int, binder: Binder, languages: tuple[str, ...]
 ) -> tuple[int, Table | None]:
-    """How many lines from here on are one stacked table, and the table; (0, None) where none begins here."""
+    """How many lines from here on are one stacked table, and the table; (0, None) where none begins here.
+
+    (count, None) where the cells do not divide into rows, or do so in several ways: those lines are left unread.
+    """
+    for heads, rows in _grids_at(items, place, binder, languages):
+        behind = place + len(heads) * (1 + len(rows))
+        known = [_heads_dates(head, binder, languages) for head in heads]
+        foreign = known != [_is_day(cell, binder, languages) for cell in rows[0]]
+        left = _is_left_over(items, behind, binder, languages)
+        if foreign and (left or not _stand_together(heads)):
+            continue  # the first line is a heading, or some of the heads are none
+        if foreign:
+            left = any(
+                later + len(fewer) * (1 + len(lines)) >= behind
+                and not _is_left_over(items, later + len(fewer) * (1 + len(lines)), binder, languages)
+                for later in range(place + 1, place + len(heads) - 1)
+                for fewer, lines in _grids_at(items, later, binder, languages)
+            )
+        if left or (not foreign and _is_cut(items, place, behind, binder, languages)):
+            while _is_left_over(items, behind, binder, languages):
+                behind += 1
+            return behind - place, None
+        return behind - place, Table([_row(line) for line in [heads, *rows]])
+    return 0, None
+
+
+def _grids_at(
+    items: list[Unit | Table], place: int, binder: Binder, languages: tuple[str, ...]
+) -> list[tuple[list[Unit], list[list[Unit]]]]:
+    """The heads that may begin here, each with the rows below them; more than one where the width is in doubt."""
     first = items[place]
     if not isinstance(first, Unit) or not first.heading:
-        return 0, None
+        return []
     heads: list[Unit] = []
     dated: list[bool] = []
     for item in items[place : place + _COLUMNS[-1]]:
@@ -64,14 +96,68 @@ def _stacked_at(
             break
         heads.append(item)
         dated.append(_heads_dates(item, binder, languages))
+    found = []
     for width in _COLUMNS:
-        if width > len(heads) or sum(dated[:width]) < max(2, width // 2):
+        if width > len(heads) or sum(dated[:width]) < 2:
             continue
-        rows = _rows_below(items, place + width, dated[:width], binder, languages)
+        days = _days_below(items, place + width, heads[:width], dated, binder, languages)
+        if sum(days) < max(2, width // 2):
+            continue
+        rows = _rows_below(items, place + width, days, binder, languages)
         if rows:
-            lines = [heads[:width], *rows]
-            return width * len(lines), Table([_row(line) for line in lines])
-    return 0, None
+            found.append((heads[:width], rows))
+    return found
+
+
+def _days_below(
+    items: list[Unit | Table],
+    place: int,
+    heads: list[Unit],
+    dated: list[bool],
+    binder: Binder,
+    languages: tuple[str, ...],
+) -> list[bool]:
+    """Which columns hold dates: those whose heads speak of dates, and such whose heads say nothing we know."""
+    days = []
+    for head, known, cell in zip(heads, dated, items[place : place + len(heads)], strict=False):
+        open_to_all = head.end - head.start <= _CELL and not _is_head(head, binder, languages)
+        day = open_to_all and isinstance(cell, Unit) and not cell.cells and _is_day(cell, binder, languages)
+        days.append(known or day)
+    return days if len(days) == len(heads) else []
+
+
+def _stand_together(heads: list[Unit]) -> bool:
+    """Whether the first line stands as far from the second one as the other heads from each other."""
+    apart = [one.block != two.block for one, two in pairwise(heads)]
+    return not apart[0] or any(apart[1:])
+
+
+def _is_left_over(items: list[Unit | Table], place: int, binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether one more date or amount stands behind the rows."""
+    behind = items[place] if place < len(items) else None
+    return isinstance(behind, Unit) and is_value(behind, binder, languages)
+
+
+def _is_cut(
+    items: list[Unit | Table], place: int, behind: int, binder: Binder, languages: tuple[str, ...]
+) -> bool:
+    """Whether a further head may stand above the first one, and a further cell behind the last one ("tbc")."""
+    heads = [one for one in items[max(place - 1, 0) : place + 2] if isinstance(one, Unit)]
+    if len(heads) < 3 or not heads[0].heading or not _stand_together(heads):
+        return False
+    start, end = heads[0].start, heads[0].end
+    if end - start > _CELL or binder.dates_in(start, end, languages):
+        return False
+    last, *more = (one for one in items[behind - 1 : behind + 1] if isinstance(one, Unit))
+    _, line, joined = binder.page.text[last.start : last.end].partition(
+        "\n"
+    )  # a line joined to the last cell
+    if line and not has_digit(joined):
+        return True
+    said = binder.page.shadow[more[0].start : more[0].end] if more else ""
+    if not said or len(said) > _MISSING or has_digit(said) or said.endswith(":"):
+        return False
+    return (last.block == more[0].block) == (heads[1].block == heads[2].block)
 
 
 def _rows_below(

@@ -94,3 +94,28 @@ def test_lines_that_say_more_are_no_values() -> None:
         "2026",
     ]
     assert [values(line) for line in lines] == [[False]] * len(lines)
+
+
+def test_a_head_that_is_not_known_has_its_column() -> None:
+    heads = "Quarter\nPeriod ended\nRecord date\nPayment date\n"
+    text = f"{heads}First\n31 March 2026\n10 April 2026\n24 April 2026\nSecond\n30 June 2026\n10 July 2026\n24 July 2026\n"
+    assert [row[1:] for row in rows(text)] == [
+        ["Period ended", "Record date", "Payment date"],
+        ["31 March 2026", "10 April 2026", "24 April 2026"],
+        ["30 June 2026", "10 July 2026", "24 July 2026"],
+    ]
+
+
+def test_cells_that_do_not_divide_into_rows_are_left_unread() -> None:
+    days = "31 March 2026\n15 April 2026\n30 April 2026\n"
+    assert rows(f"Record date\nPayment date\n{days}") == []
+
+
+def test_cells_that_divide_into_rows_in_two_ways_are_left_unread() -> None:
+    days = "31 March 2026\n20 April 2026\n8 May 2026\n30 June 2026\n20 July 2026\n7 August 2026\n"
+    assert rows(f"Period end\nRecord date\nPayment date\n{days}") == []
+
+
+def test_a_heading_apart_from_the_heads_is_none() -> None:
+    text = "Record date\nPayment date\nAmount\n31 March 2026\n20 April 2026\n$0.10\n"
+    assert len(rows(f"Distributions\n\n{text}")) == 2
