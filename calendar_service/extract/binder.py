@@ -15,9 +15,10 @@ from __future__ import annotations
 import re
 
 from calendar_service.extract.candidates import DateSpan
-from calendar_service.extract.cues import MEETINGS, is_lead, pick_cues, unknown_fields
+from calendar_service.extract.cues import is_lead, pick_cues, unknown_fields
 from calendar_service.extract.days import Days
 from calendar_service.extract.deadlines import add_deadlines
+from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.frames import (
     dealt_out,
     end_with_brackets,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.joins import joined
 from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.phrases import Hit, longest
@@ -15,7 +16,6 @@ from calendar_service.extract.sums import has_digit
 if TYPE_CHECKING:
     from calendar_service.extract.binder import Binder
 
-MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
 _BESIDE = PAID | {"lead"}  # cues to which a label may be joined
 _LONGEST_DATE = 32
 _BESIDES = 30

@@ -47,7 +47,6 @@ from calendar_service.extract.topics import (
     wanted,
 )
 
-CHOICES = frozenset({"option_dividend", "stock_dividend"})
 VOTING_KINDS = {"voting_record", "registration_deadline", "vote_deadline"}
 _BULLET = 3  # characters of a bullet before a label
 _LONG_AGO = timedelta(days=5 * 365)

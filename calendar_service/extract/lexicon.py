@@ -53,7 +53,6 @@ The keys of a lexicon (all but `language` and `name` are optional):
     labels = ["amount"]              # the same, but only as a whole table cell or label before a colon
     ratios = ["{new}-for-{old}"]     # exchange terms; {new} {old} are numbers or words, {gap} up to 60 characters
     ads_ratios = ["ads represents {old}"]  # how many shares a depositary receipt stands for: {new} receipts (1), {old} shares
-    percents = []                    # reserved
 
     [securities]
     nouns = ["common stock"]         # share classes by name; the longest wins

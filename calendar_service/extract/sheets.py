@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from calendar_service.extract.binder import Binder
-from calendar_service.extract.cues import MEETINGS
 from calendar_service.extract.details import time_in
+from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import DateFact, Statement
 
