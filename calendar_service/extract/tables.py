@@ -260,9 +260,9 @@ class TableReader:
         def is_value(cell: Cell) -> bool:
             return bool(self.binder.dates_in(*cell, languages) or self.money.read(cell, languages, None))
 
-        if fixed:
-            return placed(rows, self.page.text, is_value)
-        return without_gaps(rows, is_value)
+        found, aligned = placed(rows, self.page.text, is_value) if fixed else (rows, True)
+        closed, headed = without_gaps(found, is_value)
+        return closed, aligned and headed
 
     def _runs_over(self, cells: tuple[Cell, ...], languages: tuple[str, ...]) -> bool:
         """Whether a row begins with a label and several dates in one cell, and more stand in its other cells."""
