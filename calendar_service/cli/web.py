@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from calendar_service.cli.logs import start_logging
 from calendar_service.cli.options import open_service, read_settings
+from calendar_service.settings import Settings
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 @click.command()
@@ -25,10 +31,18 @@ def web(context: click.Context, host: str | None, port: int | None, workers: int
     with open_service(context, web=overrides) as service:
         service.check()
         serve(
-            service.build_app,
+            partial(build_app, settings),
             settings.web.host,
             settings.web.port,
             workers=settings.web.workers,
             on_ready=lambda address: click.echo(f"Pages      {address}/"),
             stop=threading.Event(),
         )
+
+
+def build_app(settings: Settings) -> Flask:
+    """The application of one worker process."""
+    from calendar_service.bootstrap import Service
+
+    start_logging(settings.log)
+    return Service(settings).build_app()

@@ -25,10 +25,11 @@ from calendar_service.publish.descriptions import shown_state
 from calendar_service.publish.ical import FEED_LIMIT, join_feed, single_entry
 from calendar_service.publish.views import feed_csv, feed_json
 from calendar_service.publish.words import LANGUAGES, words_for
+from calendar_service.web.kept import FeedAnswer, FeedCache
 from calendar_service.web.polling import (
-    FeedAnswer,
-    FeedCache,
+    POLLS,
     PollingMiddleware,
+    Polls,
     VersionWatch,
     environ_of,
     key_of,
@@ -79,8 +80,9 @@ def register_feeds(app: Flask, services: Services) -> None:
     desk = FeedDesk(services)
     app.register_blueprint(desk.blueprint())
     app.extensions["calendar_service_feeds"] = desk
+    app.extensions[POLLS] = polls = Polls(desk.cache, desk.watch)
     inner: WSGIApplication = app.wsgi_app
-    app.wsgi_app = PollingMiddleware(inner, desk.cache, desk.watch)  # type: ignore[method-assign]
+    app.wsgi_app = PollingMiddleware(inner, polls)  # type: ignore[method-assign]
 
 
 class FeedDesk:

@@ -8,21 +8,17 @@ some calendars stop polling for good after one 503.
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import logging
 import re
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from email.utils import format_datetime
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from calendar_service.model.ports import Clock, Store
+from calendar_service.web.kept import FeedAnswer, FeedCache, Key, Stamp
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -30,124 +26,13 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 FRESH_SECONDS = 0.8
-CACHE_BYTES = 128 * 1024 * 1024  # in each worker
 PREFIX = "/feeds/"
-PUBLIC = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
-PRIVATE = "private, no-cache"
-_OVERHEAD = 1400  # bytes that an answer takes besides its bodies, and again for the headers of each coding
+METHODS = frozenset({"GET", "HEAD"})
+POLLS = "calendar_service_polls"  # what Flask keeps `Polls` under
 _TAG = re.compile(r'(?:W/)?"([^"]*)"|(\*)')
 _SUFFIX = re.compile(r"[-;](?:gzip|br)$")  # Apache and some proxies add it to the tag of what they compress
 
 _MAX_HEADER = 2048  # characters of a header that are looked at, and may be remembered
-
-Headers = list[tuple[str, str]]
-Stamp = tuple[int, date]
-Key = tuple[str, str]
-
-
-@dataclass(slots=True)
-class FeedAnswer:
-    """A feed as bytes. `made_for` is the hash of the wish and the day that it answers (a wish may name
-    hundreds of issuers), `version` the store's version up to which it holds; `checked_at` counts in
-    monotonic seconds.
-    """
-
-    body: bytes
-    media_type: str
-    changed_at: datetime
-    private: bool = False
-    made_for: int | None = None
-    version: int = -1
-    stamp: Stamp | None = None
-    checked_at: float = 0.0
-    tag: str = ""
-    _bodies: dict[str, tuple[bytes, Headers]] = field(default_factory=dict)
-    _heads: dict[str, Headers] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.tag = hashlib.sha256(self.body).hexdigest()[:32]
-
-    @property
-    def size(self) -> int:
-        """Bytes that the answer takes in memory."""
-        coded = {coding: body for coding, (body, _) in self._bodies.items()} | {"": self.body}
-        return sum(map(len, coded.values())) + _OVERHEAD * (1 + len(coded))
-
-    def coded(self, coding: str) -> tuple[bytes, Headers]:
-        """The bytes in a content coding ("", "gzip" or "br") with their headers, made when first asked for."""
-        known = self._bodies.get(coding)
-        if known is None:
-            body = _encode(self.body, coding, quick=self.private)
-            own = [("Content-Type", self.media_type), ("Content-Length", str(len(body)))]
-            own += [("Content-Encoding", coding)] if coding else []
-            known = self._bodies[coding] = (body, own + self.headers(coding))
-        return known
-
-    def has_coded(self, coding: str) -> bool:
-        """Whether the bytes are there in this coding."""
-        return not coding or coding in self._bodies
-
-    def headers(self, coding: str) -> Headers:
-        """The headers that 200 and 304 share."""
-        known = self._heads.get(coding)
-        if known is None:
-            known = self._heads[coding] = self._build_headers(coding)
-        return known
-
-    def _build_headers(self, coding: str) -> Headers:
-        tag = f'"{self.tag}-{coding}"' if coding else f'"{self.tag}"'
-        headers = [
-            ("ETag", tag),
-            ("Last-Modified", format_datetime(self.changed_at.astimezone(UTC), usegmt=True)),
-            ("Cache-Control", PRIVATE if self.private else PUBLIC),
-            ("Vary", "Accept-Encoding"),
-            ("X-Content-Type-Options", "nosniff"),
-        ]
-        if self.private:
-            return [*headers, ("Referrer-Policy", "no-referrer"), ("X-Robots-Tag", "noindex")]
-        return [*headers, ("Access-Control-Allow-Origin", "*")]
-
-
-class FeedCache:
-    """Answers by address, the ones unused longest dropped first. Threads may share it."""
-
-    def __init__(self, limit: int = CACHE_BYTES) -> None:
-        self.limit = limit
-        self.bytes = 0
-        self._answers: OrderedDict[Key, tuple[FeedAnswer, int]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def __len__(self) -> int:
-        return len(self._answers)
-
-    def get(self, key: Key) -> FeedAnswer | None:
-        """The answer kept for this address."""
-        with self._lock:
-            known = self._answers.get(key)
-            if known is None:
-                return None
-            self._answers.move_to_end(key)
-            return known[0]
-
-    def put(self, key: Key, answer: FeedAnswer) -> None:
-        """Keeps an answer, also after it has grown; drops others to stay under the limit."""
-        size = answer.size + 2 * sum(map(len, key))
-        with self._lock:
-            self._remove(key)
-            self._answers[key] = (answer, size)
-            self.bytes += size
-            while self.bytes > self.limit and self._answers:
-                self._remove(next(iter(self._answers)))
-
-    def drop(self, key: Key) -> None:
-        """Forgets an address."""
-        with self._lock:
-            self._remove(key)
-
-    def _remove(self, key: Key) -> None:
-        known = self._answers.pop(key, None)
-        if known:
-            self.bytes -= known[1]
 
 
 class VersionWatch:
@@ -161,7 +46,7 @@ class VersionWatch:
 
     def current(self) -> Stamp | None:
         """The stamp that answers made now belong to; the last known one while the store cannot be reached."""
-        if self.ticks() - self._looked_at < FRESH_SECONDS or not self._lock.acquire(blocking=False):
+        if self._is_recent() or not self._lock.acquire(blocking=False):
             return self._stamp
         try:
             self._stamp = self._look_up()
@@ -172,38 +57,84 @@ class VersionWatch:
             self._lock.release()
         return self._stamp
 
+    def recent(self) -> Stamp | None:
+        """The same, for who may not wait for the store: none where it is time to look."""
+        return self._stamp if self._is_recent() else None
+
+    def _is_recent(self) -> bool:
+        return self.ticks() - self._looked_at < FRESH_SECONDS
+
     def _look_up(self) -> Stamp:
         with self._store.read() as unit:
             return unit.entries.version(), self._clock.now().date()
 
 
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What a poll asks for: under which key it may be kept, and what its headers say of the form of the answer."""
+
+    key: Key
+    coding: str
+    known: str
+    """The value of If-None-Match; empty without."""
+    wants_body: bool
+
+    def knows(self, answer: FeedAnswer) -> bool:
+        """Whether the asker has these bytes already. If-None-Match is compared weakly (RFC 9110 13.1.2).
+
+        If-Modified-Since is not answered with 304: a feed changes with the day and with its selection,
+        not only with its entries.
+        """
+        return bool(self.known) and matches(self.known, answer.tag)
+
+
+def read_poll(key: Key, method: str, accepted: str, known: str) -> Poll:
+    """A poll from its method and the values of Accept-Encoding and If-None-Match."""
+    return Poll(key, choose_coding(accepted[:_MAX_HEADER]), known[:_MAX_HEADER], method != "HEAD")
+
+
+class Polls:
+    """The feeds that are known, and whether they still hold."""
+
+    def __init__(self, cache: FeedCache, watch: VersionWatch) -> None:
+        self.cache, self.watch = cache, watch
+
+    def find(self, key: Key) -> FeedAnswer | None:
+        """The answer under this key, if it holds; may ask the store for its version."""
+        answer = self.cache.get(key)
+        if answer is None or answer.stamp != self.watch.current():
+            return None
+        if self._is_checked(answer):
+            return answer
+        # This request goes on to ask whether the link was revoked; those that come meanwhile need not ask again.
+        answer.checked_at = self.watch.ticks()
+        return None
+
+    def peek(self, poll: Poll) -> FeedAnswer | None:
+        """The answer to a poll if it holds and nothing has to be asked, packed or waited for."""
+        answer = self.cache.get(poll.key)
+        stamp = self.watch.recent()
+        if answer is None or stamp is None or answer.stamp != stamp or not self._is_checked(answer):
+            return None
+        return answer if answer.has_coded(poll.coding) else None
+
+    def _is_checked(self, answer: FeedAnswer) -> bool:
+        return not answer.private or self.watch.ticks() - answer.checked_at < FRESH_SECONDS
+
+
 class PollingMiddleware:
     """WSGI: answers what is known and fresh, hands everything else to the application."""
 
-    def __init__(self, app: WSGIApplication, cache: FeedCache, watch: VersionWatch) -> None:
-        self._app, self._cache, self._watch = app, cache, watch
+    def __init__(self, app: WSGIApplication, polls: Polls) -> None:
+        self._app, self._polls = app, polls
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answers one request."""
-        path = environ["PATH_INFO"]
-        if path.startswith(PREFIX) and environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
-            answer = self._cache.get(key_of(environ))
-            if answer is not None and self._is_fresh(answer):
-                return respond(environ, start_response, answer, self._cache)
+        if environ["PATH_INFO"].startswith(PREFIX) and environ["REQUEST_METHOD"] in METHODS:
+            answer = self._polls.find(key_of(environ))
+            if answer is not None:
+                return respond(environ, start_response, answer, self._polls.cache)
         return self._app(environ, start_response)
-
-    def _is_fresh(self, answer: FeedAnswer) -> bool:
-        stamp = self._watch.current()
-        if answer.stamp != stamp:
-            return False
-        if not answer.private:
-            return True
-        now = self._watch.ticks()
-        if now - answer.checked_at < FRESH_SECONDS:
-            return True
-        # This request goes on to ask; those that come meanwhile need not ask again.
-        answer.checked_at = now
-        return False
 
 
 def key_of(environ: WSGIEnvironment) -> Key:
@@ -214,20 +145,18 @@ def key_of(environ: WSGIEnvironment) -> Key:
 def respond(
     environ: WSGIEnvironment, start_response: StartResponse, answer: FeedAnswer, cache: FeedCache
 ) -> Iterable[bytes]:
-    """200 or 304. If-None-Match is compared weakly (RFC 9110 13.1.2). If-Modified-Since is not
-    answered with 304: a feed changes with the day and with its selection, not only with its entries.
-    """
-    coding = choose_coding(environ.get("HTTP_ACCEPT_ENCODING", "")[:_MAX_HEADER])
-    known = environ.get("HTTP_IF_NONE_MATCH")
-    if known and matches(known[:_MAX_HEADER], answer.tag):
-        start_response("304 Not Modified", list(answer.headers(coding)))
+    """200, or 304 to who knows the answer already."""
+    accepted, known = environ.get("HTTP_ACCEPT_ENCODING", ""), environ.get("HTTP_IF_NONE_MATCH", "")
+    poll = read_poll(key_of(environ), environ["REQUEST_METHOD"], accepted, known)
+    if poll.knows(answer):
+        start_response("304 Not Modified", list(answer.headers(poll.coding)))
         return []
-    grows = not answer.has_coded(coding)
-    body, headers = answer.coded(coding)
+    grows = not answer.has_coded(poll.coding)
+    body, headers = answer.coded(poll.coding)
     if grows:
-        cache.put(key_of(environ), answer)
+        cache.put(poll.key, answer)
     start_response("200 OK", list(headers))
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+    return [body] if poll.wants_body else []
 
 
 @lru_cache(maxsize=512)
@@ -251,17 +180,6 @@ def choose_coding(accepted: str) -> str:
     ranked = {coding: allowed.get(coding, other) for coding in ("br", "gzip")}
     best = max(ranked, key=lambda coding: ranked[coding])
     return best if ranked[best] > 0 and ranked[best] >= allowed.get("identity", 0.0) else ""
-
-
-def _encode(body: bytes, coding: str, *, quick: bool) -> bytes:
-    """The bytes in a content coding. `quick` for a feed with one reader, who costs more than it saves to pack small."""
-    if coding == "gzip":
-        return gzip.compress(body, compresslevel=3 if quick else 6, mtime=0)
-    if coding == "br":
-        import brotli
-
-        return bytes(brotli.compress(body, quality=2 if quick else 5, mode=brotli.MODE_TEXT))
-    return body
 
 
 def environ_of(request: Any) -> WSGIEnvironment:

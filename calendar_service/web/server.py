@@ -1,9 +1,8 @@
 """Serving the WSGI application: inside this process, or on several worker processes.
 
 `up` shares one process with the scheduler and the inbox, so it is served by waitress: pure Python,
-several threads, any WSGI application, started in a few milliseconds. granian's own way to be
-embedded takes ASGI applications only, and its WSGI servers fork. `web --workers N` wants
-throughput, so there granian serves, with the application built anew in each worker.
+several threads, any WSGI application, started in a few milliseconds. `web --workers N` wants
+throughput, so there uvicorn serves (`workers`), with the application built anew in each worker.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from __future__ import annotations
 import logging
 import signal
 import socket
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -24,12 +22,6 @@ AppFactory = Callable[[], Any]
 THREADS = 8
 CONNECTIONS = 1_000
 _DRAIN_SECONDS = 5
-
-# Enough that one slow upload does not keep polls waiting; more would only fight for the interpreter.
-_WORKER_THREADS = 4
-_M_MMAP_THRESHOLD = -3  # malloc.h
-# What granian logs goes where everything else goes; on its own it writes to standard output.
-_GRANIAN_LOGS = {"handlers": {}, "loggers": {"_granian": {"propagate": True}}}
 
 
 def serve(
@@ -44,14 +36,20 @@ def serve(
     """Serves until `stop` is set or SIGINT or SIGTERM comes.
 
     `workers` 0 serves inside this process, which must be called from the main thread if signals are
-    to be heard; 1 and more start that many processes, each of which calls `app_factory` for itself.
-    `on_ready` is told the address once connections are accepted. Port 0 takes a free one (inside
-    this process only). Raises SettingsError when the address cannot be used.
+    to be heard; 1 and more start that many processes, from the main thread only, each of which calls
+    `app_factory` for itself: it must be a function that can be pickled. `on_ready` is told the address
+    once connections are accepted. Port 0 takes a free one. Raises SettingsError when the address
+    cannot be used.
     """
     if workers == 0:
         _serve_here(app_factory, host, port, on_ready, stop)
-    else:
-        _serve_workers(app_factory, host, port, workers, on_ready, stop)
+        return
+    from calendar_service.web.workers import BACKLOG, serve_workers
+
+    with bind(host, port) as listening:
+        listening.listen(BACKLOG)  # here, so that who comes before the workers are there waits for them
+        on_ready(_address_of(host, int(listening.getsockname()[1])))
+        serve_workers(app_factory, listening, workers, stop)
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -124,65 +122,6 @@ def _finish(server: Any, wasyncore: Any, channels: dict[int, Any]) -> None:
             break
         wasyncore.loop(timeout=0.05, use_poll=True, map=channels, count=1)
     wasyncore.close_all(channels)
-
-
-def _serve_workers(
-    app_factory: AppFactory,
-    host: str,
-    port: int,
-    workers: int,
-    on_ready: Callable[[str], None],
-    stop: threading.Event,
-) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.http import HTTP1Settings
-    from granian.log import LogLevels
-
-    bind(host, port).close()  # granian would say it less clearly
-    server = Granian(
-        "calendar_service.web",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=_WORKER_THREADS,
-        backlog=CONNECTIONS,
-        http1_settings=HTTP1Settings(header_read_timeout=30_000),
-        respawn_failed_workers=True,
-        workers_kill_timeout=_DRAIN_SECONDS,
-        log_access=False,
-        log_level=LogLevels.warning,
-        log_dictconfig=_GRANIAN_LOGS,
-    )
-    server.on_startup(lambda: on_ready(_address_of(host, port)))
-
-    def end() -> None:
-        stop.wait()
-        server.signal_handler_interrupt()  # type: ignore[no-untyped-call]
-
-    threading.Thread(target=end, name="stop-granian", daemon=True).start()
-
-    def build() -> Any:
-        _give_back_big_blocks()
-        return app_factory()
-
-    server.serve(target_loader=build, wrap_loader=False)
-    stop.set()
-
-
-def _give_back_big_blocks() -> None:
-    """Keeps glibc handing freed blocks of 128 KB and more back to the system.
-
-    By itself it stops doing so for sizes that it has seen freed, and feeds of up to a megabyte that come
-    and go then leave holes: a sixth more memory in each worker, which took a million polls to level off.
-    """
-    if sys.platform == "linux":
-        import ctypes
-
-        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries have none
-        if mallopt is not None:
-            mallopt(_M_MMAP_THRESHOLD, 128 * 1024)
 
 
 def _address_of(host: str, port: int) -> str:

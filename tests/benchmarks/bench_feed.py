@@ -36,7 +36,7 @@ from calendar_service.store import open_store
 from calendar_service.store.database import Database
 from calendar_service.store.schema import entries, fragments, issuers
 from calendar_service.web.feeds import FORMATS
-from calendar_service.web.polling import FeedAnswer
+from calendar_service.web.kept import FeedAnswer
 from tests.benchmarks.feed_server import (
     FEED_ENTRIES,
     KINDS,

@@ -5,7 +5,8 @@ import gzip
 import brotli
 import pytest
 
-from calendar_service.web.polling import FeedAnswer, FeedCache, key_of
+from calendar_service.web.kept import FeedAnswer, FeedCache
+from calendar_service.web.polling import key_of
 from tests.web.world import NOW
 
 
