@@ -19,8 +19,9 @@ from calendar_service.extract.issuers import IssuerReader, Known, default_curren
 from calendar_service.extract.languages import Recogniser
 from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.normalise import Page, Table, Unit, normalise
+from calendar_service.extract.owners import doubt_others
 from calendar_service.extract.pairs import paired
-from calendar_service.extract.parties import doubt_others, name_rows, share_out
+from calendar_service.extract.parties import name_rows, share_out
 from calendar_service.extract.phrases import Finder, Hit
 from calendar_service.extract.sheets import add_sheet_days
 from calendar_service.extract.statements import DateFact, Statement, Tools
@@ -67,8 +68,9 @@ class Extractor:
         languages = self._recogniser.of(page.shadow)
         page.spell(self._variants(languages))
         binder = Binder(page, self._finder.find(page.text, page.shadow, languages), self._tools, self._finder)
-        statements = self._statements(page, binder, languages)
         issuer = self._without_label(self._issuers.read(text.content, text.title))
+        tables = TableReader(binder, lambda words: self._issuers.whose(words, issuer))
+        statements = self._statements(page, binder, tables, languages)
         announced = _announced(statements, binder, languages, text)
         currency = default_currency(self.issuers, issuer)
         if any(
@@ -86,8 +88,8 @@ class Extractor:
             text.content,
             lambda words: self._issuers.read(words, ""),
         )
-        announcements = doubt_others(announcements, statements, text.content, self._issuers.others)
-        announcements = name_rows(announcements, self._issuers.is_company)
+        announcements = name_rows(announcements, statements, text.content, self._issuers.is_company)
+        announcements = doubt_others(announcements, statements, text.content, self._issuers, binder.hits)
         announcements = _doubted(announcements, doubts_of(issuer))
         return Reading(
             announcements=announcements,
@@ -109,8 +111,9 @@ class Extractor:
             return issuer
         return Issuer("", issuer.ids) if issuer.ids else None
 
-    def _statements(self, page: Page, binder: Binder, languages: tuple[str, ...]) -> list[Statement]:
-        tables = TableReader(binder)
+    def _statements(
+        self, page: Page, binder: Binder, tables: TableReader, languages: tuple[str, ...]
+    ) -> list[Statement]:
         found: list[Statement] = []
         hidden = ""
         for item in paired(page.items, binder, languages):
