@@ -28,6 +28,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)?|\d+[.,:/]\d.*", re.IG
 _ARTICLE = re.compile(r"(?:A|O|As|Os|Die|Der|Das|Het)[ ](?=[^\W\d_]{3})")
 _INNER_CAPITAL = re.compile(r"[a-z]{1,3}['’]?[A-ZÀ-Þ]")
 _GLUED = re.compile(r"[a-zß-ÿ]{4,}(?=[A-ZÀ-Þ][a-zß-ÿ])")
+_LED_BY_FORM = re.compile(r"株式会社|有限会社|合同会社|\(株\)|㈱")
 _CODE = re.compile(r"\d{5}|[A-Z]{2}[A-Z0-9]{9}\d")
 _COUNT = re.compile(r"\d[\d.,]*[ ](?=\S)")
 _WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -243,12 +244,17 @@ def _glued_patterns(japanese: str, chinese: str, korean: str) -> tuple[re.Patter
 def _trim_glued(plain: str, start: int, end: int, stops: frozenset[str]) -> Span | None:
     """A name in a script without blanks, cut at particles and at words that no name holds."""
     text = plain[start:end]
+    led = _LED_BY_FORM.match(text)
     for stop in stops:
         place = text.rfind(stop) if len(stop) > 1 and not stop.isascii() else -1
-        if place >= 0:
+        if (
+            place >= 0 and led and place > led.end()
+        ):  # "株式会社甲乙工業の定時株主総会": the words follow the name
+            end = start + text.find(stop, led.end())
+        elif place >= 0:
             start += place + len(stop)
-            text = plain[start:end]
-    form = re.match(r"株式会社|有限会社|合同会社|\(株\)|㈱", text)
+        text = plain[start:end]
+    form = _LED_BY_FORM.match(text)
     if form:
         cut = re.search(f"[{_KANA_STOPS}]", text[form.end() :])
         end = start + form.end() + cut.start() if cut else end

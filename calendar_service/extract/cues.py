@@ -25,7 +25,10 @@ _STOPS = re.compile(r"[:;,.\t\n\d()]")
 
 def pick_cues(binder: Binder, said: Statement, hits: list[Hit], languages: tuple[str, ...]) -> list[Hit]:
     """The cues of a statement out of all `hits` of cues in it: longest first, labels only where they stand as labels."""
-    known = [hit for hit in hits if _allowed(binder, hit, said)]
+    speaking_against = _standing({word for hit in hits for word in hit.phrase.unless}, binder, said)
+    known = [
+        hit for hit in hits if speaking_against.isdisjoint(hit.phrase.unless) and _allowed(binder, hit, said)
+    ]
     if not known:
         return known
     known = _with_purposes(binder, known, said)
@@ -83,12 +86,16 @@ def _allowed(binder: Binder, hit: Hit, said: Statement) -> bool:
         return False
     if hit.phrase.text.startswith("(") and _opens(binder, hit, said):
         return False
-    if hit.phrase.text.startswith(",") and has_digit(
-        _CLAUSE_END.split(binder.page.shadow[hit.end : said.end])[0]
-    ):
-        return False  # "on 3 March, the record date for which is 13 February": the words have a date of their own
-    sentence = binder.page.shadow[said.start : said.end] if hit.phrase.unless else ""
-    return not any(word in sentence for word in hit.phrase.unless)
+    if not hit.phrase.text.startswith(","):
+        return True
+    stop = _CLAUSE_END.search(binder.page.shadow, hit.end, said.end)
+    # "on 3 March, the record date for which is 13 February": the words have a date of their own
+    return not has_digit(binder.page.shadow[hit.end : stop.start() if stop else said.end])
+
+
+def _standing(words: set[str], binder: Binder, said: Statement) -> set[str]:
+    """Those of the words that stand in a statement, each looked for once, however often a cue asks for it."""
+    return {word for word in words if binder.page.shadow.find(word, said.start, said.end) >= 0}
 
 
 def _has_day(binder: Binder, hit: Hit, said: Statement) -> bool:

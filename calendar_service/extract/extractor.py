@@ -5,25 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 from calendar_service.extract.amounts import RatioSpan
 from calendar_service.extract.assemble import Assembler
 from calendar_service.extract.binder import Binder
-from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.checking import load_folder
 from calendar_service.extract.currencies import CODES, currency_of_dollar, home_currency
-from calendar_service.extract.frames import heads_line
+from calendar_service.extract.datelines import OPENING, WIRE, doubt_years, find_own_day
 from calendar_service.extract.issuers import IssuerReader, Known, default_currency, doubts_of, load_issuers
 from calendar_service.extract.languages import Recogniser
 from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.normalise import Page, Table, Unit, normalise
+from calendar_service.extract.owners import doubt_others
 from calendar_service.extract.pairs import paired
-from calendar_service.extract.parties import doubt_others, name_rows, share_out
+from calendar_service.extract.parties import name_rows, share_out
 from calendar_service.extract.phrases import Finder, Hit
 from calendar_service.extract.sheets import add_sheet_days
-from calendar_service.extract.statements import DateFact, Statement, Tools
+from calendar_service.extract.statements import Statement, Tools
 from calendar_service.extract.tables import TableReader
 from calendar_service.extract.writer import Context
 from calendar_service.model.announcement import Announcement, Issuer, Reading
@@ -67,9 +66,10 @@ class Extractor:
         languages = self._recogniser.of(page.shadow)
         page.spell(self._variants(languages))
         binder = Binder(page, self._finder.find(page.text, page.shadow, languages), self._tools, self._finder)
-        statements = self._statements(page, binder, languages)
         issuer = self._without_label(self._issuers.read(text.content, text.title))
-        announced = _announced(statements, binder, languages, text)
+        tables = TableReader(binder, lambda words: self._issuers.whose(words, issuer))
+        statements = self._statements(page, binder, tables, languages)
+        own = find_own_day(statements, binder, languages, text)
         currency = default_currency(self.issuers, issuer)
         if any(
             fact.span.is_open for said in statements for fact in (*said.amounts, *said.totals, *said.prices)
@@ -78,7 +78,7 @@ class Extractor:
             currency = currency_of_dollar(issuer, page.shadow, currency)
         currency = _labelled_currency(page, statements) or currency
         receipts = _ads_ratio(page, [self._tools[language] for language in languages])
-        context = Context(text, page, issuer or Issuer(""), announced, currency, self._tools, receipts)
+        context = Context(text, page, issuer or Issuer(""), own.day, currency, self._tools, receipts)
         assembler = Assembler(context)
         announcements = share_out(
             assembler.assemble(statements),
@@ -86,14 +86,15 @@ class Extractor:
             text.content,
             lambda words: self._issuers.read(words, ""),
         )
-        announcements = doubt_others(announcements, statements, text.content, self._issuers.others)
-        announcements = name_rows(announcements, self._issuers.is_company)
+        announcements = name_rows(announcements, statements, text.content, self._issuers.is_company)
+        announcements = doubt_others(announcements, statements, text.content, self._issuers, binder.hits)
+        announcements = doubt_years(announcements, own)
         announcements = _doubted(announcements, doubts_of(issuer))
         return Reading(
             announcements=announcements,
             refusals=assembler.refusals(),
             issuer=issuer,
-            announced=announced,
+            announced=own.day,
             language=languages[0],
             reason="" if announcements else _reason(statements),
         )
@@ -109,8 +110,9 @@ class Extractor:
             return issuer
         return Issuer("", issuer.ids) if issuer.ids else None
 
-    def _statements(self, page: Page, binder: Binder, languages: tuple[str, ...]) -> list[Statement]:
-        tables = TableReader(binder)
+    def _statements(
+        self, page: Page, binder: Binder, tables: TableReader, languages: tuple[str, ...]
+    ) -> list[Statement]:
         found: list[Statement] = []
         hidden = ""
         for item in paired(page.items, binder, languages):
@@ -140,7 +142,7 @@ class Extractor:
         told = first == "history" or ("past" in names and "declares" not in names)
         if told and binder.page.shadow[unit.end - 1] == ":":
             return "rows"
-        if first == "boilerplate" and ":" in binder.page.shadow[unit.start : unit.start + _OPENING]:
+        if first == "boilerplate" and ":" in binder.page.shadow[unit.start : unit.start + OPENING]:
             return "rows"  # one line of a calendar: "Agenda: results on 3 March; annual meeting on 22 April"
         if hidden == "rows" or (hidden and _begins_news(unit, binder, languages)):
             return ""
@@ -188,119 +190,13 @@ def _ads_ratio(page: Page, tools: Iterable[Tools]) -> RatioSpan | None:
     return found[0] if len({span.ratio for span in found}) == 1 else None
 
 
-_DATELINE = re.compile(r"\s{0,2}(?:--|[-/:(]|\)|\Z|\n)")
-
-
 def _begins_news(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     """Whether a sentence begins with the dateline of a news agency ("TORONTO, March 3 /CNW/ - ...")."""
     days = binder.dates_in(unit.start, min(unit.end, unit.start + _LEAD), languages)
-    return bool(days) and _WIRE.match(binder.page.shadow, days[0].end) is not None
+    return bool(days) and WIRE.match(binder.page.shadow, days[0].end) is not None
 
 
 _LEAD = 160
-_WIRE = re.compile(r"\s{0,2}(?:--|/|-\s)")  # what only a news agency writes behind the day
-_HEAD = 2500
-_OPENING = 60
-_LINE_START = re.compile(r"[\n\t]")
-
-
-def _announced(
-    statements: list[Statement], binder: Binder, languages: tuple[str, ...], text: Text
-) -> date | None:
-    """The day of the announcement: as labelled, or from the dateline, or as the container states it.
-
-    Words inside a line ("the dividend announced on 2 May") may speak of an earlier announcement: a later dateline
-    wins over them.
-    """
-    facts = (fact for said in statements for fact in said.dates if fact.kind == "announced")
-    told = next((fact for fact in facts if fact.span.value and fact.span.other is None), None)
-    if told and not _is_inside_line(binder.page.shadow, told):
-        return told.span.value
-    dated = _dateline_day(statements, binder, languages, text)
-    if told and told.span.value and (dated is None or dated < told.span.value):
-        return told.span.value
-    return dated
-
-
-def _is_inside_line(shadow: str, fact: DateFact) -> bool:
-    """Whether words stand in the same line or cell before those that label a date."""
-    head = shadow[max(0, fact.quote[0] - _OPENING) : fact.quote[0]]
-    if head.endswith("("):
-        return True  # "(announced on 2 May)" stands beside what is told of something else
-    return any(sign.isalnum() for sign in _LINE_START.split(head)[-1])
-
-
-def _dateline_day(
-    statements: list[Statement], binder: Binder, languages: tuple[str, ...], text: Text
-) -> date | None:
-    """The day of the dateline, or as the container states it."""
-    taken = {fact.span for said in statements[:60] for fact in said.dates if fact.kind != "declaration"}
-    loose = [
-        span
-        for span in binder.dates_in(0, min(len(text.content), _HEAD), languages)
-        if span.value is not None
-        and span.other is None
-        and span not in taken
-        and not heads_line(binder.page.shadow, span)
-        and not _is_told(binder, span, languages)
-    ]
-    if text.published is not None:
-        loose = [span for span in loose if span.value and abs((span.value - text.published).days) <= 3]
-    dateline = [
-        span
-        for span in loose
-        if _WIRE.match(binder.page.shadow, span.end)
-        or (_DATELINE.match(binder.page.shadow, span.end) and _opens_line(binder.page.shadow, span.start))
-    ]
-    tables = [item for item in binder.page.items if isinstance(item, Table)]
-    rows = [(table.start, table.rows[-1].end) for table in tables if len(table.rows) > 1]
-    rows += [(said.start, said.end) for said in statements if said.from_table]
-    rows += binder.page.hidden
-    shadow = binder.page.shadow
-    near = [
-        span
-        for span in loose
-        if text.published
-        or (span.start < 400 and _opens_line(shadow, span.start) and _is_alone(span, loose, shadow))
-    ]
-    for span in dateline or near:
-        if not any(start <= span.start < end for start, end in rows):
-            return span.value
-    return text.published
-
-
-def _is_alone(span: DateSpan, others: list[DateSpan], shadow: str) -> bool:
-    """Whether no other date stands in its line, if that is a short one: a row of dates is no dateline.
-
-    The same day may be told twice ("2 October, updated on 2 October").
-    """
-    begin, stop = shadow.rfind("\n", 0, span.start), shadow.find("\n", span.end)
-    stop = len(shadow) if stop < 0 else stop
-    row = stop - begin < _ROW
-    return not (row and any(begin < other.start < stop for other in others if other.value != span.value))
-
-
-_ROW = 100
-_PLACE = 20  # signs of a dateline before its day, where a script writes without blanks
-_SCRIPT = re.compile("[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
-
-
-def _is_told(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool:
-    """Whether a date is that of something else: words for dates or actions lead to it, or its sentence goes on."""
-    shadow = binder.page.shadow
-    begin = shadow.rfind("\n", 0, span.start) + 1
-    hits = binder.hits_in(max(begin, span.start - _OPENING), span.start, languages)
-    if any(hit.phrase.role in ("cue", "event") and hit.phrase.value != "announced" for hit in hits):
-        return True
-    if any(hit.phrase.role == "cue" for hit in hits):
-        return False
-    inside = ":" in shadow[begin : span.start] or span.start - begin > _PLACE
-    return bool((inside and _SCRIPT.search(shadow, begin, span.start)) or _SCRIPT.match(shadow, span.end))
-
-
-def _opens_line(shadow: str, place: int) -> bool:
-    """Whether a date stands near the beginning of its line, as those of letters and datelines do."""
-    return place - shadow.rfind("\n", 0, place) <= _OPENING
 
 
 def _has_numeric(statements: list[Statement]) -> bool:

@@ -33,7 +33,7 @@ def fund_rows(
         if amounts and name:
             said = binder.bare(row.start, row.end, row.block, languages)
             said.from_table = True
-            said.amounts, said.securities = amounts, [name]
+            said.amounts, said.securities, said.head = amounts, [name], name
             found.append(said)
     return found if len(found) > 1 else []
 

@@ -114,19 +114,39 @@ class IssuerReader:
         return self._shapes.has_legal_form(name) and _ADDRESS.search(name) is None
 
     def others(self, text: str, issuer: Issuer) -> list[tuple[int, int]]:
-        """Where a sentence that does not name the issuer names other companies, with their legal forms; no agents."""
+        """Where a text names other companies than the issuer, with their legal forms; no agents."""
         plain = flatten(text)
-        own, words = _words(issuer.name)[:2], _words(plain)
-        if any(words[place : place + len(own)] == own for place in range(len(words))):
-            return []
+        own = self._first_word(issuer.name)
         return [
             span
             for span in self._shapes.find(plain, 0, len(plain), self._naming.stops)
             if self._shapes.has_legal_form(plain[slice(*span)])
             and not self._shapes.is_agent(plain[slice(*span)])
-            and _words(plain[slice(*span)])[:1] != own[:1]
+            and self._first_word(plain[slice(*span)]) != own
             and not _DATELINE.match(plain, span[1])
         ]
+
+    def _first_word(self, name: str) -> tuple[str, ...]:
+        """The first word of a name that is not its legal form ("AB Volvo")."""
+        form, _, rest = flatten(name).strip().partition(" ")
+        return _words(rest if rest and self._shapes.has_legal_form(form) else name)[:1]
+
+    def is_named(self, text: str, issuer: Issuer) -> bool:
+        """Whether a text names the issuer."""
+        own, words = _words(issuer.name)[:2], _words(flatten(text))
+        return any(words[place : place + len(own)] == own for place in range(len(words)))
+
+    def speaks(self, text: str) -> bool:
+        """Whether a text has words by which issuers speak of themselves ("the Company", "we")."""
+        return self._naming.own.search(flatten(text)) is not None
+
+    def whose(self, text: str, issuer: Issuer | None) -> str:
+        """What the words of a table's head say: "own" where they name the issuer, "other" for another company, or ""."""
+        if issuer is None or not issuer.name:
+            return ""
+        if self.is_named(text, issuer):
+            return "own"
+        return "other" if self.others(text, issuer) else ""
 
     def _bare_sheet(self, text: str, title: str) -> Sheet:
         """A part of a document of which only the names matter."""

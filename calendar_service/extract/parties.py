@@ -20,8 +20,6 @@ _LISTED = re.compile(
     r"[(（\[][^()（）\[\]\n:：]{1,40}[:：][ ]?([A-Z0-9][A-Z0-9.\-]{0,7})(?:[;,/][^()（）\[\]\n]{0,60})?[)）\]]"
 )
 _OWN = HANDED_OUT | SPLITS | MEETINGS
-_SENTENCE = 600  # of a sentence so much is looked at
-_BEGINNING = 24  # "Separately, Norwood Steel Corp. ..."
 DOUBT = "several companies are named, and which of them announces this is not certain"
 
 
@@ -46,70 +44,39 @@ def share_out(
 
 
 def name_rows(
-    announcements: tuple[Announcement, ...], is_company: Callable[[str], bool]
+    announcements: tuple[Announcement, ...],
+    statements: Sequence[Statement],
+    content: str,
+    is_company: Callable[[str], bool],
 ) -> tuple[Announcement, ...]:
     """The announcements of a table whose rows are named by companies ("Harrow Tool Corp | ..."), each with its own.
 
     One row alone may name the share of the document's issuer, and stays as it is.
     """
-    companies = {one.security for one in announcements if one.security and is_company(one.security)}
+    starts = [said.start for said in statements]
+    names = [_row_name(one, statements, starts, content) for one in announcements]
+    companies = {name for name in names if name and is_company(name)}
     if len(companies) < 2:
         return announcements
     return tuple(
-        replace(one, issuer=_row_issuer(one), security=None) if one.security in companies else one
-        for one in announcements
+        replace(one, issuer=_row_issuer(one, name), security=None) if name in companies else one
+        for one, name in zip(announcements, names, strict=True)
     )
 
 
-def doubt_others(
-    announcements: tuple[Announcement, ...],
-    statements: Sequence[Statement],
-    content: str,
-    others: Callable[[str, Issuer], list[tuple[int, int]]],
-) -> tuple[Announcement, ...]:
-    """The announcements, with a doubt where a sentence that dates one has another company for its subject.
-
-    `others` gives the companies in a sentence that are not the issuer.
-    """
-    starts = [said.start for said in statements]
-    asked: dict[tuple[int, str], str] = {}
-
-    def subject(place: int, issuer: Issuer) -> str:
-        said = statements[max(0, bisect_right(starts, place) - 1)]
-        key = (said.start, issuer.name)
-        if said.from_table:
-            return ""
-        if key not in asked:
-            owned = [hit for hit in said.marks if hit.phrase.value == "affiliate"]
-            near = next((hit for hit in owned if hit.start - said.start <= _BEGINNING), None)
-            words = content[said.start : said.end]
-            asked[key] = content[near.start : near.end] if near else _subject(words, issuer, others)
-        return asked[key]
-
-    found = []
-    for one in announcements:
-        proofs = [item.evidence for item in one.dates if item.evidence] if one.issuer.name else []
-        names = [name for proof in proofs[:4] if (name := subject(proof.start, one.issuer))]
-        doubts = [f"a sentence speaks of another company: {name}" for name in names[:1]]
-        found.append(replace(one, doubts=(*one.doubts, *doubts)) if doubts and _is_own(one) else one)
-    return tuple(found)
+def _row_name(
+    one: Announcement, statements: Sequence[Statement], starts: Sequence[int], content: str
+) -> str | None:
+    """What names its row: its security; of a meeting the head of the row that has its day."""
+    place = _place_of(one) if one.event_type.is_meeting else None
+    if place is None:
+        return one.security
+    head = statements[max(0, bisect_right(starts, place) - 1)].head
+    return " ".join(content[slice(*head)].split()) if head else None
 
 
-def _subject(sentence: str, issuer: Issuer, others: Callable[[str, Issuer], list[tuple[int, int]]]) -> str:
-    """The company that a sentence begins with, where it is not the issuer; "" where it is none."""
-    first = next(iter(others(sentence[:_SENTENCE], issuer)), None)
-    if first is None or first[0] > _BEGINNING:
-        return ""
-    return " ".join(sentence[slice(*first)].split())
-
-
-def _is_own(one: Announcement) -> bool:
-    return one.event_type.value in _OWN
-
-
-def _row_issuer(one: Announcement) -> Issuer:
+def _row_issuer(one: Announcement, name: str) -> Issuer:
     """The company that names the row; the document's identifiers are somebody else's where the names differ."""
-    name = one.security or ""
     same = name.casefold() in one.issuer.name.casefold() or one.issuer.name.casefold() in name.casefold()
     ids = one.security_ids or (one.issuer.ids if one.issuer.name and same else ())
     return Issuer(name, ids, dict(one.evidence).get("security"))

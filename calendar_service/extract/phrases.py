@@ -127,7 +127,7 @@ class Hits:
         marks = [hit for hit in self._all.hits if hit.phrase.role == "mark"]
         rows = by_role(self._all.hits) | by_value(marks)
         self._rows = {name: _Row(found) for name, found in rows.items()}
-        self._languages = {hit.phrase.language for hit in self._all.hits}
+        self.languages = {hit.phrase.language for hit in self._all.hits}
         self._with_all: Collection[str] = ()  # languages that were asked for last and have all hits
 
     def within(self, start: int, end: int, languages: Collection[str], name: str = "") -> list[Hit]:
@@ -143,7 +143,7 @@ class Hits:
         found = [hit for hit in row.hits[first:last] if hit.end <= end]
         if languages is self._with_all:
             return found
-        if self._languages.issubset(languages):
+        if self.languages.issubset(languages):
             self._with_all = languages
             return found
         return [hit for hit in found if hit.phrase.language in languages]

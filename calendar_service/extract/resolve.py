@@ -37,6 +37,16 @@ class Dated:
     guessed: bool = False  # the year is that in which a payment for a told financial year is usual
 
 
+def next_day(month: int, day: int, base: date) -> date | None:
+    """The first such day that a document of the day `base` may speak of; None where there is none (29 February)."""
+    return next((one for one in _days_around(month, day, base) if one >= base - _LATER), None)
+
+
+def _days_around(month: int, day: int, base: date) -> list[date]:
+    days = (as_date(year, month, day) for year in (base.year - 1, base.year, base.year + 1))
+    return [one for one in days if one is not None]
+
+
 class Resolver:
     """Resolves the dates of one document. `base` is its own day, None where it is not known."""
 
@@ -101,13 +111,11 @@ class Resolver:
         base = siblings[0] if siblings else self.base
         if base is None:
             return self._guess(fact)
-        early = _APART if siblings else _LATER
-        days = [as_date(year, span.month, span.day) for year in (base.year - 1, base.year, base.year + 1)]
-        after = [day for day in days if day is not None and day >= base - early]
-        if not after:
-            return None
-        day = min(after, key=lambda one: abs(one - base)) if siblings else after[0]
-        return Dated(fact, day, inferred=True)
+        if not siblings:
+            day = next_day(span.month, span.day, base)
+            return Dated(fact, day, inferred=True) if day else None
+        days = [day for day in _days_around(span.month, span.day, base) if day >= base - _APART]
+        return Dated(fact, min(days, key=lambda one: abs(one - base)), inferred=True) if days else None
 
     def _ahead(self, fact: DateFact, months: int) -> Dated | None:
         """A day of a month that is counted from the document's own."""

@@ -66,6 +66,7 @@ class Statement:
     loose: list[DateSpan] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     from_table: bool = False
+    head: tuple[int, int] | None = None  # the cell that heads its row or column of a table
     heading: bool = False
     language: str = "en"
 

@@ -12,8 +12,8 @@ A table that is none of these is read line by line.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 from calendar_service.extract.binder import DEADLINES, Binder
 from calendar_service.extract.candidates import DateSpan
@@ -22,13 +22,13 @@ from calendar_service.extract.columns import UNSURE, is_of_others, placed, witho
 from calendar_service.extract.frames import is_inexact
 from calendar_service.extract.fundrows import fund_rows, is_fragment, with_year
 from calendar_service.extract.lexicon import DATE_FIELDS
-from calendar_service.extract.moneycells import MoneyCells, marked
+from calendar_service.extract.moneycells import MoneyCells
 from calendar_service.extract.normalise import Table, Unit
 from calendar_service.extract.phrases import Hit, longest
 from calendar_service.extract.statements import DateFact, Statement
+from calendar_service.extract.valuecolumns import ValueColumns
 
 Cell = tuple[int, int]
-_APART = timedelta(days=25)  # two payments lie further apart than two dates of one
 _TOLD = DATE_FIELDS | {"announced"}
 _LABEL = 110  # no label is longer
 _MOST_ALIGNED = 100  # columns told by position; each cell is held against all of them
@@ -37,10 +37,11 @@ _MOST_NAMES = 200_000  # what a table's words name, times its columns: each colu
 
 
 class TableReader:
-    """Reads the tables of one document."""
+    """Reads the tables of one document; `whose` tells of words whether they name its issuer ("own") or an "other"."""
 
-    def __init__(self, binder: Binder) -> None:
+    def __init__(self, binder: Binder, whose: Callable[[str], str]) -> None:
         self.binder = binder
+        self.whose = whose
         self.page = binder.page
         self.money = MoneyCells(binder)
 
@@ -160,9 +161,9 @@ class TableReader:
                     said.dates += self._dates_of(cell, cues[column], (number, column), languages, part)
             wrapped = {}
             said.amounts = self.money.of_row(columns, cues, amount_columns, heads, number, languages)
-            head = self._row_head(columns, cues, amount_columns)
-            if head:
-                said.securities = said.securities or [head]
+            said.head = self._row_head(columns, cues, amount_columns)
+            if said.head:
+                said.securities = said.securities or [said.head]
             if said.dates or said.amounts:
                 found.append(said)
         return found if any(said.dates for said in found) else []
@@ -239,9 +240,12 @@ class TableReader:
             return []
         named = self.binder.bare(rows[0].start, rows[-1].end, rows[0].block, languages)
         names = len(named.events) + len(named.marks) + len(named.securities) + 1
-        columns = self._value_columns(rows, [row for row, hit in labelled if hit is not None], languages)
-        columns = columns[: min(_MOST_VALUES, _MOST_NAMES // names + 1)]
-        said = [self._column_statement(named, labelled, column, languages) for column in columns]
+        values = ValueColumns(rows, [row for row, hit in labelled if hit is not None], self.binder, languages)
+        columns = values.news(self.whose)[: min(_MOST_VALUES, _MOST_NAMES // names + 1)]
+        said = [
+            replace(self._column_statement(named, labelled, column, languages), head=values.head_of(column))
+            for column in columns
+        ]
         if any(one.dates and not one.amounts for one in said):
             below = self.money.below(rows, languages)
             for one in said:
@@ -272,43 +276,6 @@ class TableReader:
             and counts[0] > 1
             and sum(counts[1:]) > 1
             and self._label(cells[0], languages) is not None
-        )
-
-    def _value_columns(self, rows: list[Unit], labelled: list[Unit], languages: tuple[str, ...]) -> list[int]:
-        """The columns whose values are this document's news: not those of other periods or forecasts."""
-        width = max(len(row.cells) for row in labelled)
-        heads = rows[: rows.index(labelled[0])]
-        kept: list[int] = []
-        for column in range(1, width):
-            cells = [row.cells[column] for row in heads if len(row.cells) == width]
-            hits = [hit for cell in cells for hit in self.binder.hits_in(*cell, languages)]
-            if marked(hits, "comparison"):
-                continue
-            named = any(hit.phrase.role == "security" for hit in hits)
-            classed = named or any(self._classed(cell, languages) for cell in cells)
-            months = [span for cell in cells for span in self.binder.dates_in(*cell, languages)]
-            later = bool(kept) and self._is_later(labelled, kept[-1], column, languages)
-            if not kept or classed or later or (months and all(span.day is None for span in months)):
-                kept.append(column)
-        return kept or [1]
-
-    def _is_later(self, labelled: list[Unit], column: int, other: int, languages: tuple[str, ...]) -> bool:
-        """Whether each date of the other column lies behind its neighbour: a further payment, not an older period."""
-        pairs = []
-        for row in labelled:
-            if other >= len(row.cells):
-                continue
-            found = [self.binder.dates_in(*row.cells[one], languages)[:1] for one in (column, other)]
-            pairs += [
-                (one.value, two.value) for one, two in zip(*found, strict=False) if one.value and two.value
-            ]
-        return len(pairs) > 1 and all(two - one > _APART for one, two in pairs)
-
-    def _classed(self, cell: Cell, languages: tuple[str, ...]) -> bool:
-        return any(
-            (pattern := self.binder.tools[language].classes) is not None
-            and pattern.search(self.page.shadow, *cell)
-            for language in languages
         )
 
     def _column_statement(

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from calendar_service.extract.datelines import TWO_DAYS
 from tests.extracting import days, only, read
 
 NEWS = "The board of Orchard Pumps Inc. declared a dividend of EUR 0.20 per share, payable on May 29, 2026."
@@ -69,3 +70,43 @@ def test_a_year_comes_from_the_dateline_and_not_from_a_date_inside_a_line() -> N
         "January 30 to holders of record January 9. A year ago, on December 12, 2024 (a Thursday), it did the same."
     )
     assert days(only(text, None)) == {"record": "2026-01-09", "payment": "2026-01-30"}
+
+
+UNDATED = "\n\nThe board declared a dividend of EUR 0.20 per share, payable on May 29 to holders of record on May 15.\n"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Photograph taken on March 3, 2025\n\nPublished: April 2, 2026",
+        "Boston, March 3, 2025\n\nOrchard Pumps Inc.\n\nBoston, April 2, 2026",
+        "Boston, April 2, 2026\n\nPage printed on March 3, 2025",
+    ],
+)
+def test_years_from_one_of_two_days_of_the_document_are_doubted(head: str) -> None:
+    assert only("Orchard Pumps Inc.\n\n" + head + UNDATED, None).doubts == (TWO_DAYS,)
+
+
+def test_a_dateline_of_another_year_than_the_container_states_is_doubted() -> None:
+    text = "Orchard Pumps Inc.\n\nBoston, March 3, 2025" + UNDATED
+    assert only(text, date(2026, 4, 2)).doubts == (TWO_DAYS,)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Boston, April 2, 2026",
+        # Both days of the document give the same year.
+        "Boston, April 2, 2026\n\nUpdated April 7, 2026",
+        # The label is surer than any dateline.
+        "Photograph taken on March 3, 2025\n\nPublished on April 2, 2026",
+    ],
+)
+def test_years_that_no_other_day_would_change_are_sure(head: str) -> None:
+    found = only("Orchard Pumps Inc.\n\n" + head + UNDATED, None)
+    assert (days(found), found.doubts) == ({"record": "2026-05-15", "payment": "2026-05-29"}, ())
+
+
+def test_a_stated_year_needs_no_day_of_the_document() -> None:
+    text = "Orchard Pumps Inc.\n\nPhotograph taken on March 3, 2025\n\nPublished: April 2, 2026\n\n" + NEWS
+    assert only(text, None).doubts == ()

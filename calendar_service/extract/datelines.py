@@ -1,0 +1,162 @@
+"""The day of the document itself: as labelled, as its dateline has it, or as the container states it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from calendar_service.extract.binder import Binder
+from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.frames import heads_line
+from calendar_service.extract.normalise import Table
+from calendar_service.extract.resolve import next_day
+from calendar_service.extract.statements import DateFact, Statement
+from calendar_service.model.announcement import Announcement
+from calendar_service.model.codes import DateFlag
+from calendar_service.model.document import Text
+from calendar_service.model.values import EventDate
+
+TWO_DAYS = "the document has two days that may be its own, and the year of a date depends on which it is"
+
+_DATELINE = re.compile(r"\s{0,2}(?:--|[-/:(]|\)|\Z|\n)")
+WIRE = re.compile(r"\s{0,2}(?:--|/|-\s)")  # what only a news agency writes behind the day
+_HEAD = 2500
+_CLOSE = timedelta(days=3)  # a document and its container are of nearly the same day
+OPENING = 60
+_LINE_START = re.compile(r"[\n\t]")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDay:
+    """The document's own day, None where it is not known; `rivals` are others that may be it just as well."""
+
+    day: date | None
+    rivals: tuple[date, ...] = ()
+
+
+def find_own_day(
+    statements: list[Statement], binder: Binder, languages: tuple[str, ...], text: Text
+) -> OwnDay:
+    """The day of the announcement: as labelled, or from the dateline, or as the container states it.
+
+    Words inside a line ("the dividend announced on 2 May") may speak of an earlier announcement: a later dateline
+    wins over them.
+    """
+    facts = (fact for said in statements for fact in said.dates if fact.kind == "announced")
+    told = next((fact for fact in facts if fact.span.value and fact.span.other is None), None)
+    if told and not _is_inside_line(binder.page.shadow, told):
+        return OwnDay(told.span.value)
+    dated = _dateline_day(statements, binder, languages, text)
+    if told and told.span.value and (dated.day is None or dated.day < told.span.value):
+        return OwnDay(told.span.value, dated.rivals)
+    return dated
+
+
+def doubt_years(announcements: tuple[Announcement, ...], own: OwnDay) -> tuple[Announcement, ...]:
+    """The announcements, with a doubt where a date has its year from a day that may not be the document's own."""
+    return tuple(
+        replace(one, doubts=(*one.doubts, TWO_DAYS))
+        if any(_is_open(item, own) for item in one.dates)
+        else one
+        for one in announcements
+    )
+
+
+def _is_open(item: EventDate, own: OwnDay) -> bool:
+    """Whether another year would be that of a date, if a rival were the document's own day."""
+    day = item.day
+    if DateFlag.YEAR_INFERRED not in item.flags or day is None or own.day is None:
+        return False
+    if next_day(day.month, day.day, own.day) != day:
+        return False  # it has its year from another date of its sentence
+    return any(next_day(day.month, day.day, rival) != day for rival in own.rivals)
+
+
+def _is_inside_line(shadow: str, fact: DateFact) -> bool:
+    """Whether words stand in the same line or cell before those that label a date."""
+    head = shadow[max(0, fact.quote[0] - OPENING) : fact.quote[0]]
+    if head.endswith("("):
+        return True  # "(announced on 2 May)" stands beside what is told of something else
+    return any(sign.isalnum() for sign in _LINE_START.split(head)[-1])
+
+
+def _dateline_day(
+    statements: list[Statement], binder: Binder, languages: tuple[str, ...], text: Text
+) -> OwnDay:
+    """The day of the dateline, or as the container states it."""
+    taken = {fact.span for said in statements[:60] for fact in said.dates if fact.kind != "declaration"}
+    loose = [
+        span
+        for span in binder.dates_in(0, min(len(text.content), _HEAD), languages)
+        if span.value is not None
+        and span.other is None
+        and span not in taken
+        and not heads_line(binder.page.shadow, span)
+        and not _is_told(binder, span, languages)
+    ]
+    shadow = binder.page.shadow
+    datelines = [
+        span
+        for span in loose
+        if WIRE.match(shadow, span.end)
+        or (_DATELINE.match(shadow, span.end) and _opens_line(shadow, span.start))
+    ]
+    fitting = [span for span in loose if span.value and _fits(span.value, text)]
+    near = [
+        span
+        for span in fitting
+        if text.published
+        or (span.start < 400 and _opens_line(shadow, span.start) and _is_alone(span, loose, shadow))
+    ]
+    tables = [item for item in binder.page.items if isinstance(item, Table)]
+    rows = [(table.start, table.rows[-1].end) for table in tables if len(table.rows) > 1]
+    rows += [(said.start, said.end) for said in statements if said.from_table]
+    rows += binder.page.hidden
+
+    def outside(spans: list[DateSpan]) -> list[date]:
+        """The days that stand in no row of a table."""
+        bare = (span for span in spans if not any(start <= span.start < end for start, end in rows))
+        return [span.value for span in bare if span.value]
+
+    days = outside([span for span in datelines if span in fitting] or near)
+    return OwnDay(days[0] if days else text.published, tuple(outside(datelines + near)))
+
+
+def _fits(day: date, text: Text) -> bool:
+    """Whether a day may be that of the document by what its container states."""
+    return text.published is None or abs(day - text.published) <= _CLOSE
+
+
+def _is_alone(span: DateSpan, others: list[DateSpan], shadow: str) -> bool:
+    """Whether no other date stands in its line, if that is a short one: a row of dates is no dateline.
+
+    The same day may be told twice ("2 October, updated on 2 October").
+    """
+    begin, stop = shadow.rfind("\n", 0, span.start), shadow.find("\n", span.end)
+    stop = len(shadow) if stop < 0 else stop
+    row = stop - begin < _ROW
+    return not (row and any(begin < other.start < stop for other in others if other.value != span.value))
+
+
+_ROW = 100
+_PLACE = 20  # signs of a dateline before its day, where a script writes without blanks
+_SCRIPT = re.compile("[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
+
+
+def _is_told(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool:
+    """Whether a date is that of something else: words for dates or actions lead to it, or its sentence goes on."""
+    shadow = binder.page.shadow
+    begin = shadow.rfind("\n", 0, span.start) + 1
+    hits = binder.hits_in(max(begin, span.start - OPENING), span.start, languages)
+    if any(hit.phrase.role in ("cue", "event") and hit.phrase.value != "announced" for hit in hits):
+        return True
+    if any(hit.phrase.role == "cue" for hit in hits):
+        return False
+    inside = ":" in shadow[begin : span.start] or span.start - begin > _PLACE
+    return bool((inside and _SCRIPT.search(shadow, begin, span.start)) or _SCRIPT.match(shadow, span.end))
+
+
+def _opens_line(shadow: str, place: int) -> bool:
+    """Whether a date stands near the beginning of its line, as those of letters and datelines do."""
+    return place - shadow.rfind("\n", 0, place) <= OPENING
