@@ -1,5 +1,5 @@
 """Frame: a deadline told in prose. What has to be done, then words for "by", then the day ("Proxies must be received by
-11.00 a.m. on 18 May").
+11.00 a.m. on 18 May"), or the first and the last day of a period ("may choose between 4 May and 18 May").
 
 What is done says which deadline it is: voting (`proxies`), registering for a meeting (`registering`), choosing how a
 dividend is paid (`electing`).
@@ -8,6 +8,7 @@ dividend is paid (`electing`).
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import pairwise
 
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.phrases import Hit
@@ -25,18 +26,20 @@ def add_deadlines(said: Statement, shadow: str) -> None:
     """Adds the deadlines of a statement, each kind once; their days are no longer loose."""
     leads = [hit for hit in said.marks if hit.phrase.value == "by"]
     done = [hit for hit in said.marks if hit.phrase.value in _KINDS]
-    if not leads or not done:
+    last = _last_days(said)
+    if not done or not (leads or last):
         return
     known = {fact.kind for fact in said.dates}
     words = {f":{hit.phrase.text}" for hit in leads}
-    opens = leads[0].start - said.start <= _OPENING
+    opens = bool(leads) and leads[0].start - said.start <= _OPENING
     free = [*said.loose, *(fact.span for fact in said.dates if _is_free(fact, words))]
     known -= {fact.kind for fact in said.dates if _is_free(fact, words)}
     for place, span in enumerate(sorted(free, key=lambda one: one.start)):
         behind = shadow[span.end : span.end + _BEFORE]
         stops = _STOPS if place or not opens else _STOPS[1:]
         reach = min((at for sign in stops if (at := behind.find(sign)) >= 0), default=_BEFORE)
-        what = _done_by(span, done, said, reach) if span.day is not None and _is_led(span, leads) else None
+        ends = span.day is not None and (span in last or _is_led(span, leads))
+        what = _done_by(span, done, said, reach) if ends else None
         if what is None or _KINDS[what.phrase.value] in known:
             continue
         kind = _KINDS[what.phrase.value]
@@ -46,6 +49,18 @@ def add_deadlines(said: Statement, shadow: str) -> None:
         said.dates.append(DateFact(kind, span, "frame.deadline", quote))
         said.loose = [one for one in said.loose if one != span]
     said.dates.sort(key=lambda fact: fact.span.start)
+
+
+def _last_days(said: Statement) -> set[DateSpan]:
+    """The days that end a period: words for "until" lead to them, and its first day stands close before those."""
+    days = sorted([*said.loose, *(fact.span for fact in said.dates)], key=lambda one: one.start)
+    until = [hit for hit in said.marks if hit.phrase.value == "until"]
+    return {
+        last
+        for first, last in pairwise(days)
+        if last.start - first.end <= _BEFORE
+        and any(first.end <= hit.start and 0 <= last.start - hit.end <= _BEHIND for hit in until)
+    }
 
 
 def _is_free(fact: DateFact, words: Collection[str]) -> bool:

@@ -319,7 +319,7 @@ class Gatherer:
             kind = self._kind_of_fact(said, fact)
             if kind is None:
                 continue
-            dated = self.resolver.resolve(fact, siblings)
+            dated = self.resolver.resolve(fact, siblings, said.end_of_list(fact))
             if (
                 past
                 and dated is not None

@@ -22,6 +22,7 @@ _LATER = timedelta(days=60)  # an announcement speaks of days that lie at most t
 _PAID = frozenset({"record", "ex", "payment", "last_cum"})
 _INTERIM = 9  # from this month on, dividends are those of the running financial year
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_OPENING = re.compile(r"[^\d\n]{0,10}((?:19|20)\d\d)-(0[1-9]|1[0-2])(?![\d-])")  # a document may open with its month
 _APART = timedelta(days=200)  # dates of one sentence lie at most this far apart
 
 
@@ -59,6 +60,8 @@ class Resolver:
         self._financial: int | None = None
         self._anchor: date | None = None  # the first full date of a payment, wherever it stands
         self._order = _order_of_market(issuer, currency)
+        opening = _OPENING.match(shadow)
+        self._opening = date(int(opening[1]), int(opening[2]), 1) if opening else None
 
     def learn_order(self, statements: Iterable[Statement]) -> None:
         """Takes the order of day and month from numeric dates that can only be read in one order."""
@@ -96,8 +99,12 @@ class Resolver:
     def _written_order(self, span: DateSpan, day: int) -> str:
         return "dmy" if self.shadow[span.start : span.end].lstrip("0").startswith(str(day)) else "mdy"
 
-    def resolve(self, fact: DateFact, siblings: list[date]) -> Dated | None:
-        """The fact with its day; `siblings` are the full dates of its sentence. None where no year can be told."""
+    def resolve(self, fact: DateFact, siblings: list[date], behind: date | None = None) -> Dated | None:
+        """The fact with its day. None where no year can be told.
+
+        `siblings` are the full dates of its sentence, `behind` is the one that ends the list that it stands in ("1 April,
+        29 June and 2 October 2026"): no day of a list lies behind it.
+        """
         span = fact.span
         if span.ahead is not None:
             return self._ahead(fact, span.ahead)
@@ -108,7 +115,9 @@ class Resolver:
             return self._ordered(fact, span, span.value)
         if not siblings and self.base is None and self._last is not None:
             siblings = [self._last]
-        base = siblings[0] if siblings else self.base
+        base = siblings[0] if siblings else self.base or self._opening
+        if behind is not None:
+            return self._before(fact, behind)
         if base is None:
             return self._guess(fact)
         if not siblings:
@@ -116,6 +125,13 @@ class Resolver:
             return Dated(fact, day, inferred=True) if day else None
         days = [day for day in _days_around(span.month, span.day, base) if day >= base - _APART]
         return Dated(fact, min(days, key=lambda one: abs(one - base)), inferred=True) if days else None
+
+    @staticmethod
+    def _before(fact: DateFact, last: date) -> Dated | None:
+        """The last such day that is not behind another one."""
+        days = (as_date(year, fact.span.month, fact.span.day or 1) for year in (last.year, last.year - 1))
+        day = next((day for day in days if day and day <= last), None)
+        return Dated(fact, day, inferred=True) if day else None
 
     def _ahead(self, fact: DateFact, months: int) -> Dated | None:
         """A day of a month that is counted from the document's own."""

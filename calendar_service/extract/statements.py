@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from calendar_service.extract.amounts import AmountReader, MoneySpan, RatioSpan
 from calendar_service.extract.candidates import DateReader, DateSpan
@@ -76,6 +77,15 @@ class Statement:
             if hit.phrase.value in names:
                 return True
         return False
+
+    def end_of_list(self, fact: DateFact) -> date | None:
+        """The first full date behind one without a year in the list that the same words lead to; None where none stands."""
+        listed = (
+            one.span.value
+            for one in self.dates
+            if one.span.start > fact.span.start and (one.rule, one.quote[0]) == (fact.rule, fact.quote[0])
+        )
+        return next(filter(None, listed), None) if fact.span.year is None else None
 
     def types(self) -> list[str]:
         """The event types that it names, in order."""

@@ -22,6 +22,7 @@ CASH_EVENTS = frozenset({"cash_dividend", "special_dividend"})
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,4}(?:\.\d{1,2})?)\s?(?:%|per\s?cent)")
 _PAR = 16  # between words for par value and the value
 _LED = 40
+_ARTICLE = 8  # before the words with which a sentence begins
 _CLOSE = 12
 _HUGE = 1_000_000  # so much is paid on no share; it is a total, whatever stands beside
 _PRICED = 24  # between words for a price and the price
@@ -125,7 +126,7 @@ def _add_amount(
             None,
         )
     proof = near or event
-    if proof is None:
+    if proof is None or (near is None and _opens_with_price(said, proof)):
         return
     quote = (min(money.start, proof.start), max(money.end, proof.end))
     if proof.phrase.shares > 1:
@@ -175,6 +176,12 @@ def _price_label(said: Statement, money: MoneySpan, shadow: str) -> Hit | None:
         if not hidden and not has_digit(shadow[hit.end : money.start]):
             return hit
     return None
+
+
+def _opens_with_price(said: Statement, event: Hit) -> bool:
+    """Whether a sentence begins with words for a price ("The price of the shares paid as a dividend is 21 euros")."""
+    prices = (hit for hit in said.marks if hit.phrase.value == "price")
+    return any(hit.start - said.start <= _ARTICLE and hit.end <= event.start for hit in prices)
 
 
 def _of_par(said: Statement, money: list[MoneySpan], shadow: str) -> list[AmountFact]:
