@@ -46,6 +46,7 @@ class _Connection(asyncio.Protocol):
         self.in_body = False
         self.sender = self.target = ""
         self.count = 0
+        self.is_pausing = False
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
@@ -59,7 +60,7 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self.buffer += data
         out: list[str] = []
-        while True:
+        while not self.is_pausing:
             if self.in_body:
                 if self.script.drop_at == BODY and len(self.buffer) > 10:
                     self.transport.abort()
@@ -98,9 +99,15 @@ class _Connection(asyncio.Protocol):
             return ""
         if self.script.pause:
             loop = asyncio.get_running_loop()
-            loop.call_later(self.script.pause, self.transport.write, f"{reply}\r\n".encode())
+            self.is_pausing = True  # answers come in order, also to what was said ahead
+            loop.call_later(self.script.pause, self._resume, reply)
             return ""
         return f"{reply}\r\n"
+
+    def _resume(self, reply: str) -> None:
+        self.transport.write(f"{reply}\r\n".encode())
+        self.is_pausing = False
+        self.data_received(b"")
 
     def _take_command(self, line: str) -> str:
         self.sink.commands.append(line)

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
+import select
 import smtplib
 import ssl
+import time
+from collections.abc import Iterator
 from functools import cached_property
-from queue import Empty, LifoQueue
+from queue import Empty, Full, LifoQueue
 
+from calendar_service.couriers.lines import Line, Report, Waiting
 from calendar_service.errors import DeliveryError
-from calendar_service.model.refusals import days_borne, days_borne_of_reply
+from calendar_service.model.records import Message
 from calendar_service.settings import MailSettings
 
-MESSAGES_PER_CONNECTION = 200  # servers count; leaving early costs less than being thrown out
+CONNECTIONS = 4  # used at a time by one call
 IDLE_CONNECTIONS = 8
+PATIENCE = 0.002  # seconds until a server that has not answered on any connection is asked on one more
 
-_START_INPUT = 354
-_SERVICE_CLOSING = 421
-_LINE_ENDS = re.compile(rb"\r\n|\r|\n")
 _ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")  # printable ASCII without blanks and angle brackets
-_ENHANCED = re.compile(r"(?:^|[ -])(5\.\d{1,3}\.\d{1,3})\b")
 
 
 class SmtpCourier:
@@ -28,43 +28,31 @@ class SmtpCourier:
 
     def __init__(self, settings: MailSettings) -> None:
         self.settings = settings
-        self._idle: LifoQueue[_Line] = LifoQueue(IDLE_CONNECTIONS)
+        self._idle: LifoQueue[Line] = LifoQueue(IDLE_CONNECTIONS)
 
-    def send(self, target: str, message_id: str, content: bytes, *, return_path: str = "") -> None:  # noqa: ARG002 - the port's shape
+    def send(self, target: str, message_id: str, content: bytes, *, return_path: str = "") -> None:
         """Hand over one message. Raises DeliveryError, permanent only where the server refuses this target or message.
 
         `return_path` is the envelope's sender; without it bounces go to the address in From.
         """
-        sender = return_path or self.settings.sender
-        if not _ADDRESS.fullmatch(target) or not _ADDRESS.fullmatch(sender):
-            raise DeliveryError("The address holds characters that no mail address can have.", permanent=True)
-        line, fresh = self._take()
-        try:
-            try:
-                line.send(sender, target, content)
-            except (smtplib.SMTPServerDisconnected, ConnectionError):
-                if fresh or line.in_data:
-                    raise
-                line.close()  # a server may close an idle connection at any time: one more try on a new one
-                line = self._open()
-                line.send(sender, target, content)
-        except DeliveryError:
-            self._give_back(line)
-            raise
-        except (smtplib.SMTPException, OSError) as error:
-            line.drop()
-            raise DeliveryError(
-                f"{self.settings.host}: {_say(error)}", permanent=False, unreachable=not line.in_data
-            ) from error
-        self._give_back(line)
+        outcomes: list[DeliveryError | None] = []
+        message = Message(target, message_id, content, return_path)
+        self.send_all(iter([message]), lambda _, error: outcomes.append(error))
+        if outcomes[0] is not None:
+            raise outcomes[0]
+
+    def send_all(self, messages: Iterator[Message], report: Report) -> None:
+        """Hand over messages on a few connections at once, and report of each with its error, if any.
+
+        A message is asked for when a connection is free for it, or about to be: at most two for each of
+        the connections are asked for and not reported.
+        """
+        _Round(self, messages, report).run()
 
     def close(self) -> None:
         """Say goodbye on every idle connection."""
-        while True:
-            try:
-                self._idle.get_nowait().close()
-            except Empty:
-                return
+        while (line := self.take()) is not None:
+            line.close()
 
     @cached_property
     def _context(self) -> ssl.SSLContext:
@@ -74,16 +62,18 @@ class SmtpCourier:
             context.load_verify_locations(self.settings.ca_file)
         return context
 
-    def _take(self) -> tuple[_Line, bool]:
+    def take(self) -> Line | None:
+        """An idle connection, if there is one."""
         try:
-            return self._idle.get_nowait(), False
+            return self._idle.get_nowait()
         except Empty:
-            return self._open(), True
+            return None
 
-    def _open(self) -> _Line:
+    def open(self) -> Line:
+        """A new connection. Raises DeliveryError."""
         settings = self.settings
         try:
-            return _Line(settings, None if settings.security == "none" else self._context)
+            return Line(settings, None if settings.security == "none" else self._context)
         except (smtplib.SMTPException, OSError) as error:
             raise DeliveryError(
                 f"{settings.host}:{settings.port} cannot be used: {_say(error)}",
@@ -91,118 +81,133 @@ class SmtpCourier:
                 unreachable=True,
             ) from error
 
-    def _give_back(self, line: _Line) -> None:
-        if line.is_over or line.count >= MESSAGES_PER_CONNECTION:
-            line.close()
-            return
+    def give_back(self, line: Line) -> None:
+        """Keep a connection for the next one who needs it, or end it."""
+        if not line.is_over:
+            try:
+                self._idle.put_nowait(line)
+            except Full:
+                pass
+            else:
+                return
+        line.close()
+
+
+class _Round:
+    """Many messages on a few connections, by one thread that turns to whichever connection has an answer.
+
+    One thread and not one for each connection: taking turns costs threads more than a message does.
+    """
+
+    def __init__(self, courier: SmtpCourier, messages: Iterator[Message], report: Report) -> None:
+        self.courier = courier
+        self.messages = messages
+        self.report = report
+        self.is_exhausted = False
+        self.busy: dict[int, tuple[Line, Waiting[None]]] = {}
+        self.poll = select.poll()
+        self.writing: set[int] = set()
+
+    def run(self) -> None:
+        """Send until nothing is left; a connection is added while no other has an answer."""
         try:
-            self._idle.put_nowait(line)
-        except Exception:  # noqa: BLE001 - Full: there are enough
-            line.close()
+            while self.busy or not self.is_exhausted:
+                may_grow = len(self.busy) < CONNECTIONS and not self.is_exhausted
+                if self.busy and (ready := self._wait(PATIENCE if may_grow else None)):
+                    for number in ready:
+                        self._go_on(number)
+                elif may_grow:
+                    self._add_line()
+        finally:
+            for line, _ in self.busy.values():
+                line.drop()
 
+    def _pull(self) -> Message | None:
+        """The next message whose addresses can be written to."""
+        sender = self.courier.settings.sender
+        for message in self.messages:
+            if _ADDRESS.fullmatch(message.target) and _ADDRESS.fullmatch(message.return_path or sender):
+                return message
+            words = "The address holds characters that no mail address can have."
+            self.report(message, DeliveryError(words, permanent=True))
+        self.is_exhausted = True
+        return None
 
-class _Line:
-    """One open connection. `in_data`: the message is on its way, so that it may arrive even if no reply does."""
-
-    def __init__(self, settings: MailSettings, context: ssl.SSLContext | None) -> None:
-        self.count = 0
-        self.in_data = False
-        self.is_over = False
-        if context is not None and settings.security == "tls":
-            self.smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                settings.host, settings.port, timeout=settings.seconds, context=context
-            )
+    def _add_line(self) -> None:
+        """One more connection, if there is one more message."""
+        message = self._pull()
+        if message is None:
+            return
+        line = self.courier.take()
+        if line is not None:
+            self._start(line, message)
         else:
-            self.smtp = smtplib.SMTP(settings.host, settings.port, timeout=settings.seconds)
+            self._start_anew(message)
+
+    def _start_anew(self, message: Message) -> None:
+        """Send on a new connection."""
         try:
-            if context is not None and settings.security == "starttls":
-                self.smtp.starttls(context=context)
-            self.smtp.ehlo_or_helo_if_needed()
-            if settings.user:
-                self.smtp.login(settings.user, settings.password)
-        except BaseException:
-            self.smtp.close()
-            raise
-        self._pipelines = self.smtp.has_extn("pipelining")
+            line = self.courier.open()
+        except DeliveryError as error:
+            self.report(message, error)
+        else:
+            self._start(line, message)
 
-    def send(self, sender: str, target: str, content: bytes) -> None:
-        """One mail transaction (RFC 5321, 3.3); its three commands in one write where the server allows (RFC 2920)."""
-        self.in_data = False
-        commands = [f"MAIL FROM:<{sender}>", f"RCPT TO:<{target}>", "DATA"]
-        replies = self._ask_at_once(commands) if self._pipelines else self._ask_in_turn(commands)
-        if replies[0][0] == _SERVICE_CLOSING:  # said goodbye while the connection was idle
-            raise smtplib.SMTPServerDisconnected(_describe(*replies[0]))
-        code, words = next(((code, words) for code, words in replies if code >= 400), replies[-1])
-        if code >= 400:
-            about_target = replies[0][0] < 400 and len(replies) > 1 and replies[1][0] == code
-            self._abandon(replies[-1][0], code)
-            raise _refuse(code, words, about_us=not about_target)
-        if code != _START_INPUT:
-            raise smtplib.SMTPServerDisconnected(f"an answer out of turn: {_describe(code, words)}")
-        self.in_data = True
-        code, words = self._send_body(content)
-        self.in_data = False
-        self.count += 1
-        if code != 250:
-            self.is_over = code == _SERVICE_CLOSING
-            raise _refuse(code, words, after_data=True)
+    def _start(self, line: Line, message: Message) -> None:
+        self.busy[line.number] = line, line.converse(message, self._pull, self.report)
+        self.poll.register(line.number, select.POLLIN)
+        self._go_on(line.number)
 
-    def close(self) -> None:
-        """End the connection, politely where that still works."""
-        with contextlib.suppress(smtplib.SMTPException, OSError):
-            self.smtp.quit()
-        self.smtp.close()
+    def _go_on(self, number: int) -> None:
+        """Let a connection go as far as it gets."""
+        line, conversation = self.busy[number]
+        try:
+            next(conversation)
+        except StopIteration:
+            self._leave(number)
+            self.courier.give_back(line)
+        except (smtplib.SMTPException, OSError) as error:
+            self._fail(line, error)
+        else:
+            if line.is_writing is not (number in self.writing):
+                self.writing ^= {number}
+                self.poll.modify(number, select.POLLIN | (select.POLLOUT if line.is_writing else 0))
 
-    def drop(self) -> None:
-        """End a connection on which nobody answers any more."""
-        self.smtp.close()
+    def _fail(self, line: Line, error: Exception) -> None:
+        """Give up a connection; what was not begun on it goes out on another."""
+        self._leave(line.number)
+        line.drop()
+        # A server may close an idle connection at any time: one more try on a new one.
+        retried = line.following
+        if line.message is not None and line.message is not retried:
+            if line.in_data or line.is_fresh:
+                self.report(line.message, self._describe(error, unreachable=not line.in_data))
+            else:
+                retried = line.message
+        if retried is not None:
+            self._start_anew(retried)
 
-    def _ask_at_once(self, commands: list[str]) -> list[tuple[int, bytes]]:
-        self.smtp.send("".join(f"{command}\r\n" for command in commands))
-        return [self.smtp.getreply() for _ in commands]
+    def _describe(self, error: Exception, *, unreachable: bool) -> DeliveryError:
+        words = f"{self.courier.settings.host}: {_say(error)}"
+        return DeliveryError(words, permanent=False, unreachable=unreachable)
 
-    def _ask_in_turn(self, commands: list[str]) -> list[tuple[int, bytes]]:
-        replies = []
-        for command in commands:
-            replies.append(self.smtp.docmd(command))
-            if replies[-1][0] >= 400:
-                break
-        return replies
+    def _leave(self, number: int) -> None:
+        del self.busy[number]
+        self.writing.discard(number)
+        self.poll.unregister(number)
 
-    def _send_body(self, content: bytes) -> tuple[int, bytes]:
-        """One write for all of it: a small one behind a large one would wait for the other side's delayed ACK."""
-        breaks = content.count(b"\r\n")
-        if content.count(b"\n") != breaks or content.count(b"\r") != breaks:
-            content = _LINE_ENDS.sub(b"\r\n", content)
-        stuffed = content.replace(b"\r\n.", b"\r\n..")
-        first = b"." if stuffed.startswith(b".") else b""
-        end = b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"
-        self.smtp.send(first + stuffed + end)
-        return self.smtp.getreply()
-
-    def _abandon(self, last_code: int, refusal: int) -> None:
-        """Leave a refused transaction so that the next one starts clean; the refusal counts, whatever happens here."""
-        self.is_over = True
-        if refusal == _SERVICE_CLOSING:
-            return
-        with contextlib.suppress(smtplib.SMTPException, OSError):
-            if last_code == _START_INPUT:  # DATA was let through with nobody to deliver to: end it empty
-                self.smtp.send(b".\r\n")
-                self.smtp.getreply()
-            self.is_over = self.smtp.docmd("RSET")[0] != 250
-
-
-def _refuse(code: int, words: bytes, *, about_us: bool = False, after_data: bool = False) -> DeliveryError:
-    """The error of a refusal. One of our own address (to MAIL) or of DATA may be over once the operator has looked."""
-    enhanced = _ENHANCED.search(words.decode("ascii", "replace"))
-    days = days_borne(enhanced[1]) if enhanced else days_borne_of_reply(code, after_data=after_data)
-    permanent = code >= 500 and days > 0 and not about_us
-    return DeliveryError(_describe(code, words), permanent=permanent, days_borne=days)
-
-
-def _describe(code: int, words: bytes) -> str:
-    text = " ".join(words.decode("utf-8", "replace").split())
-    return f"{code} {text}"[:500]
+    def _wait(self, seconds: float | None) -> list[int]:
+        """The connections that can go on, after so many seconds at most; those that were silent for too long are given up."""
+        if seconds is None:
+            first = min(line.deadline for line, _ in self.busy.values())
+            seconds = max(0.0, first - time.monotonic())
+        ready = [number for number, _ in self.poll.poll(1000 * seconds)]
+        if not ready:
+            now = time.monotonic()
+            for line, _ in [*self.busy.values()]:
+                if line.deadline <= now:
+                    self._fail(line, TimeoutError("timed out"))
+        return ready
 
 
 def _say(error: Exception) -> str:

@@ -49,6 +49,11 @@ def from_data(kind: type[T], data: Any) -> T:
     return typing.cast(T, _builder_of(typing.cast(Any, kind))(data))
 
 
+def builder_of(kind: type[T], **builders: Callable[[Any], Any]) -> Callable[[Mapping[str, Any]], T]:
+    """`from_data` for dataclasses of one type, where some fields have builders of their own."""
+    return _build_records(kind, builders)
+
+
 @cache
 def _default_of(kind: type, name: str) -> Any:
     item = next(item for item in fields(kind) if item.name == name)
@@ -90,13 +95,15 @@ def _build_tuples(parts: tuple[Any, ...]) -> Callable[[Any], Any]:
     return lambda data: tuple([build(item) for build, item in zip(builders, data, strict=True)])
 
 
-def _build_records(kind: type) -> Callable[[Any], Any]:
+def _build_records(kind: type, own: Mapping[str, Callable[[Any], Any]] | None = None) -> Callable[[Any], Any]:
     builders: dict[str, Callable[[Any], Any]] = {}
 
     def build(data: Mapping[str, Any]) -> Any:
         if not builders:  # at the first use, since a type may hold values of its own type
             hints = _hints_of(kind)
-            builders.update({item.name: _builder_of(hints[item.name]) for item in fields(kind)})
+            builders.update(
+                {item.name: _builder_of(hints[item.name]) for item in fields(kind)} | dict(own or {})
+            )
         return kind(**{name: builders[name](value) for name, value in data.items() if name in builders})
 
     return build

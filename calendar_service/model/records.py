@@ -98,6 +98,16 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """What a courier hands over; `return_path` is where a mail's bounces go (may be empty)."""
+
+    target: str
+    message_id: str
+    content: bytes
+    return_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryOutcome:
     """What became of one claimed delivery. PLANNED, with `retry_at` (aware UTC), puts it back."""
 

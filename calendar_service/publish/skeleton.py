@@ -17,6 +17,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import lru_cache
 
 from calendar_service.publish.cleaning import MAX_URL, clean_line
 
@@ -35,7 +36,7 @@ _ADDRESS = re.compile(
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.\-\[\]:]+>")
 _LINK = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%-]*)?")
 _QP_LINE = 75  # one short of the 76 allowed: the soft break's own character
-_URL_ROW = 24  # even if every character took three
+_URL_ROW = 24  # of a link that holds characters which take three
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ class Skeleton:
         """
         links = {"manage": manage, "unsubscribe": unsubscribe, "confirm": confirm}
         values = {name: encode_url(check_url(url)) for name, url in links.items() if url}
-        values.update(self.late if late else ())
+        if late:
+            values.update(self.late)
         out = [self._header_of(to, message_id, at, unsubscribe), self.head, b"\r\n\r\n", self.pieces[0]]
         for name, piece in zip(self.slots, self.pieces[1:], strict=True):
             out += (values.get(name, b""), piece)
@@ -99,18 +101,14 @@ class Skeleton:
         """The header lines that differ."""
         if not _MESSAGE_ID.fullmatch(message_id) or len(message_id) > 500:
             raise ValueError(f"{message_id!r} cannot be a Message-ID; write <something@host>")
-        lines = [
-            f"To: {check_address(to)}",
-            f"Message-ID: {message_id}",
-            f"Date: {format_datetime(at)}",
-        ]
+        lines = f"To: {check_address(to)}\r\nMessage-ID: {message_id}\r\nDate: {_format_instant(at)}\r\n"
         if unsubscribe:
             mailto = f", <mailto:{self.unsubscribe_address}>" if self.unsubscribe_address else ""
-            lines += [
-                f"List-Unsubscribe: <{unsubscribe}>{mailto}",
-                "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
-            ]
-        return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+            lines += (
+                f"List-Unsubscribe: <{unsubscribe}>{mailto}\r\n"
+                "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+            )
+        return lines.encode("ascii")
 
 
 def build_skeleton(
@@ -200,8 +198,15 @@ def encode_quoted(text: str) -> str:
 
 def encode_url(url: str) -> bytes:
     """An ASCII link as quoted-printable; several times faster than the general way."""
-    rows = (url[start : start + _URL_ROW].replace("=", "=3D") for start in range(0, len(url), _URL_ROW))
+    row = _URL_ROW if "=" in url else _QP_LINE
+    rows = [url[start : start + row].replace("=", "=3D") for start in range(0, len(url), row)]
     return "=\r\n".join(rows).encode("ascii")
+
+
+@lru_cache(maxsize=16)
+def _format_instant(at: datetime) -> str:
+    """As a Date header has it; the mails of one batch have the same."""
+    return format_datetime(at)
 
 
 def _text_part(text: str, subtype: str) -> EmailMessage:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from queue import Empty, SimpleQueue
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 LINGER = 0.001  # seconds
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
+Send: TypeAlias = Callable[[Iterator[Work], Callable[[Result], None]], None]
 
 
 class _Lanes(Generic[Work, Result]):
-    def __init__(self, work: Sequence[Work], send: Callable[[Work], Result], in_doubt: int) -> None:
+    def __init__(self, work: Sequence[Work], send: Send[Work, Result], in_doubt: int) -> None:
         self.send = send
         self.waiting: SimpleQueue[Work] = SimpleQueue()
         for item in work:
@@ -25,35 +26,41 @@ class _Lanes(Generic[Work, Result]):
         self.stopped = False
 
     def run(self) -> None:
-        """Take one after the other until nothing waits; None in the results says that this lane has ended."""
+        """One lane, until nothing waits; None in the results says that it has ended."""
         try:
-            while not self.stopped:
-                item = self.waiting.get_nowait()
-                self.room.acquire()
-                if self.stopped:
-                    return
-                self.results.put(self.send(item))
-        except Empty:
-            pass
+            self.send(self._take(), self.results.put)
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that records
             self.results.put(error)
         finally:
             self.results.put(None)
 
+    def _take(self) -> Iterator[Work]:
+        while not self.stopped:
+            try:
+                item = self.waiting.get_nowait()
+            except Empty:
+                return
+            self.room.acquire()
+            if self.stopped:
+                return
+            yield item
+
 
 def send_in_lanes(
     work: Sequence[Work],
-    send: Callable[[Work], Result],
+    send: Send[Work, Result],
     record: Callable[[list[Result]], None],
     *,
     lanes: int,
     in_doubt: int,
 ) -> None:
-    """Call `send` for each item in up to `lanes` threads, and `record` in this thread for groups of results.
+    """Call `send` in up to `lanes` threads, and `record` in this thread for groups of results.
 
-    A group is whatever has come since the last one was recorded. At no time are there more than
-    `in_doubt` items that were begun and not recorded: so many may be repeated after a crash. An
-    error of either ends the lanes, each after the item it is at, and is raised.
+    `send` gets the items that are its lane's, and a function to be called with the result of each, in
+    any order; what it takes before it gives a result is under way. A group is whatever has come since
+    the last one was recorded. At no time are there more than `in_doubt` items that were taken and not
+    recorded: so many may be repeated after a crash. An error of either ends the lanes, each after the
+    items it has taken, and is raised.
     """
     state = _Lanes(work, send, in_doubt)
     running = min(lanes, len(work))

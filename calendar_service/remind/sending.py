@@ -10,16 +10,17 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from calendar_service.errors import DeliveryError
-from calendar_service.model.ports import Clock, Courier, Store
-from calendar_service.model.records import DeliveryOutcome
+from calendar_service.model.ports import BulkCourier, Clock, Courier, Store
+from calendar_service.model.records import DeliveryOutcome, Message
 from calendar_service.model.subscription import Delivery, DeliveryKind, DeliveryState, Subscription
 from calendar_service.remind.lanes import send_in_lanes
-from calendar_service.remind.letters import Broken, Letter, LetterWriter, Unsent
+from calendar_service.remind.letters import Broken, Letter, LetterWriter, Written
 from calendar_service.remind.pacing import take_turns
 from calendar_service.remind.planning import ReminderPlanner
 from calendar_service.remind.refusing import Refusal, find_last_accepted, note_refusal
@@ -89,40 +90,54 @@ class Dispatcher:
         with self.store.begin() as unit:
             claimed = unit.deliveries.claim(now, self.worker, self.batch, stale_after=self.stale_after)
         done: Counter[str] = Counter()
-        written = self._pace(self._write(claimed, now), now)
 
         def record(group: list[Handled]) -> None:
             self._record(group)
             done.update(item.outcome.state.value if item.outcome else "given_back" for item in group)
 
-        send_in_lanes(written, self._handle, record, lanes=self.lanes, in_doubt=IN_DOUBT)
+        letters, unsent = self._pace(*self._write(claimed, now), now)
+        if unsent:
+            record(unsent)
+        for channel in dict.fromkeys(item.subscription.channel for item in letters):
+            chosen = [item for item in letters if item.subscription.channel == channel]
+            courier = self.couriers.get(channel)
+            if courier is None:
+                record([_fail(item, f"there is no way to send by {channel}") for item in chosen])
+            elif isinstance(courier, BulkCourier):
+                send_in_lanes(chosen, partial(self._send_bulk, courier), record, lanes=1, in_doubt=IN_DOUBT)
+            else:
+                send = partial(self._send_each, courier)
+                send_in_lanes(chosen, send, record, lanes=self.lanes, in_doubt=IN_DOUBT)
         return done
 
-    def _write(self, claimed: Sequence[Delivery], now: datetime) -> list[Letter | Unsent]:
-        """The letters. What breaks is written once more alone, lest another's failure broke it; then it is judged."""
+    def _write(self, claimed: Sequence[Delivery], now: datetime) -> tuple[list[Letter], list[Handled]]:
+        """The letters, and what is not sent. What breaks is written once more alone, lest another's failure broke it."""
         with self.store.read() as unit:
             written = self.writer.write(unit, claimed, now)
-        settled: list[Letter | Unsent] = []
+        letters: list[Letter] = []
+        unsent: list[Handled] = []
         for item in written:
-            if not isinstance(item, Broken):
-                settled.append(item)
-                continue
-            with self.store.read() as unit:
-                (again,) = self.writer.write(unit, [item.delivery], now)
-            if isinstance(again, Broken):
-                note = f"it cannot be written: {type(again.error).__name__}: {again.error}"
-                again = Unsent(item.delivery, item.subscription, self._put_back(item.delivery, note))
-            settled.append(again)
-        # What is not sent costs nothing to record, and comes first.
-        return sorted(settled, key=lambda item: isinstance(item, Letter))
+            found = self._write_again(item, now) if isinstance(item, Broken) else item
+            if isinstance(found, Letter):
+                letters.append(found)
+            elif isinstance(found, Broken):
+                unsent.append(self._put_back(found, f"it cannot be written: {_say(found.error)}"))
+            else:
+                unsent.append(Handled(found.delivery, found.subscription, found.outcome))
+        return letters, unsent
 
-    def _pace(self, written: Sequence[Letter | Unsent], now: datetime) -> list[Letter | Unsent | Handled]:
-        """The same, with a reason to wait in the place of those mails whose domain has had its turns."""
-        mails = [
-            item for item in written if isinstance(item, Letter) and item.subscription.channel == "email"
-        ]
+    def _write_again(self, broken: Broken, now: datetime) -> Written:
+        with self.store.read() as unit:
+            (again,) = self.writer.write(unit, [broken.delivery], now)
+        return again
+
+    def _pace(
+        self, letters: list[Letter], unsent: list[Handled], now: datetime
+    ) -> tuple[list[Letter], list[Handled]]:
+        """The same, but mails whose domain has had its turns are not sent now."""
+        mails = [item for item in letters if item.subscription.channel == "email"]
         if not mails:
-            return [*written]
+            return letters, unsent
         with self.store.begin() as unit:
             targets = [item.subscription.target for item in mails]
             turns = take_turns(unit, targets, self.per_domain_a_minute, now)
@@ -131,55 +146,91 @@ class Dispatcher:
             for item, turn in zip(mails, turns, strict=True)
             if turn is not None
         }
-        return [waiting.get(item.delivery.id, item) for item in written]
+        return [item for item in letters if item.delivery.id not in waiting], [*unsent, *waiting.values()]
 
-    def _handle(self, item: Letter | Unsent | Handled) -> Handled:
-        """Send a letter, unless it has to wait; called from several threads."""
-        if isinstance(item, Handled):
-            return item
-        if isinstance(item, Unsent):
-            return Handled(item.delivery, item.subscription, item.outcome)
-        delivery, subscription, now = item.delivery, item.subscription, self.clock.now()
+    def _send_each(
+        self, courier: Courier, letters: Iterator[Letter], report: Callable[[Handled], None]
+    ) -> None:
+        """Send letters one after the other; called from several threads."""
+        for letter in letters:
+            report(self._send(courier, letter))
+
+    def _send(self, courier: Courier, letter: Letter) -> Handled:
+        message = self._prepare(letter)
+        if isinstance(message, Handled):
+            return message
+        try:
+            courier.send(message.target, message.message_id, message.content, return_path=message.return_path)
+        except DeliveryError as error:
+            return self._judge(letter, error)
+        except Exception as error:  # noqa: BLE001 - a courier's mistake must not end the others' work
+            return self._excuse(letter, error)
+        return self._judge(letter, None)
+
+    def _send_bulk(
+        self, courier: BulkCourier, letters: Iterator[Letter], report: Callable[[Handled], None]
+    ) -> None:
+        """Let a courier send letters as it likes. Where it breaks, those that it had under way are put back."""
+        under_way: dict[str, Letter] = {}
+
+        def prepare() -> Iterator[Message]:
+            for letter in letters:
+                message = self._prepare(letter)
+                if isinstance(message, Handled):
+                    report(message)
+                else:
+                    under_way[message.message_id] = letter
+                    yield message
+
+        def conclude(message: Message, error: DeliveryError | None) -> None:
+            report(self._judge(under_way.pop(message.message_id), error))
+
+        while True:
+            try:
+                courier.send_all(prepare(), conclude)
+            except Exception as error:  # a courier's mistake must not end the others' work
+                if not under_way:
+                    raise
+                for letter in under_way.values():
+                    report(self._excuse(letter, error))
+                under_way.clear()
+            else:
+                return
+
+    def _prepare(self, letter: Letter) -> Message | Handled:
+        """The letter as a courier takes it, signed where it is a mail; or what becomes of it if it is not sent now."""
+        delivery, subscription, now = letter.delivery, letter.subscription, self.clock.now()
         claimed_for = (now - (delivery.claimed_at or now)).total_seconds()
         if self.stopping() or claimed_for > self.stale_after / 2:  # another worker may soon take it over
             return Handled(delivery, subscription)
         closed_until = self._closed_ways.get(subscription.channel)
         if closed_until is not None and now < closed_until:
             return Handled(delivery, subscription, again_at=closed_until)
-        return self._send(item)
-
-    def _send(self, letter: Letter) -> Handled:
-        delivery, subscription = letter.delivery, letter.subscription
-        courier = self.couriers.get(subscription.channel)
-        if courier is None:
-            note = f"there is no way to send by {subscription.channel}"
-            outcome = DeliveryOutcome(delivery.id, DeliveryState.FAILED, note=note)
-            return Handled(delivery, subscription, outcome)
-        try:
-            content = letter.content
-            if self.sign and subscription.channel == "email":
+        content = letter.content
+        if self.sign and subscription.channel == "email":
+            try:
                 content = self.sign(content)
-            courier.send(subscription.target, delivery.message_id, content, return_path=letter.return_path)
-        except DeliveryError as error:
-            return self._judge(letter, error)
-        except Exception as error:  # a courier's mistake must not end the others' work
-            log.exception("the delivery %s broke its courier", delivery.id)
-            return Handled(
-                delivery, subscription, self._put_back(delivery, f"{type(error).__name__}: {error}")
-            )
-        self._closed_ways.pop(subscription.channel, None)
-        return Handled(
-            delivery, subscription, DeliveryOutcome(delivery.id, DeliveryState.SENT, late=letter.late)
-        )
+            except Exception as error:  # noqa: BLE001 - one that cannot be signed must not end the others' work
+                return self._excuse(letter, error)
+        return Message(subscription.target, delivery.message_id, content, letter.return_path)
 
-    def _judge(self, letter: Letter, error: DeliveryError) -> Handled:
+    def _judge(self, letter: Letter, error: DeliveryError | None) -> Handled:
+        """What becomes of a letter that was handed over, or refused with an error."""
         delivery, subscription = letter.delivery, letter.subscription
+        if error is None:
+            self._closed_ways.pop(subscription.channel, None)
+            outcome = DeliveryOutcome(delivery.id, DeliveryState.SENT, late=letter.late)
+            return Handled(delivery, subscription, outcome)
         if error.permanent:
             refusal = Refusal(str(error), error.days_borne)
             return Handled(delivery, subscription, self._end_or_retry(delivery, refusal), refusal=refusal)
         if error.unreachable:
             self._closed_ways[subscription.channel] = self.clock.now() + TRY_WAY_AGAIN_AFTER
-        return Handled(delivery, subscription, self._put_back(delivery, str(error)))
+        return self._put_back(letter, str(error))
+
+    def _excuse(self, letter: Letter, error: Exception) -> Handled:
+        log.error("the delivery %s cannot be sent", letter.delivery.id, exc_info=error)
+        return self._put_back(letter, _say(error))
 
     def _end_or_retry(self, delivery: Delivery, refusal: Refusal) -> DeliveryOutcome:
         """What becomes of a message that was refused for good: once more, hours later, unless its target is gone."""
@@ -189,12 +240,14 @@ class Dispatcher:
         state = DeliveryState.PLANNED if retry_at else DeliveryState.FAILED
         return DeliveryOutcome(delivery.id, state, retry_at=retry_at, note=refusal.reason)
 
-    def _put_back(self, delivery: Delivery, note: str) -> DeliveryOutcome:
+    def _put_back(self, letter: Letter | Broken, note: str) -> Handled:
         """To be tried again later, or given up."""
+        delivery = letter.delivery
         retry_at = find_next_attempt(self.clock.now(), delivery.attempts, delivery.message_id)
         if retry_at is None:
-            return DeliveryOutcome(delivery.id, DeliveryState.FAILED, note=f"given up after a day: {note}")
-        return DeliveryOutcome(delivery.id, DeliveryState.PLANNED, retry_at=retry_at, note=note)
+            return _fail(letter, f"given up after a day: {note}")
+        outcome = DeliveryOutcome(delivery.id, DeliveryState.PLANNED, retry_at=retry_at, note=note)
+        return Handled(delivery, letter.subscription, outcome)
 
     def _record(self, group: Sequence[Handled]) -> None:
         """Write a group down, trying again while the database cannot be reached; raises in the end."""
@@ -232,6 +285,15 @@ class Dispatcher:
         with self.store.begin() as unit:
             unit.set_state(LAST_TICK, now.isoformat())
         self._noted_at = now
+
+
+def _fail(letter: Letter | Broken, note: str) -> Handled:
+    outcome = DeliveryOutcome(letter.delivery.id, DeliveryState.FAILED, note=note)
+    return Handled(letter.delivery, letter.subscription, outcome)
+
+
+def _say(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _ends_digest(item: Handled) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import marshal
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -13,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from calendar_service.errors import NotFoundError
-from calendar_service.model.codec import from_data
+from calendar_service.model.codec import builder_of, from_data
 from calendar_service.model.records import Suppression
 from calendar_service.model.subscription import ReminderPlan, Selection, Subscription
 from calendar_service.store.columns import among, dump
@@ -197,18 +196,16 @@ class SubscriptionRows(Room):
 
 
 def _build(body: str) -> Subscription:
-    data = json.loads(body)
-    plan = data.pop("plan", None)
-    found = from_data(Subscription, data)
-    return (
-        found if plan is None else replace(found, plan=_build_plan(marshal.dumps(plan, _WITHOUT_REFERENCES)))
-    )
+    return _from_data(json.loads(body))
 
 
 @lru_cache(maxsize=1024)
 def _build_plan(packed: bytes) -> ReminderPlan:
-    """Most of a subscription is its plan, and most plans are one of a few. Packed only as a key: that is fastest."""
     return from_data(ReminderPlan, marshal.loads(packed))  # noqa: S302 - what was packed a moment ago
+
+
+# Most of a subscription is its plan, and most plans are one of a few. Packed only as a key: that is fastest.
+_from_data = builder_of(Subscription, plan=lambda data: _build_plan(marshal.dumps(data, _WITHOUT_REFERENCES)))
 
 
 def target_key(target: str) -> str:

@@ -13,8 +13,10 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-from calendar_service.couriers.smtp import MESSAGES_PER_CONNECTION, SmtpCourier
+from calendar_service.couriers.lines import MESSAGES_PER_CONNECTION
+from calendar_service.couriers.smtp import CONNECTIONS, SmtpCourier
 from calendar_service.errors import DeliveryError
+from calendar_service.model.records import Message
 from calendar_service.settings import MailSettings
 from tests.contract.certificates import make_certificate
 from tests.end_to_end.running import find_port
@@ -104,6 +106,101 @@ def test_refusals(script: Script, phase: str, reply: str, to_rcpt: int, to_body:
     assert error.unreachable is False
     assert [item.content for item in sink.received] == [MESSAGE]
     assert sink.connections == 1
+
+
+def send_all(courier: SmtpCourier, count: int) -> dict[str, str]:
+    """What is reported of so many messages at a time, by target: the error's words, with "!" where the way is closed."""
+    said: dict[str, str] = {}
+
+    def report(message: Message, error: DeliveryError | None) -> None:
+        assert message.target not in said
+        said[message.target] = f"{error}{'!' if error.unreachable else ''}" if error else "kept"
+
+    content = b"Subject: x\r\n\r\n.\r\n"
+    courier.send_all((Message(f"r{n}@x.example", f"<{n}@y.example>", content) for n in range(count)), report)
+    return said
+
+
+@pytest.mark.parametrize("phase", [MAIL, RCPT, DATA, BODY])
+def test_of_many_at_a_time_each_has_its_own_answer(script: Script, phase: str) -> None:
+    usual = "354 go on" if phase == DATA else "250 ok"
+    script.answers = {phase: [usual, "550 5.1.1 one", usual, "451 4.3.0 two", "550 5.1.1 three"]}
+    with Sink(script) as sink:
+        courier = make_courier(sink.port)
+        said = send_all(courier, 7)
+        courier.close()
+    refused = ["550 5.1.1 one", "451 4.3.0 two", "550 5.1.1 three"]
+    assert sorted(said.values()) == sorted(["kept"] * 4 + refused)
+    kept = [target for target, words in said.items() if words == "kept"]
+    assert sorted(item.target for item in sink.received) == sorted(kept)
+    assert {item.content for item in sink.received} == {b"Subject: x\r\n\r\n..\r\n"}
+
+
+@pytest.mark.parametrize("goodbye", ["", "421 4.4.2 enough\r\n"])
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_what_a_closing_server_did_not_begin_goes_out_on_another_connection(
+    script: Script, most: int, goodbye: str
+) -> None:
+    script.drop_after, script.goodbye = most, goodbye
+    with Sink(script) as sink:
+        courier = make_courier(sink.port)
+        assert set(send_all(courier, 10).values()) == {"kept"}
+        courier.close()
+    assert sorted(item.target for item in sink.received) == sorted(f"r{n}@x.example" for n in range(10))
+
+
+def test_a_closing_service_is_left_with_what_was_announced(script: Script) -> None:
+    script.answers = {BODY: ["250 kept", "421 4.3.2 shutting down"]}
+    with Sink(script) as sink:
+        courier = make_courier(sink.port)
+        said = send_all(courier, 5)
+        courier.close()
+    assert sorted(said.values()) == ["421 4.3.2 shutting down", *["kept"] * 4]
+    assert len(sink.received) == 4
+
+
+@pytest.mark.parametrize("phase", [MAIL, RCPT, DATA, BODY])
+@pytest.mark.parametrize("way", ["hang_at", "drop_at"])
+def test_each_message_is_told_of_when_no_connection_holds(script: Script, phase: str, way: str) -> None:
+    setattr(script, way, phase)
+    with Sink(script) as sink:
+        courier = make_courier(sink.port, seconds=0.2)
+        said = send_all(courier, 6)
+        courier.close()
+    assert len(said) == 6
+    assert {words.endswith("!") for words in said.values()} == {phase != BODY}
+    assert sink.received == []
+
+
+def test_a_large_message_to_a_server_that_takes_its_time_to_read(script: Script) -> None:
+    content = b"Subject: x\r\n\r\n" + b"Dates of your shares.\r\n" * 400_000
+    with Sink(script) as sink:
+        courier = make_courier(sink.port)
+        send(courier, content)
+        send(courier)
+        courier.close()
+    assert [item.content for item in sink.received] == [content, MESSAGE]
+
+
+def test_a_slow_server_is_spoken_to_on_several_connections(script: Script) -> None:
+    script.pause = 0.3
+    with Sink(script) as sink:
+        courier = make_courier(sink.port)
+        assert set(send_all(courier, 12).values()) == {"kept"}
+        courier.close()
+    assert sink.connections == CONNECTIONS
+
+
+@pytest.mark.parametrize("reply", ["2500 kept", "kept", "250 kept\r\n250 kept", "250-" + "x" * 100_000])
+def test_an_answer_that_cannot_be_understood_ends_the_connection(script: Script, reply: str) -> None:
+    """A reply too many would be taken for the next message's, which might be lost by it."""
+    script.answers = {BODY: [reply]}
+    with Sink(script) as sink:
+        courier = make_courier(sink.port, seconds=1)
+        said = send_all(courier, 3)
+        courier.close()
+    assert len(sink.received) >= [*said.values()].count("kept")
+    assert sink.connections > 1
 
 
 @pytest.mark.parametrize("phase", [GREETING, MAIL, RCPT, DATA, BODY])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -14,7 +15,7 @@ import pytest
 from calendar_service.couriers.smtp import SmtpCourier
 from calendar_service.errors import DeliveryError
 from calendar_service.model.codes import DateKind
-from calendar_service.model.records import Pace
+from calendar_service.model.records import Message, Pace
 from calendar_service.model.subscription import Delivery, DeliveryState, Lead, ReminderPlan, Rhythm
 from calendar_service.remind.lanes import send_in_lanes
 from calendar_service.remind.pacing import take_turn
@@ -186,6 +187,46 @@ def test_a_courier_that_breaks_stops_no_other(world: World) -> None:
     assert (broken.subscription_id, broken.note) == ("r3", "ZeroDivisionError: oh")
 
 
+class Breaking(Keeper):
+    """A courier of many at a time that breaks at the third of each call, with two more under way."""
+
+    def send_all(
+        self, messages: Iterator[Message], report: Callable[[Message, DeliveryError | None], None]
+    ) -> None:
+        for number, message in enumerate(messages):
+            if number == 2:
+                next(messages, None)
+                raise ZeroDivisionError("oh")
+            self.send(message.target, message.message_id, message.content)
+            report(message, None)
+
+
+def test_a_courier_of_many_that_breaks_goes_on_with_the_others(world: World) -> None:
+    fill(world, 7)
+    courier = Breaking()
+    assert world.dispatcher(courier).tick() == {"sent": 4, "planned": 3}
+    assert {row.note for row in world.rows(PLANNED)} == {"ZeroDivisionError: oh"}
+    sent = {row.message_id for row in world.rows(SENT)}
+    assert {message_id for _, message_id, _ in courier.sent} == sent
+
+
+def test_a_mail_that_cannot_be_signed_is_tried_again(world: World) -> None:
+    fill(world, 5)
+
+    def sign(content: bytes) -> bytes:
+        if b"To: r2@" in content:
+            raise ValueError("no signature")
+        return b"DKIM-Signature: x\r\n" + content
+
+    with Sink() as sink:
+        courier = SmtpCourier(MailSettings(host="127.0.0.1", port=sink.port, security="none"))
+        assert world.dispatcher(courier, sign=sign).tick() == {"sent": 4, "planned": 1}
+        courier.close()
+    assert [row.note for row in world.rows(PLANNED)] == ["ValueError: no signature"]
+    assert {item.content.split(b":")[0] for item in sink.received} == {b"DKIM-Signature"}
+    assert len(sink.received) == 4
+
+
 def test_an_address_that_cannot_be_written_to_fails_alone(world: World) -> None:
     world.subscribe("evil", plan=ON_THE_DAY, target="a@example.org\r\nBcc: victim@example.org")
     world.subscribe("good", plan=ON_THE_DAY)
@@ -342,12 +383,13 @@ def test_lanes_keep_few_in_doubt_and_stop_at_an_error() -> None:
     begun, recorded, most = 0, 0, 0
     lock = threading.Lock()
 
-    def send(item: int) -> int:
+    def send(items: Iterator[int], report: Callable[[int], None]) -> None:
         nonlocal begun, most
-        with lock:
-            begun += 1
-            most = max(most, begun - recorded)
-        return item
+        for item in items:
+            with lock:
+                begun += 1
+                most = max(most, begun - recorded)
+            report(item)
 
     def record(group: list[int]) -> None:
         nonlocal recorded
@@ -366,8 +408,8 @@ def test_lanes_keep_few_in_doubt_and_stop_at_an_error() -> None:
         send_in_lanes(range(500), send, refuse, lanes=4, in_doubt=IN_DOUBT)
     assert begun <= IN_DOUBT + 4
 
-    def break_down(item: int) -> int:
-        raise ValueError(str(item))
+    def break_down(items: Iterator[int], _: Callable[[int], None]) -> None:
+        raise ValueError(str(next(items)))
 
     with pytest.raises(ValueError, match=r"[0-9]"):
         send_in_lanes(range(500), break_down, record, lanes=4, in_doubt=IN_DOUBT)

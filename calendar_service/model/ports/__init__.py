@@ -5,11 +5,12 @@ Every method of a store runs inside the transaction of the `Unit` it belongs to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from calendar_service.errors import DeliveryError
 from calendar_service.model.action import CorporateAction, Entry, Revision
 from calendar_service.model.announcement import Announcement, Reading
 from calendar_service.model.document import RawDocument, Text
@@ -17,6 +18,7 @@ from calendar_service.model.ports.readers import Deliveries, Paces, Subscription
 from calendar_service.model.records import (
     Correction,
     IssuerPart,
+    Message,
     StoredAnnouncement,
     StoredDocument,
     StoredIssuer,
@@ -26,6 +28,7 @@ from calendar_service.model.values import EventDate
 
 __all__ = [
     "Actions",
+    "BulkCourier",
     "Clock",
     "Courier",
     "Deliveries",
@@ -314,3 +317,16 @@ class Courier(Protocol):
 
     def close(self) -> None:
         """Ends its connections."""
+
+
+@runtime_checkable
+class BulkCourier(Courier, Protocol):
+    """A courier that has several messages under way by itself."""
+
+    def send_all(
+        self, messages: Iterator[Message], report: Callable[[Message, DeliveryError | None], None]
+    ) -> None:
+        """Hands over messages, and reports of each, in any order, with its error if there was one.
+
+        It asks for the next message when it can begin with it, so that few are under way at a time.
+        """
