@@ -113,18 +113,23 @@ class Resolver:
         if span.value is not None:
             self._last = span.value
             return self._ordered(fact, span, span.value)
-        if not siblings and self.base is None and self._last is not None:
-            siblings = [self._last]
-        base = siblings[0] if siblings else self.base or self._opening
         if behind is not None:
             return self._before(fact, behind)
-        if base is None:
+        if not siblings and self.base is None and self._last is not None:
+            siblings = [self._last]
+        return self._infer(fact, span.month, span.day, siblings)
+
+    def _infer(self, fact: DateFact, month: int, day: int, siblings: list[date]) -> Dated | None:
+        """The year is that of the dates beside it, else the first in which the day lies ahead of the announcement."""
+        if siblings:
+            base = siblings[0]
+            days = [one for one in _days_around(month, day, base) if one >= base - _APART]
+            return Dated(fact, min(days, key=lambda one: abs(one - base)), inferred=True) if days else None
+        start = self.base or self._opening
+        if start is None:
             return self._guess(fact)
-        if not siblings:
-            day = next_day(span.month, span.day, base)
-            return Dated(fact, day, inferred=True) if day else None
-        days = [day for day in _days_around(span.month, span.day, base) if day >= base - _APART]
-        return Dated(fact, min(days, key=lambda one: abs(one - base)), inferred=True) if days else None
+        found = next_day(month, day, start)
+        return Dated(fact, found, inferred=True) if found else None
 
     @staticmethod
     def _before(fact: DateFact, last: date) -> Dated | None:
