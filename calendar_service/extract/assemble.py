@@ -26,6 +26,7 @@ from calendar_service.extract.outcomes import (
     approval_of,
     decision_of,
     doubt_called_off,
+    doubt_undone,
     outcome_of,
 )
 from calendar_service.extract.phrases import Hit
@@ -148,6 +149,7 @@ class Assembler:
                 kept, self.context.page.shadow, self.context.base, instalments=self.found.drafter.instalments
             )
             self._doubt_contingent(kept)
+            doubt_undone(kept, self.statements, self.context.page.shadow)
             return kept
         declared = [
             draft

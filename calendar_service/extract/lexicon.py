@@ -112,6 +112,8 @@ MARKS = {
     "comparison": "heading of a column or row of another period, a forecast, a previous value",
     "history": "a heading over rows or lines of what is already over, up to a `section` heading (dividends paid in the year)",
     "none": "the sentence says that nothing is paid or done",
+    "undone": "what was told is not paid after all, which only makes it doubtful (decided not to proceed with)",
+    "treasury": "shares that the company holds itself, on which nothing is ever paid",
     "debt": "the sentence is about bonds, notes, loans or their interest",
     "taxes": "the document says how payments of a past year are taxed, and announces none",
     "noise": "the sentence is about something without dates of ours (tax forms, buy-back programmes, calls)",

@@ -11,6 +11,7 @@ from calendar_service.extract.drafts import HANDED_OUT, MEETINGS, SPLITS, Draft,
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.resolve import Dated, Resolver
 from calendar_service.extract.statements import DateFact, Statement
+from calendar_service.extract.takers import is_same
 from calendar_service.extract.topics import decides_behind
 from calendar_service.model.codes import Decision, NoticeFunction, Status
 
@@ -30,6 +31,8 @@ _ASIDE = re.compile(r"\([^()]*\)")
 _REPORTED = timedelta(
     days=40
 )  # what a meeting has decided is reported soon; a later day is that of the next one
+_CALLED_OFF = "the document says that an action of this kind is called off"
+_UNDOING = ("cancel", "suspend", "refused")
 _NEXT = 3  # so many sentences on the new day of a meeting may stand
 FUNCTIONS = {
     "refused": (NoticeFunction.RESULT, Status.WITHDRAWN),
@@ -187,7 +190,7 @@ def called_off_in(said: Statement, main: str, base: date | None, shadow: str) ->
     doubted, and where it is not even called off outright, nothing.
     """
     for mark in said.marks:
-        if mark.phrase.value not in ("cancel", "suspend", "refused"):
+        if mark.phrase.value not in _UNDOING or said.has("treasury"):
             continue
         near = [hit for hit in said.events if hit.phrase.value in HANDED_OUT | SPLITS]
         gap, hit = min(
@@ -236,13 +239,46 @@ def doubt_called_off(drafts: list[Draft], called_off: list[Draft]) -> list[Draft
             sure.append(one)
         for draft in same:
             if one.amount is None or draft.value in (None, one.value):
-                draft.doubts.append("the document says that an action of this kind is called off")
+                draft.doubts.append(_CALLED_OFF)
     return sure
+
+
+def doubt_undone(drafts: Iterable[Draft], statements: Iterable[Statement], shadow: str) -> None:
+    """Doubts what a later sentence without dates undoes ("No dividend will be distributed", "decided not to proceed")."""
+    told = [*drafts]
+    for said in statements:
+        if said.dates or said.amounts or said.from_table or not said.has("none", "undone", *_UNDOING):
+            continue
+        for draft in told:
+            if (
+                draft.type in HANDED_OUT
+                and _is_undone(draft, said, shadow)
+                and _CALLED_OFF not in draft.doubts
+            ):
+                draft.doubts.append(_CALLED_OFF)
+
+
+def _is_undone(draft: Draft, said: Statement, shadow: str) -> bool:
+    """Whether a sentence may undo an action told before; one about certain shares is about these only."""
+    behind = said.index - max(one.index for one in draft.statements)
+    names = [shadow[slice(*name)] for name in said.securities]
+    own = shadow[slice(*draft.security)] if draft.security else ""
+    others = said.has("treasury") or (names and not any(is_same(own, name) for name in names))
+    if behind <= 0 or others:
+        return False
+    if said.has("none"):
+        return True
+    undoing = [mark for mark in said.marks if mark.phrase.value in ("undone", *_UNDOING)]
+    if not said.events:  # "It has since been cancelled", "decided not to proceed with this payment"
+        undone = said.has("undone") and behind <= _NEXT
+        return undone or (behind == 1 and undoing[0].start - said.start <= _BEFORE)
+    named = [hit for hit in said.events if family(hit.phrase.value) == family(draft.type)]
+    return any(max(mark.start - hit.end, hit.start - mark.end) <= _CLOSE for hit in named for mark in undoing)
 
 
 def doubt_halted(said: Statement) -> None:
     """Doubts a sentence that dates a dividend and has words of calling off or halting that could not be made out."""
-    if said.dates and not said.from_table and said.has("cancel", "suspend"):
+    if said.dates and not said.from_table and said.has("cancel", "suspend", "undone"):
         said.doubts.append("the sentence also says that something is called off or halted")
 
 
