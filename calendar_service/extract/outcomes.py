@@ -13,6 +13,7 @@ from calendar_service.extract.resolve import Dated, Resolver
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.topics import decides_behind
 from calendar_service.model.codes import Decision, NoticeFunction, Status
+from calendar_service.model.remarks import remark
 
 _STOP = re.compile(r"[,;:]\s|[。、，]")
 _NEAR = 48  # "the meeting called for 2 May (...) has been put off"
@@ -89,7 +90,7 @@ def put_off(said: Statement, found: dict[str, list[Dated]], resolver: Resolver) 
     sentence has a later day that may be the new one, but beside neither the words nor the old day, a doubt goes to the
     statement.
     """
-    unsure = "the document says that a date has moved, and which day is the new one is not certain"
+    unsure = remark("the document says that a date has moved, and which day is the new one is not certain")
     if len(found.get("meeting", [])) > 1:
         *old, new = found["meeting"]
         if len({*said.types()} & MEETINGS) > 1 or any(one.day > new.day for one in old):
@@ -209,7 +210,7 @@ def called_off_in(said: Statement, main: str, base: date | None, shadow: str) ->
         if not (said.amounts or sure or outright):
             continue
         amount = said.amounts[0] if said.amounts else None
-        doubts = [] if said.amounts or sure else ["whether this action is called off is not certain"]
+        doubts = [] if said.amounts or sure else [remark("whether this action is called off is not certain")]
         return Draft(hit.phrase.value, said, {}, amount, doubts=doubts, statements=[said])
     return None
 
@@ -236,14 +237,14 @@ def doubt_called_off(drafts: list[Draft], called_off: list[Draft]) -> list[Draft
             sure.append(one)
         for draft in same:
             if one.amount is None or draft.value in (None, one.value):
-                draft.doubts.append("the document says that an action of this kind is called off")
+                draft.doubts.append(remark("the document says that an action of this kind is called off"))
     return sure
 
 
 def doubt_halted(said: Statement) -> None:
     """Doubts a sentence that dates a dividend and has words of calling off or halting that could not be made out."""
     if said.dates and not said.from_table and said.has("cancel", "suspend"):
-        said.doubts.append("the sentence also says that something is called off or halted")
+        said.doubts.append(remark("the sentence also says that something is called off or halted"))
 
 
 APPROVED, DECIDES = DECIDING = ("approved", "decides")  # marks of words that decide
@@ -326,5 +327,5 @@ def drop_unpaid(said: Statement, shadow: str) -> list[DateFact]:
     dropped = [fact for fact in said.dates if fact not in kept]
     said.dates = kept
     if said.amounts:
-        said.doubts.append("the sentence also says that nothing is paid")
+        said.doubts.append(remark("the sentence also says that nothing is paid"))
     return dropped

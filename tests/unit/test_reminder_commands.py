@@ -14,6 +14,7 @@ from calendar_service.cli import main
 from calendar_service.couriers.webhook import webhook_key
 from calendar_service.errors import DeliveryError
 from calendar_service.model.codes import DateKind
+from calendar_service.model.remarks import Remark
 from calendar_service.model.subscription import Lead, ReminderPlan
 from calendar_service.settings import load_settings
 from tests.reminding import Keeper, World
@@ -54,7 +55,10 @@ def test_what_was_and_will_be_sent_and_what_not(data: Path) -> None:
     world.announce("a2", {DateKind.RECORD: today + timedelta(9)}, issuer="Südwind\x1b[31m SE")
     world.dispatcher(Keeper()).tick()
     world.announce(
-        "a2", {DateKind.RECORD: today + timedelta(9)}, issuer="Südwind\x1b[31m SE", held=("Two years.",)
+        "a2",
+        {DateKind.RECORD: today + timedelta(9)},
+        issuer="Südwind\x1b[31m SE",
+        held=(Remark("Two years."),),
     )
     lines = call(data, "reminders", "--why", "Holder@Example.org").splitlines()
     now = f"{today:%Y-%m-%d}"
