@@ -203,7 +203,7 @@ _TELLERS: Mapping[Sort, Callable[[str, Speaker], str]] = {
 
 def _tell_part(part: Part, speaker: Speaker) -> str:
     if part.sort is Sort.REMARKS:
-        return speaker.say(", ").join(tell(one, speaker) for one in part.remarks)
+        return speaker.say("; ").join(tell(one, speaker) for one in part.remarks)
     return _TELLERS[part.sort](part.value, speaker)
 
 

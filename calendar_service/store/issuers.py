@@ -91,10 +91,8 @@ class IssuerRows(Room):
         ]
         if not strangers:
             return None
-        names = tuple(
-            remark("{name}", name=issuer.name)
-            for issuer in self._load(issuers.c.id.in_([found[0], *strangers[:3]]))
-        )
+        known = self._load(issuers.c.id.in_([found[0], *strangers[:3]]))
+        names = ", ".join(issuer.name for issuer in known)
         return remark(
             "It names securities of {names}, which are known here as different companies.", names=names
         )

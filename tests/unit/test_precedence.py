@@ -26,7 +26,7 @@ def test_a_news_copy_with_a_wrong_date_puts_the_date_on_hold() -> None:
     assert payment is not None
     assert (payment.day, payment.flags) == (date(2025, 4, 10), frozenset({DateFlag.CONFLICTING}))
     reason = (
-        "Sources contradict each other on the payment date: 2025-04-10 (folder:inbox/x.txt, 2025-02-10),"
+        "Sources contradict each other on the payment date: 2025-04-10 (folder:inbox/x.txt, 2025-02-10);"
         " 2025-04-11 (feed:news.example, 2025-02-11)."
     )
     assert in_words(action.held) == (reason,)
@@ -110,7 +110,7 @@ def test_a_contradicted_amount_is_held() -> None:
     action = settle_one(GIVEN, other)
     assert in_words(action.held) == (
         (
-            "Sources contradict each other on the amount: EUR 0.45 per share (folder:inbox/x.txt, 2025-02-10),"
+            "Sources contradict each other on the amount: EUR 0.45 per share (folder:inbox/x.txt, 2025-02-10);"
             " EUR 0.54 per share (feed:news.example, 2025-02-11)."
         ),
     )

@@ -113,7 +113,7 @@ def test_several_remarks_are_listed_or_joined_as_the_language_does() -> None:
     both = remark(
         "The document holds pictures instead of text ({facts}). A person has to read it.", facts=(NEWS, NEWS)
     )
-    assert "、2025年2月11日(火)、feed:news.example" in words_for("ja").tell(both)
+    assert "、2025年2月11日(火) ／ feed:news.example" in words_for("ja").tell(both)
     sentences = join([Remark("The file is empty."), Remark("The PDF has no pages.")])
     assert str(sentences) == "The file is empty. The PDF has no pages."
     assert words_for("ja").tell(sentences) == "ファイルが空です。PDFにページがありません。"
