@@ -39,8 +39,8 @@ _NO_ENTITLEMENT = frozenset(
 )
 _AGENDA = frozenset({Status.SUBJECT_TO_APPROVAL, Status.CONFIRMED})
 _RECEIPT_WORDS = ("ADS", "ADR", "GDR", "GDS", "BDR", "DEPOSITARY", "DEPOSITORY")
-_BY_DEFINITION = "the last trading day before the ex-date is the last day to buy with the right"
-_DEFINITION = "definition of the ex-date (ISO 20022 business glossary)"
+_BY_DEFINITION = remark("the last trading day before the ex-date is the last day to buy with the right").text
+_DEFINITION = remark("definition of the ex-date (ISO 20022 business glossary)").text
 _DEPARTS = remark("The market's rule gives {day} for this date ({rule}); the stated {stated} stands.")
 
 Result = tuple[tuple[EventDate, ...], tuple[Remark, ...]]

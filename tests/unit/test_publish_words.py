@@ -61,7 +61,9 @@ def said_in_code() -> set[str]:
 
 
 def said_in_markets() -> set[str]:
-    """What config/markets.toml says to readers: names, why no rule is given, cautions, closures at short notice."""
+    """What config/markets.toml says to readers: names, sources of rules, why no rule is given, cautions,
+    closures at short notice.
+    """
     markets = read_markets(find_config("markets.toml"))
     days = [day for market in markets for day in (*market.trading.closed, *market.settlement.closed)]
     rules = [rule for market in markets for rule in market.rules]
@@ -69,6 +71,8 @@ def said_in_markets() -> set[str]:
         *(market.name for market in markets),
         *(day.why for day in days if day.known),
         *(text for rule in rules for text in (rule.why, rule.caution) if text),
+        *(rule.source for rule in rules if rule.ex is not None),
+        *(market.payment.source for market in markets if market.payment),
     }
 
 
