@@ -24,7 +24,7 @@ class DataFileError(CalendarServiceError):
 
 
 class UnreadableError(CalendarServiceError):
-    """A document cannot be turned into text; the text says why in words for a person."""
+    """A document cannot be turned into text; it is raised with a remark that says why (`remark_of`)."""
 
 
 class BudgetError(UnreadableError):

@@ -21,10 +21,11 @@ from calendar_service.model.reconcile import differences, reconcile
 from calendar_service.model.reconcile.lifecycle import LONGEST_WAIT
 from calendar_service.model.reconcile.rereading import is_better, name_announcements
 from calendar_service.model.records import Correction, StoredAnnouncement
+from calendar_service.model.remarks import Remark, join, remark, remark_of
 
 SETTLED_UNTIL = "settled_until"
 FIRST_DAY = date(1900, 1, 1)
-NOT_SAID = "This was a misreading: its document was read again, and does not announce it."
+NOT_SAID = remark("This was a misreading: its document was read again, and does not announce it.")
 ONE_DAY = timedelta(days=1)
 # It may be tomorrow where a notice was written, and it may be dated for the morning after.
 ZONES = timedelta(days=2)
@@ -68,11 +69,11 @@ def ingest(document: RawDocument, desk: Desk, *, again: bool = False) -> Ingeste
     try:
         text, reading = desk.reader.read(document)
     except UnreadableError as error:
-        return reject(document, str(error), desk)
+        return reject(document, remark_of(error), desk)
     return _store_reading(document, text, reading, desk, again=again)
 
 
-def reject(document: RawDocument, reason: str, desk: Desk) -> Ingested:
+def reject(document: RawDocument, reason: Remark, desk: Desk) -> Ingested:
     """Keep a document that could not be read, with the reason, so that a person can look at it.
 
     Where it was read before, that stays as it is.
@@ -80,8 +81,8 @@ def reject(document: RawDocument, reason: str, desk: Desk) -> Ingested:
     with desk.store.begin() as unit:
         stored = unit.documents.add(document, None, None, reason)
     if stored.outcome != "rejected":
-        reason = f"{reason} What was read of it before stays."
-    return Ingested(stored.id, document.name, "rejected", reason)
+        reason = join([reason, remark("What was read of it before stays.")])
+    return Ingested(stored.id, document.name, "rejected", str(reason))
 
 
 def correct(correction: Correction, desk: Desk) -> tuple[str, ...]:
@@ -184,7 +185,7 @@ def _store_reading(
         for known in before:
             issuers.setdefault(known.issuer_id, known.id)
         changed = _settle_all(unit, issuers, desk)
-    return Ingested(stored.id, document.name, stored.outcome, stored.reason, changed)
+    return Ingested(stored.id, document.name, stored.outcome, str(stored.reason or ""), changed)
 
 
 def _raise_origin(document: RawDocument, desk: Desk) -> Ingested:
@@ -210,8 +211,8 @@ def _settle_all(unit: Unit, issuers: Mapping[str, str], desk: Desk, *, why: str 
     return tuple(dict.fromkeys(settled))
 
 
-def _doubt_day(announcement: Announcement, today: date) -> str:
-    """Why the day of a notice that changes or ends an action cannot be believed, in words; else empty.
+def _doubt_day(announcement: Announcement, today: date) -> Remark | None:
+    """Why the day of a notice that changes or ends an action cannot be believed; else None.
 
     The newest word counts: one that is dated ahead would stand against whatever the issuer says until then.
     """
@@ -221,8 +222,8 @@ def _doubt_day(announcement: Announcement, today: date) -> str:
         or day <= today + ZONES
         or announcement.function in {NoticeFunction.NEW, NoticeFunction.REMIND}
     ):
-        return ""
-    return f"It is dated {day}, after the day on which it came in ({today})."
+        return None
+    return remark("It is dated {day}, after the day on which it came in ({today}).", day=day, today=today)
 
 
 def _settle(unit: Unit, issuer_id: str, cause: str, desk: Desk, *, why: str = "") -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from calendar_service.model.announcement import Reading
 from calendar_service.model.codec import from_data, to_data
 from calendar_service.model.document import RawDocument, Text
 from calendar_service.model.ports import Clock
+from calendar_service.model.remarks import Remark, remark, remark_of
 from calendar_service.text import Limits, read_text
 
 _START_SECONDS = 120.0
@@ -94,9 +95,11 @@ def read_document(document: RawDocument, extractor: Extractor, limits: Limits) -
     return text, replace(reading, announcements=doubtful)
 
 
-def _tell_scanned(text: Text) -> str:
-    facts = "; ".join(text.notes) or "scanned"
-    return f"The document holds pictures instead of text ({facts}). A person has to read it."
+def _tell_scanned(text: Text) -> Remark:
+    facts = text.notes or (remark("scanned"),)
+    return remark(
+        "The document holds pictures instead of text ({facts}). A person has to read it.", facts=facts
+    )
 
 
 class InlineReader:
@@ -175,7 +178,10 @@ class _Child:
         except (EOFError, OSError, ValueError) as error:
             self.stop()
             raise UnreadableError(
-                "The document crashed the reader, which was started again. The file is damaged, or made to do harm."
+                remark(
+                    "The document crashed the reader, which was started again. "
+                    "The file is damaged, or made to do harm."
+                )
             ) from error
         except BaseException:
             self.stop()  # an answer to this document must not be taken for the next one's
@@ -186,9 +192,13 @@ class _Child:
         """The child's answer. Raises BudgetError when time is up, EOFError where the child died."""
         connection.send_bytes(_pack(document))
         if not connection.poll(self._budget.seconds):
+            seconds = f"{self._budget.seconds:g}"
             raise BudgetError(
-                f"Reading took longer than {self._budget.seconds:g} seconds and was stopped. "
-                "Send the announcement itself, without its annexes."
+                remark(
+                    "Reading took longer than {seconds} seconds and was stopped. "
+                    "Send the announcement itself, without its annexes.",
+                    seconds=seconds,
+                )
             )
         return json.loads(connection.recv_bytes(_LARGEST_ANSWER))
 
@@ -236,12 +246,15 @@ class _Child:
                 return from_data(Text, answer["text"]), from_data(Reading, answer["reading"])
             except (ValueError, TypeError, KeyError, AttributeError) as error:
                 self.stop()
-                raise UnreadableError("The reader gave no proper answer for this document.") from error
+                raise UnreadableError(
+                    remark("The reader gave no proper answer for this document.")
+                ) from error
+        reason = from_data(Remark, answer["reason"])
         if kind == "memory":
             self.stop()
         if kind in {"budget", "memory"}:
-            raise BudgetError(str(answer.get("reason")))
-        raise UnreadableError(str(answer.get("reason")))
+            raise BudgetError(reason)
+        raise UnreadableError(reason)
 
 
 def _reduce_environment() -> dict[str, str]:
@@ -313,21 +326,23 @@ def _try_read(document: RawDocument, extractor: Extractor, budget: Budget) -> di
         text, reading = read_document(document, extractor, budget.limits)
         return {"kind": "read", "text": to_data(text), "reading": to_data(reading)}
     except BudgetError as error:
-        return {"kind": "budget", "reason": str(error)}
+        return {"kind": "budget", "reason": to_data(remark_of(error))}
     except UnreadableError as error:
-        return {"kind": "unreadable", "reason": str(error)}
+        return {"kind": "unreadable", "reason": to_data(remark_of(error))}
     except MemoryError:
-        return {
-            "kind": "memory",
-            "reason": f"Reading needs more than {budget.memory // 1_000_000:,} MB of memory and was stopped. "
+        reason = remark(
+            "Reading needs more than {size} MB of memory and was stopped. "
             "Send the announcement itself, without its annexes.",
-        }
+            size=budget.memory // 1_000_000,
+        )
+        return {"kind": "memory", "reason": to_data(reason)}
     except Exception as error:  # noqa: BLE001 - one document must not take the reader away from the next
         traceback.print_exc(file=sys.stderr)
-        return {
-            "kind": "unreadable",
-            "reason": f"The reader failed on this document ({type(error).__name__}). It is kept; please report it.",
-        }
+        reason = remark(
+            "The reader failed on this document ({error}). It is kept; please report it.",
+            error=type(error).__name__,
+        )
+        return {"kind": "unreadable", "reason": to_data(reason)}
 
 
 def _limit_resources(budget: Budget) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from calendar_service.model.codes import DateKind, EventType, Knowledge
 from calendar_service.model.reconcile import Reconciliation, reconcile
 from calendar_service.model.reconcile.origin import Grade, rank_with
 from calendar_service.model.records import Correction, StoredAnnouncement
+from calendar_service.model.remarks import Remark
 from calendar_service.model.values import EventDate, Evidence, Money
 
 TODAY = date(2025, 1, 10)
@@ -60,6 +61,7 @@ def told(
     event_type: EventType = EventType.CASH_DIVIDEND,
     dates: Mapping[str, str | None] | None = None,
     refers: Sequence[str] = (),
+    doubts: Iterable[str] = (),
     **more: object,
 ) -> StoredAnnouncement:
     """An announcement as it is stored; `name` is "document.ordinal"."""
@@ -71,7 +73,7 @@ def told(
         announced=date.fromisoformat(announced) if announced else None,
         references=tuple(date.fromisoformat(day) for day in refers),
     )
-    said = replace(said, **more)  # type: ignore[arg-type]
+    said = replace(said, doubts=tuple(map(Remark, doubts)), **more)  # type: ignore[arg-type]
     return StoredAnnouncement(name, name.partition(".")[0], "i1", known, origin, said)
 
 
@@ -93,6 +95,11 @@ def settle_one(
     actions = settle(*told_ones, today=today, corrections=corrections).actions
     assert len(actions) == 1
     return actions[0]
+
+
+def in_words(remarks: Iterable[Remark]) -> tuple[str, ...]:
+    """What remarks say in English."""
+    return tuple(map(str, remarks))
 
 
 def find_day(action: CorporateAction, kind: DateKind) -> date | None:

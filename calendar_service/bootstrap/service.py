@@ -13,6 +13,7 @@ from calendar_service.bootstrap.parts import Parts
 from calendar_service.bootstrap.reading import MEGABYTE, build_extractor_factory
 from calendar_service.errors import CalendarServiceError, SettingsError
 from calendar_service.model.document import RawDocument
+from calendar_service.model.remarks import remark
 from calendar_service.settings import Settings
 
 if TYPE_CHECKING:
@@ -157,7 +158,9 @@ class Service(Parts):
                 content = stream.read(self.document_bytes + 1)
         except OSError as error:
             raw = RawDocument(origin.encode(errors="replace"), origin, path.name, self.clock.now())
-            return reject(raw, f"The file cannot be read: {error.strerror}.", self.desk)
+            return reject(
+                raw, remark("The file cannot be read: {error}.", error=error.strerror or ""), self.desk
+            )
         return self.ingest_bytes(content, path.name, origin, again=again)
 
     def ingest_bytes(self, content: bytes, name: str, origin: str, *, again: bool = False) -> Ingested:
@@ -192,7 +195,7 @@ class Service(Parts):
         except Exception:
             log.exception("reading %s failed", document.name)
             return reject(
-                document, "A fault of the service stopped the reading; its log tells more.", self.desk
+                document, remark("A fault of the service stopped the reading; its log tells more."), self.desk
             )
 
     def correct(self, correction: Correction) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ def decide(context: click.Context, target: str, field: str, value: str, by: str,
         for action_id in changed:
             say(f"Changed: {service.links.action(action_id)}")
             if action_id in actions and (reasons := actions[action_id].held):
-                say(f"    still held: {' '.join(reasons)}")
+                say(f"    still held: {' '.join(map(str, reasons))}")
                 say(f"    `calendar-service held release {action_id}` publishes it.")
     if not changed:
         say("Remembered; nothing changed by it.")

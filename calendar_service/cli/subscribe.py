@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import replace
 from typing import Any
@@ -13,12 +14,14 @@ from calendar_service.cli.options import open_service
 from calendar_service.errors import DeliveryError
 from calendar_service.model.codes import DateKind, EventType
 from calendar_service.model.subscription import (
+    MAX_WINDOW,
     DayCount,
     Lead,
     ReminderPlan,
     Rhythm,
     Selection,
     Subscription,
+    parse_alarms,
 )
 
 
@@ -47,6 +50,23 @@ def _read_lead(text: str) -> Lead:
     if not 0 <= lead.days <= 366:
         raise ValueError(text)
     return lead
+
+
+class AlarmsParam(click.ParamType[tuple[int, ...]]):
+    """`7,1`: days before each date."""
+
+    name = "days"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, ...]:
+        """The days, shortest first."""
+        if isinstance(value, tuple):  # the default
+            return value
+        try:
+            return parse_alarms([word for word in re.split(r"[,\s]+", value) if word])
+        except ValueError as error:
+            return self.fail(str(error), param, ctx)
 
 
 def check_zone(_context: click.Context, _param: click.Parameter, value: str) -> str:
@@ -126,6 +146,26 @@ def check_target(address: str, channel: str) -> str:
     "--hour", type=click.IntRange(0, 23), default=8, show_default=True, help="The local hour of delivery."
 )
 @click.option(
+    "--alarms",
+    type=AlarmsParam(),
+    default=(),
+    help="Alarms in the private feed, so many days before each date, e.g. 7,1; none unless asked for.",
+)
+@click.option(
+    "--past",
+    type=click.IntRange(0, MAX_WINDOW),
+    default=Selection().past_days,
+    show_default=True,
+    help="How many days back the private feed reaches.",
+)
+@click.option(
+    "--future",
+    type=click.IntRange(0, MAX_WINDOW),
+    default=Selection().future_days,
+    show_default=True,
+    help="How many days ahead the private feed reaches.",
+)
+@click.option(
     "--confirmed",
     is_flag=True,
     help="The address has agreed already: do not ask it by mail; one that refused mail gets it again.",
@@ -170,6 +210,8 @@ def _build_subscription(target: str, channel: str, wish: dict[str, Any]) -> Subs
         kinds=tuple(DateKind(kind) for kind in wish["kinds"]),
         event_types=tuple(EventType(kind) for kind in wish["types"]),
         markets=wish["markets"],
+        past_days=wish["past"],
+        future_days=wish["future"],
     )
     plan = ReminderPlan(rhythm=Rhythm(wish["rhythm"]), weekday=WEEKDAYS.index(wish["weekday"]))
     return Subscription(
@@ -180,5 +222,6 @@ def _build_subscription(target: str, channel: str, wish: dict[str, Any]) -> Subs
         language=wish["language"],
         zone=wish["zone"],
         hour=wish["hour"],
+        alarms=wish["alarms"],
         channel=channel,
     )

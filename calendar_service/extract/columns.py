@@ -13,8 +13,9 @@ from dataclasses import replace
 
 from calendar_service.extract.normalise import Unit
 from calendar_service.extract.phrases import Hit
+from calendar_service.model.remarks import remark
 
-UNSURE = "which column of its table a value belongs to is not certain"
+UNSURE = remark("which column of its table a value belongs to is not certain")
 Cell = tuple[int, int]
 IsValue = Callable[[Cell], bool]
 _MOST = 100  # columns; each cell of a row is held against all of them

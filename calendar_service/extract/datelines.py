@@ -15,9 +15,12 @@ from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.codes import DateFlag
 from calendar_service.model.document import Text
+from calendar_service.model.remarks import remark
 from calendar_service.model.values import EventDate
 
-TWO_DAYS = "the document has two days that may be its own, and the year of a date depends on which it is"
+TWO_DAYS = remark(
+    "the document has two days that may be its own, and the year of a date depends on which it is"
+)
 
 _DATELINE = re.compile(r"\s{0,2}(?:--|[-/:(]|\)|\Z|\n)")
 WIRE = re.compile(r"\s{0,2}(?:--|/|-\s)")  # what only a news agency writes behind the day

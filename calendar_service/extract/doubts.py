@@ -1,4 +1,4 @@
-"""What makes an announcement doubtful: reasons in words for which a person has to look first."""
+"""What makes an announcement doubtful: reasons for which a person has to look first."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from datetime import date, timedelta
 
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.codes import DateFlag, DateKind, EventType, NoticeFunction, Status
+from calendar_service.model.remarks import Remark, remark
 from calendar_service.model.values import Money
 
 #: What ends or confirms an action that was announced before need not repeat its amount.
 _CHANGING = frozenset({NoticeFunction.WITHDRAW, NoticeFunction.SUSPEND, NoticeFunction.RESULT})
 
-NO_AMOUNT = "no amount per share was found"
+NO_AMOUNT = remark("no amount per share was found")
 #: Currencies in which a thousand is seldom paid on a share, and in which some write "1.475" for one and a half.
 _SMALL = frozenset({"EUR", "USD", "GBP", "CAD", "BRL", "MXN", "PEN"})
 _SELDOM = 1000
@@ -21,11 +22,7 @@ _SELDOM = 1000
 _LATEST = timedelta(days=200)  # later than this nobody is paid; one of the dates is of another year
 
 #: What shareholders do ahead of their meeting.
-_AHEAD = {
-    DateKind.VOTING_RECORD: "the voting record date",
-    DateKind.REGISTRATION_DEADLINE: "the deadline for registering",
-    DateKind.VOTE_DEADLINE: "the deadline for voting",
-}
+_AHEAD = frozenset({DateKind.VOTING_RECORD, DateKind.REGISTRATION_DEADLINE, DateKind.VOTE_DEADLINE})
 
 _LATE = timedelta(days=7)  # an announcement may come a few days late
 
@@ -33,7 +30,7 @@ _LATE = timedelta(days=7)  # an announcement may come a few days late
 _MOST = 1_000_000
 
 
-def with_doubts(announcement: Announcement, doubts: list[str], base: date | None) -> Announcement:
+def with_doubts(announcement: Announcement, doubts: list[Remark], base: date | None) -> Announcement:
     """The announcement with all reasons to doubt it; `base` is the day on which it was made, where known."""
     found = [*doubts]
     days = {one.kind: one.day for one in announcement.dates if one.day}
@@ -56,24 +53,26 @@ def doubt_unpaid(announcements: Iterable[Announcement]) -> tuple[Announcement, .
     return tuple(replace(one, doubts=(*one.doubts, NO_AMOUNT)) if id(one) in unpaid else one for one in told)
 
 
-def _order(announcement: Announcement, days: dict[DateKind, date]) -> list[str]:
+def _order(announcement: Announcement, days: dict[DateKind, date]) -> list[Remark]:
     found = []
     record, ex, payment = days.get(DateKind.RECORD), days.get(DateKind.EX), days.get(DateKind.PAYMENT)
     first = record or ex
     if announcement.event_type.is_cash:
         if record and payment and payment < record:
-            found.append("the payment date is before the record date")
+            found.append(remark("the payment date is before the record date"))
         if ex and payment and payment < ex:
-            found.append("the payment date is before the ex-date")
+            found.append(remark("the payment date is before the ex-date"))
         whole = payment is not None and first is not None
         if announcement.amount is None and not whole and announcement.function not in _CHANGING:
             found.append(NO_AMOUNT)
         if announcement.amount and _is_unlikely(announcement.amount.money):
-            found.append("so much is seldom paid on a share: the mark in the amount may be that of decimals")
+            found.append(
+                remark("so much is seldom paid on a share: the mark in the amount may be that of decimals")
+            )
     if announcement.event_type.is_cash and first and payment and payment - first > _LATEST:
-        found.append("the payment date is far behind the record date")
+        found.append(remark("the payment date is far behind the record date"))
     if record and ex and abs((ex - record).days) > 15:
-        found.append("the ex-date is far from the record date")
+        found.append(remark("the ex-date is far from the record date"))
     return found
 
 
@@ -82,52 +81,52 @@ def _is_unlikely(money: Money) -> bool:
     return money.currency in _SMALL and money.amount >= _SELDOM
 
 
-def _past(announcement: Announcement, days: dict[DateKind, date], base: date | None) -> list[str]:
+def _past(announcement: Announcement, days: dict[DateKind, date], base: date | None) -> list[Remark]:
     """What would have been paid before it was announced, or before the meeting that still has to decide."""
     payment, meeting = days.get(DateKind.PAYMENT), days.get(DateKind.MEETING)
     if not announcement.event_type.is_cash or payment is None or announcement.function in _CHANGING:
         return []
     if base and payment < base - _LATE:
-        return ["the payment date lies before the day of the announcement"]
+        return [remark("the payment date lies before the day of the announcement")]
     proposed = announcement.status is Status.SUBJECT_TO_APPROVAL
     if proposed and meeting and payment < meeting:
-        return ["the payment date lies before the meeting that decides"]
+        return [remark("the payment date lies before the meeting that decides")]
     return []
 
 
-def _votes(announcement: Announcement) -> list[str]:
+def _votes(announcement: Announcement) -> list[Remark]:
     """What would have to be done for a meeting that is over by then."""
     meeting = max(
         (one.day for one in announcement.dates if one.kind is DateKind.MEETING and one.day), default=None
     )
     return [
-        f"{_AHEAD[one.kind]} is behind the meeting"
+        remark("the {kind} is behind the meeting", kind=one.kind)
         for one in announcement.dates
         if meeting and one.day and one.kind in _AHEAD and one.day > meeting
     ]
 
 
-def _size(announcement: Announcement) -> list[str]:
+def _size(announcement: Announcement) -> list[Remark]:
     amount = announcement.amount
     if amount is None or amount.money.amount < _MOST:
         return []
-    return ["the amount is too large to be one per share"]
+    return [remark("the amount is too large to be one per share")]
 
 
-def _flags(announcement: Announcement) -> list[str]:
+def _flags(announcement: Announcement) -> list[Remark]:
     if any(DateFlag.ORDER_AMBIGUOUS in one.flags for one in announcement.dates):
-        return ["the order of day and month is not certain"]
+        return [remark("the order of day and month is not certain")]
     return []
 
 
-def _distance(announcement: Announcement, days: dict[DateKind, date], base: date | None) -> list[str]:
+def _distance(announcement: Announcement, days: dict[DateKind, date], base: date | None) -> list[Remark]:
     if base is None:
         return []
     far = [
         day for kind, day in days.items() if kind is not DateKind.DECLARATION and abs((day - base).days) > 500
     ]
     if far:
-        return [f"{far[0].isoformat()} is far from the day of the announcement"]
+        return [remark("{day} is far from the day of the announcement", day=far[0])]
     if announcement.event_type is EventType.OTHER:
-        return ["the kind of action is not a usual one"]
+        return [remark("the kind of action is not a usual one")]
     return []

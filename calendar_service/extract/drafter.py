@@ -7,10 +7,12 @@ from calendar_service.extract.resolve import Dated
 from calendar_service.extract.statements import Statement
 from calendar_service.extract.sums import with_net
 from calendar_service.extract.takers import DOUBT, distinct, is_apart, is_same, mentions, order_of
+from calendar_service.model.remarks import remark
 
-LOOSE = "the sentence tells of another date, which may be that of one of these payments"
+LOOSE = remark("the sentence tells of another date, which may be that of one of these payments")
+OTHERS = remark("the amount was told for another payment; whether it holds for this one is not certain")
 _NEXT = 2  # so many lines below an amount stands its net
-SEVERAL = "several dates are told together; which payment each belongs to is not certain"
+SEVERAL = remark("several dates are told together; which payment each belongs to is not certain")
 
 
 class Drafter:
@@ -203,9 +205,7 @@ class Drafter:
             if same and _distance(one, draft) <= 2:
                 draft.amount, draft.type, draft.security = one.amount, one.type, one.security
                 if not self.instalments and not any(said.has("each") for said in one.statements):
-                    draft.doubts.append(
-                        "the amount was told for another payment; whether it holds for this one is not certain"
-                    )
+                    draft.doubts.append(OTHERS)
                 break
         self.drafts.append(draft)
 

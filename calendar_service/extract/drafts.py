@@ -11,6 +11,7 @@ from calendar_service.extract.phrases import Hit
 from calendar_service.extract.resolve import Dated
 from calendar_service.extract.statements import AmountFact, Statement
 from calendar_service.extract.takers import Payee, payees_of
+from calendar_service.model.remarks import Remark, remark
 
 CASH = frozenset({"cash_dividend", "special_dividend", "capital_return", "option_dividend"})
 SHARES = frozenset({"stock_dividend", "bonus_issue"})
@@ -34,7 +35,7 @@ class Draft:
     amount: AmountFact | None = None
     security: tuple[int, int] | None = None
     ratio: RatioSpan | None = None
-    doubts: list[str] = field(default_factory=list)
+    doubts: list[Remark] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     from_table: bool = False
 
@@ -140,7 +141,7 @@ class MeetingDraft:
     type: str
     day: Dated
     statement: Statement
-    doubts: list[str] = field(default_factory=list)
+    doubts: list[Remark] = field(default_factory=list)
     halt: str = ""  # "suspend" where it is put off without a new day, "cancel" where it is called off
 
 
@@ -174,9 +175,9 @@ def _several(
     uneven = any(1 < len(found) != len(days) for found in by_kind)
     if len(said.dealt) == len(days) != len(amounts):
         amounts = [*said.dealt]
-        payees, doubt = [Payee(amount=number) for number in range(len(days))], ""
+        payees, doubt = [Payee(amount=number) for number in range(len(days))], None
     elif uneven or len(amounts) not in (0, 1, len(days)):
-        doubt = (
+        doubt = remark(
             "one sentence names several dates for the same thing, and which belong together is not certain"
         )
         payees = [Payee(amount=min(number, len(amounts) - 1)) for number in range(len(days))]

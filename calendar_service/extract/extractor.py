@@ -27,6 +27,7 @@ from calendar_service.extract.tables import TableReader
 from calendar_service.extract.writer import Context
 from calendar_service.model.announcement import Announcement, Issuer, Reading
 from calendar_service.model.document import Text
+from calendar_service.model.remarks import Remark, remark
 
 
 def load(lexicons: Path | None = None, issuers: Path | None = None) -> Extractor:
@@ -61,7 +62,7 @@ class Extractor:
     def read(self, text: Text) -> Reading:
         """What one document says. The same text always gives an equal reading."""
         if not text.content.strip():
-            return Reading(reason="the document holds no text")
+            return Reading(reason=remark("the document holds no text"))
         page = normalise(text.content, self._abbreviations, self._months, self._leading)
         languages = self._recogniser.of(page.shadow)
         page.spell(self._variants(languages))
@@ -96,7 +97,7 @@ class Extractor:
             issuer=issuer,
             announced=own.day,
             language=languages[0],
-            reason="" if announcements else _reason(statements),
+            reason=None if announcements else _reason(statements),
         )
 
     def _variants(self, languages: tuple[str, ...]) -> dict[int, str]:
@@ -154,7 +155,7 @@ class Extractor:
         return "" if unit.heading and ends else hidden
 
 
-def _doubted(announcements: tuple[Announcement, ...], doubts: tuple[str, ...]) -> tuple[Announcement, ...]:
+def _doubted(announcements: tuple[Announcement, ...], doubts: tuple[Remark, ...]) -> tuple[Announcement, ...]:
     """The announcements with these further reasons to look at each of them."""
     return (
         tuple(replace(one, doubts=(*one.doubts, *doubts)) for one in announcements)
@@ -204,12 +205,12 @@ def _has_numeric(statements: list[Statement]) -> bool:
     return any(fact.span.other is not None for said in statements for fact in said.dates)
 
 
-def _reason(statements: list[Statement]) -> str:
+def _reason(statements: list[Statement]) -> Remark:
     if not any(said.events for said in statements):
-        return "no words for a corporate action were found"
+        return remark("no words for a corporate action were found")
     if not any(said.dates for said in statements):
-        return "a corporate action is mentioned, but no date belongs to it"
-    return "the dates that were found belong to no action that is announced here"
+        return remark("a corporate action is mentioned, but no date belongs to it")
+    return remark("the dates that were found belong to no action that is announced here")
 
 
 def _plain(text: str) -> str:

@@ -27,11 +27,12 @@ from itertools import pairwise
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import DateFact, Statement, Tools
+from calendar_service.model.remarks import remark
 
 _SIGN = re.compile(r"\s{0,2}[:-]\s|[^\n|\t]{0,40}[|\t]")
 _DATELINE = re.compile(r"[^\n]*\n[^\W\d][^\n,]{1,30},\s?(?:\w{1,3}\s)?(?:[^\W\d]{3,12},?\s)?")
 _DATE_LIKE = re.compile(r"[^\w\n]{0,4}(?:\d{1,2}[\s./]|\d{4}-\d|\d{4}年|[a-z]{3,9}\.?\s\d{1,2},)")
-OPEN_LIST = (
+OPEN_LIST = remark(
     "a sentence lists several kinds of dates and several days, and which belong together is not certain"
 )
 _PAID_AFTER = frozenset({"payment", "meeting", "expiry"})  # such a day is never the day of record as well

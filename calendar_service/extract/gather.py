@@ -46,11 +46,14 @@ from calendar_service.extract.topics import (
     tells_total,
     wanted,
 )
+from calendar_service.model.remarks import remark
 
 VOTING_KINDS = {"voting_record", "registration_deadline", "vote_deadline"}
 _BULLET = 3  # characters of a bullet before a label
 _LONG_AGO = timedelta(days=5 * 365)
-CALLED_OFF = "the sentence also says that something is called off, and whether it is this is not certain"
+CALLED_OFF = remark(
+    "the sentence also says that something is called off, and whether it is this is not certain"
+)
 _NO_EVENT = {"ignore", "counted", "lead", "announced"}
 
 
@@ -147,7 +150,7 @@ class Gatherer:
                 self.refuse([one.day.fact], "is the old date of a date that has moved")
         self.meetings = coming
         if len(coming) == 1 and is_put_off_next(coming[0].statement, statements):
-            coming[0].doubts.append("the document says that a meeting is put off or called off")
+            coming[0].doubts.append(remark("the document says that a meeting is put off or called off"))
 
     def _add_shares(self, statements: list[Statement]) -> None:
         """Frame: one resolution pays cash and hands out shares, and a table below dates both ("每10股转增1股,派发5元")."""
@@ -242,7 +245,7 @@ class Gatherer:
         reasons = (
             (said.has("noise") and not types, "is about something without dates for shareholders"),
             # a list of nothing but days: to pair them would be to guess
-            (bare and OPEN_LIST in said.doubts, OPEN_LIST),
+            (bare and OPEN_LIST in said.doubts, str(OPEN_LIST)),
             (receipts, "is for depositary receipts, not for shares"),
         )
         return next((reason for holds, reason in reasons if holds), "")
@@ -395,5 +398,5 @@ class Gatherer:
                 aside = dated.fact.rule == "frame.meeting_day" and not said.heading and not said.from_table
                 if self.base is None and (told or aside):
                     self.meetings[-1].doubts.append(
-                        "the meeting may be over: the document has no day of its own"
+                        remark("the meeting may be over: the document has no day of its own")
                     )

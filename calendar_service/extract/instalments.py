@@ -12,9 +12,10 @@ from collections.abc import Sequence
 
 from calendar_service.extract.amounts import MoneySpan
 from calendar_service.extract.statements import AmountFact, Statement
+from calendar_service.model.remarks import remark
 
 _BESIDE = 60  # signs between an amount and its day
-UNSURE = "it is not certain which of the amounts is paid on which day"
+UNSURE = remark("it is not certain which of the amounts is paid on which day")
 _KINDS = ("record", "payment", "ex")
 
 

@@ -16,6 +16,7 @@ from calendar_service.extract.naming import build_naming, load_words
 from calendar_service.extract.nominations import HEAD, Nomination, Nominator, Sheet
 from calendar_service.extract.tickers import Ticker, find_tickers
 from calendar_service.model.announcement import Issuer
+from calendar_service.model.remarks import Remark, remark
 from calendar_service.model.values import Evidence, SecurityId
 
 __all__ = ["IssuerReader", "Known", "default_currency", "load_issuers"]
@@ -292,13 +293,17 @@ def default_currency(known: tuple[Known, ...], issuer: Issuer | None) -> str | N
     return next((entry.currency for entry in known if issuer and entry.name == issuer.name), None)
 
 
-def doubts_of(issuer: Issuer | None) -> tuple[str, ...]:
+def doubts_of(issuer: Issuer | None) -> tuple[Remark, ...]:
     """Reasons to look: an ISIN of another country than that of a market which lists its own country's shares only."""
     if issuer is None:
         return ()
     countries = {one.value[:2] for one in issuer.ids if one.scheme == "isin"}
     return tuple(
-        f"The ISIN is of another country than the ticker's market: {one.value} on {one.mic}."
+        remark(
+            "The ISIN is of another country than the ticker's market: {ticker} on {market}.",
+            ticker=one.value,
+            market=one.mic,
+        )
         for one in issuer.ids
         if one.scheme == "ticker" and one.mic and load_listings().is_contradicted(one.mic, countries)
     )

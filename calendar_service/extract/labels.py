@@ -52,7 +52,7 @@ def to_label(reading: Reading, doc: str) -> dict[str, Any]:
         "announced": reading.announced.isoformat() if reading.announced else None,
         "events": [_event(one) for one in reading.announcements if _is_event(one)],
         "refused": [{**_proof(one.evidence), "reason": one.reason} for one in reading.refusals],
-        "reason": reading.reason,
+        "reason": str(reading.reason or ""),
     }
 
 
@@ -74,7 +74,7 @@ def _event(one: Announcement) -> dict[str, Any]:
     }
     if one.doubts:
         event["review"] = True
-        event["doubts"] = list(one.doubts)
+        event["doubts"] = [str(doubt) for doubt in one.doubts]
     return event
 
 

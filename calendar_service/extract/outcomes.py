@@ -14,6 +14,7 @@ from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.takers import is_same
 from calendar_service.extract.topics import decides_behind
 from calendar_service.model.codes import Decision, NoticeFunction, Status
+from calendar_service.model.remarks import remark
 
 _STOP = re.compile(r"[,;:]\s|[。、，]")
 _NEAR = 48  # "the meeting called for 2 May (...) has been put off"
@@ -31,7 +32,7 @@ _ASIDE = re.compile(r"\([^()]*\)")
 _REPORTED = timedelta(
     days=40
 )  # what a meeting has decided is reported soon; a later day is that of the next one
-_CALLED_OFF = "the document says that an action of this kind is called off"
+_CALLED_OFF = remark("the document says that an action of this kind is called off")
 _UNDOING = ("cancel", "suspend", "refused")
 _NEXT = 3  # so many sentences on the new day of a meeting may stand
 FUNCTIONS = {
@@ -92,7 +93,7 @@ def put_off(said: Statement, found: dict[str, list[Dated]], resolver: Resolver) 
     sentence has a later day that may be the new one, but beside neither the words nor the old day, a doubt goes to the
     statement.
     """
-    unsure = "the document says that a date has moved, and which day is the new one is not certain"
+    unsure = remark("the document says that a date has moved, and which day is the new one is not certain")
     if len(found.get("meeting", [])) > 1:
         *old, new = found["meeting"]
         if len({*said.types()} & MEETINGS) > 1 or any(one.day > new.day for one in old):
@@ -212,7 +213,7 @@ def called_off_in(said: Statement, main: str, base: date | None, shadow: str) ->
         if not (said.amounts or sure or outright):
             continue
         amount = said.amounts[0] if said.amounts else None
-        doubts = [] if said.amounts or sure else ["whether this action is called off is not certain"]
+        doubts = [] if said.amounts or sure else [remark("whether this action is called off is not certain")]
         return Draft(hit.phrase.value, said, {}, amount, doubts=doubts, statements=[said])
     return None
 
@@ -279,7 +280,7 @@ def _is_undone(draft: Draft, said: Statement, shadow: str) -> bool:
 def doubt_halted(said: Statement) -> None:
     """Doubts a sentence that dates a dividend and has words of calling off or halting that could not be made out."""
     if said.dates and not said.from_table and said.has("cancel", "suspend", "undone"):
-        said.doubts.append("the sentence also says that something is called off or halted")
+        said.doubts.append(remark("the sentence also says that something is called off or halted"))
 
 
 APPROVED, DECIDES = DECIDING = ("approved", "decides")  # marks of words that decide
@@ -362,5 +363,5 @@ def drop_unpaid(said: Statement, shadow: str) -> list[DateFact]:
     dropped = [fact for fact in said.dates if fact not in kept]
     said.dates = kept
     if said.amounts:
-        said.doubts.append("the sentence also says that nothing is paid")
+        said.doubts.append(remark("the sentence also says that nothing is paid"))
     return dropped

@@ -18,6 +18,7 @@ from calendar_service.extract.issuers import IssuerReader
 from calendar_service.extract.phrases import Hit, Hits
 from calendar_service.extract.statements import Statement
 from calendar_service.model.announcement import Announcement, Issuer
+from calendar_service.model.remarks import remark
 from calendar_service.model.values import Evidence
 
 Span = tuple[int, int]
@@ -60,7 +61,7 @@ def doubt_others(
         named = bool(one.issuer.name) and one.event_type.value in _DOUBTED
         proofs = [item.evidence for item in one.dates if item.evidence] if named else []
         names = [name for proof in proofs[:_MOST] if (name := owner(proof, one.issuer))]
-        doubts = [f"a sentence speaks of another company: {name}" for name in names[:1]]
+        doubts = [remark("a sentence speaks of another company: {name}", name=name) for name in names[:1]]
         found.append(replace(one, doubts=(*one.doubts, *doubts)) if doubts else one)
     return tuple(found)
 

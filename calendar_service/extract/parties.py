@@ -15,12 +15,13 @@ from dataclasses import replace
 from calendar_service.extract.drafts import HANDED_OUT, MEETINGS, SPLITS
 from calendar_service.extract.statements import Statement
 from calendar_service.model.announcement import Announcement, Issuer
+from calendar_service.model.remarks import remark
 
 _LISTED = re.compile(
     r"[(（\[][^()（）\[\]\n:：]{1,40}[:：][ ]?([A-Z0-9][A-Z0-9.\-]{0,7})(?:[;,/][^()（）\[\]\n]{0,60})?[)）\]]"
 )
 _OWN = HANDED_OUT | SPLITS | MEETINGS
-DOUBT = "several companies are named, and which of them announces this is not certain"
+DOUBT = remark("several companies are named, and which of them announces this is not certain")
 
 
 def share_out(

@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from calendar_service.extract.candidates import DateSpan, as_date
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.model.announcement import Issuer
+from calendar_service.model.remarks import remark
 
-GUESSED = "the text states no year for the dates; the one usual for its financial year was taken"
+GUESSED = remark("the text states no year for the dates; the one usual for its financial year was taken")
 
 # Markets whose documents write the month first, and those that write the day first (MICs).
 _MONTH_FIRST = {"XNAS", "XNYS", "XASE", "ARCX", "BATS", "OTCM"}

@@ -14,10 +14,12 @@ from itertools import combinations
 from calendar_service.extract.drafts import CASH, PAID_KINDS, Draft, family
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.takers import distinct
+from calendar_service.model.codes import DateKind
+from calendar_service.model.remarks import Remark, remark
 
-TWO_CASES = "a sentence tells of two cases, each with a date of its own"
-LIST = "a sentence lists days in their order, and not all of them were understood"
-CONTINGENT = "it depends on something else, which may not happen"
+TWO_CASES = remark("a sentence tells of two cases, each with a date of its own")
+LIST = remark("a sentence lists days in their order, and not all of them were understood")
+CONTINGENT = remark("it depends on something else, which may not happen")
 _CLOSE = 60
 _MOST = 40  # so many drafts of one document's sentences are compared with each other
 
@@ -33,12 +35,12 @@ def doubt_rivals(drafts: Sequence[Draft], shadow: str, base: date | None, *, ins
             or _half_over(one, other, base)
             or _told_anew(one, other, told)
         )
-        for draft in (one, other) if doubt else ():
-            if doubt not in draft.doubts:
+        for draft in (one, other):
+            if doubt and doubt not in draft.doubts:
                 draft.doubts.append(doubt)
 
 
-def _open_ends(draft: Draft, shadow: str) -> list[str]:
+def _open_ends(draft: Draft, shadow: str) -> list[Remark]:
     """What its sentences say of days that no words were found for, and of what has to happen first."""
     said = [one for one in draft.statements if any(_goes_on(one, fact) for fact in one.dates)]
     found = [TWO_CASES] if any(one.has("otherwise") for one in said) else []
@@ -54,45 +56,46 @@ def _goes_on(said: Statement, fact: DateFact) -> bool:
     return any(gap <= _CLOSE for gap in gaps)
 
 
-def _doubt(one: Draft, other: Draft, *, instalments: bool) -> str:
-    """Why not both can be right, or ""."""
+def _doubt(one: Draft, other: Draft, *, instalments: bool) -> Remark | None:
+    """Why not both can be right, or None."""
     if family(one.type) != family(other.type):
-        return ""
+        return None
     apart = [kind for kind in PAID_KINDS if _differ(one, other, kind)]
     shared = {id(said) for said in one.statements} & {id(said) for said in other.statements}
     together = [said for said in one.statements if id(said) in shared]
     if apart and any(said.has("otherwise") for said in together):
         return TWO_CASES
     if apart and any(said.has("postpone") for said in together):
-        return "a sentence tells of an old and a new date, and which is which is not certain"
+        return remark("a sentence tells of an old and a new date, and which is which is not certain")
     if together and (_is_backward(one) or _is_backward(other)):
-        return "a sentence lists several payments, and one of them would be before its record date"
+        return remark("a sentence lists several payments, and one of them would be before its record date")
     if one.type in CASH and not instalments and _is_twice(one, other, apart):
-        return f"the same payment is told with two days for one thing ({apart[0]})"
-    return ""
+        kind = DateKind(apart[0])
+        return remark("the same payment is told with two days for one thing ({kind})", kind=kind)
+    return None
 
 
-def _half_over(one: Draft, other: Draft, base: date | None) -> str:
+def _half_over(one: Draft, other: Draft, base: date | None) -> Remark | None:
     """Whether one sentence gives one amount to a payment that is over and to one to come."""
     if base is None or one.amount is not other.amount or one.amount is None:
-        return ""
+        return None
     over = ["payment" in draft.dates and draft.dates["payment"].day < base for draft in (one, other)]
-    return "a payment that is over and one to come are told with one amount" if over[0] != over[1] else ""
+    if over[0] == over[1]:
+        return None
+    return remark("a payment that is over and one to come are told with one amount")
 
 
-def _told_anew(one: Draft, other: Draft, drafts: Sequence[Draft]) -> str:
+def _told_anew(one: Draft, other: Draft, drafts: Sequence[Draft]) -> Remark | None:
     """Whether an amount has days of its own further down, and before those of a payment told beside it."""
     if one.amount is not other.amount or one.amount is None or not _differ(one, other, "payment"):
-        return ""
+        return None
     beside = any(
         third.value not in (None, one.value) and _same(one, third, "payment") and _same(one, third, "record")
         for third in drafts
     )
-    return (
-        "days told for another payment were taken for it first, and it is told with others below"
-        if beside
-        else ""
-    )
+    if not beside:
+        return None
+    return remark("days told for another payment were taken for it first, and it is told with others below")
 
 
 def _is_twice(one: Draft, other: Draft, apart: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from calendar_service.extract.drafts import CASH, Draft, MeetingDraft
 from calendar_service.extract.resolve import Dated
+from calendar_service.model.remarks import remark
 
 _YEARS = 400  # days; a table that tells of payments to come reaches a year ahead at most
 _ROWS = 3
@@ -46,7 +47,7 @@ def drop_slips(drafts: list[Draft]) -> None:
             if one is slip or theirs is None or one.value != slip.value or len(one.dates) < 2:
                 continue
             if abs((theirs.day - dated.day).days) > 300:
-                one.doubts.append(f"the text also says {dated.day.isoformat()} for the same date")
+                one.doubts.append(remark("the text also says {day} for the same date", day=dated.day))
                 drafts.remove(slip)
                 break
 
@@ -87,7 +88,9 @@ def share_amount(drafts: list[Draft], *, instalments: bool) -> None:
         following.statements += [said for said in one.statements if said.amounts]
         if not instalments and not any(said.has("each", "split") for said in one.statements):
             following.doubts.append(
-                "the amount was told for another payment; whether it holds for this one is not certain"
+                remark(
+                    "the amount was told for another payment; whether it holds for this one is not certain"
+                )
             )
 
 

@@ -12,6 +12,7 @@ from calendar_service.extract.candidates import DateReader, DateSpan
 from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.patterns import starting
 from calendar_service.extract.phrases import Hit
+from calendar_service.model.remarks import Remark
 
 _NEAR = 40  # characters between a class word and the noun that it is one name with
 
@@ -65,7 +66,7 @@ class Statement:
     periods: list[tuple[int, int]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     loose: list[DateSpan] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
+    doubts: list[Remark] = field(default_factory=list)
     from_table: bool = False
     head: tuple[int, int] | None = None  # the cell that heads its row or column of a table
     heading: bool = False

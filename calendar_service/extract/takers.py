@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from calendar_service.extract.statements import Statement
+from calendar_service.model.remarks import Remark, remark
 
 Span = tuple[int, int]
 Told = tuple[int, int, Span | None]  # where an amount stands, and the security that it is told for
 
-DOUBT = "several dates are for different securities, and which belongs to which is not certain"
+DOUBT = remark("several dates are for different securities, and which belongs to which is not certain")
 _WORD = re.compile(r"\w+")
 _SHORT = 3  # shorter words ("A", "B") are looked for with their neighbour: "class a"
 _NEAR = 30
@@ -39,8 +40,8 @@ class Payee:
 
 def payees_of(
     said: Statement, days: Sequence[Span], amounts: Sequence[Told], shadow: str, *, alone: bool
-) -> tuple[list[Payee], str]:
-    """Who is paid on each of the days of a sentence with one amount, or one for each day; and a doubt, or "".
+) -> tuple[list[Payee], Remark | None]:
+    """Who is paid on each of the days of a sentence with one amount, or one for each day; and a doubt, or None.
 
     `alone`: the days are the only ones of which the sentence tells several, so that a list of securities is theirs.
     """
@@ -48,19 +49,19 @@ def payees_of(
     several = len(amounts) == len(days)
     plain = [Payee(number if several else 0) for number in range(len(days))]
     if said.from_table:
-        return plain, ""
+        return plain, None
     start, end = _around(said, days, amounts)
     names = distinct([one for one in said.securities if start <= one[0] < end], shadow)
     told = [shadow[slice(*name)] for *_, name in amounts if name]
     if several and len(told) == len(set(told)) == len(days):
         order = order_of(told, days, shadow[start:end], start, listed=listed)
-        return ([Payee(number) for number in order], "") if order else (plain, DOUBT)
+        return ([Payee(number) for number in order], None) if order else (plain, DOUBT)
     if len(names) < 2:
-        return plain, ""
+        return plain, None
     named = beside(days, names, listed=listed and (several or alone))
     if named is None:
         return plain, DOUBT
-    return [Payee(one.amount, name) for one, name in zip(plain, named, strict=True)], ""
+    return [Payee(one.amount, name) for one, name in zip(plain, named, strict=True)], None
 
 
 def _around(said: Statement, days: Sequence[Span], amounts: Sequence[Told]) -> Span:

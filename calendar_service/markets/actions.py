@@ -22,6 +22,7 @@ from calendar_service.markets.kinds import Kind
 from calendar_service.markets.rules import Days, Market, PaymentRule
 from calendar_service.model.action import CorporateAction
 from calendar_service.model.codes import Basis, DateFlag, DateKind, EventType, Knowledge, Status
+from calendar_service.model.remarks import Remark, remark
 from calendar_service.model.values import EventDate, Reckoning, SecurityId
 
 _ADDED = frozenset({DateKind.EX, DateKind.LAST_CUM, DateKind.RECORD_EFFECTIVE, DateKind.PAYMENT})
@@ -38,11 +39,11 @@ _NO_ENTITLEMENT = frozenset(
 )
 _AGENDA = frozenset({Status.SUBJECT_TO_APPROVAL, Status.CONFIRMED})
 _RECEIPT_WORDS = ("ADS", "ADR", "GDR", "GDS", "BDR", "DEPOSITARY", "DEPOSITORY")
-_BY_DEFINITION = "the last trading day before the ex-date is the last day to buy with the right"
-_DEFINITION = "definition of the ex-date (ISO 20022 business glossary)"
-_NOTE = "The market's rule gives"
+_BY_DEFINITION = remark("the last trading day before the ex-date is the last day to buy with the right").text
+_DEFINITION = remark("definition of the ex-date (ISO 20022 business glossary)").text
+_DEPARTS = remark("The market's rule gives {day} for this date ({rule}); the stated {stated} stands.")
 
-Result = tuple[tuple[EventDate, ...], tuple[str, ...]]
+Result = tuple[tuple[EventDate, ...], tuple[Remark, ...]]
 
 
 class _Why(NamedTuple):
@@ -59,8 +60,7 @@ def add_dates(action: CorporateAction, market: Market | None, calendar: Calendar
     if market is None or calendar is None:
         record = _day_of(stated, DateKind.RECORD)
         missing = record is not None and _day_of(stated, DateKind.EX) is None
-        why = f"the market {action.mic} is not known" if action.mic else "the market is not known"
-        return stated, ((f"No ex-date is derived: {why}.",) if missing else ())
+        return stated, ((_no_ex(_say_unknown(action.mic)),) if missing else ())
     return _Addition(action, stated, market, calendar).work_out()
 
 
@@ -74,7 +74,7 @@ class _Addition:
         self.dates = list(stated)
         self.market = market
         self.calendar = calendar
-        self.notes: list[str] = []
+        self.notes: list[Remark] = []
 
     def work_out(self) -> Result:
         """Ex-date and effective record date from the record date, the payment from the meeting, then the last day to buy."""
@@ -100,9 +100,9 @@ class _Addition:
         elif DateFlag.UNOFFICIAL in present.flags:
             self._weigh_copy(present, derived)
         elif present.day != day and present.knowledge is Knowledge.KNOWN:
-            words = f"{_NOTE} {day} for this date ({rule}); the stated {present.day} stands."
-            self.dates[self.dates.index(present)] = replace(present, note=words)
-            self.notes.append(f"{kind.value.replace('_', ' ').capitalize()} date: {words}")
+            note = _say_departure(present, day, rule)
+            self.dates[self.dates.index(present)] = replace(present, note=note)
+            self.notes.append(remark("About the {kind}: {note}", kind=kind, note=note))
 
     def _weigh_copy(self, told: EventDate, derived: EventDate) -> None:
         """A date that only a copy gives: what the rule makes of official dates confirms it or stands instead."""
@@ -110,13 +110,10 @@ class _Addition:
         if DateFlag.UNOFFICIAL in derived.flags:  # it rests on a copy's word too
             return
         if told.day == derived.day:
-            self.dates[place] = replace(told, flags=told.flags - {DateFlag.UNOFFICIAL}, note="")
+            self.dates[place] = replace(told, flags=told.flags - {DateFlag.UNOFFICIAL}, note=None)
             return
         self.dates[place] = derived
-        name = told.kind.value.replace("_", " ").capitalize()
-        self.notes.append(
-            f"{name} date: the market's rule gives {derived.day} ({derived.rule}); a copy says {told.day}, no official announcement."
-        )
+        self.notes.append(_say_overruled(told, derived))
 
     def _add_from_record(self) -> None:
         record = self._find(DateKind.RECORD)
@@ -125,7 +122,7 @@ class _Addition:
             found = self._derive(record)
         except Refused as reason:
             if self._find(DateKind.EX) is None:
-                self.notes.append(f"No ex-date is derived: {str(reason).rstrip('.')}.")
+                self.notes.append(_no_ex(reason.why))
             return
         assert found.ex is not None and found.record_effective is not None  # noqa: S101, PT018
         flags = record.flags & {DateFlag.YEAR_INFERRED, DateFlag.UNOFFICIAL}
@@ -142,7 +139,7 @@ class _Addition:
     def _derive(self, record: EventDate) -> Derivation:
         day = _certain_day(record)
         if day is None:
-            raise Refused("the record date is not certain")
+            raise Refused(remark("the record date is not certain"))
         self._check_line()
         check_kind(self.market, Kind(self.action.event_type), None)
         found = derive_from_record(self.market, self.calendar, self.action.mic or "", day)
@@ -157,7 +154,7 @@ class _Addition:
         receipts = any(word.rstrip("S") in _RECEIPT_WORDS or word in _RECEIPT_WORDS for word in words)
         per_receipt = action.amount is not None and action.amount.per == "ads"
         if receipts or per_receipt or (action.ads_ratio is not None and "US" in self.market.countries):
-            raise Refused("depositary receipts follow the home market's dates")
+            raise Refused(remark("depositary receipts follow the home market's dates"))
         for item in (*action.security_ids, *action.issuer.ids):
             if item.scheme == "ticker" and item.mic in {None, *self.market.mics}:
                 check_security(self.market, item.value)
@@ -178,7 +175,7 @@ class _Addition:
             self._check_line()
             days, provisional = self._days_after(meeting, rule)
         except Refused as reason:
-            self.notes.append(f"No payment date is derived: {reason}.")
+            self.notes.append(remark("No payment date is derived: {why}.", why=reason.why))
             return
         flags = frozenset({DateFlag.PROVISIONAL}) if provisional else frozenset()
         counted = [(DateKind.EX, rule.ex_days)] if meeting <= rule.ex_until else []
@@ -196,7 +193,10 @@ class _Addition:
         doubtful = sorted(public.intersection(counted))
         if doubtful:
             raise Refused(
-                f"{doubtful[0]} is a public holiday on which the exchange trades; how it counts is not certain"
+                remark(
+                    "{day} is a public holiday on which the exchange trades; how it counts is not certain",
+                    day=doubtful[0],
+                )
             )
         return counted, check_horizon(self.market, meeting, counted[-1])
 
@@ -214,8 +214,7 @@ class _Addition:
         flags = base.flags | ({DateFlag.PROVISIONAL} if expected else frozenset())
         rule, source = base.rule or _BY_DEFINITION, base.rule_source or _DEFINITION
         if not self.calendar.is_trading_day(day):
-            name = base.kind.value.replace("_", " ")
-            self.notes.append(f"The {name} date {day} is not a trading day in {self.market.name}.")
+            self.notes.append(_say_closed(base.kind, day, self.market))
         elif base is ex:
             why = _Why(rule, source, Reckoning(DateKind.EX, -1))
             self._add(DateKind.LAST_CUM, trading_day_before(self.calendar, day), why, flags)
@@ -234,7 +233,35 @@ def _is_ours(item: EventDate) -> bool:
 
 def _plain(item: EventDate) -> EventDate:
     """The date without an earlier note of ours."""
-    return replace(item, note="") if item.note.startswith(_NOTE) else item
+    return replace(item, note=None) if item.note and item.note.text == _DEPARTS.text else item
+
+
+def _no_ex(why: Remark) -> Remark:
+    return remark("No ex-date is derived: {why}.", why=why)
+
+
+def _say_unknown(mic: str | None) -> Remark:
+    return remark("the market {mic} is not known", mic=mic) if mic else remark("the market is not known")
+
+
+def _say_departure(stated: EventDate, day: date, rule: str) -> Remark:
+    return _DEPARTS.fill(day=day, rule=rule, stated=_stated_day(stated))
+
+
+def _say_overruled(told: EventDate, derived: EventDate) -> Remark:
+    return remark(
+        "On the {kind} the market's rule gives {day} ({rule}); a copy says {other}, no official announcement.",
+        kind=told.kind,
+        day=_stated_day(derived),
+        rule=derived.rule,
+        other=_stated_day(told),
+    )
+
+
+def _say_closed(kind: DateKind, day: date, market: Market) -> Remark:
+    return remark(
+        "The {kind} {day} is not a trading day in {market}.", kind=kind, day=day, market=market.told
+    )
 
 
 def _day_of(dates: list[EventDate] | tuple[EventDate, ...], kind: DateKind) -> date | None:
@@ -246,3 +273,7 @@ def _certain_day(item: EventDate | None) -> date | None:
     if item is None or item.knowledge is not Knowledge.KNOWN or item.flags & _UNCERTAIN:
         return None
     return item.day
+
+
+def _stated_day(item: EventDate) -> date | Remark:
+    return item.day or remark("no day")

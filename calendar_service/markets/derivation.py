@@ -11,11 +11,14 @@ from calendar_service.markets.calendars import Calendar
 from calendar_service.markets.kinds import PLAIN, Kind, classify
 from calendar_service.markets.rules import Market, Rule
 from calendar_service.model.codes import EventType
+from calendar_service.model.remarks import Remark, remark
 
 _NEAR = timedelta(days=21)
 _MANY = {
-    EventType.SPIN_OFF: "a spin-off has no fixed ex-date: the exchange sets it when the shares are handed out",
-    EventType.OPTION_DIVIDEND: "the ex-date of a dividend with a choice is set by its own timetable",
+    EventType.SPIN_OFF: remark(
+        "a spin-off has no fixed ex-date: the exchange sets it when the shares are handed out"
+    ),
+    EventType.OPTION_DIVIDEND: remark("the ex-date of a dividend with a choice is set by its own timetable"),
 }
 
 
@@ -41,7 +44,7 @@ class Derivation(NamedTuple):
     settles: int | None = None
     provisional: bool = False
     declined: str = ""
-    caution: str = ""
+    caution: Remark | None = None
 
     def explain(self) -> str:
         """The answer in lines for people."""
@@ -64,7 +67,11 @@ class Derivation(NamedTuple):
 
 
 class Refused(Exception):  # noqa: N818  (an answer, not an error: it never leaves this package)
-    """No date is derived; the text is the reason, for people."""
+    """No date is derived; `why` is the reason, for people."""
+
+    def __init__(self, why: Remark) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 def check_kind(market: Market, kind: Kind, amount_share: Decimal | None) -> None:
@@ -73,16 +80,21 @@ def check_kind(market: Market, kind: Kind, amount_share: Decimal | None) -> None
     if kind is PLAIN and amount_share is None:
         return
     if kind.foreign:
-        raise Refused("a foreign line or depositary receipt follows the home market's dates")
+        raise Refused(remark("a foreign line or depositary receipt follows the home market's dates"))
     if kind.large:
-        raise Refused("a large distribution or one with due bills goes ex on a day that the exchange sets")
+        raise Refused(
+            remark("a large distribution or one with due bills goes ex on a day that the exchange sets")
+        )
     if event_type is None:
-        raise Refused("what kind of action it is cannot be told from its name, so no rule is applied")
+        raise Refused(remark("what kind of action it is cannot be told from its name, so no rule is applied"))
     share = market.large_share
     if amount_share is not None and share is not None and amount_share >= share:
         raise Refused(
-            f"a distribution of {share:.0%} or more of the security's value goes ex after it is paid; "
-            "the exchange sets the day"
+            remark(
+                "a distribution of {percent}% or more of the security's value goes ex after it is paid; "
+                "the exchange sets the day",
+                percent=_percent(share),
+            )
         )
     if event_type in market.derives:
         return
@@ -90,13 +102,24 @@ def check_kind(market: Market, kind: Kind, amount_share: Decimal | None) -> None
         if amount_share is not None:
             return
         raise Refused(
-            f"a special dividend of {share:.0%} or more of the security's value follows another rule, "
-            "and its share of the value is not known"
+            remark(
+                "a special dividend of {percent}% or more of the security's value follows another rule, "
+                "and its share of the value is not known",
+                percent=_percent(share),
+            )
         )
-    words = event_type.value.replace("_", " ")
     raise Refused(
-        _MANY.get(event_type, f"no rule for the ex-date of this kind of action ({words}) in {market.name}")
+        _MANY.get(event_type)
+        or remark(
+            "no rule for the ex-date of this kind of action ({event_type}) in {market}",
+            event_type=event_type,
+            market=market.told,
+        )
     )
+
+
+def _percent(share: Decimal) -> int:
+    return round(share * 100)
 
 
 def check_security(market: Market, security: str) -> None:
@@ -104,14 +127,29 @@ def check_security(market: Market, security: str) -> None:
     text = security.strip().upper()
     if len(text) == 12 and text[:2].isalpha() and text[-1].isdigit():
         if market.countries and text[:2] not in market.countries:
-            raise Refused(f"a foreign line ({text[:2]}) in {market.name} may follow the home market's dates")
+            raise Refused(
+                remark(
+                    "a foreign line ({country}) in {market} may follow the home market's dates",
+                    country=text[:2],
+                    market=market.told,
+                )
+            )
         return
     if text in market.foreign_symbols:
         raise Refused(
-            f"{text} is a foreign issuer's line in {market.name}; it may follow the home market's dates"
+            remark(
+                "{security} is a foreign issuer's line in {market}; it may follow the home market's dates",
+                security=text,
+                market=market.told,
+            )
         )
     if market.foreign_pattern and market.foreign_pattern.fullmatch(text):
-        raise Refused(f"{text} is the ticker of a foreign line or another class, which has its own dates")
+        raise Refused(
+            remark(
+                "{security} is the ticker of a foreign line or another class, which has its own dates",
+                security=text,
+            )
+        )
 
 
 def find_rule(market: Market, record: date) -> Rule:
@@ -121,18 +159,32 @@ def find_rule(market: Market, record: date) -> Rule:
             if rule.records_until is not None and record > rule.records_until:
                 break
             if rule.ex is None:
-                raise Refused(rule.why)
+                raise Refused(Remark(rule.why))
             return rule
-    raise Refused(f"no ex-date rule is known for record dates as of {record} in {market.name}")
+    raise Refused(
+        remark(
+            "no ex-date rule is known for record dates as of {day} in {market}",
+            day=record,
+            market=market.told,
+        )
+    )
 
 
 def check_horizon(market: Market, first: date, last: date) -> bool:
     """Whether holidays in this span are only expected. Raises Refused outside what is known at all."""
     if first < market.covered_from:
-        raise Refused(f"holidays of {market.name} are known from {market.covered_from} on")
+        raise Refused(
+            remark(
+                "holidays of {market} are known from {day} on", market=market.told, day=market.covered_from
+            )
+        )
     if last > market.provisional_until:
         raise Refused(
-            f"holidays of {market.name} are not published beyond {market.verified_until}; ask again later"
+            remark(
+                "holidays of {market} are not published beyond {day}; ask again later",
+                market=market.told,
+                day=market.verified_until,
+            )
         )
     return last > market.verified_until
 
@@ -153,19 +205,33 @@ def derive_from_record(
     days = calendar.business_days(record.year)
     effective, ex = _count(days, record, rule.ex or 0)
     if effective != record and market.holiday_record == "decline":
-        raise Refused(f"{record} is not a business day in {market.name}, where a record date must be one")
+        raise Refused(
+            remark(
+                "{day} is not a business day in {market}, where a record date must be one",
+                day=record,
+                market=market.told,
+            )
+        )
     _check_unsure(market, calendar, record, rule, (effective, ex))
     (effective, ex), late = _leave_out_closures(market, calendar, record, rule, (effective, ex))
     last_cum = trading_day_before(calendar, ex)
     provisional = check_horizon(market, last_cum, max(record, ex))
     if not calendar.is_trading_day(ex):
-        raise Refused(f"the exchange was closed at short notice on {ex}, which the rule gives as ex-date")
-    caution = "" if bookclose else rule.caution
+        raise Refused(
+            remark(
+                "the exchange was closed at short notice on {day}, which the rule gives as ex-date", day=ex
+            )
+        )
+    caution = _add_caution(None if bookclose or not rule.caution else Remark(rule.caution), late)
     return Derivation(
         mic, given, ex, last_cum, effective, rule.name, rule.source, rule.sure,
         rule.ex or 0, _find_cycle(market, last_cum),
-        provisional or rule.sure == "planned", caution=f"{caution} {late}".strip() if late else caution,
+        provisional or rule.sure == "planned", caution=caution,
     )  # fmt: skip
+
+
+def _add_caution(one: Remark | None, other: Remark | None) -> Remark | None:
+    return remark("{first}; {second}", first=one, second=other) if one and other else one or other
 
 
 def _find_cycle(market: Market, traded: date) -> int | None:
@@ -177,7 +243,7 @@ def _record_of(market: Market, calendar: Calendar, record: date | None, bookclos
     """The day on which holders are taken: before the register closes, where that is earlier."""
     if bookclose is None:
         if record is None:
-            raise Refused("there is neither a record date nor a book-close date")
+            raise Refused(remark("there is neither a record date nor a book-close date"))
         if not market.record_closes:
             return record
         bookclose = record - timedelta(days=market.record_closes)
@@ -206,12 +272,16 @@ def _check_unsure(
             continue
         without = [item for item in calendar.business_days(record.year) if item != day]
         if _count(without, record, rule.ex or 0) != answer:
-            raise Refused(f"it is not sure whether trades settled on {day} in {market.name}")
+            raise Refused(
+                remark(
+                    "it is not sure whether trades settled on {day} in {market}", day=day, market=market.told
+                )
+            )
 
 
 def _leave_out_closures(
     market: Market, calendar: Calendar, record: date, rule: Rule, answer: tuple[date, date]
-) -> tuple[tuple[date, date], str]:
+) -> tuple[tuple[date, date], Remark | None]:
     """The answer as it was set before a closure at short notice was announced, and what a reader should know of it.
 
     A closure that was known long before is a holiday like any other. One that became known after the
@@ -222,14 +292,16 @@ def _leave_out_closures(
     notice = record - timedelta(days=market.short_notice)
     late = {item.day: item.known for item in closures if item.known is not None and item.known >= notice}
     if not late:
-        return answer, ""
+        return answer, None
     before = _count(calendar.business_days_with(record.year, late), record, rule.ex or 0)
     if before == answer or min(late.values()) >= before[1]:  # it had gone ex when the closure became known
-        return before, ""
-    days = ", ".join(f"{item.day} ({item.why})" for item in closures if item.day in late)
-    return (
-        before,
-        f"The exchange closed at short notice, {days}; the ex-date is the one set before that was known.",
+        return before, None
+    days = tuple(
+        remark("{day} ({why})", day=item.day, why=Remark(item.why)) for item in closures if item.day in late
+    )
+    return before, remark(
+        "the exchange closed at short notice, {days}; the ex-date is the one set before that was known",
+        days=days,
     )
 
 

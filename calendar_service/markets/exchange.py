@@ -14,6 +14,7 @@ from calendar_service.markets.data import find_config, read_markets
 from calendar_service.markets.derivation import Derivation, derive
 from calendar_service.markets.rules import Market
 from calendar_service.model.action import CorporateAction
+from calendar_service.model.remarks import Remark
 from calendar_service.model.values import EventDate
 
 _DAY = timedelta(days=1)
@@ -86,7 +87,7 @@ class Markets:
             security=security,
         )
 
-    def derive(self, action: CorporateAction) -> tuple[tuple[EventDate, ...], tuple[str, ...]]:
+    def derive(self, action: CorporateAction) -> tuple[tuple[EventDate, ...], tuple[Remark, ...]]:
         """The action's dates with those that the market adds, and notes for people.
 
         A stated date always wins; where the market's rule gives another day, a note says so. Dates

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from calendar_service.model.codes import EventType
+from calendar_service.model.remarks import Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +145,8 @@ class Market:
     cycles: tuple[Cycle, ...]
     rules: tuple[Rule, ...]
     payment: PaymentRule | None = None
+
+    @property
+    def told(self) -> Remark:
+        """The name, to be told in any language."""
+        return Remark(self.name)

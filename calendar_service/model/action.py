@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from calendar_service.model.announcement import Amount, Issuer, Meeting
 from calendar_service.model.codes import DateKind, EventType, Participation, Status
+from calendar_service.model.remarks import Remark
 from calendar_service.model.values import EventDate, Evidence, Money, Ratio, SecurityId
 
 
@@ -17,7 +18,7 @@ class CorporateAction:
     `id` never changes and holds no date. `issuer_id` groups the actions of one issuer. `mic` is the
     market (ISO 10383) whose rules and holidays apply, None where it is not known. `announcements`
     are the ids of the announcements it was reconciled from, oldest first; `documents` those of
-    their documents. `held` are the reasons, in words, for which it is not published; a held action
+    their documents. `held` are the reasons for which it is not published; a held action
     that was published before keeps its entries, marked. `notes` are shown to people ("the meeting
     was held on 28 June 2018; no result has been read yet").
     """
@@ -45,8 +46,8 @@ class CorporateAction:
     evidence: tuple[tuple[str, Evidence], ...] = ()
     announcements: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
-    held: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    held: tuple[Remark, ...] = ()
+    notes: tuple[Remark, ...] = ()
 
     def date_of(self, kind: DateKind) -> EventDate | None:
         """The date of this kind, or None."""

@@ -14,6 +14,7 @@ from calendar_service.model.codes import (
     Participation,
     Status,
 )
+from calendar_service.model.remarks import Remark
 from calendar_service.model.values import EventDate, Evidence, Money, Ratio, SecurityId
 
 
@@ -60,8 +61,8 @@ class Announcement:
     the only one. `period` is the period that a distribution is for, as stated ("FY2017 year-end").
     `announced` is the day of the announcement itself. `references` are the days of earlier
     announcements that the document says it follows, corrects or withdraws. `evidence` holds the
-    proof of the fields that are no dates and no amounts, by field name. `doubts` are the reasons,
-    in words, for which a person has to look before anything is published; none means publishable.
+    proof of the fields that are no dates and no amounts, by field name. `doubts` are the reasons
+    for which a person has to look before anything is published; none means publishable.
     """
 
     issuer: Issuer
@@ -84,7 +85,7 @@ class Announcement:
     language: str = "en"
     references: tuple[date, ...] = ()
     evidence: tuple[tuple[str, Evidence], ...] = ()
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Remark, ...] = ()
 
     def date_of(self, kind: DateKind) -> EventDate | None:
         """The date of this kind, or None."""
@@ -108,4 +109,4 @@ class Reading:
     issuer: Issuer | None = None
     announced: date | None = None
     language: str = "en"
-    reason: str = ""  # why there is no announcement, in words for a person
+    reason: Remark | None = None  # why there is no announcement

@@ -98,7 +98,9 @@ def _build_tuples(parts: tuple[Any, ...]) -> Callable[[Any], Any]:
 def _build_records(kind: type, own: Mapping[str, Callable[[Any], Any]] | None = None) -> Callable[[Any], Any]:
     builders: dict[str, Callable[[Any], Any]] = {}
 
-    def build(data: Mapping[str, Any]) -> Any:
+    def build(data: Mapping[str, Any] | str) -> Any:
+        if isinstance(data, str):  # a row of the time when this was but a text
+            return kind(data)
         if not builders:  # at the first use, since a type may hold values of its own type
             hints = _hints_of(kind)
             builders.update(

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from calendar_service.model.remarks import Remark
+
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
@@ -49,7 +51,7 @@ class Text:
     url: str | None = None
     pages: tuple[int, ...] = ()
     scanned: bool = False
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Remark, ...] = field(default=())
 
     def page_of(self, offset: int) -> int | None:
         """The page, counted from 1, that holds the character at `offset`; None where there are no pages."""

@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from calendar_service.model.announcement import Announcement
+from calendar_service.model.remarks import Remark
 from calendar_service.model.subscription import DeliveryState
 from calendar_service.model.values import SecurityId
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A document's row. `outcome` is "read", "no_action" or "rejected"; `reason` says why in words."""
+    """A document's row. `outcome` is "read", "no_action" or "rejected"; `reason` says why it was not read."""
 
     id: str
     name: str
     origin: str
     fetched_at: datetime
     outcome: str
-    reason: str = ""
+    reason: Remark | None = None
     url: str | None = None
     format: str = ""
     title: str = ""
@@ -73,7 +74,7 @@ class IssuerPart:
 
     id: str
     name: str
-    reason: str = ""
+    reason: Remark | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from calendar_service.model.codes import DateKind, EventType
+
+MAX_ALARMS = 5
+MAX_ALARM_DAYS = 60
+MAX_WINDOW = 36_500  # days back or ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,16 @@ class Selection:
     forecasts: bool = True
     past_days: int = 90
     future_days: int = 400
+
+
+def parse_alarms(words: Sequence[str]) -> tuple[int, ...]:
+    """Lead times of calendar alarms in days ("7", "1", "0"), shortest first. Raises ValueError that says what is wanted."""
+    good = all(re.fullmatch(r"[0-9]{1,2}", word) and int(word) <= MAX_ALARM_DAYS for word in words)
+    if not good or len(words) > MAX_ALARMS:
+        raise ValueError(
+            f"alarms takes at most {MAX_ALARMS} whole numbers of days, 0 to {MAX_ALARM_DAYS}, such as 7,1."
+        )
+    return tuple(sorted({int(word) for word in words}))
 
 
 class DayCount(StrEnum):

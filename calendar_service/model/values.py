@@ -7,6 +7,7 @@ from datetime import date, time
 from decimal import Decimal
 
 from calendar_service.model.codes import Basis, DateFlag, DateKind, Knowledge
+from calendar_service.model.remarks import Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +100,4 @@ class EventDate:
     rule: str = ""
     rule_source: str = ""
     reckoning: Reckoning | None = None
-    note: str = ""
+    note: Remark | None = None

@@ -18,9 +18,10 @@ from calendar_service.model.ports import Unit
 from calendar_service.model.records import StoredDocument
 from calendar_service.model.values import EventDate
 from calendar_service.publish.cleaning import clean_line, clean_text, clean_url, clip
+from calendar_service.publish.fields import change_sides, describe_certainty, field_word, matters
 from calendar_service.publish.links import Links
 from calendar_service.publish.rules import say_rule, say_rule_source
-from calendar_service.publish.words import Words, mark
+from calendar_service.publish.words import Words
 
 # Proton cuts titles at 255 characters and descriptions at 3,000; what is cut here ends in an ellipsis.
 TITLE_LIMIT = 250
@@ -50,23 +51,6 @@ _SHOWN_FLAGS = (
 _USUAL_SECURITIES = frozenset(
     f"{kind} {noun}" for kind in ("common", "ordinary") for noun in ("share", "shares", "stock")
 ) | {"", "普通株式", "stammaktie", "stammaktien"}
-
-_FIELDS = {
-    "status": mark("State"),
-    "amount": mark("Amount"),
-    "ratio": mark("Ratio"),
-    "total": mark("Total"),
-    "event_type": mark("Kind of action"),
-    "issuer": mark("Issuer"),
-    "issuer.name": mark("Issuer"),
-    "security": mark("Security"),
-    "period": mark("Period"),
-    "meeting": mark("Meeting"),
-    "participation": mark("Participation"),
-    "funded_from": mark("Paid from"),
-    "ads_ratio": mark("ADS ratio"),
-    "held": mark("On hold"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +87,6 @@ def shown_state(action: CorporateAction, history: Sequence[Revision]) -> Corpora
         return action
     agreed = [item.action for item in history if not item.action.held and item.number <= action.revision]
     return replace(agreed[-1], held=action.held) if agreed else None
-
-
-def matters(changes: Sequence[Change]) -> bool:
-    """Whether a holder cares for one of these changes (another source alone is no news)."""
-    return any(change.field in _FIELDS or change.field.startswith("dates.") for change in changes)
 
 
 def is_tentative(action: CorporateAction, item: EventDate) -> bool:
@@ -206,7 +185,7 @@ def entry_description(story: Story, item: EventDate, words: Words) -> str:
         describe_dates(action, words, item.kind),
         describe_basis(item, words),
         describe_change(story, words),
-        "\n".join(clean_line(note, 300) for note in action.notes[:5]),
+        "\n".join(clean_line(words.tell(note), 300) for note in action.notes[:5]),
         describe_links(story, words),
     ]
     return fit_parts([part for part in parts if part])
@@ -247,11 +226,16 @@ def describe_action(action: CorporateAction, words: Words) -> str:
         lines.append(words.say("Total: {total}", total=words.money(action.total)))
     lines.append(words.say("State: {state}", state=words.status(action.status)))
     if action.held:
-        reasons = "; ".join(clean_line(reason, 200) for reason in action.held[:3])
-        lines.append(words.say("On hold until a person has looked: {reasons}", reasons=reasons))
+        lines.append(describe_hold(action, words))
     if action.meeting and action.meeting.name:
         lines.append(clean_line(action.meeting.name, 120))
     return "\n".join(lines)
+
+
+def describe_hold(action: CorporateAction, words: Words) -> str:
+    """Why a held action is held: its first reasons."""
+    reasons = words.say("; ").join(clean_line(words.tell(reason), 200) for reason in action.held[:3])
+    return words.say("On hold until a person has looked: {reasons}", reasons=reasons)
 
 
 def describe_dates(action: CorporateAction, words: Words, present: DateKind | None = None) -> str:
@@ -264,11 +248,6 @@ def describe_dates(action: CorporateAction, words: Words, present: DateKind | No
     )
 
 
-def describe_certainty(item: EventDate, words: Words) -> str:
-    """The basis of a date and its flags ("stated, approximate")."""
-    return ", ".join([words.basis(item.basis), *(words.flag(flag) for flag in sorted(item.flags))])
-
-
 def describe_basis(item: EventDate, words: Words) -> str:
     """The proof of a date: the quoted sentence, or the rule that derived it with its source."""
     lines = []
@@ -279,7 +258,7 @@ def describe_basis(item: EventDate, words: Words) -> str:
             words.say("Stated by the issuer: “{quote}”", quote=clean_line(item.evidence.quote, QUOTE_LIMIT))
         )
     if item.note:
-        lines.append(clean_line(item.note, 300))
+        lines.append(clean_line(words.tell(item.note), 300))
     if start_of(item):
         lines.append(words.say("When it ends is not announced; the calendar shows one hour."))
     return "\n".join(lines)
@@ -310,40 +289,12 @@ def change_line(
 ) -> str:
     """One change as a line ("Record date: Fri, 30 Mar 2018 → Sat, 31 Mar 2018")."""
     if change.field == "held" and after is not None:
-        reasons = "; ".join(clean_line(reason, 200) for reason in after.held[:3])
-        said = words.say("On hold until a person has looked: {reasons}", reasons=reasons)
-        return said if after.held else words.say("It was checked: the dates hold again.")
-    old = _value_of(change.field, before, words) or clean_line(change.old, 120)
-    new = _value_of(change.field, after, words) or clean_line(change.new, 120)
+        return (
+            describe_hold(after, words) if after.held else words.say("It was checked: the dates hold again.")
+        )
+    old, new = change_sides(change, before, after, words)
     nothing = words.say("no longer given") if change.field.startswith("dates.") and old else words.say("none")
     return f"{field_word(change.field, words)}: {old or words.say('none')} → {new or nothing}"
-
-
-def field_word(field: str, words: Words) -> str:
-    """What a changed field is called."""
-    kind = _kind_of(field)
-    if kind:
-        return words.kind(kind)
-    return words.say(_FIELDS[field]) if field in _FIELDS else clean_line(field, 60)
-
-
-def _kind_of(field: str) -> DateKind | None:
-    name = field.removeprefix("dates.")
-    return DateKind(name) if name != field and name in set(DateKind) else None
-
-
-def _value_of(field: str, action: CorporateAction | None, words: Words) -> str:
-    if action is None:
-        return ""
-    kind = _kind_of(field)
-    if kind:
-        item = action.date_of(kind)
-        return words.event_date(item) if item else ""
-    if field == "status":
-        return words.status(action.status)
-    if field == "amount" and action.amount:
-        return words.amount(action.amount)
-    return ""
 
 
 def describe_links(story: Story, words: Words) -> str:

@@ -22,15 +22,13 @@ from calendar_service.publish.descriptions import (
     QUOTE_LIMIT,
     Story,
     change_line,
-    describe_certainty,
     describe_rule,
     entry_title,
-    field_word,
-    matters,
     removed_title,
     shown_dates,
     state_of,
 )
+from calendar_service.publish.fields import describe_certainty, field_word, matters
 from calendar_service.publish.ical import single_entry
 from calendar_service.publish.links import Links
 from calendar_service.publish.skeleton import (
@@ -282,7 +280,7 @@ def _proof_lines(item: EventDate, words: Words) -> list[str]:
     if item.basis is Basis.DERIVED and item.rule:
         lines += describe_rule(item, words)
     if item.note:
-        lines.append(clean_line(item.note, 300))
+        lines.append(clean_line(words.tell(item.note), 300))
     return lines
 
 

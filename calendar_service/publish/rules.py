@@ -38,7 +38,7 @@ def say_rule(item: EventDate, words: Words) -> str:
     counted = item.reckoning
     how = _say_count(item.kind, counted, words) if counted else ""
     if counted is None or not how:
-        return clean_line(item.rule, 300)
+        return clean_line(words.say(item.rule), 300) if item.rule else ""
     if counted.settles is None:
         return how
     known = _SETTLES.get(counted.settles)
@@ -51,8 +51,11 @@ def say_rule(item: EventDate, words: Words) -> str:
 
 
 def say_rule_source(item: EventDate, words: Words) -> str:
-    """Where the rule is written, and how sure that is where nobody read it there; may be empty."""
-    source = clean_line(item.rule_source, 300)
+    """Where the rule is written, and how sure that is where nobody read it there; may be empty.
+
+    The catalogues know the sources of config/markets.toml; any other is shown as it is.
+    """
+    source = clean_line(words.say(item.rule_source), 300) if item.rule_source else ""
     sure = _SURE.get(item.reckoning.sure) if item.reckoning else None
     return words.say("{source} ({note})", source=source, note=words.say(sure)) if source and sure else source
 

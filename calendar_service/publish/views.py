@@ -58,8 +58,8 @@ def action_view(
         "participation": action.participation.value,
         "status": action.status.value,
         "status_label": words.status(action.status),
-        "held": [clean_line(reason, 500) for reason in action.held],
-        "notes": [clean_line(note, 500) for note in action.notes],
+        "held": [clean_line(words.tell(reason), 500) for reason in action.held],
+        "notes": [clean_line(words.tell(note), 500) for note in action.notes],
         "dates": [date_view(item, links, words, action) for item in action.dates],
         **_terms_view(action),
         "market": action.mic,
@@ -68,7 +68,7 @@ def action_view(
         "revision": action.revision,
         "evidence": _evidence_views(action.evidence, links),
         "announcements": list(action.announcements),
-        "documents": [document_view(document, links) for document in documents]
+        "documents": [document_view(document, links, language=language) for document in documents]
         or [{"id": item, "url": links.document(item)} for item in action.documents],
     }
 
@@ -94,7 +94,7 @@ def announcement_view(stored: StoredAnnouncement, links: Links, *, language: str
         "references": [day.isoformat() for day in said.references],
         "language": said.language,
         "evidence": _evidence_views(said.evidence, links),
-        "doubts": [clean_line(doubt, 500) for doubt in said.doubts],
+        "doubts": [clean_line(words.tell(doubt), 500) for doubt in said.doubts],
     }
 
 
@@ -109,7 +109,7 @@ def revision_view(
         "known_at": _instant(revision.known_at),
         "cause": clean_line(revision.cause, 300),
         "status": revision.action.status.value,
-        "held": [clean_line(reason, 500) for reason in revision.action.held],
+        "held": [clean_line(words.tell(reason), 500) for reason in revision.action.held],
         "changes": [
             _change_view(change, before, revision.action, links, words) for change in revision.changes
         ],
@@ -168,7 +168,7 @@ def date_view(
         "rule": clean_line(item.rule, 500) or None,
         "rule_words": say_rule(item, words) or None,
         "rule_source": say_rule_source(item, words) or None,
-        "note": clean_line(item.note, 500) or None,
+        "note": clean_line(words.tell(item.note), 500) if item.note else None,
     }
 
 
@@ -189,8 +189,9 @@ def evidence_view(evidence: Evidence | None, links: Links) -> dict[str, Any] | N
     }
 
 
-def document_view(document: StoredDocument, links: Links) -> dict[str, Any]:
+def document_view(document: StoredDocument, links: Links, *, language: str = "en") -> dict[str, Any]:
     """A document's row, without its text."""
+    reason = words_for(language).tell(document.reason) if document.reason else ""
     return {
         "id": document.id,
         "url": links.document(document.id),
@@ -201,7 +202,7 @@ def document_view(document: StoredDocument, links: Links) -> dict[str, Any]:
         "format": document.format,
         "fetched_at": _instant(document.fetched_at),
         "outcome": document.outcome,
-        "reason": clean_line(document.reason, 500),
+        "reason": clean_line(reason, 500),
         "issuer": clean_line(document.issuer, 200),
         "announced": _iso(document.announced),
     }

@@ -23,9 +23,11 @@ from calendar_service.model.codes import (
     DateKind,
     EventType,
     Knowledge,
+    NoticeFunction,
     Participation,
     Status,
 )
+from calendar_service.model.remarks import Remark, tell
 from calendar_service.model.values import EventDate, Money
 from calendar_service.publish.cleaning import clean_line
 
@@ -112,6 +114,16 @@ PARTICIPATIONS = {
     Participation.VOLUNTARY: mark("voluntary"),
 }
 
+FUNCTIONS = {
+    NoticeFunction.NEW: mark("new notice"),
+    NoticeFunction.REPLACE: mark("correction"),
+    NoticeFunction.WITHDRAW: mark("withdrawal"),
+    NoticeFunction.CANCEL: mark("retraction"),
+    NoticeFunction.SUSPEND: mark("suspension"),
+    NoticeFunction.REMIND: mark("reminder"),
+    NoticeFunction.RESULT: mark("result"),
+}
+
 AMOUNT_KINDS = {
     AmountKind.GROSS: mark("gross"),
     AmountKind.NET: mark("net"),
@@ -133,13 +145,29 @@ class Words:
         said = self.catalogue.gettext(text)
         return said.format(**values) if values else said
 
+    def tell(self, remark: Remark) -> str:
+        """A remark of the service: a reason, a note, a doubt."""
+        return tell(remark, self)
+
     def kind(self, kind: DateKind) -> str:
         """What a date kind is called."""
         return self.say(KINDS[kind])
 
+    def kind_within(self, kind: DateKind) -> str:
+        """The same within a sentence."""
+        return self._within(self.kind(kind))
+
     def event_type(self, event_type: EventType) -> str:
         """What an event type is called."""
         return self.say(EVENT_TYPES[event_type])
+
+    def event_type_within(self, event_type: EventType) -> str:
+        """The same within a sentence."""
+        return self._within(self.event_type(event_type))
+
+    def function(self, function: NoticeFunction) -> str:
+        """What a notice does."""
+        return self.say(FUNCTIONS[function])
 
     def status(self, status: Status) -> str:
         """What a state is called."""
@@ -160,6 +188,9 @@ class Words:
     def amount_kind(self, kind: AmountKind) -> str:
         """Whether taxes are off an amount."""
         return self.say(AMOUNT_KINDS[kind])
+
+    def _within(self, name: str) -> str:
+        return name.lower() if self.language == "en" else name
 
     def weekday(self, number: int) -> str:
         """A weekday's name; Monday is 0."""

@@ -54,7 +54,7 @@ def _find_reason(subscription: Subscription, entry: Entry, action: CorporateActi
         (subscription.confirmed_at is None, "the subscription is not confirmed"),
         (not selects(subscription.selection, entry), "the selection leaves it out"),
         (not leads_of(subscription.plan, entry.kind), "the plan has no lead times for this kind of date"),
-        (bool(action.held), f"the action is on hold: {' '.join(action.held)}"),
+        (bool(action.held), f"the action is on hold: {' '.join(map(str, action.held))}"),
         (entry.status.is_over, "the action was withdrawn"),
         (digests, ""),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from calendar_service.model.document import RawDocument
 from calendar_service.model.ports import Clock
+from calendar_service.model.remarks import Remark, remark
 
 _UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".swp", ".filepart", "~")
 _MOST_FILES = 100_000
@@ -19,7 +20,7 @@ class Rejection:
     """A file that is not read. `document` holds its name and origin, never its content; `reason` says why."""
 
     document: RawDocument
-    reason: str
+    reason: Remark
 
 
 class Folder:
@@ -80,15 +81,20 @@ class Folder:
         )
         nameless = RawDocument(f"{origin} {size}".encode(), origin, name, self._clock.now())
         if size > self._most_bytes:
-            reason = f"larger than {self._most_bytes // 1_000_000} MB ({size // 1_000_000} MB)"
-            return Rejection(
-                nameless, f"The file is {reason} and was not read. Put in the announcement without annexes."
+            reason = remark(
+                "The file is larger than {most} MB ({size} MB) and was not read. "
+                "Put in the announcement without annexes.",
+                most=self._most_bytes // 1_000_000,
+                size=size // 1_000_000,
             )
+            return Rejection(nameless, reason)
         try:
             with open(path, "rb") as stream:  # noqa: PTH123 - a string
                 content = stream.read(self._most_bytes + 1)
         except OSError as error:
-            return Rejection(nameless, f"The file cannot be read: {error.strerror}.")
+            return Rejection(
+                nameless, remark("The file cannot be read: {error}.", error=error.strerror or "")
+            )
         return RawDocument(content, origin, name, self._clock.now())
 
 

@@ -16,6 +16,7 @@ from calendar_service.model.action import CorporateAction, Revision
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.codes import Status
 from calendar_service.model.records import Correction, IssuerPart, StoredAnnouncement, StoredIssuer
+from calendar_service.model.remarks import Remark, remark
 from calendar_service.model.subscription import Selection
 from calendar_service.store.columns import among, dump, load
 from calendar_service.store.entries import EntryRows
@@ -51,7 +52,7 @@ class ActionRows(Room):
         self._entries.touch_issuers(changed)
         return issuer_id
 
-    def doubt_issuer(self, announcement: Announcement) -> str:
+    def doubt_issuer(self, announcement: Announcement) -> Remark | None:
         """Why a person has to say whose a matched announcement is, in words; empty where that is certain."""
         return self._issuers.doubt(announcement)
 
@@ -353,9 +354,14 @@ def _merge_sides(sides: Sequence[Sequence[AnyRow]], today: date, limit: int) -> 
     return list(dict.fromkeys(key for distance, _, key in near if reach is None or distance < reach))
 
 
-def _say(decision: Correction) -> str:
+def _say(decision: Correction) -> Remark:
     """Who decided it, when and why, in a line."""
-    return f"{decision.by} on {decision.at:%Y-%m-%d}: {decision.why or 'no reason given'}"
+    return remark(
+        "{who} on {day}: {why}",
+        who=decision.by,
+        day=decision.at.date(),
+        why=decision.why or remark("no reason given"),
+    )
 
 
 def _build(row: AnyRow) -> CorporateAction:

@@ -25,6 +25,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from calendar_service.model.codec import from_data, to_data
+from calendar_service.model.remarks import Remark
 
 T = TypeVar("T")
 
@@ -46,6 +47,28 @@ class Words(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """The text as it is stored."""
         return None if value is None else storable(str(value))  # str(): psycopg would write an enum's name
+
+
+class Told(TypeDecorator[Remark]):
+    """A remark, or none, in a column for text: as JSON where it has parts, else as its text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Remark | None, dialect: Dialect) -> str:  # noqa: ARG002
+        """The remark as it is stored; empty for none."""
+        if value is None:
+            return ""
+        return dump(value) if value.parts else storable(value.text)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Remark | None:  # noqa: ARG002
+        """The remark; any text is one."""
+        if not value:
+            return None
+        return load(Remark, value) if value.startswith(_WITH_PARTS) else Remark(value)
+
+
+_WITH_PARTS = '{"text":'
 
 
 class Instant(TypeDecorator[datetime]):

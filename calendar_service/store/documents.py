@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from calendar_service.model.announcement import Reading
 from calendar_service.model.document import RawDocument, Text
 from calendar_service.model.records import StoredDocument
+from calendar_service.model.remarks import Remark
 from calendar_service.store.columns import storable
 from calendar_service.store.schema import document_contents, documents
 from calendar_service.store.statements import AnyRow, Room, insert_new
@@ -38,7 +39,7 @@ class DocumentRows(Room):
         raw: RawDocument,
         text: Text | None,
         reading: Reading | None,
-        reason: str,
+        reason: Remark | None,
         *,
         again: bool = False,
     ) -> StoredDocument:
@@ -105,7 +106,9 @@ class DocumentRows(Room):
         return None if body is None else zlib.decompress(body)
 
 
-def _describe(raw: RawDocument, text: Text | None, reading: Reading | None, reason: str) -> StoredDocument:
+def _describe(
+    raw: RawDocument, text: Text | None, reading: Reading | None, reason: Remark | None
+) -> StoredDocument:
     outcome = REJECTED if reading is None else "read" if reading.announcements else "no_action"
     issuer = reading.issuer if reading else None
     if reading and issuer is None and reading.announcements:
@@ -116,7 +119,7 @@ def _describe(raw: RawDocument, text: Text | None, reading: Reading | None, reas
         origin=storable(raw.origin),
         fetched_at=raw.fetched_at,
         outcome=outcome,
-        reason=storable(reason or (reading.reason if reading else "")),
+        reason=reason or (reading.reason if reading else None),
         url=None if raw.url is None else storable(raw.url),
         format=storable(text.format) if text else "",
         title=storable(text.title) if text else "",

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.codes import EventType
 from calendar_service.model.records import StoredIssuer
+from calendar_service.model.remarks import Remark, remark
 from calendar_service.model.subscription import Selection
 from calendar_service.model.values import SecurityId
 from calendar_service.store.columns import TextList, among, is_among, storable
@@ -78,22 +79,23 @@ class IssuerRows(Room):
             changed.add(chosen)
         return chosen, frozenset(changed)
 
-    def doubt(self, announcement: Announcement) -> str:
+    def doubt(self, announcement: Announcement) -> Remark | None:
         """Why a person has to say whose an announcement is: it names securities of several companies."""
         found = self._by_identifiers(_ids_of(announcement))
         if len(found) < 2 or announcement.event_type in _TWO_COMPANIES:
-            return ""
+            return None
         strangers = [
             other
             for other in found[1:]
             if not self._are_akin(found[0], other) or self.merges.are_kept_apart(found[0], other)
         ]
         if not strangers:
-            return ""
-        names = " and ".join(
-            issuer.name for issuer in self._load(issuers.c.id.in_([found[0], *strangers[:3]]))
+            return None
+        known = self._load(issuers.c.id.in_([found[0], *strangers[:3]]))
+        names = ", ".join(issuer.name for issuer in known)
+        return remark(
+            "It names securities of {names}, which are known here as different companies.", names=names
         )
-        return f"It names securities of {names}, which are known here as different companies."
 
     def find(self, issuer_id: str) -> StoredIssuer | None:
         """The issuer, or the one that it was merged into; None where it is not known."""
@@ -351,7 +353,9 @@ class IssuerRows(Room):
             if not self._are_akin(oldest, other, said) or self.merges.are_kept_apart(oldest, other):
                 continue
             self.merges.unite(
-                other, oldest, reason=f"one announcement names both: {', '.join(map(_write, ids))}"
+                other,
+                oldest,
+                reason=remark("one announcement names both: {ids}", ids=", ".join(map(_write, ids))),
             )
             merged.add(other)
         left = [one for one in found if one not in merged]

@@ -13,7 +13,8 @@ from sqlalchemy import Select, and_, or_, select, update
 from calendar_service.errors import ConflictError, NotFoundError
 from calendar_service.model.action import CorporateAction
 from calendar_service.model.records import Correction, IssuerPart
-from calendar_service.store.columns import load, storable
+from calendar_service.model.remarks import Remark
+from calendar_service.store.columns import load
 from calendar_service.store.schema import actions, announcements, corrections, entries, fragments, issuers
 from calendar_service.store.statements import Room
 
@@ -29,13 +30,13 @@ def parts_of(issuer_id: str) -> Select[tuple[str]]:
 class MergeRows(Room):
     """Merges of issuers and the decisions of persons about them."""
 
-    def unite(self, old: str, new: str, reason: str) -> None:
+    def unite(self, old: str, new: str, reason: Remark) -> None:
         """Lets `new` stand for `old`: their actions and entries are one issuer's."""
         execute = self._connection.execute
         for table in (actions, entries, fragments):
             execute(update(table).where(table.c.issuer_id == old).values(issuer_id=new))
         execute(update(issuers).where(issuers.c.merged_into == old).values(merged_into=new))
-        values = {"merged_into": new, "merge_reason": storable(reason)[:1000]}
+        values = {"merged_into": new, "merge_reason": reason}
         execute(update(issuers).where(issuers.c.id == old).values(values))
 
     def part(self, old: str) -> str:
@@ -52,7 +53,7 @@ class MergeRows(Room):
                 f"{old} stands for itself; `calendar-service issuers show {old}` tells what it stands for."
             )
         execute = self._connection.execute
-        execute(update(issuers).where(issuers.c.id == old).values(merged_into=None, merge_reason=""))
+        execute(update(issuers).where(issuers.c.id == old).values(merged_into=None, merge_reason=None))
         for action_id in self._actions_begun_by(old, row.merged_into):
             execute(update(actions).where(actions.c.id == action_id).values(issuer_id=old))
             execute(update(entries).where(entries.c.action_id == action_id).values(issuer_id=old))

@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-from calendar_service.store.columns import Instant, Words
+from calendar_service.store.columns import Instant, Told, Words
 
 HEAD = "0002"
 
@@ -51,7 +51,7 @@ documents = Table(
     Column("origin", Words, nullable=False),
     Column("fetched_at", Instant, nullable=False),
     Column("outcome", Words, nullable=False),
-    Column("reason", Words, nullable=False),
+    Column("reason", Told, nullable=False),
     Column("url", Words),
     Column("format", Words, nullable=False),
     Column("title", Words, nullable=False),
@@ -78,7 +78,7 @@ issuers = Table(
     Column("id", Words, nullable=False),
     Column("name", Words, nullable=False),
     Column("merged_into", Words),
-    Column("merge_reason", Words, nullable=False, server_default=""),
+    Column("merge_reason", Told, nullable=False, server_default=""),
     Column("version", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("id"),
     Index("ix_issuers_merged", "id", **_where("merged_into IS NOT NULL")),

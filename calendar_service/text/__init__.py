@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from calendar_service.errors import UnreadableError
 from calendar_service.model.document import RawDocument, Text
+from calendar_service.model.remarks import remark
 from calendar_service.text.detection import (
     is_html,
     is_json,
@@ -32,12 +33,12 @@ def read_text(raw: RawDocument, limits: Limits = DEFAULT_LIMITS) -> Text:
     """
     limits.check_bytes(len(raw.content))
     if not raw.content.strip(b"\0 \t\r\n"):
-        raise UnreadableError("The file is empty.")
+        raise UnreadableError(remark("The file is empty."))
     refuse_binary(raw.content)
     text = _read_format(raw, limits)
     limits.check_characters(len(text.content))
     if not text.content.strip() and not text.scanned:
-        raise UnreadableError("The document holds no text that a reader could see.")
+        raise UnreadableError(remark("The document holds no text that a reader could see."))
     return replace(text, url=raw.url or text.url)
 
 

@@ -6,22 +6,26 @@ import re
 from itertools import islice
 
 from calendar_service.errors import UnreadableError
+from calendar_service.model.remarks import remark
 
 _REFUSED = (
-    (b"PK\x03\x04", "a ZIP archive or an Office document (docx, xlsx, pptx)"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document or an Outlook message (doc, xls, msg)"),
-    (b"{\\rtf", "an RTF document"),
-    (b"\x89PNG\r\n", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"II*\0", "a TIFF picture"),
-    (b"MM\0*", "a TIFF picture"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"\x7fELF", "a program"),
-    (b"MZ\x90", "a program"),
-    (b"SQLite format 3\0", "a database"),
+    (b"PK\x03\x04", remark("a ZIP archive or an Office document (docx, xlsx, pptx)")),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        remark("an old Office document or an Outlook message (doc, xls, msg)"),
+    ),
+    (b"{\\rtf", remark("an RTF document")),
+    (b"\x89PNG\r\n", remark("a PNG picture")),
+    (b"\xff\xd8\xff", remark("a JPEG picture")),
+    (b"GIF8", remark("a GIF picture")),
+    (b"II*\0", remark("a TIFF picture")),
+    (b"MM\0*", remark("a TIFF picture")),
+    (b"\x1f\x8b", remark("a gzip archive")),
+    (b"7z\xbc\xaf", remark("a 7-Zip archive")),
+    (b"Rar!", remark("a RAR archive")),
+    (b"\x7fELF", remark("a program")),
+    (b"MZ\x90", remark("a program")),
+    (b"SQLite format 3\0", remark("a database")),
 )
 _MAIL_HEADER = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\n]*\n(?:[ \t][^\n]*\n)*)")
 _MAIL_PROOF = re.compile(
@@ -47,7 +51,11 @@ def refuse_binary(content: bytes) -> None:
     """Raises UnreadableError that names the format, for formats that are not read."""
     for magic, name in _REFUSED:
         if content.startswith(magic):
-            raise UnreadableError(f"The file is {name}, which is not read. Send text, HTML, PDF or a mail.")
+            raise UnreadableError(
+                remark(
+                    "The file is {format}, which is not read. Send text, HTML, PDF or a mail.", format=name
+                )
+            )
 
 
 def is_pdf(content: bytes) -> bool:

@@ -6,6 +6,7 @@ import codecs
 import re
 
 from calendar_service.errors import UnreadableError
+from calendar_service.model.remarks import remark
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -47,7 +48,9 @@ def decode_bytes(content: bytes, declared: str | None = None) -> str:
         if text is not None:
             return text
     if b"\0" in content:
-        raise UnreadableError("The file is not text: it holds binary data. Send text, HTML, PDF or a mail.")
+        raise UnreadableError(
+            remark("The file is not text: it holds binary data. Send text, HTML, PDF or a mail.")
+        )
     return _decode_leniently(content, _detect(content))
 
 
@@ -83,8 +86,10 @@ def _decode_leniently(content: bytes, name: str) -> str:
     text = content.decode(name, errors="replace")
     if text.count("\ufffd") * 10 > len(text) or text.count("\0") * 10 > len(text):
         raise UnreadableError(
-            "The file's characters cannot be made out: it is either no text or in an unknown encoding. "
-            "Save it as UTF-8 and send it again."
+            remark(
+                "The file's characters cannot be made out: it is either no text or in an unknown encoding. "
+                "Save it as UTF-8 and send it again."
+            )
         )
     return text
 

@@ -10,6 +10,7 @@ from lxml import etree
 
 from calendar_service.errors import BudgetError, UnreadableError
 from calendar_service.model.document import Text
+from calendar_service.model.remarks import remark
 from calendar_service.text.cleaning import clean_characters, clean_title, tidy_lines
 from calendar_service.text.grid import RawCell, lay_out
 from calendar_service.text.stated_date import parse_stated_date
@@ -89,6 +90,7 @@ _DATE_NAMES = frozenset(
     ]
 )
 _JSON_LD = re.compile(r'"datePublished"\s{0,9}:\s{0,9}"([^"]{8,40})"')
+_NO_HTML = remark("The page holds no HTML that can be read.")
 _MARKED = ")]%.,*”\"'"  # what a footnote's mark may follow, beside letters and digits
 _FOOTNOTE = re.compile(r"[(\[]?(?:\d{1,2}|[a-z]|[*†‡§¶]{1,3})[)\]]?")
 
@@ -107,7 +109,7 @@ def read_html(source: str) -> Text:
         format="html",
         title=title,
         published=published,
-        notes=("struck-out text left out",) if struck else (),
+        notes=(remark("struck-out text left out"),) if struck else (),
     )
 
 
@@ -121,11 +123,13 @@ def _parse(source: str) -> Any:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, etree.ParserError, ValueError) as error:
-        raise UnreadableError("The page holds no HTML that can be read.") from error
+        raise UnreadableError(_NO_HTML) from error
     if root is None:
-        raise UnreadableError("The page holds no HTML that can be read.")
+        raise UnreadableError(_NO_HTML)
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
-        raise BudgetError("The page's elements are nested more than 2,000 deep; no announcement needs that.")
+        raise BudgetError(
+            remark("The page's elements are nested more than 2,000 deep; no announcement needs that.")
+        )
     return root
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from calendar_service.errors import BudgetError
+from calendar_service.model.remarks import remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +22,35 @@ class Limits:
         """Raises BudgetError where a document of `size` bytes is too large."""
         if size > self.bytes_in:
             raise BudgetError(
-                f"The document has {size:,} bytes; at most {self.bytes_in:,} are read. "
-                "Send the announcement itself, without its annexes."
+                remark(
+                    "The document has {size} bytes; at most {most} are read. "
+                    "Send the announcement itself, without its annexes.",
+                    size=size,
+                    most=self.bytes_in,
+                )
             )
 
     def check_characters(self, size: int) -> None:
         """Raises BudgetError where a text of `size` characters is too long."""
         if size > self.characters_out:
             raise BudgetError(
-                f"The document holds more than {self.characters_out:,} characters of text. "
-                "Send the announcement itself, without its annexes."
+                remark(
+                    "The document holds more than {most} characters of text. "
+                    "Send the announcement itself, without its annexes.",
+                    most=self.characters_out,
+                )
             )
 
     def check_pages(self, count: int) -> None:
         """Raises BudgetError where a document of `count` pages is too long."""
         if count > self.pages:
             raise BudgetError(
-                f"The document has {count:,} pages; at most {self.pages:,} are read. "
-                "Send the pages that hold the announcement."
+                remark(
+                    "The document has {count} pages; at most {most} are read. "
+                    "Send the pages that hold the announcement.",
+                    count=count,
+                    most=self.pages,
+                )
             )
 
 

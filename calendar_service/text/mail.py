@@ -9,6 +9,7 @@ from typing import Any
 
 from calendar_service.errors import BudgetError, UnreadableError
 from calendar_service.model.document import RawDocument, Text
+from calendar_service.model.remarks import Remark, join, remark, remark_of
 from calendar_service.text.cleaning import clean_title
 from calendar_service.text.encoding import decode_bytes
 from calendar_service.text.limits import Limits
@@ -30,7 +31,7 @@ def _read_message(raw: RawDocument, limits: Limits, depth: int) -> Text:
     message = _parse(raw.content)
     leaves, left_out = _list_leaves(message, limits)
     bodies, attachments = _part_leaves(leaves)
-    notes = [f"{left_out} further parts not read"] if left_out else []
+    notes = [remark("{count} further parts not read", count=left_out)] if left_out else []
     texts = [_pick_body(bodies, limits)] if bodies else []
     scanned = False
     for part in attachments:
@@ -41,7 +42,7 @@ def _read_message(raw: RawDocument, limits: Limits, depth: int) -> Text:
             scanned = scanned or text.scanned
     content = "\n\n".join(text.content for text in texts if text.content.strip())
     if not content.strip() and not scanned:
-        raise UnreadableError("The mail holds no text that can be read. " + " ".join(notes))
+        raise UnreadableError(join([remark("The mail holds no text that can be read."), *notes]))
     title = clean_title(_header(message, "subject"))
     published = parse_stated_date(_header(message, "date"))
     return Text(
@@ -55,7 +56,7 @@ def _parse(content: bytes) -> Message:
     try:
         return message_from_bytes(content.lstrip(b"\r\n"), _class=EmailMessage, policy=policy.compat32)
     except (RecursionError, ValueError, LookupError, AttributeError, TypeError, IndexError) as error:
-        raise UnreadableError("The mail is malformed: its parts cannot be told apart.") from error
+        raise UnreadableError(remark("The mail is malformed: its parts cannot be told apart.")) from error
 
 
 def _list_leaves(message: Message, limits: Limits) -> tuple[list[Message], int]:
@@ -134,13 +135,16 @@ def _read_body(part: Message, limits: Limits) -> Text:
         return Text(content="", format="mail")
 
 
-def _read_attachment(part: Message, raw: RawDocument, limits: Limits, depth: int) -> tuple[Text | None, str]:
+def _read_attachment(
+    part: Message, raw: RawDocument, limits: Limits, depth: int
+) -> tuple[Text | None, Remark | None]:
     """An attachment's text, or a note that says why there is none. Pictures are passed over in silence."""
     from calendar_service.text import read_text
 
     kind, name = part.get_content_type(), clean_title(part.get_filename() or "")
     if kind not in _READ and not name.lower().endswith(_READ_NAMES):
-        return None, "" if kind.startswith("image/") else f"attachment not read: {name or kind}"
+        skipped = remark("attachment not read: {name}", name=name or kind)
+        return None, None if kind.startswith("image/") else skipped
     content = _payload(part)
     if kind == "message/rfc822":
         children = part.get_payload()
@@ -149,12 +153,12 @@ def _read_attachment(part: Message, raw: RawDocument, limits: Limits, depth: int
     try:
         if kind == "message/rfc822":
             if depth >= 3:
-                return None, "a forwarded mail within three others was not read"
+                return None, remark("a forwarded mail within three others was not read")
             limits.check_bytes(len(content))
-            return _read_message(inner, limits, depth + 1), ""
-        return read_text(inner, limits), ""
+            return _read_message(inner, limits, depth + 1), None
+        return read_text(inner, limits), None
     except UnreadableError as error:
-        return None, f"attachment not read: {name or kind}: {error}"
+        return None, remark("attachment not read: {name}: {why}", name=name or kind, why=remark_of(error))
 
 
 def _flatten(message: Any) -> bytes:

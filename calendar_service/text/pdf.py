@@ -15,6 +15,7 @@ from pypdfium2 import raw
 
 from calendar_service.errors import UnreadableError
 from calendar_service.model.document import Text
+from calendar_service.model.remarks import Remark, remark
 from calendar_service.text.cleaning import clean_characters, clean_title
 from calendar_service.text.layout import Fragment, build_page
 from calendar_service.text.limits import Limits
@@ -46,7 +47,7 @@ def read_pdf(content: bytes, limits: Limits) -> Text:
         return _read_pages(document, limits)
     except pdfium.PdfiumError as error:
         raise UnreadableError(
-            "The PDF is damaged: a page cannot be opened. Save it again and send that."
+            remark("The PDF is damaged: a page cannot be opened. Save it again and send that.")
         ) from error
     finally:
         document.close()
@@ -57,13 +58,13 @@ def _open(content: bytes) -> Any:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
         if "assword" in str(error) or "ecurity" in str(error):
-            reason = "The PDF is encrypted with a password. Send one that opens without a password."
+            reason = remark("The PDF is encrypted with a password. Send one that opens without a password.")
         else:
-            reason = "The PDF is damaged and cannot be opened. Save it again and send that."
+            reason = remark("The PDF is damaged and cannot be opened. Save it again and send that.")
         raise UnreadableError(reason) from error
     if len(document) == 0:
         document.close()
-        raise UnreadableError("The PDF has no pages.")
+        raise UnreadableError(remark("The PDF has no pages."))
     return document
 
 
@@ -91,12 +92,16 @@ def _read_pages(document: Any, limits: Limits) -> Text:
     )
 
 
-def _tell_missing(pictures: int, garbled: int) -> tuple[str, ...]:
+def _tell_missing(pictures: int, garbled: int) -> tuple[Remark, ...]:
     notes = []
-    if pictures:
-        notes.append(f"scanned: {pictures} {'page' if pictures == 1 else 'pages'} without text")
-    if garbled:
-        notes.append(f"unreadable fonts: {garbled} {'page' if garbled == 1 else 'pages'} without text")
+    if pictures == 1:
+        notes.append(remark("scanned: one page without text"))
+    elif pictures:
+        notes.append(remark("scanned: {count} pages without text", count=pictures))
+    if garbled == 1:
+        notes.append(remark("unreadable fonts: one page without text"))
+    elif garbled:
+        notes.append(remark("unreadable fonts: {count} pages without text", count=garbled))
     return tuple(notes)
 
 

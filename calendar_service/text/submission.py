@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from calendar_service.model.document import Text
+from calendar_service.model.remarks import remark
 from calendar_service.text.cleaning import clean_title, tidy_lines
 from calendar_service.text.limits import Limits
 from calendar_service.text.plain import read_plain
@@ -33,7 +34,7 @@ def read_submission(text: str, limits: Limits) -> Text:
         format="html" if _HTML.search(text) else "plain",
         title=clean_title(company[1]) if company else "",
         published=parse_stated_date(filed[1]) if filed else None,
-        notes=("SEC submission",),
+        notes=(remark("SEC submission"),),
     )
 
 

@@ -124,7 +124,7 @@ def list_documents() -> Response:
     page = read_page(request.args)
     with services().store.read() as unit:
         found = unit.documents.list(outcome=read_outcome(), limit=page.limit + 1, offset=page.offset)
-    views = [document_view(item, services().links) for item in found[: page.limit]]
+    views = [document_view(item, services().links, language=_language()) for item in found[: page.limit]]
     return _answer_page(views, page, more=len(found) > page.limit)
 
 
@@ -135,7 +135,13 @@ def show_document(document_id: str) -> Response:
         document = find_document(unit.documents.find, document_id)
         stored = unit.actions.announcements_in(document.id)
     said = [announcement_view(item, links, language=_language()) for item in stored]
-    return json_answer({**document_view(document, links), "text": document.content, "announcements": said})
+    return json_answer(
+        {
+            **document_view(document, links, language=_language()),
+            "text": document.content,
+            "announcements": said,
+        }
+    )
 
 
 def list_held() -> Response:

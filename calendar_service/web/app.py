@@ -18,7 +18,8 @@ from calendar_service.model.codes import EventType, Status
 from calendar_service.model.records import StoredIssuer
 from calendar_service.model.subscription import Selection
 from calendar_service.publish.cleaning import clean_line, clean_text, clean_url
-from calendar_service.publish.descriptions import field_word, is_tentative
+from calendar_service.publish.descriptions import is_tentative
+from calendar_service.publish.fields import field_word
 from calendar_service.publish.rules import say_rule, say_rule_source
 from calendar_service.publish.words import KINDS, LANGUAGE_NAMES
 from calendar_service.web.addresses import feed_of
@@ -107,6 +108,8 @@ def _register_helpers(app: Flask, services: Services) -> None:
         day=lambda day: page_words().day(day),
         instant=_show_instant,
         field=_show_field,
+        told=lambda remark: page_words().tell(remark),
+        opening=lambda text: text[:1].upper() + text[1:],
     )
 
 
@@ -143,6 +146,8 @@ def _show_instant(instant: datetime | None) -> Markup:
 
 def _show_field(name: object) -> str:
     """The name of an action's field in words ("dates.record" -> "Record date")."""
+    if name == "quote":
+        return say("The words that you came for")
     word = field_word(str(name), page_words())
     return (
         word if word != str(name) else clean_line(word.replace("_", " ").replace(".", " "), 60).capitalize()

@@ -15,7 +15,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from calendar_service.model.document import RawDocument
 from calendar_service.model.records import StoredDocument
 from calendar_service.publish.cleaning import clean_line
-from calendar_service.web.context import services
+from calendar_service.publish.words import mark
+from calendar_service.web.context import services, speak
 from calendar_service.web.marking import Span, shorten, spans_of, split_text
 from calendar_service.web.queries import read_number, read_page
 from calendar_service.web.security import check_form, is_operator
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("documents", __name__)
 
 SOURCES = {"issuer": "the issuer", "exchange": "an exchange or regulator", "news": "news, or another copy"}
-OUTCOMES = {"read": "read", "no_action": "no action found", "rejected": "rejected"}
+OUTCOMES = {"read": mark("read"), "no_action": mark("no action found"), "rejected": mark("rejected")}
 _MAX_OFFSET = 999_999_999
 
 
@@ -42,6 +43,7 @@ class Upload:
 @blueprint.get("/documents")
 def list_documents() -> str:
     """Documents, newest first, with their outcome and its reason; `outcome` keeps one kind."""
+    speak()
     outcome = read_outcome()
     page = read_page(request.args)
     with services().store.read() as unit:
@@ -60,6 +62,7 @@ def list_documents() -> str:
 @blueprint.get("/documents/<document_id>")
 def show_document(document_id: str) -> str:
     """The text with every proof marked; `start` and `end` point out one of them."""
+    speak()
     with services().store.read() as unit:
         document = find_document(unit.documents.find, document_id)
         stored = unit.actions.announcements_in(document.id)
@@ -176,4 +179,4 @@ def _wanted_span() -> Span | None:
         return None
     start = read_number(request.args, "start", 0, 0, _MAX_OFFSET)
     end = read_number(request.args, "end", 0, 0, _MAX_OFFSET)
-    return Span(start, end, "The words that you came for", anchor="quote", wanted=True)
+    return Span(start, end, "quote", anchor="quote", wanted=True)

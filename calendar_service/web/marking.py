@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.values import Evidence
-from calendar_service.publish.words import KINDS
 
 MAX_SHOWN = 400_000
 _AROUND = 3_000
@@ -36,11 +35,11 @@ _SHOWN = {
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters `start` to `end` of a text, and what they prove."""
+    """Characters `start` to `end` of a text, and the field that they prove ("amount", "dates.record")."""
 
     start: int
     end: int
-    label: str
+    field: str
     rule: str = ""
     anchor: str = ""
     wanted: bool = False
@@ -55,9 +54,9 @@ class Segment:
     anchors: tuple[str, ...] = ()
 
     @property
-    def labels(self) -> str:
-        """What the run proves, in words."""
-        return "; ".join(dict.fromkeys(span.label for span in self.spans))
+    def fields(self) -> tuple[str, ...]:
+        """What the run proves."""
+        return tuple(dict.fromkeys(span.field for span in self.spans))
 
     @property
     def is_wanted(self) -> bool:
@@ -69,12 +68,12 @@ def spans_of(announcements: Iterable[Announcement]) -> list[Span]:
     """Every proof that announcements of one text rest on, in reading order, each with an anchor."""
     found: dict[tuple[int, int, str], Span] = {}
     for announcement in announcements:
-        for label, evidence in _proofs(announcement):
-            key = (evidence.start, evidence.end, label)
-            found.setdefault(key, Span(evidence.start, evidence.end, label, evidence.rule))
-    ordered = sorted(found.values(), key=lambda span: (span.start, span.end, span.label))
+        for field, evidence in _proofs(announcement):
+            key = (evidence.start, evidence.end, field)
+            found.setdefault(key, Span(evidence.start, evidence.end, field, evidence.rule))
+    ordered = sorted(found.values(), key=lambda span: (span.start, span.end, span.field))
     return [
-        Span(span.start, span.end, span.label, span.rule, f"m{number}")
+        Span(span.start, span.end, span.field, span.rule, f"m{number}")
         for number, span in enumerate(ordered, start=1)
     ]
 
@@ -129,13 +128,12 @@ def _leave_out(text: str) -> str:
 
 def _proofs(announcement: Announcement) -> Iterable[tuple[str, Evidence]]:
     if announcement.issuer.evidence:
-        yield "Issuer", announcement.issuer.evidence
+        yield "issuer", announcement.issuer.evidence
     for item in announcement.dates:
         if item.evidence:
-            yield KINDS[item.kind], item.evidence
+            yield f"dates.{item.kind.value}", item.evidence
     if announcement.amount and announcement.amount.evidence:
-        yield "Amount", announcement.amount.evidence
+        yield "amount", announcement.amount.evidence
     if announcement.meeting and announcement.meeting.evidence:
-        yield "Meeting", announcement.meeting.evidence
-    for name, evidence in announcement.evidence:
-        yield name.replace("_", " ").capitalize(), evidence
+        yield "meeting", announcement.meeting.evidence
+    yield from announcement.evidence

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from calendar_service.model.action import CorporateAction, Revision
+from calendar_service.model.action import Change, CorporateAction, Revision
+from calendar_service.model.codes import EventType
 from calendar_service.model.ports import Unit
 from calendar_service.model.subscription import Selection
 from calendar_service.model.values import Evidence
+from calendar_service.publish.fields import change_sides
+from calendar_service.publish.meanings import BASIS_MEANINGS, STATUS_MEANINGS
+from calendar_service.publish.words import KINDS, Words
 from calendar_service.web.addresses import DateAddresses, FeedAddresses, addresses_of_date, feed_of
 from calendar_service.web.agenda import read_agenda, window_of
 from calendar_service.web.context import earliest_today, page_words, services, speak, today
@@ -87,7 +92,7 @@ def show_action(action_id: str) -> str | Response:
         action=current,
         dates=sorted(current.dates, key=lambda item: (item.day or date.max, item.kind)),
         newest=action,
-        revisions=list(reversed(revisions)),
+        revisions=_tell_history(revisions, words),
         asked=asked,
         shown=shown,
         settling=bool(services().admin_token) or is_operator(),
@@ -150,6 +155,7 @@ def show_issuer(issuer_id: str) -> str:
 @blueprint.get("/held")
 def list_held() -> str:
     """What is not published, with the reasons."""
+    speak()
     page = read_page(request.args)
     everything = Selection(past_days=36_500, future_days=36_500)
     with services().store.read() as unit:
@@ -162,12 +168,36 @@ def list_held() -> str:
 @blueprint.get("/help")
 def show_help() -> str:
     """How to use the calendar, and what its words mean."""
-    return render_template("help.html", feed=feed_of(services().base_url, Selection()))
+    speak()
+    words = page_words()
+    return render_template(
+        "help.html",
+        feed=feed_of(services().base_url, Selection(), language=words.language),
+        kind_words=[(kind.value, words.kind(kind)) for kind in KINDS],
+        type_words=[(item.value, words.event_type(item)) for item in EventType],
+        basis_meanings=BASIS_MEANINGS,
+        status_meanings=STATUS_MEANINGS,
+    )
 
 
 def shown_on(unit: Unit, action_id: str, day: date) -> Revision | None:
     """What was shown at the end of this day (UTC)."""
     return unit.actions.shown_on(action_id, datetime.combine(day, time.max, tzinfo=UTC))
+
+
+def _tell_history(
+    revisions: Sequence[Revision], words: Words
+) -> list[tuple[Revision, list[tuple[Change, str, str]]]]:
+    """The revisions, newest first, each with its changes and what the fields were and are."""
+    earlier = [None, *(revision.action for revision in revisions)]
+    told = [
+        (
+            revision,
+            [(change, *change_sides(change, before, revision.action, words)) for change in revision.changes],
+        )
+        for before, revision in zip(earlier, revisions, strict=False)
+    ]
+    return told[::-1]
 
 
 def _find_contexts(action: CorporateAction, texts: dict[str, str]) -> dict[Evidence, tuple[str, str]]:

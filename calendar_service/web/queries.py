@@ -16,13 +16,11 @@ from flask import abort
 from werkzeug.datastructures import MultiDict
 
 from calendar_service.model.codes import DateKind, EventType, Status
-from calendar_service.model.subscription import Selection
+from calendar_service.model.subscription import MAX_WINDOW, Selection, parse_alarms
 
 E = TypeVar("E", bound=StrEnum)
 
-MAX_PAST = 36_500
-MAX_ALARMS = 5
-MAX_ALARM_DAYS = 60
+MAX_PAST = MAX_WINDOW
 MAX_VALUES = 200
 PAGE = 100
 MAX_PAGE = 500
@@ -56,14 +54,10 @@ def read_selection(args: MultiDict[str, str]) -> Selection:
 
 def read_alarms(args: MultiDict[str, str]) -> tuple[int, ...]:
     """Lead times of calendar alarms in days ("7,1,0"), shortest first; none without being asked for."""
-    parts = _many(args, "alarms")
-    good = all(re.fullmatch(r"[0-9]{1,2}", part) and int(part) <= MAX_ALARM_DAYS for part in parts)
-    if not good or len(parts) > MAX_ALARMS:
-        abort(
-            400,
-            f"alarms takes at most {MAX_ALARMS} whole numbers of days, 0 to {MAX_ALARM_DAYS}, such as 7,1.",
-        )
-    return tuple(sorted({int(part) for part in parts}))
+    try:
+        return parse_alarms(_many(args, "alarms"))
+    except ValueError as error:
+        abort(400, str(error))
 
 
 def read_page(args: MultiDict[str, str]) -> Page:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -10,6 +11,7 @@ from calendar_service.errors import ConflictError, NotFoundError
 from calendar_service.model.codes import EventType
 from calendar_service.model.ports import Store
 from calendar_service.model.records import Correction, IssuerPart, StoredAnnouncement
+from calendar_service.model.remarks import remark
 from calendar_service.model.subscription import Selection
 from calendar_service.model.values import SecurityId
 from tests.contract.store_samples import (
@@ -107,9 +109,8 @@ class AliasContract:
             assert [item.issuer_id for item in unit.actions.announcements_in("b")] == [one]
             assert [item.id for item in unit.actions.of_issuer(one)] == ["act-a", "act-b"]
             assert unit.actions.tickers_of(one) == {"GBM", "XNYS:GBM", "GBF", "XNYS:GBF"}
-            assert unit.actions.issuer_parts(one) == [
-                IssuerPart(two, "Granby Foundry", "ines on 2026-03-02: one roof")
-            ]
+            reason = remark("{who} on {day}: {why}", who="ines", day=date(2026, 3, 2), why="one roof")
+            assert unit.actions.issuer_parts(one) == [IssuerPart(two, "Granby Foundry", reason)]
             feed = unit.entries.fragments(Selection(tickers=("GBF",)), TODAY, "en")
             assert sorted(feed) == sorted([blocks("a")["en"], blocks("b")["en"]])
         assert self.match(store, "Granby Foundry") == one
@@ -143,9 +144,9 @@ class AliasContract:
         assert self.match(store, "Granby Mills Company", isin("US0001"), isin("US0002")) == one
         with store.begin() as unit:
             assert {item.id for item in unit.actions.issuers()} == {one, two}
-            assert "known here as different companies" in unit.actions.doubt_issuer(both)
+            assert "known here as different companies" in str(unit.actions.doubt_issuer(both))
             unit.actions.merge_issuers(self.decide(two, one))  # the last word counts
-            assert unit.actions.doubt_issuer(both) == ""
+            assert unit.actions.doubt_issuer(both) is None
 
     def test_merges_that_cannot_be(self, store: Store) -> None:
         one, two = self.two_companies(store)

@@ -16,6 +16,7 @@ from calendar_service.model.announcement import Announcement, Issuer, Reading
 from calendar_service.model.codes import DateKind, EventType, Status
 from calendar_service.model.ports import Store
 from calendar_service.model.records import Correction, StoredAnnouncement
+from calendar_service.model.remarks import Remark
 from calendar_service.model.subscription import Selection
 from calendar_service.model.values import SecurityId
 from tests.contract.store_samples import (
@@ -93,7 +94,7 @@ class DocumentContract:
     def test_a_document_comes_back(self, store: Store) -> None:
         raw = make_document(b"\x00\xff bytes")
         with store.begin() as unit:
-            added = unit.documents.add(raw, make_text(), make_reading(announce("Nordlicht AG")), "")
+            added = unit.documents.add(raw, make_text(), make_reading(announce("Nordlicht AG")), None)
         with store.read() as unit:
             assert unit.documents.find(raw.id) == added
             assert unit.documents.content_of(raw.id) == b"\x00\xff bytes"
@@ -105,20 +106,20 @@ class DocumentContract:
     def test_the_same_bytes_again_change_nothing(self, store: Store) -> None:
         raw = make_document()
         with store.begin() as unit:
-            first = unit.documents.add(raw, make_text(), make_reading(), "")
+            first = unit.documents.add(raw, make_text(), make_reading(), None)
         again = replace(raw, origin="feed:other", fetched_at=hours(1))
         with store.begin() as unit:
-            assert unit.documents.add(again, None, None, "unreadable") == first
+            assert unit.documents.add(again, None, None, Remark("unreadable")) == first
             assert unit.documents.count() == 1
 
     def test_what_could_not_be_read_may_be_read_later(self, store: Store) -> None:
         raw = make_document()
         with store.begin() as unit:
-            unit.documents.add(raw, None, None, "time ran out")
+            unit.documents.add(raw, None, None, Remark("time ran out"))
         again = replace(raw, origin="feed:other", fetched_at=hours(1))
         with store.begin() as unit:
-            found = unit.documents.add(again, make_text(), make_reading(announce("Nordlicht AG")), "")
-        assert (found.outcome, found.reason, found.content) == ("read", "", "Dividend.")
+            found = unit.documents.add(again, make_text(), make_reading(announce("Nordlicht AG")), None)
+        assert (found.outcome, found.reason, found.content) == ("read", None, "Dividend.")
         assert (found.origin, found.fetched_at) == (raw.origin, NOW)
         with store.read() as unit:
             assert unit.documents.find(raw.id) == found
@@ -127,14 +128,16 @@ class DocumentContract:
     def test_a_document_read_again_says_what_is_read_now(self, store: Store) -> None:
         raw = make_document()
         with store.begin() as unit:
-            first = unit.documents.add(raw, make_text(), make_reading(announce("Nordlicht AG")), "")
+            first = unit.documents.add(raw, make_text(), make_reading(announce("Nordlicht AG")), None)
         later = replace(raw, origin="feed:other", name="other", fetched_at=hours(1))
         with store.begin() as unit:
-            found = unit.documents.add(later, make_text("New."), Reading(reason="nothing"), "", again=True)
-        assert (found.outcome, found.reason, found.content) == ("no_action", "nothing", "New.")
+            found = unit.documents.add(
+                later, make_text("New."), Reading(reason=Remark("nothing")), None, again=True
+            )
+        assert (found.outcome, found.reason, found.content) == ("no_action", Remark("nothing"), "New.")
         assert (found.origin, found.name, found.fetched_at) == (raw.origin, raw.name, NOW)
         with store.begin() as unit:
-            assert unit.documents.add(later, None, None, "a fault", again=True) == found
+            assert unit.documents.add(later, None, None, Remark("a fault"), again=True) == found
             unit.documents.raise_origin(raw.id, "edgar:\x00x", "https://sec.example/")
         with store.read() as unit:
             raised = unit.documents.find(raw.id)
@@ -147,34 +150,42 @@ class DocumentContract:
     def test_outcomes(self, store: Store) -> None:
         with store.begin() as unit:
             add = unit.documents.add
-            add(make_document(b"1", hours(1)), make_text(), make_reading(announce("A")), "")
-            add(make_document(b"2", hours(2)), make_text(), Reading(reason="about nothing"), "")
-            add(make_document(b"3", hours(3)), None, None, "encrypted")
+            add(make_document(b"1", hours(1)), make_text(), make_reading(announce("A")), None)
+            add(make_document(b"2", hours(2)), make_text(), Reading(reason=Remark("about nothing")), None)
+            add(make_document(b"3", hours(3)), None, None, Remark("encrypted"))
         with store.read() as unit:
             found = [(item.outcome, item.reason) for item in unit.documents.list()]
-            assert found == [("rejected", "encrypted"), ("no_action", "about nothing"), ("read", "")]
-            assert [item.reason for item in unit.documents.list(outcome="rejected")] == ["encrypted"]
-            assert [item.reason for item in unit.documents.list(limit=1, offset=1)] == ["about nothing"]
+            assert found == [
+                ("rejected", Remark("encrypted")),
+                ("no_action", Remark("about nothing")),
+                ("read", None),
+            ]
+            assert [item.reason for item in unit.documents.list(outcome="rejected")] == [Remark("encrypted")]
+            assert [item.reason for item in unit.documents.list(limit=1, offset=1)] == [
+                Remark("about nothing")
+            ]
             assert unit.documents.count(outcome="no_action") == 1
 
     def test_hostile_text_keeps_its_length(self, store: Store) -> None:
         raw = replace(make_document(), name="a\x00b\ud800.txt", origin="folder:\udcff")
         with store.begin() as unit:
-            unit.documents.add(raw, make_text("a\x00b\ud83dc😀"), make_reading(announce("N\x00")), "bad \x00")
+            unit.documents.add(
+                raw, make_text("a\x00b\ud83dc😀"), make_reading(announce("N\x00")), Remark("bad \x00")
+            )
         with store.read() as unit:
             found = unit.documents.find(raw.id)
             assert found is not None
             assert found.content == "a�b�c😀"
-            assert (found.name, found.origin, found.reason) == ("a�b�.txt", "folder:�", "bad �")
+            assert (found.name, found.origin, found.reason) == ("a�b�.txt", "folder:�", Remark("bad �"))
             assert unit.documents.find("no\x00such\ud800") is None
 
     def test_too_many_bytes_are_not_kept(self, store: Store) -> None:
         raw = make_document(bytes(32 * 1024 * 1024 + 1))
         with store.begin() as unit:
-            unit.documents.add(raw, None, None, "larger than 32 MB")
+            unit.documents.add(raw, None, None, Remark("larger than 32 MB"))
         with store.read() as unit:
             assert unit.documents.content_of(raw.id) is None
-            assert [item.reason for item in unit.documents.list()] == ["larger than 32 MB"]
+            assert [item.reason for item in unit.documents.list()] == [Remark("larger than 32 MB")]
 
 
 class ActionContract:
@@ -289,7 +300,7 @@ class ActionContract:
         with store.begin() as unit:
             for key, numbers in offsets.items():
                 unit.actions.save(make_revision(make_action(key, "i", *numbers)))
-            unit.actions.save(make_revision(make_action("undated", "i", held=("no date",))))
+            unit.actions.save(make_revision(make_action("undated", "i", held=(Remark("no date"),))))
         with store.read() as unit:
             found = [action.id for action in unit.actions.list(Selection(), TODAY)]
             assert found == ["today", "next", "past", "old", "far", "undated"]
@@ -313,7 +324,11 @@ class ActionContract:
             save = unit.actions.save
             save(make_revision(make_action("a", issuer, 1, mic="XETR")))
             save(make_revision(make_action("b", "other", 2, event_type=EventType.MERGER)))
-            save(make_revision(make_action("c", "other", 3, status=Status.FORECAST, held=("doubtful",))))
+            save(
+                make_revision(
+                    make_action("c", "other", 3, status=Status.FORECAST, held=(Remark("doubtful"),))
+                )
+            )
             save(make_revision(make_action("d", "other", 4, 5)))
 
         def ids(selection: Selection, *, held: bool | None = None) -> str:
@@ -418,16 +433,16 @@ class IssuerContract:
         with store.begin() as unit:
             assert unit.actions.match_issuer(forged) == two
             assert unit.actions.match_issuer(stranger) == one
-            reason = "It names securities of Kirschbaum Holdings plc and Meridian Holdings plc, which are known here as different companies."
-            assert unit.actions.doubt_issuer(forged) == reason
-            assert unit.actions.doubt_issuer(stranger) == reason
+            reason = "It names securities of Kirschbaum Holdings plc, Meridian Holdings plc, which are known here as different companies."
+            assert str(unit.actions.doubt_issuer(forged)) == reason
+            assert str(unit.actions.doubt_issuer(stranger)) == reason
             # Neither is remembered: the next announcement of each company is its own, and beyond doubt.
             for known, said in (
                 (one, announce("Kirschbaum", isin("GB0001"))),
                 (two, announce("Meridian", ticker("XLON:MER"))),
             ):
                 assert unit.actions.match_issuer(said) == known
-                assert unit.actions.doubt_issuer(said) == ""
+                assert unit.actions.doubt_issuer(said) is None
         assert self.match(store, "Evil Holdings plc") not in {one, two}
 
     def test_a_persons_word_on_one_company_joins_no_other(self, store: Store) -> None:

@@ -58,7 +58,7 @@ def test_each_is_kept_with_a_reason_and_the_service_goes_on(folder: Path, tmp_pa
         assert outcomes[name].outcome == (expected or outcomes[name].outcome), name
         assert outcomes[name].outcome in {"rejected", "no_action"}, name
         assert len(outcomes[name].reason) > 10, name
-        assert kept[name].reason == outcomes[name].reason
+        assert str(kept[name].reason) == outcomes[name].reason
     assert "is empty" in outcomes["empty.txt"].reason
     assert "at most" in outcomes["huge.txt"].reason
     assert outcomes["zz-good.txt"].outcome == "read"

@@ -16,6 +16,7 @@ from calendar_service.model.action import Change, CorporateAction, Entry, Revisi
 from calendar_service.model.announcement import Amount, Issuer, Meeting
 from calendar_service.model.codes import Basis, DateFlag, DateKind, EventType, Knowledge, Status
 from calendar_service.model.records import StoredDocument
+from calendar_service.model.remarks import Remark, remark
 from calendar_service.model.values import EventDate, Evidence, Money
 from calendar_service.publish.ical import join_feed, plan_entries, single_entry
 from calendar_service.publish.links import Links
@@ -91,7 +92,7 @@ def event_date(draw: st.DrawFn, kind: DateKind) -> EventDate:
 STATES = st.tuples(
     st.sampled_from(Status),
     event_dates(),
-    st.sampled_from([(), (), ("sources disagree",)]),
+    st.sampled_from([(), (), (Remark("sources disagree"),)]),
     st.sampled_from(["1.00", "1.0", "2"]),
     st.integers(-5, 200_000),
 )
@@ -169,7 +170,7 @@ def test_hostile_text_never_forges_a_property(name: str, quote: str, note: str, 
         period=quote,
         amount=Amount(Money(Decimal(1), name), per=note),
         dates=(
-            EventDate(DateKind.RECORD, date(2026, 3, 31), evidence=evidence, note=note),
+            EventDate(DateKind.RECORD, date(2026, 3, 31), evidence=evidence, note=Remark(note)),
             EventDate(
                 DateKind.MEETING,
                 date(2026, 6, 26),
@@ -181,7 +182,7 @@ def test_hostile_text_never_forges_a_property(name: str, quote: str, note: str, 
             ),
         ),
         meeting=Meeting(name, quote, url),
-        notes=(note, name),
+        notes=(Remark(note), remark("{name}", name=name)),
     )
     document = StoredDocument("d1", name, "folder", START, "read", url=url, title=quote)
     planned = plan_entries(action, (), {}, START, LINKS.host, links=LINKS, history=(), documents=(document,))

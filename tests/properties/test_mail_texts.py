@@ -15,6 +15,7 @@ from lxml import html
 from calendar_service.model.action import CorporateAction
 from calendar_service.model.announcement import Issuer
 from calendar_service.model.codes import DateKind, EventType, Status
+from calendar_service.model.remarks import Remark
 from calendar_service.model.values import EventDate, Evidence
 from calendar_service.publish.descriptions import Story
 from calendar_service.publish.email import MailDate, MailSender, compose_reminder
@@ -33,7 +34,10 @@ HOSTILE = st.lists(st.sampled_from(PIECES), max_size=14).map("".join) | st.text(
 
 def compose(name: str, quote: str, note: str) -> EmailMessage:
     record = EventDate(
-        DateKind.RECORD, date(2026, 3, 31), evidence=Evidence(quote, 0, 1, "r", document="d1"), note=note
+        DateKind.RECORD,
+        date(2026, 3, 31),
+        evidence=Evidence(quote, 0, 1, "r", document="d1"),
+        note=Remark(note),
     )
     action = CorporateAction(
         "ca-1", "acme", Issuer(name), EventType.CASH_DIVIDEND, Status.ANNOUNCED, (record,), revision=1

@@ -13,7 +13,7 @@ from calendar_service.model.reconcile.identity import derive_id
 from calendar_service.model.reconcile.overrides import find_problem
 from calendar_service.model.records import Correction
 from calendar_service.model.values import Money
-from tests.announcing import FILING, NEWS, TODAY, find_day, settle, settle_one, told
+from tests.announcing import FILING, NEWS, TODAY, find_day, in_words, settle, settle_one, told
 
 RIGHT = {"record": "2025-03-31", "payment": "2025-04-10"}
 WRONG = {"record": "2025-03-31", "payment": "2025-04-11"}
@@ -63,7 +63,7 @@ def test_something_new_after_a_persons_decision_is_held() -> None:
     assert payment is not None
     assert (payment.day, payment.flags) == (date(2025, 4, 10), frozenset({DateFlag.CONFLICTING}))
     reason = "Ines set the payment date to 2025-04-10; since then sources say 2025-04-14 (feed:news.example, 2025-02-20)."
-    assert action.held == (reason,)
+    assert in_words(action.held) == (reason,)
 
 
 def test_the_issuers_newer_correction_takes_over_and_says_so() -> None:
@@ -74,7 +74,7 @@ def test_the_issuers_newer_correction_takes_over_and_says_so() -> None:
     action = settle_one(GIVEN, moved, corrections=[decide("dates.payment", "2025-04-10")])
     assert find_day(action, DateKind.PAYMENT) == date(2025, 4, 14)
     assert action.held == ()
-    assert action.notes == ("Ines had set the payment date; the issuer has corrected it since.",)
+    assert in_words(action.notes) == ("Ines had set the payment date; the issuer has corrected it since.",)
 
 
 def test_a_date_can_be_dropped_and_added() -> None:
@@ -103,7 +103,7 @@ def test_an_amount_that_others_state_later_is_held() -> None:
     assert action.amount is not None
     assert action.amount.money.amount == Decimal("0.46")
     reason = "Ines set the amount to EUR 0.46; since then sources say EUR 0.99 per share (feed:news.example, 2025-02-20)."
-    assert action.held == (reason,)
+    assert in_words(action.held) == (reason,)
 
 
 def test_a_status_holds_until_something_newer_changes_it() -> None:
@@ -112,7 +112,7 @@ def test_a_status_holds_until_something_newer_changes_it() -> None:
     withdrawal = told("w.0", "2025-03-01", function=NoticeFunction.WITHDRAW, dates=RIGHT, known=LATER)
     action = settle_one(GIVEN, withdrawal, corrections=approved)
     assert action.status is Status.WITHDRAWN
-    assert action.notes == ("Ines had set the status; a newer announcement made it withdrawn.",)
+    assert in_words(action.notes) == ("Ines had set the status; a newer announcement made it withdrawn.",)
 
 
 def test_release_covers_what_was_known_and_no_more() -> None:
@@ -130,10 +130,12 @@ def test_release_covers_what_was_known_and_no_more() -> None:
 
 def test_a_persons_hold_lasts_until_a_persons_release() -> None:
     hold, release = decide("hold", "Looks odd."), decide("release", at=LATER)
-    assert settle_one(GIVEN, corrections=[hold]).held == ("Ines holds it: Looks odd.",)
+    assert in_words(settle_one(GIVEN, corrections=[hold]).held) == ("Ines holds it: Looks odd.",)
     assert settle_one(GIVEN, corrections=[release, hold]).held == ()
     again = decide("hold", "Still odd.", at=datetime(2025, 3, 2, tzinfo=UTC))
-    assert settle_one(GIVEN, corrections=[hold, release, again]).held == ("Ines holds it: Still odd.",)
+    assert in_words(settle_one(GIVEN, corrections=[hold, release, again]).held) == (
+        "Ines holds it: Still odd.",
+    )
 
 
 def test_split_takes_an_announcement_out_and_merge_brings_it_back() -> None:
@@ -212,4 +214,4 @@ def test_an_unknown_status_or_target_is_told() -> None:
 
 def test_hostile_words_of_a_person_stay_one_line() -> None:
     nasty = Correction(ACTION, "hold", "a\r\nb\u202ec", "Eve\n<x>", DECIDED)
-    assert settle_one(GIVEN, corrections=[nasty]).held == ("Eve <x> holds it: a b c",)
+    assert in_words(settle_one(GIVEN, corrections=[nasty]).held) == ("Eve <x> holds it: a b c",)

@@ -8,6 +8,7 @@ import pytest
 from calendar_service.model.action import Change, CorporateAction, Revision
 from calendar_service.model.announcement import Issuer
 from calendar_service.model.codes import Basis, DateKind, EventType, Status
+from calendar_service.model.remarks import Remark
 from calendar_service.model.values import EventDate
 from calendar_service.publish.descriptions import (
     DESCRIPTION_LIMIT,
@@ -38,7 +39,7 @@ ENGLISH = words_for("en")
 
 
 def revision(number: int, *fields: str, held: tuple[str, ...] = ()) -> Revision:
-    action = replace(ACTION, revision=number, held=held)
+    action = replace(ACTION, revision=number, held=tuple(map(Remark, held)))
     return Revision("ca-1", number, NOW, tuple(Change(field, "old", "new") for field in fields), action)
 
 
@@ -74,13 +75,13 @@ def test_the_latest_change_is_the_last_one_that_a_holder_cares_for() -> None:
 def test_what_is_shown_of_a_held_action_is_the_last_that_was_not_held() -> None:
     history = [revision(1), revision(2, "status"), revision(3, "status", held=("doubt",))]
     shown = shown_state(history[2].action, history)
-    assert shown == replace(history[1].action, held=("doubt",))
+    assert shown == replace(history[1].action, held=(Remark("doubt"),))
     assert shown_state(history[2].action, history[2:]) is None
 
 
 def test_a_description_that_is_too_long_keeps_its_links() -> None:
-    long = EventDate(DateKind.EX, date(2026, 3, 30), Basis.DERIVED, rule="r" * 5000, note="n" * 5000)
-    action = replace(ACTION, dates=(long,), notes=("x" * 5000,) * 5, period="p" * 5000)
+    long = EventDate(DateKind.EX, date(2026, 3, 30), Basis.DERIVED, rule="r" * 5000, note=Remark("n" * 5000))
+    action = replace(ACTION, dates=(long,), notes=(Remark("x" * 5000),) * 5, period="p" * 5000)
     text = entry_description(Story(action, LINKS), long, ENGLISH)
     assert len(text) <= DESCRIPTION_LIMIT
     assert text.endswith("Page: https://dates.example.org/actions/ca-1")

@@ -22,6 +22,7 @@ from calendar_service.model.action import Change, CorporateAction, Revision
 from calendar_service.model.announcement import Amount, Issuer
 from calendar_service.model.codes import Basis, DateKind, EventType, Status
 from calendar_service.model.records import StoredDocument
+from calendar_service.model.remarks import Remark, remark
 from calendar_service.model.values import EventDate, Evidence, Money
 from calendar_service.publish.descriptions import Story
 from calendar_service.publish.email import (
@@ -230,7 +231,7 @@ def test_a_moved_date_is_told_from_what_to_what() -> None:
     [
         ([Change("status", "a", "b")], {"status": Status.CONFIRMED}, "Now confirmed"),
         ([Change("status", "a", "b")], {"status": Status.WITHDRAWN}, "Cancelled"),
-        ([Change("held", "", "doubt")], {"held": ("doubt",)}, "On hold"),
+        ([Change("held", "", "doubt")], {"held": (Remark("doubt"),)}, "On hold"),
         ([Change("amount", "JPY 13.50", "JPY 14")], {}, "Amount changed"),
     ],
 )
@@ -303,7 +304,9 @@ def test_the_question_whether_mails_are_wanted_leads_to_one_place() -> None:
 )
 def test_names_never_forge_a_header_a_link_or_a_tag(name: str) -> None:
     action = replace(
-        ACTION, issuer=Issuer(name), dates=(ACTION.dates[0], replace(ACTION.dates[1], note=name))
+        ACTION,
+        issuer=Issuer(name),
+        dates=(ACTION.dates[0], replace(ACTION.dates[1], note=remark("{name}", name=name))),
     )
     plain = parse(fill(reminder()))
     message = parse(fill(reminder(action)))

@@ -13,6 +13,7 @@ from calendar_service.evaluate import Report, add_document, evaluate, read_label
 from calendar_service.extract.labels import to_label
 from calendar_service.model.announcement import Amount, Announcement, Issuer, Reading
 from calendar_service.model.codes import DateKind, EventType
+from calendar_service.model.remarks import Remark
 from calendar_service.model.values import EventDate, Money
 
 RECORD, PAYMENT = date(2025, 5, 14), date(2025, 5, 28)
@@ -34,7 +35,7 @@ def reading(*, doubts: tuple[str, ...] = (), payment: date = PAYMENT) -> Reading
         EventType.CASH_DIVIDEND,
         (EventDate(DateKind.RECORD, RECORD), EventDate(DateKind.PAYMENT, payment)),
         amount=Amount(Money(Decimal("0.40"), "EUR")),
-        doubts=doubts,
+        doubts=tuple(map(Remark, doubts)),
     )
     return Reading((one,), language="en")
 

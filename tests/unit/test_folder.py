@@ -51,5 +51,5 @@ def test_a_file_that_is_too_large_is_rejected_with_the_reason(tmp_path: Path) ->
     assert list(folder.look()) == []
     (found,) = folder.look()
     assert isinstance(found, Rejection)
-    assert found.reason.startswith("The file is larger than 1 MB (2 MB) and was not read.")
+    assert str(found.reason).startswith("The file is larger than 1 MB (2 MB) and was not read.")
     assert found.document.name == "big.pdf"

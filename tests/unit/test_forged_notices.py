@@ -33,7 +33,7 @@ def test_an_unknown_senders_correction_moves_no_official_date(origin: str, refer
     )
     assert find_day(action, DateKind.PAYMENT) == date(2025, 4, 10)
     assert len(action.held) == 1
-    assert "2025-04-11 (imap:inbox/forged.eml, 2025-02-12)" in action.held[0]
+    assert "2025-04-11 (imap:inbox/forged.eml, 2025-02-12)" in str(action.held[0])
 
 
 def test_an_unknown_senders_correction_changes_no_official_amount() -> None:
@@ -67,7 +67,7 @@ def test_an_end_told_by_who_counts_less_is_held_and_not_carried_out(
     action = settle_one(announced(real), forged(sender, function, decision=decision))
     assert action.status is Status.ANNOUNCED
     assert len(action.held) == 1
-    assert f'reports "{function.value}"' in action.held[0]
+    assert f'reports "{function.value}"' in str(action.held[0])
 
 
 @pytest.mark.parametrize(
@@ -124,4 +124,4 @@ def test_a_flood_of_vague_corrections_holds_with_a_bounded_list_of_reasons() -> 
     actions = reconcile([*real, *vague], (), (), date(2025, 3, 5), RANKING).actions
     listed = next(action.held for action in actions if "real2.0" in action.announcements)
     assert len(listed) == 21
-    assert listed[-1] == "And 8 more reasons like these."
+    assert str(listed[-1]) == "And 8 more reasons like these."

@@ -13,6 +13,7 @@ from calendar_service.model.action import Change, CorporateAction, Entry, Revisi
 from calendar_service.model.announcement import Amount, Issuer, Meeting
 from calendar_service.model.codes import Basis, DateFlag, DateKind, EventType, Knowledge, Status
 from calendar_service.model.records import StoredDocument
+from calendar_service.model.remarks import Remark
 from calendar_service.model.values import EventDate, Evidence, Money
 from calendar_service.publish.ical import (
     PlannedEntry,
@@ -241,7 +242,9 @@ def test_a_withdrawn_action_leaves_tombstones_that_stay_as_they_are() -> None:
     assert event["STATUS"] == "CANCELLED"
     assert entry.removed_at == LATER.replace(microsecond=0)
     assert entry.sequence == 1
-    again = kept.publish(dividend(status=Status.WITHDRAWN, notes=("seen again",)), LATER + timedelta(days=3))
+    again = kept.publish(
+        dividend(status=Status.WITHDRAWN, notes=(Remark("seen again"),)), LATER + timedelta(days=3)
+    )
     assert again == ()
 
 
@@ -276,14 +279,14 @@ def test_a_month_without_a_day_is_no_entry() -> None:
 
 
 def test_a_held_action_that_was_never_published_has_no_entries() -> None:
-    assert Calendars().publish(dividend(held=("two readings of a date",))) == ()
+    assert Calendars().publish(dividend(held=(Remark("two readings of a date"),))) == ()
 
 
 def test_a_held_action_keeps_what_was_published_last_marked() -> None:
     kept = Calendars()
     kept.publish(dividend())
     doubtful = (*dividend().dates[:2], EventDate(DateKind.PAYMENT, date(2026, 7, 26)))
-    kept.publish(dividend(dates=doubtful, held=("sources disagree",)), LATER)
+    kept.publish(dividend(dates=doubtful, held=(Remark("sources disagree"),)), LATER)
     event = kept.event(DateKind.PAYMENT)
     assert event["DTSTART"].dt == date(2026, 6, 26)
     assert event["STATUS"] == "TENTATIVE"

@@ -16,6 +16,7 @@ from calendar_service.model.action import CorporateAction, Entry
 from calendar_service.model.announcement import Announcement, Issuer, Reading
 from calendar_service.model.codes import DateKind, EventType
 from calendar_service.model.document import RawDocument, Text
+from calendar_service.model.remarks import Remark
 from calendar_service.model.subscription import DeliveryKind, DeliveryState, Selection, Subscription
 from calendar_service.model.values import EventDate, SecurityId
 from calendar_service.publish.links import Links
@@ -162,7 +163,7 @@ def test_a_fault_is_retried_and_takes_nothing_away(desk: Desk, reader: ChangingR
     again = ingest(DOCUMENT, desk, again=True)
     assert again.outcome == "rejected"
     assert again.reason == "The reader failed on this document. What was read of it before stays."
-    assert reject(DOCUMENT, "A fault.", desk).outcome == "rejected"
+    assert reject(DOCUMENT, Remark("A fault."), desk).outcome == "rejected"
     assert listed(desk) == before
     with desk.store.read() as unit:
         assert [item.outcome for item in unit.documents.list()] == ["read"]

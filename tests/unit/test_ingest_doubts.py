@@ -16,10 +16,12 @@ from calendar_service.model.announcement import Announcement, Issuer, Reading
 from calendar_service.model.codec import from_data, to_data
 from calendar_service.model.codes import DateKind, EventType, NoticeFunction, Status
 from calendar_service.model.document import RawDocument, Text
+from calendar_service.model.remarks import Remark
 from calendar_service.model.values import EventDate, SecurityId
 from calendar_service.publish.links import Links
 from calendar_service.publishing import EntryPublisher
 from calendar_service.store import open_store
+from tests.announcing import in_words
 from tests.conftest import FixedClock
 
 NOW = datetime(2025, 3, 1, 9, tzinfo=UTC)
@@ -72,7 +74,9 @@ def test_an_end_that_is_dated_ahead_is_held(desk: Desk, function: NoticeFunction
     assert take(desk, KIRSCHBAUM, "2025-02-20").held == ()
     action = take(desk, KIRSCHBAUM, "2031-01-01", function)
     assert action.status is Status.ANNOUNCED
-    assert action.held == (f'A notice ("{function.value}") was not carried out, since it is doubtful.',)
+    assert in_words(action.held) == (
+        f'A notice ("{function.value}") was not carried out, since it is doubtful.',
+    )
 
 
 def test_a_correction_that_is_dated_ahead_moves_nothing(desk: Desk) -> None:
@@ -81,7 +85,7 @@ def test_a_correction_that_is_dated_ahead_moves_nothing(desk: Desk) -> None:
     record = action.date_of(DateKind.RECORD)
     assert record is not None
     assert record.day == date(2025, 4, 4)
-    assert action.held[-1] == "It is dated 2031-01-01, after the day on which it came in (2025-03-01)."
+    assert str(action.held[-1]) == "It is dated 2031-01-01, after the day on which it came in (2025-03-01)."
 
 
 def test_a_change_of_the_next_morning_is_carried_out(desk: Desk) -> None:
@@ -95,7 +99,7 @@ def test_an_announcement_with_the_symbols_of_two_companies_is_held(desk: Desk) -
     take(desk, MERIDIAN, "2025-02-20")
     both = Issuer("Meridian Works plc", (*KIRSCHBAUM.ids, *MERIDIAN.ids))
     forged = take(desk, both, "2025-02-28", record=date(2025, 5, 30))
-    assert "known here as different companies" in " ".join(forged.held)
+    assert "known here as different companies" in " ".join(in_words(forged.held))
     with desk.store.read() as unit:
         assert len(unit.actions.issuers()) == 2
 
@@ -103,7 +107,7 @@ def test_an_announcement_with_the_symbols_of_two_companies_is_held(desk: Desk) -
 def test_what_could_not_be_read_is_tried_again(desk: Desk) -> None:
     said = Announcement(KIRSCHBAUM, EventType.CASH_DIVIDEND, announced=date(2025, 2, 20))
     document = RawDocument(json.dumps(to_data(Reading((said,)))).encode(), "folder:x.txt", "x.txt", NOW)
-    assert reject(document, "Time ran out.", desk).outcome == "rejected"
+    assert reject(document, Remark("Time ran out."), desk).outcome == "rejected"
     found = ingest(document, desk)
     assert (found.outcome, len(found.actions)) == ("read", 1)
     assert ingest(document, desk).outcome == "unchanged"

@@ -11,6 +11,7 @@ from calendar_service.extract import Extractor, load
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.codes import DateKind
 from calendar_service.model.document import Text
+from tests.announcing import in_words
 
 HEAD = "Ardmore Quay plc\n\nLondon, 3 March 2026\n\n"
 OTHER = "a sentence speaks of another company: Granby Falls plc"
@@ -42,7 +43,7 @@ def read(body: str) -> list[Announcement]:
 def test_what_is_told_beside_another_company_s_name_is_held(sentence: str) -> None:
     (found,) = read(sentence)
     assert found.issuer.name == "Ardmore Quay plc"
-    assert OTHER in found.doubts
+    assert OTHER in in_words(found.doubts)
 
 
 @pytest.mark.parametrize(
@@ -76,12 +77,12 @@ def test_of_columns_headed_by_companies_the_issuer_s_is_taken(other: str) -> Non
 
 def test_columns_headed_by_other_companies_alone_are_held() -> None:
     found = read(COLUMNS.format("Granby Falls plc", "Tern Bay plc"))
-    assert [one.doubts for one in found] == [(OTHER,)]
+    assert [in_words(one.doubts) for one in found] == [(OTHER,)]
 
 
 def test_a_row_headed_by_another_company_alone_is_held() -> None:
     rows = "Company\tRecord date\tPayment date\tDividend per share\nGranby Falls plc\t20 March 2026\t10 April 2026\t12p\n"
-    assert [one.doubts for one in read(rows)] == [(OTHER,)]
+    assert [in_words(one.doubts) for one in read(rows)] == [(OTHER,)]
 
 
 def test_a_row_beside_the_issuer_s_is_another_company_s_also_without_a_legal_form() -> None:
@@ -89,7 +90,7 @@ def test_a_row_beside_the_issuer_s_is_another_company_s_also_without_a_legal_for
         "Company\tRecord date\tPayment date\tDividend per share\nGranby Falls\t20 March 2026\t10 April 2026\t12p\n"
         "Ardmore Quay\t27 March 2026\t17 April 2026\t15p\n"
     )
-    found = {str(one.amount.money): one.doubts for one in read(rows) if one.amount}
+    found = {str(one.amount.money): in_words(one.doubts) for one in read(rows) if one.amount}
     assert found == {"GBP 0.12": (OTHER.removesuffix(" plc"),), "GBP 0.15": ()}
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from datetime import date, time
 from decimal import Decimal
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 import calendar_service.publish
+from calendar_service.markets.data import find_config, read_markets
 from calendar_service.model.action import CorporateAction
 from calendar_service.model.announcement import Issuer
 from calendar_service.model.codes import (
@@ -22,14 +24,17 @@ from calendar_service.model.codes import (
     DateKind,
     EventType,
     Knowledge,
+    NoticeFunction,
     Participation,
     Status,
 )
 from calendar_service.model.values import EventDate, Money, Ratio
 from calendar_service.publish import words as module
+from calendar_service.publish.meanings import BASIS_MEANINGS, STATUS_MEANINGS
 from calendar_service.publish.words import LANGUAGES, words_for
 
 ROOM = Path(calendar_service.publish.__file__).parent
+PACKAGE = ROOM.parent
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 
 
@@ -39,20 +44,42 @@ def read_catalogue(language: str) -> Catalog:
         return read_po(stream, locale=language)
 
 
+@cache
 def said_in_code() -> set[str]:
+    """What the package says to readers: remarks anywhere, other texts in the rooms that write for readers."""
     kinds = [("**.py", "python"), ("**.html", "jinja2")]
+    rooms = [
+        (PACKAGE, ["remark"]),
+        *((PACKAGE / room, ["say", "mark"]) for room in ("model", "publish", "web")),
+    ]
     found = [
         message
-        for room in (ROOM, ROOM.parent / "web")
-        for message in extract_from_dir(str(room), kinds, keywords={"say": None, "mark": None})
+        for room, keywords in rooms
+        for message in extract_from_dir(str(room), kinds, keywords=dict.fromkeys(keywords))
     ]
     return {str(message) for _, _, message, _, _ in found}
+
+
+def said_in_markets() -> set[str]:
+    """What config/markets.toml says to readers: names, sources of rules, why no rule is given, cautions,
+    closures at short notice.
+    """
+    markets = read_markets(find_config("markets.toml"))
+    days = [day for market in markets for day in (*market.trading.closed, *market.settlement.closed)]
+    rules = [rule for market in markets for rule in market.rules]
+    return {
+        *(market.name for market in markets),
+        *(day.why for day in days if day.known),
+        *(text for rule in rules for text in (rule.why, rule.caution) if text),
+        *(rule.source for rule in rules if rule.ex is not None),
+        *(market.payment.source for market in markets if market.payment),
+    }
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_everything_that_is_said_is_translated_and_nothing_else_is_kept(language: str) -> None:
     translated = {str(message.id) for message in read_catalogue(language) if message.id and message.string}
-    assert translated == said_in_code()
+    assert translated == said_in_code() | said_in_markets()
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -81,6 +108,9 @@ def test_every_word_of_the_vocabularies_has_a_name() -> None:
     assert set(module.FLAGS) == set(DateFlag)
     assert set(module.PARTICIPATIONS) == set(Participation)
     assert set(module.AMOUNT_KINDS) == set(AmountKind)
+    assert set(module.FUNCTIONS) == set(NoticeFunction)
+    assert set(BASIS_MEANINGS) == set(Basis)
+    assert set(STATUS_MEANINGS) == set(Status)
 
 
 @pytest.mark.parametrize(

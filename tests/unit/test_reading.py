@@ -13,6 +13,7 @@ from calendar_service.errors import BudgetError, DataFileError, UnreadableError
 from calendar_service.model.announcement import Announcement, Issuer, Reading
 from calendar_service.model.codes import EventType
 from calendar_service.model.document import RawDocument, Text
+from calendar_service.model.remarks import Remark
 from calendar_service.reading import Budget, Extractor, InlineReader, IsolatedReader, read_many
 from calendar_service.text import Limits
 
@@ -39,9 +40,9 @@ class FirstLineExtractor:
         if order == "fail":
             raise ValueError("a mistake in a rule")
         if order == "secret":
-            return Reading(reason=os.environ.get("CALENDAR_SERVICE_SECRET", "not seen"))
+            return Reading(reason=Remark(os.environ.get("CALENDAR_SERVICE_SECRET", "not seen")))
         if order == "process":
-            return Reading(reason=str(os.getpid()))
+            return Reading(reason=Remark(str(os.getpid())))
         return Reading(
             announcements=(Announcement(Issuer(lines[0]), EventType.CASH_DIVIDEND),), announced=text.published
         )
@@ -87,9 +88,9 @@ def test_the_child_gives_the_same_as_reading_here(reader: IsolatedReader) -> Non
 
 def test_a_child_is_used_again(reader: IsolatedReader) -> None:
     first = reader.read(document("A\nprocess"))[1].reason
-    assert first.isdecimal()
+    assert str(first).isdecimal()
     assert reader.read(document("B\nprocess"))[1].reason == first
-    assert first != str(os.getpid())
+    assert first != Remark(str(os.getpid()))
 
 
 def test_a_child_is_replaced_after_its_share_of_documents() -> None:
@@ -144,7 +145,7 @@ def test_the_child_does_not_see_the_services_secrets(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("CALENDAR_SERVICE_SECRET", "hush")
     reader = IsolatedReader(make_extractor)
     try:
-        assert reader.read(document("A\nsecret"))[1].reason == "not seen"
+        assert reader.read(document("A\nsecret"))[1].reason == Remark("not seen")
     finally:
         reader.close()
 

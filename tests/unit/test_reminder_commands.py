@@ -14,7 +14,8 @@ from calendar_service.cli import main
 from calendar_service.couriers.webhook import webhook_key
 from calendar_service.errors import DeliveryError
 from calendar_service.model.codes import DateKind
-from calendar_service.model.subscription import Lead, ReminderPlan
+from calendar_service.model.remarks import Remark
+from calendar_service.model.subscription import Lead, ReminderPlan, Selection, Subscription
 from calendar_service.settings import load_settings
 from tests.reminding import Keeper, World
 
@@ -54,7 +55,10 @@ def test_what_was_and_will_be_sent_and_what_not(data: Path) -> None:
     world.announce("a2", {DateKind.RECORD: today + timedelta(9)}, issuer="Südwind\x1b[31m SE")
     world.dispatcher(Keeper()).tick()
     world.announce(
-        "a2", {DateKind.RECORD: today + timedelta(9)}, issuer="Südwind\x1b[31m SE", held=("Two years.",)
+        "a2",
+        {DateKind.RECORD: today + timedelta(9)},
+        issuer="Südwind\x1b[31m SE",
+        held=(Remark("Two years."),),
     )
     lines = call(data, "reminders", "--why", "Holder@Example.org").splitlines()
     now = f"{today:%Y-%m-%d}"
@@ -186,9 +190,31 @@ def test_weekly_digests_and_lead_times(data: Path) -> None:
     assert " 07:00  planned: digest " in lines[4]
 
 
+def subscribed(data: Path, *words: str) -> Subscription:
+    call(data, "subscribe", "a@example.org", *words, "--confirmed")
+    with make_world(data).store.read() as unit:
+        (found,) = unit.subscriptions.by_target("a@example.org")
+    return found
+
+
+def test_alarms_and_window_of_the_private_feed_are_chosen(data: Path) -> None:
+    found = subscribed(data, "--alarms", "7, 1,0", "--past", "30", "--future", "100")
+    assert (found.alarms, found.selection.past_days, found.selection.future_days) == ((0, 1, 7), 30, 100)
+
+
+def test_there_is_no_alarm_unless_asked_for(data: Path) -> None:
+    found = subscribed(data)
+    assert (found.alarms, found.selection) == ((), Selection())
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (["a@example.org", "--alarms", "x"], "alarms takes at most 5 whole numbers of days, 0 to 60"),
+        (["a@example.org", "--alarms", "61"], "alarms takes at most 5 whole numbers of days, 0 to 60"),
+        (["a@example.org", "--alarms", "1,2,3,4,5,6"], "alarms takes at most 5 whole numbers of days"),
+        (["a@example.org", "--past", "-1"], "not in the range 0<=x<=36500"),
+        (["a@example.org", "--future", "40000"], "not in the range 0<=x<=36500"),
         (["nobody"], "is no mail address"),
         (["a@example.org", "--zone", "Mars/Olympus"], "is no time zone"),
         (["a@example.org", "--lead", "record=x"], "is not like record=7,1"),

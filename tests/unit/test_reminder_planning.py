@@ -12,6 +12,7 @@ import pytest
 
 from calendar_service.model.announcement import Amount
 from calendar_service.model.codes import DateKind, EventType, Status
+from calendar_service.model.remarks import Remark
 from calendar_service.model.subscription import (
     DeliveryKind,
     DeliveryState,
@@ -145,7 +146,7 @@ def test_what_changed_back_is_not_told(world: World, clock: FixedClock) -> None:
             {"amount": Amount(Money(Decimal("0.90"), "EUR"))},
             "Amount changed: Nordlicht AG: Cash dividend EUR 0.90",
         ),
-        ({"held": ("Two sources contradict.",)}, "On hold: Nordlicht AG: Cash dividend EUR 1.20"),
+        ({"held": (Remark("Two sources contradict."),)}, "On hold: Nordlicht AG: Cash dividend EUR 1.20"),
     ],
 )
 def test_the_news_that_is_told(world: World, clock: FixedClock, change: dict[str, Any], subject: str) -> None:
@@ -160,7 +161,7 @@ def test_the_news_that_is_told(world: World, clock: FixedClock, change: dict[str
     "change",
     [
         {"status": Status.COMPLETED},
-        {"notes": ("a note",)},
+        {"notes": (Remark("a note"),)},
         {"documents": ("another",)},
         {"period": "2026"},
     ],
@@ -213,7 +214,7 @@ def test_a_hold_stops_reminders_and_tells_no_doubtful_date(world: World, clock: 
     world.subscribe("holder", HOLDS, plan=FEW)
     world.announce("a1", {RECORD: MARCH_31})
     planned = world.planned()
-    world.announce("a1", {RECORD: date(2026, 6, 6)}, held=("Two sources contradict.",))
+    world.announce("a1", {RECORD: date(2026, 6, 6)}, held=(Remark("Two sources contradict."),))
     assert [name for name, _ in world.planned()] == ["change a1"]
     assert send(world, clock, WAIT) == ["On hold: Nordlicht AG: Cash dividend EUR 1.20"]
     (mail,) = world.mails()
@@ -221,7 +222,7 @@ def test_a_hold_stops_reminders_and_tells_no_doubtful_date(world: World, clock: 
     assert body is not None
     assert "Two sources contradict." in body.get_content()
     assert "Jun" not in body.get_content()
-    world.announce("a1", {RECORD: date(2026, 7, 7)}, held=("Two sources contradict.",))
+    world.announce("a1", {RECORD: date(2026, 7, 7)}, held=(Remark("Two sources contradict."),))
     assert len(notices(world)) == 1  # what is on hold is not shown, so nothing changed
     world.announce("a1", {RECORD: MARCH_31})
     assert [row for row in world.planned() if row[0] != "change a1"] == planned
@@ -230,7 +231,7 @@ def test_a_hold_stops_reminders_and_tells_no_doubtful_date(world: World, clock: 
 
 def test_an_action_that_was_never_shown_is_news_to_nobody(world: World) -> None:
     world.subscribe("holder", HOLDS, plan=FEW)
-    world.announce("a1", {RECORD: MARCH_31}, held=("The year is not certain.",))
+    world.announce("a1", {RECORD: MARCH_31}, held=(Remark("The year is not certain."),))
     assert world.planned() == []
     world.announce("a1", {RECORD: date(2026, 4, 8)})
     assert [name for name, _ in world.planned()] == ["record 2026-04-08 7c", "record 2026-04-08 1c"]

@@ -25,6 +25,7 @@ from reportlab.platypus import (
 from calendar_service.errors import BudgetError, UnreadableError
 from calendar_service.model.document import RawDocument, Text
 from calendar_service.text import Limits, read_text
+from tests.announcing import in_words
 
 STYLE = getSampleStyleSheet()["Normal"]
 SENTENCE = "The board declared a quarterly dividend of $0.{0:02d} per share, payable on March {0}, 2027 to holders of record. "
@@ -174,13 +175,17 @@ def draw_picture(canvas: Any) -> None:
 
 def test_a_scanned_document_says_so() -> None:
     text = read(draw(draw_picture, draw_picture))
-    assert (text.content, text.scanned, text.notes) == ("", True, ("scanned: 2 pages without text",))
+    assert (text.content, text.scanned, in_words(text.notes)) == (
+        "",
+        True,
+        ("scanned: 2 pages without text",),
+    )
     assert text.pages == (0, 0)
 
 
 def test_one_picture_among_pages_of_text_is_noted() -> None:
     text = read(draw(draw_lines((60, 700, "One")), draw_picture, draw_lines((60, 700, "Three"))))
-    assert (text.scanned, text.notes) == (False, ("scanned: 1 page without text",))
+    assert (text.scanned, in_words(text.notes)) == (False, ("scanned: one page without text",))
     assert text.page_of(text.content.index("Three")) == 3
 
 

@@ -13,6 +13,7 @@ from calendar_service.model.action import Change, CorporateAction, Entry, Revisi
 from calendar_service.model.announcement import Amount, Announcement, Issuer
 from calendar_service.model.codes import AmountKind, Basis, DateFlag, DateKind, EventType, Knowledge, Status
 from calendar_service.model.records import StoredAnnouncement, StoredDocument
+from calendar_service.model.remarks import Remark
 from calendar_service.model.values import EventDate, Evidence, Money, Ratio, SecurityId
 from calendar_service.publish.links import Links
 from calendar_service.publish.views import (
@@ -124,7 +125,7 @@ def test_a_revision_says_what_changed_in_words_and_in_values() -> None:
 
 
 def test_an_announcement_shows_its_doubts() -> None:
-    said = Announcement(Issuer("Acme"), EventType.MERGER, doubts=("no date\r\nX: y",))
+    said = Announcement(Issuer("Acme"), EventType.MERGER, doubts=(Remark("no date\r\nX: y"),))
     view = announcement_view(StoredAnnouncement("d1.0", "d1", "acme", NOW, "folder:a", said), LINKS)
     assert view["doubts"] == ["no date X: y"]
     assert view["document"] == {"id": "d1", "url": "https://dates.example.org/documents/d1"}

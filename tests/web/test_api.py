@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from calendar_service.model.announcement import Reading
 from calendar_service.model.document import RawDocument, Text
+from calendar_service.model.remarks import Remark
 from calendar_service.web import create_app
 from calendar_service.web.answers import json_answer
 from calendar_service.web.routes import ROUTES
@@ -52,7 +53,10 @@ def test_held_actions_are_listed_apart(client: FlaskClient) -> None:
     assert "action-1" in ids_of(read(client, "actions?held=1"))
     held = read(client, "held")["items"]
     assert [(item["id"], item["held"]) for item in held] == [
-        ("action-1", ["03/04/2026 can be read in two ways."])
+        (
+            "action-1",
+            ["03/04/2026 can be read in two ways.", "the text also says Fri, 3 Apr 2026 for the same date"],
+        )
     ]
 
 
@@ -305,7 +309,7 @@ def test_json_never_fails_on_strange_text(client: FlaskClient, world: World) -> 
     raw = RawDocument(b"odd", "folder:odd", "odd\udcff.txt\u2028", NOW)
     strange = 'nonchar \uffff, astral \U0001f4c5, bidi \u202e, quote " \\ \u2028'
     with world.store.begin() as unit:
-        unit.documents.add(raw, Text(strange, "plain"), Reading(), "nothing")
+        unit.documents.add(raw, Text(strange, "plain"), Reading(), Remark("nothing"))
     assert read(client, f"documents/{raw.id}")["text"] == strange
 
 

@@ -10,6 +10,7 @@ from lxml import html
 from calendar_service.model.announcement import Reading
 from calendar_service.model.document import RawDocument, Text
 from calendar_service.model.reconcile.origin import Grade, rank
+from calendar_service.model.remarks import Remark
 from calendar_service.web import create_app
 from tests.web.world import NOW, TEXT, World
 
@@ -80,7 +81,7 @@ def test_a_hostile_text_stays_text(client: FlaskClient, world: World) -> None:
     raw = RawDocument(b"nasty", "folder:nasty", "nasty <b>.txt", NOW)
     with world.store.begin() as unit:
         unit.documents.add(
-            raw, Text(nasty.replace("\ud800", ""), "plain", title="<i>t</i>"), Reading(), "nothing"
+            raw, Text(nasty.replace("\ud800", ""), "plain", title="<i>t</i>"), Reading(), Remark("nothing")
         )
     page = read(client, f"/documents/{raw.id}")
     assert page.cssselect("script") == []

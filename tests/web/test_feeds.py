@@ -21,6 +21,7 @@ from calendar_service.model.action import CorporateAction
 from calendar_service.model.announcement import Announcement, Issuer
 from calendar_service.model.codes import DateKind, EventType, Status
 from calendar_service.model.ports import Unit
+from calendar_service.model.remarks import Remark
 from calendar_service.model.subscription import Selection, Subscription
 from calendar_service.model.values import EventDate
 from calendar_service.web import create_app
@@ -364,7 +365,7 @@ def test_the_same_selection_comes_as_json_and_csv(site: Site) -> None:
 def test_a_held_action_shows_what_was_agreed_in_every_format(site: Site) -> None:
     acme = site.issuers["Acme Ltd"]
     doubtful = replace(
-        action_of("Acme Ltd", acme, 99, EventType.CASH_DIVIDEND, 2), held=("sources disagree",)
+        action_of("Acme Ltd", acme, 99, EventType.CASH_DIVIDEND, 2), held=(Remark("sources disagree"),)
     )
     site.world.save(doubtful)
     site.later()

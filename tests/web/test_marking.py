@@ -11,20 +11,20 @@ from calendar_service.web.marking import MAX_SHOWN, Segment, Span, find_context,
 
 
 def test_words_are_cut_out_of_the_text() -> None:
-    segments = split_text("Record date: 7 May.", [Span(13, 18, "Record date", anchor="m1")])
-    assert [(item.text, item.labels, item.anchors) for item in segments] == [
-        ("Record date: ", "", ()),
-        ("7 May", "Record date", ("m1",)),
-        (".", "", ()),
+    segments = split_text("Record date: 7 May.", [Span(13, 18, "dates.record", anchor="m1")])
+    assert [(item.text, item.fields, item.anchors) for item in segments] == [
+        ("Record date: ", (), ()),
+        ("7 May", ("dates.record",), ("m1",)),
+        (".", (), ()),
     ]
 
 
 def test_overlapping_spans_share_their_middle() -> None:
     segments = split_text("abcdef", [Span(0, 4, "A", anchor="a"), Span(2, 6, "B", anchor="b")])
-    assert [(item.text, item.labels, item.anchors) for item in segments] == [
-        ("ab", "A", ("a",)),
-        ("cd", "A; B", ("b",)),
-        ("ef", "B", ()),
+    assert [(item.text, item.fields, item.anchors) for item in segments] == [
+        ("ab", ("A",), ("a",)),
+        ("cd", ("A", "B"), ("b",)),
+        ("ef", ("B",), ()),
     ]
 
 
@@ -94,9 +94,9 @@ def test_every_proof_of_an_announcement_is_a_span_in_reading_order() -> None:
         evidence=(("funded_from", Evidence("reserves", 30, 38, "from")),),
     )
     spans = spans_of([announcement, announcement])
-    assert [(item.label, item.start, item.anchor) for item in spans] == [
-        ("Issuer", 0, "m1"),
-        ("Amount", 10, "m2"),
-        ("Record date", 20, "m3"),
-        ("Funded from", 30, "m4"),
+    assert [(item.field, item.start, item.anchor) for item in spans] == [
+        ("issuer", 0, "m1"),
+        ("amount", 10, "m2"),
+        ("dates.record", 20, "m3"),
+        ("funded_from", 30, "m4"),
     ]

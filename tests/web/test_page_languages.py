@@ -6,7 +6,10 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
+from calendar_service.model.document import RawDocument
+from calendar_service.model.remarks import remark
 from calendar_service.model.subscription import Subscription
+from calendar_service.publish.words import words_for
 from calendar_service.web.tokens import hash_feed_token
 from tests.web.world import NOW, World
 
@@ -61,7 +64,7 @@ def test_a_page_offers_feeds_and_files_in_its_language(client: FlaskClient) -> N
 
 
 def test_pages_that_are_written_in_english_alone_say_so(client: FlaskClient) -> None:
-    answer = client.get("/help", headers={"Accept-Language": "de"})
+    answer = client.get("/status", headers={"Accept-Language": "de"})
     assert html.document_fromstring(answer.text).get("lang") == "en"
     assert "Get reminders" in answer.text
     assert "Content-Language" not in answer.headers
@@ -111,3 +114,71 @@ def test_the_form_begins_with_the_readers_language_and_complains_in_it(client: F
     )
     assert answer.status_code == 422
     assert "Geben Sie eine Mailadresse an" in answer.text
+
+
+@pytest.mark.parametrize("language", ["de", "ja"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/held",
+        "/help",
+        "/documents",
+        "/documents?outcome=rejected",
+        "/documents/{document}",
+        "/issuers",
+        ACTION,
+        "/actions/action-1",
+        "/subscribe",
+    ],
+)
+def test_nothing_on_a_page_for_readers_is_left_in_english(
+    client: FlaskClient, world: World, path: str, language: str
+) -> None:
+    answer = client.get(path.format(document=world.document_id), headers={"Accept-Language": language})
+    assert answer.status_code == 200
+    page = html.document_fromstring(answer.text)
+    assert page.get("lang") == language
+    texts = {" ".join(text.split()) for text in page.itertext()}
+    texts |= {value for item in page.iter() for name in ("title", "aria-label") if (value := item.get(name))}
+    assert {text for text in texts if text and words_for(language).say(text) != text} == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "reason"),
+    [
+        ("de", "Zurückgestellt", "Der Text nennt für denselben Termin auch Fr., 3. Apr. 2026"),
+        ("ja", "保留", "同じ項目について、本文には2026年4月3日(金)との記載もあります"),
+        ("en", "On hold", "the text also says Fri, 3 Apr 2026 for the same date"),
+    ],
+)
+def test_reasons_of_a_hold_are_told_in_the_readers_language(
+    client: FlaskClient, language: str, heading: str, reason: str
+) -> None:
+    page = html.document_fromstring(client.get(f"/held?lang={language}").text)
+    assert page.cssselect("h1")[0].text_content() == heading
+    reasons = [item.text_content() for item in page.cssselect(".actionlist ul:not(.short) li")]
+    assert reasons == ["03/04/2026 can be read in two ways.", reason]
+    assert reason in client.get(f"/actions/action-1?lang={language}").text
+    assert reason in client.get(f"/api/v1/held?lang={language}").get_json()["items"][0]["held"]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("de", "Die Datei ist leer."), ("ja", "ファイルが空です。"), ("en", "The file is empty.")],
+)
+def test_why_a_document_was_not_read_is_told_in_the_readers_language(
+    client: FlaskClient, world: World, language: str, expected: str
+) -> None:
+    raw = RawDocument(b"", "folder:none.txt", "none.txt", NOW)
+    with world.store.begin() as unit:
+        unit.documents.add(raw, None, None, remark("The file is empty."))
+    assert expected in client.get(f"/documents?outcome=rejected&lang={language}").text
+    assert expected in client.get(f"/documents/{raw.id}?lang={language}").text
+    assert client.get(f"/api/v1/documents/{raw.id}?lang={language}").get_json()["reason"] == expected
+
+
+def test_the_history_of_an_action_is_told_in_the_readers_language(client: FlaskClient) -> None:
+    page = html.document_fromstring(client.get(f"{ACTION}?lang=de").text)
+    history = " ".join(page.cssselect(".history")[0].text_content().split())
+    assert "Zahltag: Mi., 16. Dez. 2026 → Do., 17. Dez. 2026" in history

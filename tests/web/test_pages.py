@@ -167,7 +167,7 @@ def test_only_public_feeds_are_made_into_pictures(client: FlaskClient, feed: str
 def test_the_history_tells_what_changed_and_what_was_shown_on_a_day(client: FlaskClient) -> None:
     page = read(client, DIVIDEND)
     history = [words_of(item) for item in page.cssselect(".history > li")]
-    assert "Payment date: 16 December 2026 → 17 December 2026" in history[0]
+    assert "Payment date: Wed, 16 Dec 2026 → Thu, 17 Dec 2026" in history[0]
     assert "revision 1" in history[1]
     quote = page.cssselect(".history > li")[0].cssselect("a.quote")[0]
     assert "17 December 2026" in words_of(quote)
@@ -235,7 +235,7 @@ def test_an_issuer_page_tells_whom_it_stands_for_and_who_said_so(client: FlaskCl
         now = world.clock.now()
         unit.actions.merge_issuers(Correction(kestrel, "issuer_merge", nordlicht, "Ines", now, "Taken over."))
     names = words_of(read(client, f"/issuers/{nordlicht}").get_element_by_id("names"))
-    assert "Kestrel Ferries plc taken for the same company: Ines on 2026-11-23: Taken over." in names
+    assert "Kestrel Ferries plc taken for the same company: Ines on Mon, 23 Nov 2026: Taken over." in names
     with world.store.begin() as unit:
         unit.actions.split_issuer(Correction(kestrel, "issuer_split", "", "Jo", now, "Two <firms>."))
     names = words_of(read(client, f"/issuers/{nordlicht}").get_element_by_id("names"))

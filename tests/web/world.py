@@ -15,6 +15,7 @@ from calendar_service.model.codes import AmountKind, Basis, DateFlag, DateKind, 
 from calendar_service.model.document import RawDocument, Text
 from calendar_service.model.ports import Store, Unit
 from calendar_service.model.records import Correction, StoredAnnouncement
+from calendar_service.model.remarks import Remark, remark
 from calendar_service.model.subscription import Subscription
 from calendar_service.model.values import EventDate, Evidence, Money, SecurityId
 from calendar_service.publish.links import Links
@@ -76,8 +77,8 @@ class World:
         self.uploads.append(document)
         text = Text(document.content.decode("utf-8", "replace"), "plain", title=document.name)
         with self.store.begin() as unit:
-            stored = unit.documents.add(document, text, Reading(reason="no action found"), "no action found")
-        return Ingested(stored.id, document.name, stored.outcome, stored.reason)
+            stored = unit.documents.add(document, text, Reading(reason=Remark("no action found")), None)
+        return Ingested(stored.id, document.name, stored.outcome, str(stored.reason or ""))
 
     def correct(self, correction: Correction) -> tuple[str, ...]:
         """Keeps the correction for the test to look at."""
@@ -139,14 +140,14 @@ def populate(world: World) -> None:
             raw,
             Text(TEXT, "plain", title="Nordlicht Energi ASA: cash dividend"),
             Reading((announcement,)),
-            "",
+            None,
         )
         issuer_id = unit.actions.match_issuer(announcement)
         unit.actions.add_announcement(
             StoredAnnouncement(f"{raw.id}.0", raw.id, issuer_id, NOW, raw.origin, announcement)
         )
         empty = RawDocument(b"\x00\x01", "folder:broken.pdf", "broken.pdf", NOW - timedelta(days=1))
-        unit.documents.add(empty, None, None, "The file is no PDF, although its name says so.")
+        unit.documents.add(empty, None, None, Remark("The file is no PDF, although its name says so."))
     first, second = _as_two_revisions(dividend, issuer_id)
     world.save(first, known_at=NOW - timedelta(days=6))
     moved = second.date_of(DateKind.PAYMENT)
@@ -235,7 +236,10 @@ def _others(world: World) -> tuple[CorporateAction, ...]:
             EventType.STOCK_SPLIT,
             Status.ANNOUNCED,
             date(2026, 12, 1),
-            ("03/04/2026 can be read in two ways.",),
+            (
+                Remark("03/04/2026 can be read in two ways."),
+                remark("the text also says {day} for the same date", day=date(2026, 4, 3)),
+            ),
         ),
         (HOSTILE, EventType.CASH_DIVIDEND, Status.CONFIRMED, date(2026, 11, 25), ()),
         ("Old Harbour Ltd", EventType.CASH_DIVIDEND, Status.COMPLETED, date(2018, 3, 31), ()),
@@ -252,7 +256,7 @@ def _others(world: World) -> tuple[CorporateAction, ...]:
                 status=status,
                 revision=1,
                 held=held,
-                notes=(f"A note by {name}",),
+                notes=(Remark(f"A note by {name}"),),
                 dates=(
                     EventDate(
                         DateKind.EXPIRY if event_type is EventType.TENDER_OFFER else DateKind.RECORD, day

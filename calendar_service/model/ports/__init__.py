@@ -23,6 +23,7 @@ from calendar_service.model.records import (
     StoredDocument,
     StoredIssuer,
 )
+from calendar_service.model.remarks import Remark
 from calendar_service.model.subscription import Selection
 from calendar_service.model.values import EventDate
 
@@ -61,7 +62,7 @@ class Reader(Protocol):
 class Market(Protocol):
     """The rules of the world's exchanges."""
 
-    def derive(self, action: CorporateAction) -> tuple[tuple[EventDate, ...], tuple[str, ...]]:
+    def derive(self, action: CorporateAction) -> tuple[tuple[EventDate, ...], tuple[Remark, ...]]:
         """The action's dates with those that the market adds, and notes (why a date was not derived, contradictions)."""
 
     def trading_days_before(self, mic: str | None, day: date, days: int) -> date:
@@ -79,7 +80,7 @@ class Documents(Protocol):
         raw: RawDocument,
         text: Text | None,
         reading: Reading | None,
-        reason: str,
+        reason: Remark | None,
         *,
         again: bool = False,
     ) -> StoredDocument:
@@ -129,8 +130,8 @@ class Actions(Protocol):
     def match_issuer(self, announcement: Announcement) -> str:
         """The id of the announcement's issuer, made and remembered on first sight."""
 
-    def doubt_issuer(self, announcement: Announcement) -> str:
-        """Why a person has to say whose a matched announcement is, in words; empty where that is certain."""
+    def doubt_issuer(self, announcement: Announcement) -> Remark | None:
+        """Why a person has to say whose a matched announcement is; None where that is certain."""
 
     def merge_issuers(self, decision: Correction) -> tuple[str, str]:
         """Let the issuer `decision.value` stand for `decision.target` too; the ids of both, as they stood before.

@@ -23,6 +23,7 @@ from calendar_service.model.reconcile.matching import explain_match
 from calendar_service.model.reconcile.origin import Ranking, rank
 from calendar_service.model.reconcile.overrides import Draft, find_problem, override
 from calendar_service.model.records import Correction, StoredAnnouncement
+from calendar_service.model.remarks import Remark, remark
 
 __all__ = ["Reconciliation", "differences", "explain_match", "reconcile"]
 
@@ -86,11 +87,12 @@ def _build(
     return pass_days(replace(draft.action, held=held), today, has_result=has_result)
 
 
-def _bound(reasons: tuple[str, ...]) -> tuple[str, ...]:
+def _bound(reasons: tuple[Remark, ...]) -> tuple[Remark, ...]:
     """As many reasons as a person reads: whoever floods an issuer with vague notices fills no database."""
-    if len(reasons) <= MOST_REASONS:
+    more = len(reasons) - MOST_REASONS
+    if more <= 0:
         return reasons
-    return (*reasons[:MOST_REASONS], f"And {len(reasons) - MOST_REASONS} more reasons like these.")
+    return (*reasons[:MOST_REASONS], remark("And {count} more reasons like these.", count=more))
 
 
 def _concerning(group: Group, corrections: Iterable[Correction], anchors: Anchors) -> list[Correction]:

@@ -17,8 +17,15 @@ from calendar_service.model.reconcile.grouping import Doubt
 from calendar_service.model.reconcile.lifecycle import Life
 from calendar_service.model.reconcile.listing import home_market
 from calendar_service.model.reconcile.origin import Grade
-from calendar_service.model.reconcile.precedence import Resolution, Saying, describe_source, resolve
-from calendar_service.model.reconcile.wording import clean_words, describe_amount
+from calendar_service.model.reconcile.precedence import (
+    Resolution,
+    Saying,
+    describe_sides,
+    describe_source,
+    resolve,
+)
+from calendar_service.model.reconcile.wording import describe_amount
+from calendar_service.model.remarks import Remark, remark
 from calendar_service.model.values import Evidence, Ratio, SecurityId
 
 T = TypeVar("T")
@@ -102,7 +109,7 @@ def _first(values: Iterable[T | None]) -> T | None:
     return next((value for value in values if value is not None and value != ""), None)
 
 
-def _settle_amount(active: Sequence[Facet]) -> tuple[Amount | None, tuple[Doubt, ...], tuple[str, ...]]:
+def _settle_amount(active: Sequence[Facet]) -> tuple[Amount | None, tuple[Doubt, ...], tuple[Remark, ...]]:
     sayings = [
         Saying(
             item.said.amount,
@@ -119,8 +126,12 @@ def _settle_amount(active: Sequence[Facet]) -> tuple[Amount | None, tuple[Doubt,
         return None, (), ()
     amount = found.chosen.value
     notes = tuple(
-        f"{describe_source(item.facet)} says {describe_amount(item.value)};"
-        f" {describe_source(found.chosen.facet)} counts more."
+        remark(
+            "{source} says {amount}; {other} counts more.",
+            source=describe_source(item.facet),
+            amount=describe_amount(item.value),
+            other=describe_source(found.chosen.facet),
+        )
         for item in found.overruled
     )
     return amount, _conflicts("amount", found, describe_amount), notes
@@ -149,15 +160,23 @@ def _settle_ratio(active: Sequence[Facet]) -> tuple[Ratio | None, tuple[Doubt, .
     found = resolve(sayings, lambda one, two: one.new * two.old == two.new * one.old)
     if found is None:
         return None, ()
-    return found.chosen.value, _conflicts("ratio", found, str)
+    return found.chosen.value, _conflicts("ratio", found, _describe_ratio)
 
 
-def _conflicts(what: str, found: Resolution[T], describe: Callable[[T], str]) -> tuple[Doubt, ...]:
+def _describe_ratio(ratio: Ratio) -> Remark:
+    return remark("{new}:{old}", new=ratio.new, old=ratio.old)
+
+
+def _conflicts(what: str, found: Resolution[T], describe: Callable[[T], Remark]) -> tuple[Doubt, ...]:
     if not found.rivals:
         return ()
     sides = (found.chosen, *found.rivals)
-    words = ", ".join(f"{describe(item.value)} ({describe_source(item.facet)})" for item in sides)
-    reason = f"Sources contradict each other on the {what}: {words}."
+    told = describe_sides((describe(item.value), item.facet) for item in sides)
+    reason = (
+        remark("Sources contradict each other on the amount: {sides}.", sides=told)
+        if what == "amount"
+        else remark("Sources contradict each other on the ratio: {sides}.", sides=told)
+    )
     return (Doubt(reason, tuple(item.facet.id for item in sides), field=what),)
 
 
@@ -214,7 +233,7 @@ def _unconfirmed(active: Sequence[Facet], action: CorporateAction) -> tuple[Doub
     """The doubts about announcements whose dates and amount nobody else, undoubted, has confirmed."""
     sure = [facet for facet in active if not facet.is_doubted]
     return tuple(
-        Doubt(clean_words(reason, 500), (facet.id,))
+        Doubt(reason, (facet.id,))
         for facet in active
         if facet.is_doubted and not _is_confirmed(facet, sure, action)
         for reason in facet.said.doubts

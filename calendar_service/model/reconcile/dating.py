@@ -10,21 +10,30 @@ from calendar_service.model.reconcile.comparison import are_misread, compare_day
 from calendar_service.model.reconcile.facets import TELLING, Facet
 from calendar_service.model.reconcile.grouping import Doubt
 from calendar_service.model.reconcile.origin import Grade
-from calendar_service.model.reconcile.precedence import Resolution, Saying, describe_source, resolve
-from calendar_service.model.reconcile.wording import describe_date, name_kind
+from calendar_service.model.reconcile.precedence import (
+    Resolution,
+    Saying,
+    describe_sides,
+    describe_source,
+    resolve,
+)
+from calendar_service.model.reconcile.wording import describe_date
+from calendar_service.model.remarks import Remark, join, remark
 from calendar_service.model.values import EventDate
 
 _ORDER = {kind: number for number, kind in enumerate(DateKind)}
 
 
-def settle_dates(active: Sequence[Facet]) -> tuple[tuple[EventDate, ...], tuple[Doubt, ...], tuple[str, ...]]:
+def settle_dates(
+    active: Sequence[Facet],
+) -> tuple[tuple[EventDate, ...], tuple[Doubt, ...], tuple[Remark, ...]]:
     """The dates that hold, reasons to hold the action, and notes on words that lost by rank.
 
     `active` are the announcements that stand, oldest first.
     """
     dates: list[EventDate] = []
     doubts: list[Doubt] = []
-    notes: list[str] = []
+    notes: list[Remark] = []
     for kind in sorted(_kinds_of(active), key=_ORDER.__getitem__):
         found = resolve(_sayings(kind, active), agree_on_day)
         if found is None:
@@ -33,8 +42,13 @@ def settle_dates(active: Sequence[Facet]) -> tuple[tuple[EventDate, ...], tuple[
         if found.rivals:
             doubts.append(_conflict(kind, found))
         notes += [
-            f"{describe_source(item.facet)} says {describe_date(item.value)} for the {name_kind(kind)};"
-            f" {describe_source(found.chosen.facet)} counts more."
+            remark(
+                "{source} says {day} for the {kind}; {other} counts more.",
+                source=describe_source(item.facet),
+                day=describe_date(item.value),
+                kind=kind,
+                other=describe_source(found.chosen.facet),
+            )
             for item in found.overruled
         ]
     return tuple(dates), tuple(doubts), tuple(notes)
@@ -111,17 +125,19 @@ def _mark_unofficial(item: EventDate, found: Resolution[EventDate], active: Sequ
     only_copied = all(facet.source.grade is Grade.COPY for facet in backing)
     if item.kind not in TELLING or item.day is None or not (is_announced and only_copied):
         return item
-    words = f"Only {describe_source(found.chosen.facet)} gives this date; no official announcement does."
-    return replace(
-        item, flags=item.flags | {DateFlag.UNOFFICIAL}, note=" ".join(filter(None, (item.note, words)))
+    said = remark(
+        "Only {source} gives this date; no official announcement does.",
+        source=describe_source(found.chosen.facet),
     )
+    note = join((item.note, said)) if item.note else said
+    return replace(item, flags=item.flags | {DateFlag.UNOFFICIAL}, note=note)
 
 
 def _conflict(kind: DateKind, found: Resolution[EventDate]) -> Doubt:
-    words = [
-        f"{describe_date(item.value)} ({describe_source(item.facet)})"
-        for item in (found.chosen, *found.rivals)
-    ]
-    sources = tuple(item.facet.id for item in (found.chosen, *found.rivals))
-    reason = f"Sources contradict each other on the {name_kind(kind)}: {', '.join(words)}."
-    return Doubt(reason, sources, field=f"dates.{kind.value}")
+    sides = (found.chosen, *found.rivals)
+    reason = remark(
+        "Sources contradict each other on the {kind}: {sides}.",
+        kind=kind,
+        sides=describe_sides((describe_date(item.value), item.facet) for item in sides),
+    )
+    return Doubt(reason, tuple(item.facet.id for item in sides), field=f"dates.{kind.value}")

@@ -31,7 +31,7 @@ _FIELDS: tuple[tuple[str, Callable[[CorporateAction], str]], ...] = (
     ("market", lambda action: action.mic or ""),
     ("period", lambda action: action.period or ""),
     ("participation", lambda action: action.participation.value.replace("_", " ")),
-    ("amount", lambda action: describe_amount(action.amount)),
+    ("amount", lambda action: str(describe_amount(action.amount)) if action.amount else ""),
     ("total", lambda action: str(action.total or "")),
     ("ratio", lambda action: str(action.ratio or "")),
     ("ads_ratio", lambda action: str(action.ads_ratio or "")),
@@ -40,8 +40,8 @@ _FIELDS: tuple[tuple[str, Callable[[CorporateAction], str]], ...] = (
 )
 _LAST_FIELDS: tuple[tuple[str, Callable[[CorporateAction], str]], ...] = (
     ("meeting", _describe_meeting),
-    ("held", lambda action: " ".join(action.held)),
-    ("notes", lambda action: " ".join(action.notes)),
+    ("held", lambda action: " ".join(map(str, action.held))),
+    ("notes", lambda action: " ".join(map(str, action.notes))),
     ("documents", lambda action: _count(len(action.documents), "document")),
     ("announcements", lambda action: _count(len(action.announcements), "announcement")),
 )
@@ -98,7 +98,7 @@ def _describe_fully(item: EventDate | None) -> str:
     marks = [] if item.basis is Basis.STATED else [item.basis.value]
     marks += [flag.value.replace("_", " ") for flag in sorted(item.flags) if flag is not DateFlag.APPROXIMATE]
     words = describe_date(item)
-    return f"{words} ({', '.join(marks)})" if marks else words
+    return f"{words} ({', '.join(marks)})" if marks else str(words)
 
 
 def _proof(name: str, action: CorporateAction) -> Evidence | None:

@@ -18,6 +18,8 @@ from calendar_service.model.reconcile.facets import Facet, are_related
 from calendar_service.model.reconcile.matching import Match, Verdict, are_other_classes, bar, match
 from calendar_service.model.reconcile.nearby import Reach, Register
 from calendar_service.model.reconcile.security import compare_classes
+from calendar_service.model.reconcile.wording import describe_day
+from calendar_service.model.remarks import Remark, join, remark
 
 MARGIN = 2  # a best match that leads by less is no choice
 AFTERMATH = timedelta(days=30)  # for so long after its last date an action may still be spoken of
@@ -35,7 +37,7 @@ class Doubt:
     `field` names what is doubted where it is one field ("dates.record", "amount").
     """
 
-    reason: str
+    reason: Remark
     sources: tuple[str, ...]
     near: tuple[str, ...] = ()
     field: str = ""
@@ -305,18 +307,27 @@ def _tell_apart(
     if not possible:
         return
     near = tuple(found.other.id for found in possible)
-    which = "several actions" if ambiguous else "another action"
-    group.doubts.append(Doubt(f"It may belong to {which} of the issuer: {_why(possible)}", (facet.id,), near))
+    why = join(dict.fromkeys(found.match.because for found in possible))
+    reason = (
+        remark("It may belong to several actions of the issuer: {why}", why=why)
+        if ambiguous
+        else remark("It may belong to another action of the issuer: {why}", why=why)
+    )
+    group.doubts.append(Doubt(reason, (facet.id,), near))
     if ambiguous and facet.function in _UNSETTLES:
-        word = facet.function.value
-        reason = f'An announcement of {facet.day} ("{word}") may concern this action; it does not say which.'
-        doubt = Doubt(reason, (facet.id,), (facet.id, *near))  # one for all: there may be thousands
+        doubt = Doubt(
+            _say_unclear(facet), (facet.id,), (facet.id, *near)
+        )  # one for all: there may be thousands
         for found in possible:
             found.group.doubts.append(doubt)
 
 
-def _why(possible: list[_Candidate]) -> str:
-    return " ".join(dict.fromkeys(found.match.reasons[-1] for found in possible))
+def _say_unclear(facet: Facet) -> Remark:
+    return remark(
+        'An announcement of {day} ("{function}") may concern this action; it does not say which.',
+        day=describe_day(facet.day),
+        function=facet.function,
+    )
 
 
 def _join_merged(groups: list[Group], links: Links) -> list[Group]:

@@ -20,6 +20,8 @@ from calendar_service.model.reconcile.facets import Facet
 from calendar_service.model.reconcile.grouping import Doubt
 from calendar_service.model.reconcile.origin import Grade
 from calendar_service.model.reconcile.precedence import describe_source
+from calendar_service.model.reconcile.wording import describe_day
+from calendar_service.model.remarks import Remark, remark
 from calendar_service.model.values import EventDate
 
 #: For so long a distribution without a payment date is waited for.
@@ -38,7 +40,7 @@ class Life:
     status: Status | None = None
     since: Facet | None = None
     active: tuple[Facet, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Remark, ...] = ()
     doubts: tuple[Doubt, ...] = field(default=())
 
 
@@ -67,7 +69,9 @@ def retract(members: Sequence[Facet]) -> tuple[tuple[Facet, ...], tuple[Doubt, .
         elif own:
             active = [other for other in active if other not in own]
         elif active:
-            reason = f"{describe_source(facet)} retracts a notice that is not known here."
+            reason = remark(
+                "{source} retracts a notice that is not known here.", source=describe_source(facet)
+            )
             doubts.append(Doubt(reason, (facet.id,)))
     return tuple(active), tuple(doubts)
 
@@ -77,7 +81,8 @@ def pass_days(action: CorporateAction, today: date, *, has_result: bool) -> Corp
     meeting = action.date_of(DateKind.MEETING)
     notes = action.notes
     if meeting is not None and _is_held(meeting, today) and not has_result and not action.status.is_over:
-        notes = (*notes, f"The meeting was held on {meeting.day}; no result has been read yet.")
+        held_on = describe_day(meeting.day)
+        notes = (*notes, remark("The meeting was held on {day}; no result has been read yet.", day=held_on))
     done = action.status in {Status.ANNOUNCED, Status.CONFIRMED} and not action.held
     status = Status.COMPLETED if done and _is_past(action, today) else action.status
     return replace(action, status=status, notes=notes)
@@ -118,29 +123,41 @@ def _told(life: Life) -> list[Facet]:
 
 def _refuse_change(facet: Facet) -> Doubt:
     """A doubtful end of an action holds it and changes nothing until a person has looked."""
-    words = "it is doubtful" if facet.is_doubted else "it does not say when it was announced"
-    return Doubt(f'A notice ("{facet.function.value}") was not carried out, since {words}.', (facet.id,))
+    said = facet.function
+    reason = (
+        remark('A notice ("{function}") was not carried out, since it is doubtful.', function=said)
+        if facet.is_doubted
+        else remark(
+            'A notice ("{function}") was not carried out, since it does not say when it was announced.',
+            function=said,
+        )
+    )
+    return Doubt(reason, (facet.id,))
 
 
 def _note_copy(life: Life, facet: Facet) -> Life:
     """Somebody's word on the end of an action that others announced who count more: told, not carried out."""
-    words = f'{describe_source(facet)} reports "{facet.function.value}"; no official source says so yet.'
+    told = remark(
+        '{source} reports "{function}"; no official source says so yet.',
+        source=describe_source(facet),
+        function=facet.function,
+    )
     if facet.function is NoticeFunction.RESULT and facet.said.decision is not Decision.REFUSED:
-        return replace(life, notes=(*life.notes, words))
-    return replace(life, doubts=(*life.doubts, Doubt(words, (facet.id,))))
+        return replace(life, notes=(*life.notes, told))
+    return replace(life, doubts=(*life.doubts, Doubt(told, (facet.id,))))
 
 
 def _take_result(life: Life, facet: Facet) -> Life:
-    decision = facet.said.decision
+    decision, day = facet.said.decision, describe_day(facet.day)
     if decision is Decision.REFUSED:
-        note = f"The proposal was refused, as announced on {facet.day}."
+        note = remark("The proposal was refused, as announced on {day}.", day=day)
         return replace(life, status=Status.WITHDRAWN, since=facet, notes=(*life.notes, note))
     if life.status is not None and life.status.is_over:
-        reason = f"A result was announced on {facet.day}, after the action had ended."
+        reason = remark("A result was announced on {day}, after the action had ended.", day=day)
         return replace(life, doubts=(*life.doubts, Doubt(reason, (facet.id,))))
     if decision is Decision.APPROVED or facet.said.status is Status.CONFIRMED:
         return replace(life, status=Status.CONFIRMED, since=facet)
-    note = f"A result was announced on {facet.day}; it does not say whether this was approved."
+    note = remark("A result was announced on {day}; it does not say whether this was approved.", day=day)
     return replace(
         life, status=life.status or facet.said.status, since=life.since or facet, notes=(*life.notes, note)
     )
@@ -169,7 +186,10 @@ def _revive(life: Life, facet: Facet) -> Life:
     if since is None or facet.day is None or since.day is None or facet.day <= since.day:
         return life
     if facet.is_doubted or facet.is_forecast or not facet.source.ends(since.source):
-        reason = f"{describe_source(facet)} still announces the action after it had ended or been suspended."
+        reason = remark(
+            "{source} still announces the action after it had ended or been suspended.",
+            source=describe_source(facet),
+        )
         return replace(life, doubts=(*life.doubts, Doubt(reason, (facet.id,))))
     return replace(life, status=facet.said.status, since=facet)
 

@@ -23,8 +23,9 @@ from calendar_service.model.reconcile.facets import Facet, are_related, facet_of
 from calendar_service.model.reconcile.origin import Grade, Ranking, rank
 from calendar_service.model.reconcile.period import is_specific
 from calendar_service.model.reconcile.security import compare_classes, compare_keys
-from calendar_service.model.reconcile.wording import describe_amount, describe_date, name_kind
+from calendar_service.model.reconcile.wording import describe_amount, describe_date
 from calendar_service.model.records import StoredAnnouncement
+from calendar_service.model.remarks import Remark, name_kind, remark
 
 
 class Verdict(StrEnum):
@@ -43,15 +44,15 @@ class Match:
 
     verdict: Verdict
     score: int
-    because: str
+    because: Remark
     comparison: Comparison | None = None
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """What agrees and what does not, a sentence each, and last what decided."""
         if self.comparison is None:
-            return (self.because,)
-        return tuple(dict.fromkeys((*_list_facts(self.comparison), self.because)))
+            return (str(self.because),)
+        return tuple(dict.fromkeys((*_list_facts(self.comparison), str(self.because))))
 
     @property
     def disagrees(self) -> bool:
@@ -72,7 +73,7 @@ def match(a: Facet, b: Facet) -> Match:
         return Match(Verdict.NEVER, 0, never)
     found = compare(first, second)
     if are_other_classes(first, second):
-        return Match(Verdict.NEVER, 0, "The share class differs.", found)
+        return Match(Verdict.NEVER, 0, remark("The share class differs."), found)
     verdict, because = _judge(found)
     return Match(verdict, _score(found), because, found)
 
@@ -83,19 +84,19 @@ def are_other_classes(one: Facet, two: Facet) -> bool:
     return differ and compare_keys(one.keys, two.keys) is not True
 
 
-def bar(first: Facet, second: Facet) -> str:
-    """Why one action cannot hold both, whatever else they say; empty where it can."""
+def bar(first: Facet, second: Facet) -> Remark | None:
+    """Why one action cannot hold both, whatever else they say; None where it can."""
     if first.stored.document_id == second.stored.document_id:
-        return "One document announces them as two."
+        return remark("One document announces them as two.")
     if first.family != second.family and not are_related(first.family, second.family):
-        kinds = f"{first.said.event_type.value} and {second.said.event_type.value}".replace("_", " ")
-        return f"They are different kinds of action: {kinds}."
+        one, two = first.said.event_type, second.said.event_type
+        return remark("They are different kinds of action: {one} and {two}.", one=one, two=two)
     if compare_keys(first.keys, second.keys) is False:
-        return "They name different securities."
-    return ""
+        return remark("They name different securities.")
+    return None
 
 
-def _judge(found: Comparison) -> tuple[Verdict, str]:
+def _judge(found: Comparison) -> tuple[Verdict, Remark]:
     if found.first.family != found.second.family:
         return _judge_related(found)
     if found.equal and not found.differs:
@@ -107,90 +108,96 @@ def _judge(found: Comparison) -> tuple[Verdict, str]:
     return _judge_dateless(found)
 
 
-def _judge_related(found: Comparison) -> tuple[Verdict, str]:
+def _judge_related(found: Comparison) -> tuple[Verdict, Remark]:
     meeting = DateKind.MEETING in found.equal and found.first.said.event_type.is_meeting
     if found.equal and not found.differs and (found.amount is True or meeting):
-        return Verdict.SAME, "Dates and amount agree, though the kind is worded differently."
-    return Verdict.APART, "The kinds are worded differently, and not everything else agrees."
+        return Verdict.SAME, remark("Dates and amount agree, though the kind is worded differently.")
+    return Verdict.APART, remark("The kinds are worded differently, and not everything else agrees.")
 
 
-def _judge_equal(found: Comparison) -> tuple[Verdict, str]:
+def _judge_equal(found: Comparison) -> tuple[Verdict, Remark]:
     tied = found.follows or found.refers or found.foretells or found.period is True
     if found.amount is not False or tied:
-        return Verdict.SAME, "All dates that both state agree."
+        return Verdict.SAME, remark("All dates that both state agree.")
     if DateKind.RECORD not in found.equal and len(found.equal) < 2:
-        return Verdict.POSSIBLE, "One date agrees, but the amounts differ."
+        return Verdict.POSSIBLE, remark("One date agrees, but the amounts differ.")
     if Grade.COPY in {found.first.source.grade, found.second.source.grade}:
-        return Verdict.SAME, "All dates that both state agree, and a copy may have the amount wrong."
-    return Verdict.POSSIBLE, "All dates agree, but two original announcements name different amounts."
+        return Verdict.SAME, remark("All dates that both state agree, and a copy may have the amount wrong.")
+    return Verdict.POSSIBLE, remark("All dates agree, but two original announcements name different amounts.")
 
 
-def _judge_partly_equal(found: Comparison) -> tuple[Verdict, str]:  # noqa: PLR0911 - a rule, a return
+def _judge_partly_equal(found: Comparison) -> tuple[Verdict, Remark]:  # noqa: PLR0911 - a rule, a return
     if found.follows or found.refers or found.foretells:
-        return Verdict.SAME, "A date agrees, and the later one may change what was said or foretold."
+        return Verdict.SAME, remark("A date agrees, and the later one may change what was said or foretold.")
     if found.period is False:
-        return Verdict.APART, "They are for different periods, like instalments of one dividend."
+        return Verdict.APART, remark("They are for different periods, like instalments of one dividend.")
     if found.amount is False and not set(found.equal) - {DateKind.MEETING}:
-        return Verdict.APART, "Only the meeting is the same."
+        return Verdict.APART, remark("Only the meeting is the same.")
     if not found.far:
         if found.amount is not False:
-            return Verdict.SAME, "One date agrees, and another lies near: one of them is mistaken or moved."
-        return Verdict.POSSIBLE, "One date agrees, but another date and the amount differ."
+            return Verdict.SAME, remark(
+                "One date agrees, and another lies near: one of them is mistaken or moved."
+            )
+        return Verdict.POSSIBLE, remark("One date agrees, but another date and the amount differ.")
     if found.amount is True and found.period is True and is_specific(found.first.said.period):
-        return Verdict.POSSIBLE, "One date, the amount and the period agree, but another date lies far off."
-    return Verdict.APART, "A date lies far off, like that of another instalment."
+        return Verdict.POSSIBLE, remark(
+            "One date, the amount and the period agree, but another date lies far off."
+        )
+    return Verdict.APART, remark("A date lies far off, like that of another instalment.")
 
 
-def _judge_moved(found: Comparison) -> tuple[Verdict, str]:  # noqa: PLR0911 - a rule, a return
+def _judge_moved(found: Comparison) -> tuple[Verdict, Remark]:  # noqa: PLR0911 - a rule, a return
     """No date is equal, some differ."""
     if found.period is False:
-        return Verdict.APART, "They are for different periods."
+        return Verdict.APART, remark("They are for different periods.")
     if found.refers and (found.follows or found.amount is not False):
-        return Verdict.SAME, "The later one says that it follows the announcement of that day."
+        return Verdict.SAME, remark("The later one says that it follows the announcement of that day.")
     if found.foretells and found.period is True:
-        return Verdict.SAME, "One of them foretold this period."
+        return Verdict.SAME, remark("One of them foretold this period.")
     if found.period is True and found.follows:
-        return Verdict.SAME, "The later one changes what was announced for this period."
+        return Verdict.SAME, remark("The later one changes what was announced for this period.")
     if found.first.said.event_type.is_meeting and not found.far:
         return _judge_moved_meeting(found)
     if not found.far and not found.slipped:
         if found.amount is not False and (found.amount is True or found.follows):
-            return Verdict.SAME, "The dates lie within three days: one of them is mistaken or moved."
-        return Verdict.POSSIBLE, "The dates lie within three days, and nothing else tells."
+            return Verdict.SAME, remark("The dates lie within three days: one of them is mistaken or moved.")
+        return Verdict.POSSIBLE, remark("The dates lie within three days, and nothing else tells.")
     if found.follows and found.amount is not False and are_within(found.first, found.second, ONE_SEASON):
-        return Verdict.ONLY, "The later one changes an earlier announcement without saying which."
+        return Verdict.ONLY, remark("The later one changes an earlier announcement without saying which.")
     if (
         found.period is True
         and found.amount is True
         and is_specific(found.first.said.period)
         and not found.far
     ):
-        return Verdict.POSSIBLE, "Period and amount agree, but the dates differ."
-    return Verdict.APART, "Their dates are different."
+        return Verdict.POSSIBLE, remark("Period and amount agree, but the dates differ.")
+    return Verdict.APART, remark("Their dates are different.")
 
 
-def _judge_moved_meeting(found: Comparison) -> tuple[Verdict, str]:
+def _judge_moved_meeting(found: Comparison) -> tuple[Verdict, Remark]:
     if found.follows:
-        return Verdict.ONLY, "The later one moves a meeting without saying which."
+        return Verdict.ONLY, remark("The later one moves a meeting without saying which.")
     if found.first.family == "annual_meeting":
-        return Verdict.SAME, "A company holds one annual meeting a year: one day is mistaken or moved."
-    return Verdict.POSSIBLE, "Two extraordinary meetings near each other may be one that was moved."
+        return Verdict.SAME, remark(
+            "A company holds one annual meeting a year: one day is mistaken or moved."
+        )
+    return Verdict.POSSIBLE, remark("Two extraordinary meetings near each other may be one that was moved.")
 
 
-def _judge_dateless(found: Comparison) -> tuple[Verdict, str]:
+def _judge_dateless(found: Comparison) -> tuple[Verdict, Remark]:
     """No date can be compared."""
     if found.period is False:
-        return Verdict.APART, "They are for different periods."
+        return Verdict.APART, remark("They are for different periods.")
     settled = found.amount is not False or found.follows or found.foretells
     if found.refers and settled:
-        return Verdict.SAME, "The later one says that it follows the announcement of that day."
+        return Verdict.SAME, remark("The later one says that it follows the announcement of that day.")
     if found.period is True and settled and are_within(found.first, found.second, LONGEST):
-        return Verdict.SAME, "They are for the same period."
+        return Verdict.SAME, remark("They are for the same period.")
     if found.amount is True and are_within(found.first, found.second, SAME_NEWS):
-        return Verdict.SAME, "The same amount was announced within a week."
+        return Verdict.SAME, remark("The same amount was announced within a week.")
     if found.follows and settled and are_within(found.first, found.second, LONGEST):
-        return Verdict.ONLY, "The later one speaks of an earlier announcement without saying which."
-    return Verdict.APART, "Nothing shows that they speak of the same action."
+        return Verdict.ONLY, remark("The later one speaks of an earlier announcement without saying which.")
+    return Verdict.APART, remark("Nothing shows that they speak of the same action.")
 
 
 def _score(found: Comparison) -> int:
@@ -214,7 +221,8 @@ def _list_facts(found: Comparison) -> tuple[str, ...]:
     first, second = found.first.said, found.second.said
     if found.amount is not None:
         word = "is the same" if found.amount else "differs"
-        amounts = " and ".join(dict.fromkeys((describe_amount(first.amount), describe_amount(second.amount))))
+        both = (describe_amount(amount) for amount in (first.amount, second.amount) if amount)
+        amounts = " and ".join(dict.fromkeys(map(str, both)))
         lines.append(f"The amount {word}: {amounts}.")
     if found.period is not None:
         lines.append(f"The period {'is the same' if found.period else 'differs'}.")

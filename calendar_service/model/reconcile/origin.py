@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from calendar_service.model.reconcile.wording import clean_words
+from calendar_service.model.remarks import clean_words
 
 
 class Grade(StrEnum):

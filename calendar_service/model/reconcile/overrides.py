@@ -18,9 +18,10 @@ from calendar_service.model.codes import DateFlag, DateKind, NoticeFunction, Sta
 from calendar_service.model.reconcile.comparison import compare_amounts
 from calendar_service.model.reconcile.facets import Facet
 from calendar_service.model.reconcile.grouping import Doubt
-from calendar_service.model.reconcile.precedence import describe_source
-from calendar_service.model.reconcile.wording import clean_words, describe_amount, describe_date, name_kind
+from calendar_service.model.reconcile.precedence import describe_sides
+from calendar_service.model.reconcile.wording import describe_amount, describe_date, describe_money
 from calendar_service.model.records import Correction
+from calendar_service.model.remarks import Remark, clean_words, remark
 from calendar_service.model.values import EventDate, Evidence, Money
 
 _KINDS = {f"dates.{kind.value}": kind for kind in DateKind}
@@ -80,15 +81,23 @@ def _set_date(draft: Draft, item: Correction, kind: DateKind) -> Draft:
     news = [(facet, found) for facet, found in said if found.day is not None and found.day not in seen]
     news = [pair for pair in news if pair[0].stored.known_at > item.at]
     if any(_takes_over(facet, item, draft.members) for facet, _ in news):
-        return _note(draft, f"{_who(item)} had set the {name_kind(kind)}; the issuer has corrected it since.")
+        note = remark(
+            "{who} had set the {kind}; the issuer has corrected it since.", who=_who(item), kind=kind
+        )
+        return _note(draft, note)
     others = tuple(found for found in draft.action.dates if found.kind is not kind)
     rest = _settle(draft, item.field)
     if day is None:
         return _prove(replace(rest, action=replace(rest.action, dates=others)), item)
     mine = EventDate(kind, day, evidence=_evidence(item))
     if news:
-        words = ", ".join(f"{describe_date(found)} ({describe_source(facet)})" for facet, found in news)
-        reason = f"{_who(item)} set the {name_kind(kind)} to {day}; since then sources say {words}."
+        reason = remark(
+            "{who} set the {kind} to {day}; since then sources say {sides}.",
+            who=_who(item),
+            kind=kind,
+            day=day,
+            sides=describe_sides((describe_date(found), facet) for facet, found in news),
+        )
         mine = replace(mine, flags=frozenset({DateFlag.CONFLICTING}), note=reason)
         doubt = Doubt(reason, tuple(facet.id for facet, _ in news), field=item.field)
         rest = replace(rest, doubts=(*rest.doubts, doubt))
@@ -117,11 +126,16 @@ def _set_amount(draft: Draft, item: Correction) -> Draft:
         if facet.stored.known_at > item.at and all(compare_amounts(amount, other) is False for other in seen)
     ]
     if any(_takes_over(facet, item, draft.members) for facet, _ in news):
-        return _note(draft, f"{_who(item)} had set the amount; the issuer has corrected it since.")
+        who = _who(item)
+        return _note(draft, remark("{who} had set the amount; the issuer has corrected it since.", who=who))
     rest = _settle(draft, "amount")
     if news:
-        words = ", ".join(f"{describe_amount(amount)} ({describe_source(facet)})" for facet, amount in news)
-        reason = f"{_who(item)} set the amount to {money}; since then sources say {words}."
+        reason = remark(
+            "{who} set the amount to {money}; since then sources say {sides}.",
+            who=_who(item),
+            money=describe_money(money),
+            sides=describe_sides((describe_amount(amount), facet) for facet, amount in news),
+        )
         doubt = Doubt(reason, tuple(facet.id for facet, _ in news), field="amount")
         rest = replace(rest, doubts=(*rest.doubts, doubt))
     return replace(rest, action=replace(rest.action, amount=mine))
@@ -129,15 +143,20 @@ def _set_amount(draft: Draft, item: Correction) -> Draft:
 
 def _set_status(draft: Draft, item: Correction) -> Draft:
     if draft.since is not None and draft.since.stored.known_at > item.at:
-        word = draft.action.status.value.replace("_", " ")
-        return _note(draft, f"{_who(item)} had set the status; a newer announcement made it {word}.")
+        note = remark(
+            "{who} had set the status; a newer announcement made it {status}.",
+            who=_who(item),
+            status=draft.action.status,
+        )
+        return _note(draft, note)
     status = Status(item.value)
     return _prove(replace(draft, action=replace(draft.action, status=status)), item)
 
 
 def _hold(draft: Draft, item: Correction) -> Draft:
-    why = clean_words(item.value or item.why, 500) or "no reason given"
-    return _prove(replace(draft, doubts=(*draft.doubts, Doubt(f"{_who(item)} holds it: {why}", ()))), item)
+    why = clean_words(item.value or item.why, 500) or remark("no reason given")
+    doubt = Doubt(remark("{who} holds it: {why}", who=_who(item), why=why), ())
+    return _prove(replace(draft, doubts=(*draft.doubts, doubt)), item)
 
 
 def _release(draft: Draft, item: Correction) -> Draft:
@@ -167,8 +186,8 @@ def _takes_over(facet: Facet, item: Correction, members: Sequence[Facet]) -> boo
     return corrects and facet.day is not None and facet.day > item.at.date()
 
 
-def _note(draft: Draft, words: str) -> Draft:
-    return replace(draft, action=replace(draft.action, notes=(*draft.action.notes, words)))
+def _note(draft: Draft, said: Remark) -> Draft:
+    return replace(draft, action=replace(draft.action, notes=(*draft.action.notes, said)))
 
 
 def _prove(draft: Draft, item: Correction) -> Draft:
@@ -184,8 +203,8 @@ def _evidence(item: Correction) -> Evidence:
     return Evidence(quote=quote, start=0, end=0, rule=f"person:{clean_words(item.by, 80)}")
 
 
-def _who(item: Correction) -> str:
-    return clean_words(item.by, 80) or "A person"
+def _who(item: Correction) -> str | Remark:
+    return clean_words(item.by, 80) or remark("A person")
 
 
 def _parse_day(value: str) -> date | None:

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from calendar_service.model.reconcile.wording import MONTHS
+from calendar_service.model.remarks import MONTHS
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
 _SHORT_YEAR = re.compile(r"\bfy\s?'?(\d\d)(?!\d)")

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 from calendar_service.model.codes import NoticeFunction
 from calendar_service.model.reconcile.facets import Facet
 from calendar_service.model.reconcile.origin import Grade
-from calendar_service.model.reconcile.wording import clean_words
+from calendar_service.model.remarks import Remark, clean_words, remark
 
 T = TypeVar("T")
 
@@ -117,10 +117,19 @@ def _count_sources(item: Saying[T], standing: Sequence[Saying[T]], agree: Callab
     return len({facet.source.name or facet.stored.document_id for facet in backing})
 
 
-def describe_source(facet: Facet) -> str:
-    """An announcement as the source of a statement, in words: "feed:news.example, 2025-02-03"."""
-    name = facet.source.name or clean_words(facet.stored.origin, 60) or "unknown source"
-    return f"{name}, {facet.day.isoformat() if facet.day else 'undated'}"
+def describe_source(facet: Facet) -> Remark:
+    """An announcement as the source of a statement: "feed:news.example, 2025-02-03"."""
+    name = facet.source.name or clean_words(facet.stored.origin, 60) or remark("unknown source")
+    if facet.day is None:
+        return remark("{source}, undated", source=name)
+    return remark("{source}, {day}", source=name, day=facet.day)
+
+
+def describe_sides(sides: Iterable[tuple[Remark, Facet]]) -> tuple[Remark, ...]:
+    """What several announcements say of one thing, each with its source behind it."""
+    return tuple(
+        remark("{said} ({source})", said=said, source=describe_source(facet)) for said, facet in sides
+    )
 
 
 def _is_beaten(item: Saying[T], told: Sequence[Saying[T]], agree: Callable[[T, T], bool]) -> bool:
