@@ -138,7 +138,9 @@ class Line:
         self.following = pull() if self._pipelines and self._left > 1 else None
         commands = self._commands(self.following) if self.following else ()
         self.in_data = True
-        self._write(b"".join((_wrap(message.content), *commands)))
+        content = message.content if message.is_clean else _stuff(message.content)
+        end = b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"
+        self._write(b"".join((content, end, *commands)))
         (reply,) = yield from self._read(1)
         self.in_data, self.message = False, None
         self._left -= 1
@@ -232,15 +234,13 @@ def _connect(settings: MailSettings, context: ssl.SSLContext | None) -> smtplib.
     return smtp
 
 
-def _wrap(content: bytes) -> bytes:
-    """A message as it follows DATA: CRLF line ends, its dots doubled at the start of lines, a lone dot behind it."""
+def _stuff(content: bytes) -> bytes:
+    """A message as it follows DATA: CRLF line ends, and the dots at the start of lines doubled."""
     breaks = content.count(b"\r\n")
     if content.count(b"\n") != breaks or content.count(b"\r") != breaks:
         content = _LINE_ENDS.sub(b"\r\n", content)
     stuffed = content.replace(b"\r\n.", b"\r\n..")
-    first = b"." if stuffed.startswith(b".") else b""
-    end = b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"
-    return first + stuffed + end
+    return b"." + stuffed if stuffed.startswith(b".") else stuffed
 
 
 def _find_refusal(replies: list[Reply]) -> DeliveryError | None:

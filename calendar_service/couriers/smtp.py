@@ -18,6 +18,7 @@ from calendar_service.settings import MailSettings
 
 CONNECTIONS = 4  # used at a time by one call
 IDLE_CONNECTIONS = 8
+FIRST_CONNECTIONS = 2  # used from the start, so that the server and we both have something to do
 PATIENCE = 0.002  # seconds until a server that has not answered on any connection is asked on one more
 
 _ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")  # printable ASCII without blanks and angle brackets
@@ -112,11 +113,13 @@ class _Round:
         """Send until nothing is left; a connection is added while no other has an answer."""
         try:
             while self.busy or not self.is_exhausted:
-                may_grow = len(self.busy) < CONNECTIONS and not self.is_exhausted
-                if self.busy and (ready := self._wait(PATIENCE if may_grow else None)):
+                wanted = 0 if self.is_exhausted else CONNECTIONS - len(self.busy)
+                if wanted > CONNECTIONS - FIRST_CONNECTIONS:
+                    self._add_line()
+                elif ready := self._wait(PATIENCE if wanted else None):
                     for number in ready:
                         self._go_on(number)
-                elif may_grow:
+                elif wanted:
                     self._add_line()
         finally:
             for line, _ in self.busy.values():

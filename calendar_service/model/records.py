@@ -100,12 +100,16 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a courier hands over; `return_path` is where a mail's bounces go (may be empty)."""
+    """What a courier hands over; `return_path` is where a mail's bounces go (may be empty).
+
+    `is_clean`: the content has CRLF line ends and no line that begins with a dot, so that SMTP takes it as it is.
+    """
 
     target: str
     message_id: str
     content: bytes
     return_path: str = ""
+    is_clean: bool = False
 
 
 @dataclass(frozen=True, slots=True)

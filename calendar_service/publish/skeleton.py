@@ -36,7 +36,8 @@ _ADDRESS = re.compile(
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.\-\[\]:]+>")
 _LINK = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%-]*)?")
 _QP_LINE = 75  # one short of the 76 allowed: the soft break's own character
-_URL_ROW = 24  # of a link that holds characters which take three
+_URL_ROW = _QP_LINE - 2  # a dot at its start takes three
+_CODED_URL_ROW = 24  # even if every character took three
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,9 @@ class Skeleton:
 
     `head` holds the fixed header lines, `pieces` the body's bytes by turns with the names of slots.
     `late` is what each of the two late slots says when a mail comes late. `title` and `text` say the
-    same for channels that are no mail (see `read_out`).
+    same for channels that are no mail (see `read_out`). `is_clean`: each mail filled from it has CRLF line
+    ends and no line that begins with a dot, so that SMTP takes it as it is; to look through each costs
+    as much as to fill it.
     """
 
     head: bytes
@@ -65,6 +68,7 @@ class Skeleton:
     title: str = ""
     text: str = ""
     late_note: str = ""
+    is_clean: bool = False
 
     def read_out(self, *, manage: str = "", unsubscribe: str = "", late: bool = False) -> str:
         """The text alone for one recipient, with LF line ends."""
@@ -132,7 +136,8 @@ def build_skeleton(
     body = _multipart("mixed", [alternative, *files]) if files else alternative
     message["Content-Type"] = body["Content-Type"]
     message.set_payload(body.get_payload())
-    head, _, content = message.as_bytes().partition(b"\r\n\r\n")
+    whole = message.as_bytes()
+    head, _, content = whole.partition(b"\r\n\r\n")
     pieces = _BODY_SLOT.split(content)
     lates = (
         ("late_text", encode_quoted(late)),
@@ -147,6 +152,7 @@ def build_skeleton(
         title=next((clean_line(value, 900) for name, value in headers if name == "Subject"), ""),
         text=text,
         late_note=late,
+        is_clean=all(_is_clean(part) for part in (whole, *(value.encode() for _, value in lates))),
     )
 
 
@@ -197,10 +203,16 @@ def encode_quoted(text: str) -> str:
 
 
 def encode_url(url: str) -> bytes:
-    """An ASCII link as quoted-printable; several times faster than the general way."""
-    row = _URL_ROW if "=" in url else _QP_LINE
+    """An ASCII link as quoted-printable, with no dot at the start of a line; several times faster than the general way."""
+    row = _CODED_URL_ROW if "=" in url else _URL_ROW
     rows = [url[start : start + row].replace("=", "=3D") for start in range(0, len(url), row)]
-    return "=\r\n".join(rows).encode("ascii")
+    return "=\r\n".join(rows).replace("\n.", "\n=2E").encode("ascii")
+
+
+def _is_clean(content: bytes) -> bool:
+    breaks = content.count(b"\r\n")
+    is_crlf = content.count(b"\r") == breaks == content.count(b"\n")
+    return is_crlf and b"\r\n." not in content and not content.startswith(b".")
 
 
 @lru_cache(maxsize=16)

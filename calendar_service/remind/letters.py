@@ -64,13 +64,14 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A delivery ready to be handed over."""
+    """A delivery ready to be handed over; `is_clean` as a skeleton has it."""
 
     delivery: Delivery
     subscription: Subscription
     content: bytes
     late: bool
     return_path: str = ""
+    is_clean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class LetterWriter:
         except ValueError as error:  # the address or a link of this very recipient: no later try would help
             outcome = DeliveryOutcome(delivery.id, DeliveryState.FAILED, note=str(error))
             return Unsent(delivery, subscription, outcome)
-        return Letter(delivery, subscription, content, late, links.return_path)
+        return Letter(delivery, subscription, content, late, links.return_path, draft.skeleton.is_clean)
 
     def _remind(
         self, found: Lookups, delivery: Delivery, subscription: Subscription, now: datetime

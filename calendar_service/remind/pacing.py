@@ -7,7 +7,6 @@ number of workers keep to one limit and none of them asks before each message.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from calendar_service.model.ports import Unit
@@ -39,6 +38,6 @@ def take_turn(pace: Pace, per_minute: int, now: datetime) -> tuple[Pace, datetim
     share = MINUTE / per_minute
     paid = max(pace.paid_until, now) + share
     if paid - now <= MINUTE:
-        return replace(pace, paid_until=paid), None
+        return Pace(paid, pace.booked_until), None
     booked = max(pace.booked_until, now) + share
-    return replace(pace, booked_until=booked), booked
+    return Pace(pace.paid_until, booked), booked

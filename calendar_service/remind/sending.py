@@ -87,7 +87,7 @@ class Dispatcher:
         with self.store.read() as unit:
             if not unit.deliveries.has_work(now, stale_after=self.stale_after):
                 return Counter()
-        with self.store.begin() as unit:
+        with self.store.at_once() as unit:
             claimed = unit.deliveries.claim(now, self.worker, self.batch, stale_after=self.stale_after)
         done: Counter[str] = Counter()
 
@@ -206,13 +206,13 @@ class Dispatcher:
         closed_until = self._closed_ways.get(subscription.channel)
         if closed_until is not None and now < closed_until:
             return Handled(delivery, subscription, again_at=closed_until)
-        content = letter.content
+        content, is_clean = letter.content, letter.is_clean
         if self.sign and subscription.channel == "email":
             try:
-                content = self.sign(content)
+                content, is_clean = self.sign(content), False
             except Exception as error:  # noqa: BLE001 - one that cannot be signed must not end the others' work
                 return self._excuse(letter, error)
-        return Message(subscription.target, delivery.message_id, content, letter.return_path)
+        return Message(subscription.target, delivery.message_id, content, letter.return_path, is_clean)
 
     def _judge(self, letter: Letter, error: DeliveryError | None) -> Handled:
         """What becomes of a letter that was handed over, or refused with an error."""
@@ -260,17 +260,19 @@ class Dispatcher:
                     raise
                 log.exception("%d deliveries cannot be recorded; trying again in %g s", len(group), pause)
                 threading.Event().wait(pause)
-        for item in group:
-            _log_delivery(item)
+        if log.isEnabledFor(logging.INFO):
+            for item in group:
+                _log_delivery(item)
 
     def _write_down(self, group: Sequence[Handled]) -> None:
         now = self.clock.now()
-        with self.store.begin() as unit:
-            outcomes = [item.outcome for item in group if item.outcome]
+        outcomes = [item.outcome for item in group if item.outcome]
+        follow = [item for item in group if item.refusal or item.outcome is None or _ends_digest(item)]
+        with self.store.begin() if follow else self.store.at_once() as unit:
             unit.deliveries.record_all(outcomes, now, worker=self.worker)
-            untried = [(item.delivery.id, item.again_at) for item in group if item.outcome is None]
+            untried = [(item.delivery.id, item.again_at) for item in follow if item.outcome is None]
             unit.deliveries.give_back(untried, worker=self.worker)
-            for item in group:
+            for item in follow:
                 if item.refusal and item.subscription:
                     target = item.subscription.target
                     note_refusal(unit, target, item.refusal, now, find_last_accepted(unit, target))

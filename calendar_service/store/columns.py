@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     BindParameter,
     ColumnElement,
     DateTime,
@@ -135,15 +136,28 @@ class TextList(TypeDecorator[Sequence[str]]):
         return words if dialect.name == "postgresql" else json.dumps(words)
 
 
+class NumberList(TypeDecorator[Sequence[int]]):
+    """Many numbers of rows as a single parameter, for `is_among`: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """`bigint[]` on PostgreSQL."""
+        return dialect.type_descriptor(ARRAY(BigInteger) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:
+        """The list as the database takes it."""
+        return value if dialect.name == "postgresql" else json.dumps(value)
+
+
 def among(connection: Connection, column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
     """Whether a text column holds one of many values, with a single parameter: no limit on how many."""
     return is_among(connection.dialect.name, column, bindparam(None, values, type_=TextList, unique=True))
 
 
-def is_among(
-    dialect: str, column: ColumnElement[Any], listed: BindParameter[Sequence[str]]
-) -> ColumnElement[bool]:
-    """Whether a text column holds one of the values of a `TextList` parameter."""
+def is_among(dialect: str, column: ColumnElement[Any], listed: BindParameter[Any]) -> ColumnElement[bool]:
+    """Whether a column holds one of the values of a `TextList` or `NumberList` parameter."""
     if dialect == "postgresql":
         return column == func.any(listed)
     values = func.json_each(listed).table_valued("value")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
@@ -29,11 +30,13 @@ from calendar_service.store.ledger import (
     OUTCOME,
     claiming,
     recording,
+    sending,
 )
 from calendar_service.store.schema import deliveries
 from calendar_service.store.statements import AnyRow, Room, rows_of, upsert
 
 Rows: TypeAlias = list[dict[str, Any]]  # inside the class, `list` is the port's method
+Numbers: TypeAlias = list[int]
 
 _BATCH = 5000
 _KINDS = {kind.value: kind for kind in DeliveryKind}
@@ -125,13 +128,18 @@ class DeliveryRows(Room):
         claimed by it: another may have taken a stale row over. Raises ValueError for PLANNED without
         `retry_at`.
         """
-        sent: Rows = []
+        sent: defaultdict[tuple[bool, str], Numbers] = defaultdict(Numbers)
         others: Rows = []
         for outcome in outcomes:
-            is_sent = outcome.state is DeliveryState.SENT
-            (sent if is_sent else others).append(_values_of(outcome, at))
-        owner = "anybody" if worker is None else "worker"
-        return self._write("sent", sent, worker) + self._write(owner, others, worker)
+            if outcome.state is DeliveryState.SENT:
+                sent[outcome.late, outcome.note].append(outcome.delivery_id)
+            else:
+                others.append(_values_of(outcome))
+        changed = self._record_others(others, worker)
+        for (late, note), numbers in sent.items():
+            values = {"sent": numbers, "at": at, "new_late": late, "new_note": note}
+            changed += self._connection.execute(sending(self._connection.dialect.name), values).rowcount
+        return changed
 
     def give_back(self, rows: Iterable[tuple[int, datetime | None]], *, worker: str) -> int:
         """Puts back what this worker claimed and did not try, as if it had not been claimed; returns how many.
@@ -242,11 +250,11 @@ class DeliveryRows(Room):
         names = [column.name for column in _PLANNED]
         return self._connection.execute(statement.from_select(names, select(given))).rowcount
 
-    def _write(self, which: str, rows: Sequence[dict[str, Any]], worker: str | None) -> int:
+    def _record_others(self, rows: Rows, worker: str | None) -> int:
         if not rows:
             return 0
         dialect = self._connection.dialect.name
-        statement = recording(dialect, which)
+        statement = recording(dialect, of_worker=worker is not None)
         if dialect == "postgresql":
             # One statement for all rows: a thousand short ones cost the server more than the rows.
             arrays: dict[str, Any] = {column.name: [row[column.name] for row in rows] for column in OUTCOME}
@@ -306,14 +314,13 @@ _PLANNED = [column for column in deliveries.c if column.name != "id"]
 _REVIVED = [column.name for column in deliveries.c if column.name not in _KEPT]
 
 
-def _values_of(outcome: DeliveryOutcome, at: datetime) -> dict[str, Any]:
+def _values_of(outcome: DeliveryOutcome) -> dict[str, Any]:
     if outcome.state is DeliveryState.PLANNED and outcome.retry_at is None:
         raise ValueError("a delivery that is put back needs the instant of its next attempt")
     return {
         "row_id": outcome.delivery_id,
         "new_state": outcome.state.value,
         "retry_at": outcome.retry_at,
-        "new_sent_at": at if outcome.state is DeliveryState.SENT else None,
         "new_late": outcome.late,
         "new_note": outcome.note,
     }

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.base import Executable
 
 from calendar_service.model.subscription import DeliveryState
-from calendar_service.store.columns import Instant, Words
+from calendar_service.store.columns import Instant, NumberList, Words, is_among
 from calendar_service.store.schema import deliveries
 
 COLUMNS = [column for column in deliveries.c if column.name not in {"next_at", "claimed_by"}]
@@ -33,7 +33,6 @@ OUTCOME: list[Column[Any]] = [
     Column("row_id", BigInteger),
     Column("new_state", Words),
     Column("retry_at", Instant),
-    Column("new_sent_at", Instant),
     Column("new_late", Boolean),
     Column("new_note", Words),
 ]
@@ -90,8 +89,30 @@ def claiming(dialect: str) -> Executable:
 
 
 @cache
-def recording(dialect: str, which: str) -> Executable:
-    """The writing down of outcomes, built once: of messages that are "sent", or of open rows of "anybody" or of a "worker"."""
+def sending(dialect: str) -> Executable:
+    """The writing down of messages that are out, built once: of the rows in `sent`, all with the same `late` and `note`.
+
+    Numbers alone travel: this is written for every message, so that nothing else is as dear.
+    """
+    return (
+        update(deliveries)
+        .where(
+            is_among(dialect, deliveries.c.id, bindparam("sent", type_=NumberList)),
+            deliveries.c.state != DeliveryState.SENT.value,
+        )
+        .values(
+            state=DeliveryState.SENT.value,
+            sent_at=bindparam("at", type_=Instant),
+            late=bindparam("new_late", type_=Boolean),
+            note=bindparam("new_note", type_=Words),
+            claimed_by=None,
+        )
+    )
+
+
+@cache
+def recording(dialect: str, *, of_worker: bool) -> Executable:
+    """The writing down of other outcomes, built once: of open rows, or of those alone that `worker` has claimed."""
     if dialect == "postgresql":
         from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -102,9 +123,7 @@ def recording(dialect: str, which: str) -> Executable:
     else:
         values = {column.name: bindparam(column.name, type_=column.type) for column in OUTCOME}
     condition: ColumnElement[bool] = or_(IS_PLANNED, IS_CLAIMED)
-    if which == "sent":
-        condition = deliveries.c.state != DeliveryState.SENT.value
-    elif which == "worker":
+    if of_worker:
         condition &= deliveries.c.claimed_by == bindparam("worker")
     return (
         update(deliveries)
@@ -112,7 +131,6 @@ def recording(dialect: str, which: str) -> Executable:
         .values(
             state=values["new_state"],
             next_at=func.coalesce(values["retry_at"], deliveries.c.next_at),
-            sent_at=values["new_sent_at"],
             late=values["new_late"],
             note=values["new_note"],
             claimed_by=None,

@@ -52,6 +52,7 @@ def compose(name: str, quote: str, note: str) -> EmailMessage:
     assert raw.isascii()
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert b"\r" not in raw.replace(b"\r\n", b"")
+    assert skeleton.is_clean is (b"\r\n." not in raw)  # SMTP would take a lone dot for the end
     message = email.message_from_bytes(raw, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     return message

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from email.headerregistry import Address
 from email.message import EmailMessage
 
 import dkim
@@ -36,7 +37,13 @@ from calendar_service.publish.email import (
 from calendar_service.publish.ical import plan_entries
 from calendar_service.publish.links import Links
 from calendar_service.publish.signing import DkimSigner
-from calendar_service.publish.skeleton import Skeleton, check_address, encode_quoted
+from calendar_service.publish.skeleton import (
+    Skeleton,
+    build_skeleton,
+    check_address,
+    encode_quoted,
+    encode_url,
+)
 
 LINKS = Links("https://dates.example.org")
 SENDER = MailSender("reminders@dates.example.org", "Dates ✓", LINKS, "unsubscribe@dates.example.org")
@@ -354,6 +361,24 @@ def test_other_ids_are_refused(message_id: str) -> None:
 def test_other_links_are_refused(link: str) -> None:
     with pytest.raises(ValueError, match="link"):
         reminder().fill(to="a@example.com", message_id="<a@b.c>", at=NOW, manage=link)
+
+
+@pytest.mark.parametrize("text", ["One.\n.Two.\n", ".One\n"])
+def test_a_text_with_a_dot_at_the_start_of_a_line_is_told_of(text: str) -> None:
+    sender = Address("Dates", addr_spec="reminders@example.org")
+    dotted = build_skeleton([("Subject", "x")], text, "<p>x</p>", sender=sender)
+    plain = build_skeleton([("Subject", "x")], text.replace(".", "-"), "<p>x</p>", sender=sender)
+    assert (dotted.is_clean, plain.is_clean) == (False, True)
+
+
+@pytest.mark.parametrize("query", ["", "?a=b"])
+def test_no_link_brings_a_dot_to_the_start_of_a_line(query: str) -> None:
+    for length in range(1, 100):
+        link = f"https://example.org/{'a' * length}.b.c.d{query}"
+        coded = encode_url(link)
+        assert b"\n." not in coded
+        assert max(len(line) for line in coded.split(b"\r\n")) <= 76
+        assert quopri.decodestring(coded) == link.encode()
 
 
 @pytest.mark.parametrize("length", [60, 72, 73, 74, 75, 76, 77, 78, 150])

@@ -290,6 +290,9 @@ class Store(Protocol):
         Keep it short: SQLite has one writer at a time.
         """
 
+    def at_once(self) -> AbstractContextManager[Unit]:
+        """For work that is one statement anyway: each is committed as it ends, without the round trips of a transaction."""
+
     def read(self) -> AbstractContextManager[Unit]:
         """A consistent view for reading; never blocks a writer. Writing in it fails."""
 
