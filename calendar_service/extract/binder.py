@@ -13,6 +13,7 @@ The frames of a sentence, each with an example:
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.cues import is_lead, pick_cues, unknown_fields
@@ -20,6 +21,7 @@ from calendar_service.extract.days import Days
 from calendar_service.extract.deadlines import add_deadlines
 from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.frames import (
+    OPEN_LIST,
     dealt_out,
     end_with_brackets,
     gap_of_takers,
@@ -151,6 +153,8 @@ class Binder:
                 first = self._deadline_of(span, current, claimed, groups[number])
                 listed = self._listed(first, current, claimed, groups[number], languages)
                 claimed |= dict.fromkeys(listed, groups[number])
+                if any(self._is_told_of(one, other, languages) for one, other in pairwise(listed)):
+                    said.doubts.append(OPEN_LIST)
                 pairs = dealt_out(groups[number], listed, said, self.page.shadow)
                 facts.extend(self._fact(hit, one, groups[number]) for hit, one in pairs)
         waiting = [group for number, group in enumerate(groups) if number not in served]
@@ -336,6 +340,13 @@ class Binder:
                 break
             taken.append(other)
         return taken
+
+    def _is_told_of(self, one: DateSpan, other: DateSpan, languages: tuple[str, ...]) -> bool:
+        """Whether two dates are no list: the second is told of the first ("the record date for payment on 17 April is
+        27 March").
+        """
+        gap = self.page.shadow[one.end : other.start]
+        return any(self.tools[language].copula.search(gap) is not None for language in languages)
 
     def _joined_by_takers(
         self, one: DateSpan, other: DateSpan, group: list[Hit], languages: tuple[str, ...]

@@ -105,6 +105,7 @@ class Tools:
         self.classes = _compile_classes(lexicon)
         self.periods = _compile_periods(lexicon)
         self.join = _compile_words(lexicon, "join")
+        self.copula = _compile_words(lexicon, "copula")
         self.pair = re.compile(rf"\s{{1,2}}(?:{_compile_words(lexicon, 'and').pattern})\s{{0,2}}")
         self.preposition = _compile_words(lexicon, "preposition")
         self.place = _compile_words(lexicon, "place")
