@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from calendar_service.extract.currencies import CODES, SIGNS
 from calendar_service.extract.lexicon import Lexicon
@@ -13,8 +13,7 @@ from calendar_service.extract.patterns import alternatives
 from calendar_service.model.values import Ratio
 
 
-@dataclass(frozen=True, slots=True)
-class MoneySpan:
+class MoneySpan(NamedTuple):
     """An amount at text[start:end], in the main unit. `currency` "*" is a sign that several currencies share."""
 
     start: int
@@ -35,8 +34,7 @@ class MoneySpan:
         return self.currency in (None, "*")
 
 
-@dataclass(frozen=True, slots=True)
-class RatioSpan:
+class RatioSpan(NamedTuple):
     """Exchange terms at text[start:end]."""
 
     start: int
@@ -45,6 +43,7 @@ class RatioSpan:
 
 
 _FRACTION = re.compile(r"[ -](\d{1,2})/(\d{1,2})(?![\d/])")  # "22 1/2 cents", as prices were once quoted
+_ZERO = Decimal(0)
 _PARTS = frozenset({2, 4, 8, 16, 32, 64})
 _IN_FRACTION = re.compile(r"/\d")
 _DIGITS = re.compile(r"\d+")
@@ -109,7 +108,10 @@ class AmountReader:
         self._minor_named = re.compile(rf"{edge}(?:(hk|us|nz|nt|s|a|c)\s)?({long or '(?!)'}){tail}")
         self._ratios = [re.compile(self._compile_ratio(pattern)) for pattern in lexicon.ratios]
         self._ads_ratios = [
-            (_SLOT.sub(" ", pattern).split(), re.compile(self._compile_ratio(pattern)))
+            (
+                sorted(_SLOT.sub(" ", pattern).split(), key=len, reverse=True),
+                re.compile(self._compile_ratio(pattern)),
+            )
             for pattern in lexicon.ads_ratios
         ]
 
@@ -173,11 +175,12 @@ class AmountReader:
 
     def _money_at(self, shadow: str, match: re.Match[str], start: int, end: int) -> MoneySpan | None:
         first, last = match.span()
-        fraction = _FRACTION.match(shadow, last, min(end, last + 8))
-        parts = Decimal(0)
+        sign = shadow[last : last + 1]
+        fraction = _FRACTION.match(shadow, last, min(end, last + 8)) if sign in (" ", "-") else None
+        parts = _ZERO
         if fraction and int(fraction[2]) in _PARTS:
             parts, last = Decimal(fraction[1]) / Decimal(fraction[2]), fraction.end()
-        elif _IN_FRACTION.match(shadow, last) or (
+        elif (sign == "/" and _IN_FRACTION.match(shadow, last)) or (
             shadow[first - 1 : first] == "/" and shadow[first - 2 : first - 1].isdigit()
         ):
             return None
@@ -296,7 +299,15 @@ class AmountReader:
     def ads_ratios(self, shadow: str, start: int, end: int) -> list[RatioSpan]:
         """How many shares depositary receipts stand for, as shadow[start:end] says: receipts (`new`) for shares (`old`)."""
         text = shadow[start:end]
-        likely = [pattern for words, pattern in self._ads_ratios if all(word in text for word in words)]
+        found: dict[str, bool] = {}  # a long text is looked through once for each word
+        for words, _ in self._ads_ratios:
+            if words[0] not in found:
+                found[words[0]] = words[0] in text
+        likely = [
+            pattern
+            for words, pattern in self._ads_ratios
+            if found[words[0]] and all(word in text for word in words[1:])
+        ]
         return self._ratios_by(likely, shadow, start, end)
 
     def _ratios_by(

@@ -20,6 +20,7 @@ from calendar_service.extract.days import Days
 from calendar_service.extract.deadlines import add_deadlines
 from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.frames import (
+    OLD_MARKS,
     dealt_out,
     end_with_brackets,
     gap_of_takers,
@@ -62,23 +63,26 @@ class Binder:
     def read(self, unit: Unit, languages: tuple[str, ...]) -> Statement:
         """The facts of one sentence or line."""
         said = Statement(unit.start, unit.end, unit.block, language=languages[0], heading=unit.heading)
-        hits = by_role(self.hits_in(unit.start, unit.end, languages))
-        if not hits:
+        found = self.hits_in(unit.start, unit.end, languages)
+        if not found:
             return said
+        hits = by_role(found)
         self._name(said, hits, languages)
-        cues = pick_cues(self, said, hits.get("cue", []), languages)
-        if not cues and not said.events and not said.marks and "per_share" not in hits:
+        cues = pick_cues(self, said, hits["cue"], languages) if "cue" in hits else []
+        per_share = hits.get("per_share", [])
+        if not (cues or said.events or said.marks or per_share):
             return said
         spans = self.dates_in(unit.start, unit.end, languages)
         if spans:
             self._read_days(said, cues, without_asides(self.page.shadow, spans, cues), languages)
         add_amounts(
             said,
-            self._money_words(said, hits.get("per_share", [])),
+            self._money_words(said, per_share) if per_share else [],
             self.page.shadow,
             [self.tools[one].amounts for one in languages],
         )
-        said.unknown = unknown_fields(cues, said.marks)
+        if cues:
+            said.unknown = unknown_fields(cues, said.marks)
         return said
 
     def _read_days(
@@ -103,9 +107,12 @@ class Binder:
 
     def _name(self, said: Statement, hits: dict[str, list[Hit]], languages: tuple[str, ...]) -> None:
         """Adds the events, marks, securities and periods that these hits name."""
-        said.events = longest(hits.get("event", ()))
-        said.marks = longest_by_value(hits.get("mark", ()))
-        said.securities = [(hit.start, hit.end) for hit in longest(hits.get("security", ()))]
+        if "event" in hits:
+            said.events = longest(hits["event"])
+        if "mark" in hits:
+            said.marks = longest_by_value(hits["mark"])
+        if "security" in hits:
+            said.securities = [(hit.start, hit.end) for hit in longest(hits["security"])]
         if not (said.events or said.marks or said.securities):
             return
         shadow = self.page.shadow
@@ -132,8 +139,7 @@ class Binder:
         old = [
             span
             for span in spans
-            if is_old(span, self._before(span, languages), self.page.shadow)
-            or is_mistaken(span, spans, said.marks, self.page.shadow)
+            if self._is_old(span, languages) or is_mistaken(span, spans, said.marks, self.page.shadow)
         ]
         current = [span for span in spans if span not in old]
         seen = self._seen(groups, current, said)
@@ -215,7 +221,9 @@ class Binder:
         Words for what is paid take no day that is told with a meeting's name ("paid after the general meeting on 2 May").
         """
         names = [hit for hit in said.events if hit.phrase.value in MEETINGS]
-        met = names_of_days(spans, names, self.page.shadow, self.tools) if names else {}
+        if not names:
+            return [spans] * len(groups)
+        met = names_of_days(spans, names, self.page.shadow, self.tools)
         return [
             [
                 span
@@ -345,8 +353,11 @@ class Binder:
             group[-1].phrase.value in PAID and gap is not None and joins(self, gap, languages, leading=True)
         )
 
-    def _before(self, span: DateSpan, languages: tuple[str, ...]) -> list[Hit]:
-        return self.hits_in(max(0, span.start - 40), span.start, languages)
+    def _is_old(self, span: DateSpan, languages: tuple[str, ...]) -> bool:
+        low = max(0, span.start - 40)
+        if not any(self.hits.within(low, span.start, languages, name) for name in OLD_MARKS):
+            return False
+        return is_old(span, self.hits_in(low, span.start, languages), self.page.shadow)
 
     def _fact(self, hit: Hit, span: DateSpan, group: list[Hit]) -> DateFact:
         low, high = min(group[0].start, span.start), max(group[-1].end, span.end)

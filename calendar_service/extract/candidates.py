@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.patterns import alternatives, grouped
 
 
-@dataclass(frozen=True, slots=True)
-class DateSpan:
+class DateSpan(NamedTuple):
     """A date at text[start:end]. `year` is None where the text leaves it out; `day` is None for a month.
 
     `ahead` counts the months from the day of the document where the text does so ("the 20th of next month"); `month`

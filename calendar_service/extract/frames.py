@@ -27,6 +27,7 @@ from itertools import pairwise
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import DateFact, Statement, Tools
+from calendar_service.extract.sums import has_digit
 from calendar_service.model.remarks import remark
 
 _SIGN = re.compile(r"\s{0,2}[:-]\s|[^\n|\t]{0,40}[|\t]")
@@ -48,6 +49,7 @@ _MISTAKEN, _LED = 30, 12
 _OF_NAME = 16
 _ON = re.compile(r"\s([^\W\d_]{1,3})\s(?:[^\W\d_]{2,10}[.,]?\s)?")  # "on", "on Friday,"
 _STOP = re.compile(r"[;,]\s")
+OLD_MARKS = frozenset({"moved_from", "comparison"})
 _BESIDE = re.compile(r"[ (]{0,3}")
 
 
@@ -206,7 +208,7 @@ def is_old(span: DateSpan, before: Sequence[Hit], shadow: str) -> bool:
     """
     hits = [*before]
     for hit in hits:
-        if hit.phrase.role != "mark" or any(sign.isdigit() for sign in shadow[hit.end : span.start]):
+        if hit.phrase.value not in OLD_MARKS or has_digit(shadow[hit.end : span.start]):
             continue
         if any(one.start <= hit.start and hit.end < one.end for one in hits):
             continue  # "not later than": a part of other words

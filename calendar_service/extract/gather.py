@@ -119,7 +119,7 @@ class Gatherer:
             types = said.types()
             if types:
                 self.topic, since = (self.main if self.main in types else types[0]), said.index
-            self.paid = next((name for name in types if name in CASH), self.paid)
+                self.paid = next((name for name in types if name in CASH), self.paid)
             self.recent = said.index - since <= 3
             if said.has("split") or said.dealt:
                 self.drafter.instalments = True

@@ -47,7 +47,11 @@ def _split(items: Sequence[Unit | Table], binder: Binder, languages: tuple[str, 
     found: list[Unit | Table] = []
     for item in items:
         lines: list[Unit] = []
-        if isinstance(item, Unit) and not item.cells:
+        if (
+            isinstance(item, Unit)
+            and not item.cells
+            and binder.page.text.find("\n", item.start, item.end) >= 0
+        ):
             spans = [line.span() for line in _LINES.finditer(binder.page.text, item.start, item.end)]
             lines = [Unit(*span, item.block, heading=True) for span in spans]
         apart = len(lines) > 1 and _rows_at(lines, 0, binder, languages)[0] == len(lines)
@@ -62,10 +66,12 @@ def _rows_at(
 
     (count, []) where it is one, and its columns are in doubt.
     """
+    head = items[place]
+    if isinstance(head, Table) or len(binder.hits.within(head.start, head.end, languages, "cue")) < 2:
+        return 0, []  # most lines head no columns: those below need not be looked at
     lines = _lines_at(items, place, binder)
     if len(lines) < 2:
         return 0, []
-    head = lines[0]
     heads = _heads(head, binder, languages)
     count = sum(hit.phrase.role == "cue" for hit in heads)
     if count < 2 or binder.dates_in(head.start, head.end, languages):

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from calendar_service.extract.companies import Shapes
 from calendar_service.extract.identifiers import Identifier
 from calendar_service.extract.naming import Naming
-from calendar_service.extract.spots import Spots, matches_at
+from calendar_service.extract.spots import Spots, line_starts, matches_at
 from calendar_service.extract.tickers import Ticker
 
 HEAD = 4000  # prose names its issuer early
@@ -125,7 +126,7 @@ class Nominator:
                 yield Nomination(start, start + len(name), "issuer.label", worth)
 
     def _covers(self, plain: str) -> Iterator[Nomination]:
-        for match in self._naming.below.finditer(plain):
+        for match in matches_at(self._naming.below, plain, line_starts(plain)):
             lines = list(re.finditer(r"[^\n]+", plain[max(0, match.start() - 400) : match.start()]))
             offset = max(0, match.start() - 400)
             for line in reversed(lines):
@@ -305,7 +306,7 @@ class Nominator:
             (self._naming.about, "issuer.about", 48),
             (self._naming.above, "issuer.signature", 48),
         ):
-            for match in list(pattern.finditer(plain))[:3]:
+            for match in islice(matches_at(pattern, plain, line_starts(plain)), 3):
                 end = plain.find("\n", match.end())
                 end = len(plain) if end < 0 else end
                 if end - match.end() > 90:

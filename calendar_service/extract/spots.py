@@ -45,6 +45,16 @@ def _lower(text: str) -> str:
     return text.replace("İ", "i").lower()
 
 
+def line_starts(text: str) -> Iterator[int]:
+    """Where the lines of a text begin: the only places at which a pattern that begins with "^" need be tried."""
+    place = 0
+    while True:
+        yield place
+        place = text.find("\n", place) + 1
+        if not place:
+            return
+
+
 def matches_at(
     pattern: re.Pattern[str], plain: str, places: Iterable[int], end: int | None = None
 ) -> Iterator[re.Match[str]]:

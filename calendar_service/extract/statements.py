@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from calendar_service.extract.amounts import AmountReader, MoneySpan, RatioSpan
 from calendar_service.extract.candidates import DateReader, DateSpan
@@ -17,8 +18,7 @@ from calendar_service.model.remarks import Remark
 _NEAR = 40  # characters between a class word and the noun that it is one name with
 
 
-@dataclass(frozen=True, slots=True)
-class DateFact:
+class DateFact(NamedTuple):
     """A date with its meaning. `kind` is a cue's field; `hit` the words that gave it the meaning.
 
     `cell` is (row, column) inside its table. `quote` is the span that proves it.
@@ -33,8 +33,7 @@ class DateFact:
     approximate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AmountFact:
+class AmountFact(NamedTuple):
     """An amount per share with the words that show it. `increase` marks a mere difference."""
 
     span: MoneySpan
@@ -159,12 +158,15 @@ def with_classes(
     nouns: list[tuple[int, int]], classes: re.Pattern[str], shadow: str, start: int, end: int
 ) -> list[tuple[int, int]]:
     """Share classes and series; a class word right before a noun is one name with it ("Class A common stock")."""
+    matches = list(classes.finditer(shadow, start, end))
+    if not matches:
+        return nouns
     left = dict(
         enumerate(nouns)
     )  # those that no class word has taken; nouns are in the order of their places
     found: list[tuple[int, int]] = []
     first = 0
-    for match in classes.finditer(shadow, start, end):
+    for match in matches:
         while first < len(nouns) and nouns[first][0] <= match.start():
             first += 1
         following = _following(nouns, first, match.end() + _NEAR)

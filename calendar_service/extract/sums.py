@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 from calendar_service.extract.amounts import AmountReader, MoneySpan
@@ -19,6 +18,7 @@ _FUNDS, _SHARE = 16, 1000  # no share gets so much of the profit that stands rig
 _CASH = frozenset({"cash_dividend", "special_dividend", "option_dividend"})
 _LEAST_NET = Decimal("0.4")  # no country takes more than this leaves
 CASH_EVENTS = frozenset({"cash_dividend", "special_dividend"})
+_DIGIT = re.compile("[0-9]")
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,4}(?:\.\d{1,2})?)\s?(?:%|per\s?cent)")
 _PAR = 16  # between words for par value and the value
 _LED = 40
@@ -130,7 +130,7 @@ def _add_amount(
         return
     quote = (min(money.start, proof.start), max(money.end, proof.end))
     if proof.phrase.shares > 1:
-        money = replace(money, amount=money.amount / proof.phrase.shares)
+        money = money._replace(amount=money.amount / proof.phrase.shares)
     receipts = [hit for hit in per_share if hit.phrase.value == "per_ads"]
     per = "ads" if any(hit.end >= proof.start - 1 and hit.start <= proof.end for hit in receipts) else "share"
     said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote, per=per))
@@ -168,10 +168,10 @@ def _price_label(said: Statement, money: MoneySpan, shadow: str) -> Hit | None:
     """The words for a price that stand right before an amount; a total is no price."""
     if money.scaled:
         return None
-    others = [hit for hit in said.marks if hit.phrase.value == "increase"]
     for hit in said.marks:
         if hit.phrase.value != "price" or not 0 <= money.start - hit.end <= _PRICED:
             continue
+        others = [one for one in said.marks if one.phrase.value == "increase"]
         hidden = any(one.start < hit.start and hit.end <= one.end for one in others)  # "closing price of"
         if not hidden and not has_digit(shadow[hit.end : money.start]):
             return hit
@@ -187,6 +187,8 @@ def _opens_with_price(said: Statement, event: Hit) -> bool:
 def _of_par(said: Statement, money: list[MoneySpan], shadow: str) -> list[AmountFact]:
     """Frame: a percentage of what a share is worth by its articles ("a dividend of 120% on shares of face value Rs 10")."""
     pars = [hit for hit in said.marks if hit.phrase.value == "par"]
+    if not pars:
+        return []
     worth = [one for one in money if any(0 <= one.start - hit.end <= _PAR for hit in pars) and not one.scaled]
     found = [
         match
@@ -196,7 +198,7 @@ def _of_par(said: Statement, money: list[MoneySpan], shadow: str) -> list[Amount
     ]
     if len(worth) != 1 or len({match.start() for match in found}) != 1:
         return []
-    share = replace(worth[0], amount=worth[0].amount * Decimal(found[0][1]) / 100)
+    share = worth[0]._replace(amount=worth[0].amount * Decimal(found[0][1]) / 100)
     quote = (min(found[0].start(), share.start), max(found[0].end(), share.end))
     return [AmountFact(share, "percent of par", quote)]
 
@@ -210,6 +212,8 @@ def _is_right_behind(hit: Hit, fact: AmountFact, shadow: str) -> bool:
 def _without_paid(said: Statement, shadow: str) -> list[AmountFact]:
     """The amounts but those told as paid, where others stand beside ("paid 4p in May and will pay 5p in June")."""
     paid = [hit for hit in said.marks if hit.phrase.value == "past"]
+    if not paid:
+        return said.amounts
     coming = [
         fact
         for fact in said.amounts
@@ -238,21 +242,23 @@ def with_net(fact: AmountFact, money: MoneySpan) -> AmountFact:
         return fact
     if not fact.span.amount * _LEAST_NET <= money.amount < fact.span.amount:
         return fact
-    money = replace(money, currency=fact.span.currency)
-    return replace(fact, net=AmountFact(money, "net", (money.start, money.end)))
+    money = money._replace(currency=fact.span.currency)
+    return fact._replace(net=AmountFact(money, "net", (money.start, money.end)))
 
 
 def _is_net(said: Statement, money: MoneySpan, before: list[MoneySpan], per_share: list[Hit]) -> bool:
     """Whether words for "after tax" stand before the amount, and no other amount between, or right behind it."""
+    nets = [hit for hit in said.marks if hit.phrase.value == "net"]
+    if not nets:
+        return False
     units = [hit.end for hit in per_share if -_UNIT <= hit.start - money.end <= 1]
     end = max([money.end, *units])  # of "32 cents per share"
     paid = bool(before) or any(hit.phrase.value in _CASH for hit in said.events)
-    if paid and any(0 <= hit.start - end <= 1 for hit in said.marks if hit.phrase.value == "net"):
+    if paid and any(0 <= hit.start - end <= 1 for hit in nets):
         return True
     return any(
         0 <= money.start - hit.end <= 45 and not any(hit.end <= other.start < money.start for other in before)
-        for hit in said.marks
-        if hit.phrase.value == "net"
+        for hit in nets
     )
 
 
@@ -304,4 +310,4 @@ def sum_among(found: list[AmountFact]) -> AmountFact:
 
 def has_digit(text: str) -> bool:
     """Whether a digit stands in it."""
-    return any(sign.isdigit() for sign in text)
+    return _DIGIT.search(text) is not None if text.isascii() else any(sign.isdigit() for sign in text)
