@@ -208,15 +208,13 @@ class AmountReader:
             value, last = value + Decimal(hundredths[1]) / 100, hundredths.end()
         if before and code is None and before[0] in self._minor:
             value, code = value / 100, self._minor[before[0]]
-        units = [before[0]] if before else []
-        units += [after[1]] if after else []
         return MoneySpan(
             before[1] if before else first,
             last,
             value * factor,
             code,
             scaled=factor > 1,
-            minor=any(unit in self._minor for unit in units),
+            minor=bool(before and before[0] in self._minor) or bool(after and after[1] in self._minor),
         )
 
     def _name_before(self, shadow: str, low: int, first: int) -> tuple[str, int] | None:

@@ -195,7 +195,7 @@ class Binder:
         self, said: Statement, cues: list[Hit], spans: list[DateSpan], claimed: set[DateSpan]
     ) -> None:
         """Frame: a meeting's name is followed by its day, without any verb ("the Annual Meeting in Tokyo, on June 28")."""
-        if said.has("voting") or any(fact.kind == "meeting" for fact in said.dates):
+        if not said.events or said.has("voting") or any(fact.kind == "meeting" for fact in said.dates):
             return
         for hit in said.events:
             if hit.phrase.value not in MEETINGS:
@@ -311,7 +311,7 @@ class Binder:
         self, span: DateSpan, spans: list[DateSpan], claimed: dict[DateSpan, list[Hit]], group: list[Hit]
     ) -> DateSpan:
         """Frame: the last day of a period, for a cue that is a deadline ("subscription period: 2 May to 16 May")."""
-        if not {hit.phrase.value for hit in group} <= DEADLINES:
+        if any(hit.phrase.value not in DEADLINES for hit in group):
             return span
         place = spans.index(span) + 1
         following = spans[place] if place < len(spans) else None

@@ -115,6 +115,8 @@ def dealt_out(
 
     `shadow` is the page's: a dash between two dates fills the place of words that have none.
     """
+    if len(spans) == 1:
+        return [(hit, spans[0]) for hit in group]
     kinds = {hit.phrase.value: hit for hit in reversed(group)}
     heads = [hit for hit in group if kinds[hit.phrase.value] is hit]
     if len(spans) > 1 and len(heads) > 1:

@@ -134,6 +134,7 @@ class Hits:
         rows = roles | by_value(roles.get("mark", ()))
         self._rows = {name: _Row(found) for name, found in rows.items()}
         self.languages = {hit.phrase.language for hit in self._all.hits}
+        self._only = next(iter(self.languages)) if len(self.languages) == 1 else ""
         self._with_all: Collection[str] = ()  # languages that were asked for last and have all hits
 
     def within(self, start: int, end: int, languages: Collection[str], name: str = "") -> list[Hit]:
@@ -147,9 +148,9 @@ class Hits:
         if first == last:
             return []
         found = [hit for hit in row.hits[first:last] if hit.end <= end]
-        if languages is self._with_all:
-            return found
-        if self.languages.issubset(languages):
+        if self._only:  # most documents are in one language
+            return found if self._only in languages else []
+        if languages is self._with_all or self.languages.issubset(languages):
             self._with_all = languages
             return found
         return [hit for hit in found if hit.phrase.language in languages]

@@ -26,6 +26,7 @@ _ARTICLE = 8  # before the words with which a sentence begins
 _CLOSE = 12
 _HUGE = 1_000_000  # so much is paid on no share; it is a total, whatever stands beside
 _PRICED = 24  # between words for a price and the price
+_SECONDARY = frozenset({"comparison", "retained", "increase", "yearly"})
 _UNIT = 6  # "120 pence per share": the words for "per share" may begin with the unit
 _OF_YEAR = re.compile(r"[^()\d]{0,24}(?:19|20)\d\d\s?\)")
 _BRACKET = re.compile(r"\s{0,2}\(\s?")
@@ -69,7 +70,10 @@ def add_amounts(said: Statement, per_share: list[Hit], shadow: str, readers: lis
                 said.totals.append(AmountFact(money, "total", (money.start, money.end)))
             else:
                 _add_amount(said, money, spans, per_share, shadow)
-        said.amounts = _balance(said, shadow) or _without_paid(said, shadow) or _of_par(said, seen, shadow)
+        if said.amounts:
+            said.amounts = _balance(said, shadow) or _without_paid(said, shadow)
+        else:
+            said.amounts = _of_par(said, seen, shadow)
         said.dealt = said.dealt or dealt_amounts(said, spans)
         if not said.ratios and any(hit.phrase.value not in _WITHOUT_TERMS for hit in said.events):
             said.ratios = amounts.ratios(shadow, said.start, said.end)
@@ -264,9 +268,9 @@ def _is_net(said: Statement, money: MoneySpan, before: list[MoneySpan], per_shar
 
 def _is_secondary(said: Statement, money: MoneySpan, shadow: str) -> bool:
     """Whether the amount is a difference, a yearly sum, an older or a compared one."""
-    forecasts = {(hit.start, hit.end) for hit in said.marks if hit.phrase.value == "forecast"}
-    for hit in said.marks:
-        if hit.phrase.value == "comparison" and (hit.start, hit.end) in forecasts:
+    marks = [hit for hit in said.marks if hit.phrase.value in _SECONDARY]
+    for hit in marks:
+        if hit.phrase.value == "comparison" and _is_forecast(hit, said):
             continue  # in a table a forecast is another column; in prose it is what is told
         before, after = money.start - hit.end, hit.start - money.end
         if hit.phrase.value == "retained" and 0 <= before <= _FUNDS and money.amount > _SHARE:
@@ -293,6 +297,11 @@ def _is_secondary(said: Statement, money: MoneySpan, shadow: str) -> bool:
     if opened < 0 or ")" in shadow[opened : money.start]:
         return False
     return bool(_COMPARED.match(shadow, opened) or _OF_YEAR.match(shadow, money.end))
+
+
+def _is_forecast(hit: Hit, said: Statement) -> bool:
+    """Whether the same words are also those of a forecast."""
+    return any(one.phrase.value == "forecast" and one[:2] == hit[:2] for one in said.marks)
 
 
 def _parted(shadow: str, hit: Hit, money: MoneySpan) -> bool:
