@@ -135,20 +135,22 @@ class Binder:
         defined = [
             cue for cue in cues if cue.phrase.look == "before" and cue.phrase.text.startswith(("(", ","))
         ]
-        groups = group_cues(self, [cue for cue in cues if cue not in defined], spans, languages)
+        if defined:
+            cues = [cue for cue in cues if cue not in defined]
+        groups = group_cues(self, cues, spans, languages)
         old = [
             span
             for span in spans
             if self._is_old(span, languages) or is_mistaken(span, spans, said.marks, self.page.shadow)
         ]
-        current = [span for span in spans if span not in old]
+        current = [span for span in spans if span not in old] if old else spans
         seen = self._seen(groups, current, said)
-        offers = self._offers(groups, seen)
+        offers = sorted(self._offers(groups, seen), key=lambda offer: (is_lead(groups[offer[1]]), *offer[:2]))
         claimed: dict[DateSpan, list[Hit]] = {}
         served: set[int] = set()
         facts: list[DateFact] = []
         for skipping in (False, True):
-            for _, number, span in sorted(offers, key=lambda offer: (is_lead(groups[offer[1]]), *offer[:2])):
+            for _, number, span in offers:
                 if number in served or span in claimed:
                     continue
                 if not self._reachable(groups, number, span, seen[number], claimed, skipping=skipping):
@@ -160,7 +162,7 @@ class Binder:
                 pairs = dealt_out(groups[number], listed, said, self.page.shadow)
                 facts.extend(self._fact(hit, one, groups[number]) for hit, one in pairs)
         waiting = [group for number, group in enumerate(groups) if number not in served]
-        opening = opening_of(said, self.page.shadow, current, waiting, set(claimed))
+        opening = opening_of(said, self.page.shadow, current, waiting, claimed)
         if opening is not None:
             claimed[opening[1]] = opening[0]
             facts.append(self._fact(opening[0][0], opening[1], opening[0]))

@@ -21,7 +21,7 @@ the same line ("5月3日頃", "May 3 (approximately)"). "About Granby Falls" on 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from calendar_service.extract.candidates import DateSpan
@@ -63,7 +63,7 @@ def days_of_month(
     if not span.day:
         return []
     low = max([start, span.start - _SHARED_MONTH, *(one.end for one in found if one.end <= span.start)])
-    match = _DAY_BEFORE.search(shadow, low, span.start)
+    match = _DAY_BEFORE.search(shadow, low, span.start) if has_digit(shadow[low : span.start]) else None
     if match is None or not any(pair.fullmatch(match[2]) for pair in pairs):
         return []
     day = int(match[1])
@@ -86,7 +86,7 @@ def opening_of(
     shadow: str,
     spans: Sequence[DateSpan],
     waiting: Sequence[list[Hit]],
-    taken: set[DateSpan],
+    taken: Collection[DateSpan],
 ) -> tuple[list[Hit], DateSpan] | None:
     """Frame: a sentence begins with a date, and the words that it belongs to come later, with none of their own.
 

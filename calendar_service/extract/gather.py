@@ -113,14 +113,15 @@ class Gatherer:
         )
         handed_out = self.main == "stock_split" and not self.reverse and "payment" in self.exact
         self.tells_effective = handed_out or "effective" in self.exact
-        since = -9
-        told_before: list[Statement] = []
+        since, told_before = -9, list[Statement]()
         for said in statements:
             types = said.types()
             if types:
                 self.topic, since = (self.main if self.main in types else types[0]), said.index
                 self.paid = next((name for name in types if name in CASH), self.paid)
             self.recent = said.index - since <= 3
+            if said.is_silent:
+                continue
             if said.has("split") or said.dealt:
                 self.drafter.instalments = True
             self.drafter.add_nets(said)

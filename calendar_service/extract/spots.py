@@ -45,14 +45,14 @@ def _lower(text: str) -> str:
     return text.replace("İ", "i").lower()
 
 
-def line_starts(text: str) -> Iterator[int]:
-    """Where the lines of a text begin: the only places at which a pattern that begins with "^" need be tried."""
-    place = 0
-    while True:
-        yield place
-        place = text.find("\n", place) + 1
-        if not place:
-            return
+def lines_at(plain: str, spots: Iterable[int]) -> Iterator[int]:
+    """Where the lines begin that have one of the spots first, behind nothing but blanks and marks of a heading."""
+    last = -1
+    for spot in spots:
+        start = plain.rfind("\n", 0, spot) + 1
+        if start != last and not plain[start:spot].strip(" #*("):
+            yield start
+            last = start
 
 
 def matches_at(

@@ -71,6 +71,11 @@ class Statement:
     heading: bool = False
     language: str = "en"
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether it tells neither dates nor amounts, and holds no words that say anything of those of others."""
+        return not (self.marks or self.dates or self.amounts or self.nets or self.dealt)
+
     def has(self, *names: str) -> bool:
         """Whether one of these marks stands in it."""
         for hit in self.marks:  # noqa: SIM110 - asked many times of each statement: a generator costs twice as much
