@@ -40,6 +40,7 @@ from calendar_service.extract.joins import group_cues, joined, joins
 from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.normalise import Page, Unit
 from calendar_service.extract.phrases import Finder, Hit, Hits, by_role, longest, longest_by_value
+from calendar_service.extract.places import Places
 from calendar_service.extract.statements import DateFact, Statement, Tools, with_classes
 from calendar_service.extract.sums import add_amounts
 
@@ -55,6 +56,7 @@ class Binder:
         self.hits = Hits(hits)
         self.tools = tools
         self.days = Days(page.shadow, tools)
+        self._places: dict[tuple[str, ...], tuple[Places, Places]] = {}
 
     def hits_in(self, start: int, end: int, languages: tuple[str, ...]) -> list[Hit]:
         """The hits that lie wholly in [start, end) and belong to one of the languages."""
@@ -67,7 +69,8 @@ class Binder:
         if not found:
             return said
         hits = by_role(found)
-        self._name(said, hits, languages)
+        classes, scaled = self._places_of(languages)
+        self._name(said, hits, languages, named=classes.any_in(unit.start, unit.end))
         cues = pick_cues(self, said, hits["cue"], languages) if "cue" in hits else []
         per_share = hits.get("per_share", [])
         if not (cues or said.events or said.marks or per_share):
@@ -80,6 +83,7 @@ class Binder:
             self._money_words(said, per_share) if per_share else [],
             self.page.shadow,
             [self.tools[one].amounts for one in languages],
+            scaled=scaled.any_in(unit.start, unit.end),
         )
         if cues:
             said.unknown = unknown_fields(cues, said.marks)
@@ -102,11 +106,24 @@ class Binder:
     def bare(self, start: int, end: int, block: int, languages: tuple[str, ...]) -> Statement:
         """A statement with events, marks, securities and periods only."""
         said = Statement(start, end, block, language=languages[0])
-        self._name(said, by_role(self.hits_in(start, end, languages)), languages)
+        self._name(said, by_role(self.hits_in(start, end, languages)), languages, named=True)
         return said
 
-    def _name(self, said: Statement, hits: dict[str, list[Hit]], languages: tuple[str, ...]) -> None:
-        """Adds the events, marks, securities and periods that these hits name."""
+    def _places_of(self, languages: tuple[str, ...]) -> tuple[Places, Places]:
+        """Where words for classes of shares begin, and where numbers with a scale end."""
+        found = self._places.get(languages)
+        if found is None:
+            tools = [self.tools[language] for language in languages]
+            found = self._places[languages] = (
+                Places(self.page.shadow, [one.class_words for one in tools]),
+                Places(self.page.shadow, [one.amounts.scaled_digits for one in tools]),
+            )
+        return found
+
+    def _name(
+        self, said: Statement, hits: dict[str, list[Hit]], languages: tuple[str, ...], *, named: bool
+    ) -> None:
+        """Adds the events, marks, securities and periods that these hits name; `named` where a class may be, too."""
         if "event" in hits:
             said.events = longest(hits["event"])
         if "mark" in hits:
@@ -116,9 +133,9 @@ class Binder:
         if not (said.events or said.marks or said.securities):
             return
         shadow = self.page.shadow
-        for language in languages:
+        for language in languages if named or said.events else ():
             tools = self.tools[language]
-            if tools.classes:
+            if named and tools.classes:
                 said.securities = with_classes(said.securities, tools.classes, shadow, said.start, said.end)
             if tools.periods and said.events:
                 said.periods += [

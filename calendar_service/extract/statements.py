@@ -15,6 +15,7 @@ from calendar_service.extract.patterns import starting
 from calendar_service.extract.phrases import Hit
 from calendar_service.model.remarks import Remark
 
+_CLASS_EDGE = "(?<![a-z].)"
 _NEAR = 40  # characters between a class word and the noun that it is one name with
 
 
@@ -107,6 +108,9 @@ class Tools:
         self.dates = DateReader(lexicon)
         self.amounts = AmountReader(lexicon)
         self.classes = _compile_classes(lexicon)
+        self.class_words = re.compile(
+            starting(lexicon.classes, edge=_CLASS_EDGE, ahead=True) if lexicon.classes else "(?!)"
+        )
         self.periods = _compile_periods(lexicon)
         self.join = _compile_words(lexicon, "join")
         self.pair = re.compile(rf"\s{{1,2}}(?:{_compile_words(lexicon, 'and').pattern})\s{{0,2}}")
@@ -125,7 +129,7 @@ def _compile_classes(lexicon: Lexicon) -> re.Pattern[str] | None:
     """A class word of the lexicon that a letter or number follows: "Class A", "Series 12"."""
     if not lexicon.classes:
         return None
-    words = starting(lexicon.classes, edge="(?<![a-z].)")
+    words = starting(lexicon.classes, edge=_CLASS_EDGE)
     return re.compile(
         rf"{words}[\s\-]{{1,2}}[\"']?((?:[a-z]|[ivx]{{1,4}}|\d{{1,4}})(?:-?\d{{1,2}})?)[\"']?(?![a-z\d])"
     )

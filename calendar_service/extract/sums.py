@@ -17,6 +17,7 @@ _NEXT, _NEAR, _WORDS = 3, 12, 30  # signs between an amount and the words for it
 _FUNDS, _SHARE = 16, 1000  # no share gets so much of the profit that stands right before it
 _CASH = frozenset({"cash_dividend", "special_dividend", "option_dividend"})
 _LEAST_NET = Decimal("0.4")  # no country takes more than this leaves
+PRICED = ("total", "price", "net", "split", "part", "balance")  # marks of words that stand beside amounts
 CASH_EVENTS = frozenset({"cash_dividend", "special_dividend"})
 _DIGIT = re.compile("[0-9]")
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,4}(?:\.\d{1,2})?)\s?(?:%|per\s?cent)")
@@ -35,16 +36,18 @@ _COMPARED = re.compile(
 )
 
 
-def add_amounts(said: Statement, per_share: list[Hit], shadow: str, readers: list[AmountReader]) -> None:
-    """Adds the amounts per share, totals and terms of a statement; `per_share` are its words for "per share"."""
+def add_amounts(
+    said: Statement, per_share: list[Hit], shadow: str, readers: list[AmountReader], *, scaled: bool
+) -> None:
+    """Adds the amounts per share, totals and terms of a statement; `per_share` are its words for "per share".
+
+    `scaled` is False where no number with a scale ("3 million") can stand in it.
+    """
     seen: list[MoneySpan] = []
-    names_any = (
-        per_share
-        or said.events
-        or len(said.dates) > 1
-        or said.has("total", "price", "net", "split", "part", "balance")
-    )
-    if not names_any and not any(amounts.has_scaled(shadow, said.start, said.end) for amounts in readers):
+    names_any = per_share or said.events or len(said.dates) > 1 or said.has(*PRICED)
+    if not names_any and not (
+        scaled and any(amounts.has_scaled(shadow, said.start, said.end) for amounts in readers)
+    ):
         return  # only a total could be told
     for amounts in readers:
         labelled = [
