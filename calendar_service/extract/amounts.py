@@ -81,6 +81,9 @@ class AmountReader:
         self._scale, self._scaled = re.compile(scale), re.compile(rf"\d{scale}")
         self.scaled_digits = re.compile(rf"\d(?=[\s\-]{{0,2}}{scales})")
         self._after = re.compile(rf"[\s\-]{{0,3}}({either})(?:{tail}|(?=per))")
+        self._leads = frozenset(name[0] for name in (*names, *lexicon.scales)) | {
+            "-"
+        }  # to what follows a number
         groups = re.escape(lexicon.groups)
         decimal = re.escape(lexicon.decimal)
         whole = rf"\d{{1,3}}(?:[{groups}]\d{{3}})+(?!\d)|\d+" if groups else r"\d+"
@@ -185,15 +188,18 @@ class AmountReader:
             shadow[first - 1 : first] == "/" and shadow[first - 2 : first - 1].isdigit()
         ):
             return None
-        if shadow[last : last + 1] == "%":
+        sign = shadow[last : last + 1]
+        if sign == "%":
             return None
         before = self._name_before(shadow, max(start, first - _REACH), first)
-        scale = self._scale.match(shadow, last, min(end, last + 20))
         factor = 1
-        if scale:
-            factor = self.lexicon.scales[scale[1]]
-            last = scale.end()
-        after = self._after.match(shadow, last, min(end, last + 28))
+        after = None
+        if sign in self._leads or sign.isspace():
+            scale = self._scale.match(shadow, last, min(end, last + 20))
+            if scale:
+                factor = self.lexicon.scales[scale[1]]
+                last = scale.end()
+            after = self._after.match(shadow, last, min(end, last + 28))
         value = self._value(match.group()) if before or after else None
         if value is None:
             return None

@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from calendar_service.extract.lexicon import Lexicon
@@ -36,6 +37,7 @@ class DateSpan(NamedTuple):
         return as_date(self.year, self.month, self.day) if self.year and self.day else None
 
 
+@lru_cache(4096)  # each date of a document is asked for many times
 def as_date(year: int, month: int, day: int) -> date | None:
     """The date, or None where the calendar has no such day."""
     try:
