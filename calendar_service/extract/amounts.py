@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from calendar_service.extract.currencies import CODES, SIGNS
 from calendar_service.extract.lexicon import Lexicon
@@ -13,8 +13,7 @@ from calendar_service.extract.patterns import alternatives
 from calendar_service.model.values import Ratio
 
 
-@dataclass(frozen=True, slots=True)
-class MoneySpan:
+class MoneySpan(NamedTuple):
     """An amount at text[start:end], in the main unit. `currency` "*" is a sign that several currencies share."""
 
     start: int
@@ -35,8 +34,7 @@ class MoneySpan:
         return self.currency in (None, "*")
 
 
-@dataclass(frozen=True, slots=True)
-class RatioSpan:
+class RatioSpan(NamedTuple):
     """Exchange terms at text[start:end]."""
 
     start: int
@@ -45,6 +43,7 @@ class RatioSpan:
 
 
 _FRACTION = re.compile(r"[ -](\d{1,2})/(\d{1,2})(?![\d/])")  # "22 1/2 cents", as prices were once quoted
+_ZERO = Decimal(0)
 _PARTS = frozenset({2, 4, 8, 16, 32, 64})
 _IN_FRACTION = re.compile(r"/\d")
 _DIGITS = re.compile(r"\d+")
@@ -80,7 +79,11 @@ class AmountReader:
         tail = "" if lexicon.substring else r"(?![a-z])(?!\.\s?m)"  # "5 p.m." is no amount in pence
         scale = rf"[\s\-]{{0,2}}({scales}){tail}"
         self._scale, self._scaled = re.compile(scale), re.compile(rf"\d{scale}")
+        self.scaled_digits = re.compile(rf"\d(?=[\s\-]{{0,2}}{scales})")
         self._after = re.compile(rf"[\s\-]{{0,3}}({either})(?:{tail}|(?=per))")
+        self._leads = frozenset(name[0] for name in (*names, *lexicon.scales)) | {
+            "-"
+        }  # to what follows a number
         groups = re.escape(lexicon.groups)
         decimal = re.escape(lexicon.decimal)
         whole = rf"\d{{1,3}}(?:[{groups}]\d{{3}})+(?!\d)|\d+" if groups else r"\d+"
@@ -109,7 +112,10 @@ class AmountReader:
         self._minor_named = re.compile(rf"{edge}(?:(hk|us|nz|nt|s|a|c)\s)?({long or '(?!)'}){tail}")
         self._ratios = [re.compile(self._compile_ratio(pattern)) for pattern in lexicon.ratios]
         self._ads_ratios = [
-            (_SLOT.sub(" ", pattern).split(), re.compile(self._compile_ratio(pattern)))
+            (
+                sorted(_SLOT.sub(" ", pattern).split(), key=len, reverse=True),
+                re.compile(self._compile_ratio(pattern)),
+            )
             for pattern in lexicon.ads_ratios
         ]
 
@@ -173,23 +179,27 @@ class AmountReader:
 
     def _money_at(self, shadow: str, match: re.Match[str], start: int, end: int) -> MoneySpan | None:
         first, last = match.span()
-        fraction = _FRACTION.match(shadow, last, min(end, last + 8))
-        parts = Decimal(0)
+        sign = shadow[last : last + 1]
+        fraction = _FRACTION.match(shadow, last, min(end, last + 8)) if sign in (" ", "-") else None
+        parts = _ZERO
         if fraction and int(fraction[2]) in _PARTS:
             parts, last = Decimal(fraction[1]) / Decimal(fraction[2]), fraction.end()
-        elif _IN_FRACTION.match(shadow, last) or (
+        elif (sign == "/" and _IN_FRACTION.match(shadow, last)) or (
             shadow[first - 1 : first] == "/" and shadow[first - 2 : first - 1].isdigit()
         ):
             return None
-        if shadow[last : last + 1] == "%":
+        sign = shadow[last : last + 1]
+        if sign == "%":
             return None
         before = self._name_before(shadow, max(start, first - _REACH), first)
-        scale = self._scale.match(shadow, last, min(end, last + 20))
         factor = 1
-        if scale:
-            factor = self.lexicon.scales[scale[1]]
-            last = scale.end()
-        after = self._after.match(shadow, last, min(end, last + 28))
+        after = None
+        if sign in self._leads or sign.isspace():
+            scale = self._scale.match(shadow, last, min(end, last + 20))
+            if scale:
+                factor = self.lexicon.scales[scale[1]]
+                last = scale.end()
+            after = self._after.match(shadow, last, min(end, last + 28))
         value = self._value(match.group()) if before or after else None
         if value is None:
             return None
@@ -205,15 +215,13 @@ class AmountReader:
             value, last = value + Decimal(hundredths[1]) / 100, hundredths.end()
         if before and code is None and before[0] in self._minor:
             value, code = value / 100, self._minor[before[0]]
-        units = [before[0]] if before else []
-        units += [after[1]] if after else []
         return MoneySpan(
             before[1] if before else first,
             last,
             value * factor,
             code,
             scaled=factor > 1,
-            minor=any(unit in self._minor for unit in units),
+            minor=bool(before and before[0] in self._minor) or bool(after and after[1] in self._minor),
         )
 
     def _name_before(self, shadow: str, low: int, first: int) -> tuple[str, int] | None:
@@ -296,7 +304,15 @@ class AmountReader:
     def ads_ratios(self, shadow: str, start: int, end: int) -> list[RatioSpan]:
         """How many shares depositary receipts stand for, as shadow[start:end] says: receipts (`new`) for shares (`old`)."""
         text = shadow[start:end]
-        likely = [pattern for words, pattern in self._ads_ratios if all(word in text for word in words)]
+        found: dict[str, bool] = {}  # a long text is looked through once for each word
+        for words, _ in self._ads_ratios:
+            if words[0] not in found:
+                found[words[0]] = words[0] in text
+        likely = [
+            pattern
+            for words, pattern in self._ads_ratios
+            if found[words[0]] and all(word in text for word in words[1:])
+        ]
         return self._ratios_by(likely, shadow, start, end)
 
     def _ratios_by(

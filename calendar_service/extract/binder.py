@@ -21,6 +21,7 @@ from calendar_service.extract.days import Days
 from calendar_service.extract.deadlines import add_deadlines
 from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.frames import (
+    OLD_MARKS,
     OPEN_LIST,
     dealt_out,
     end_with_brackets,
@@ -41,6 +42,7 @@ from calendar_service.extract.joins import group_cues, joined, joins
 from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.normalise import Page, Unit
 from calendar_service.extract.phrases import Finder, Hit, Hits, by_role, longest, longest_by_value
+from calendar_service.extract.places import Places
 from calendar_service.extract.statements import DateFact, Statement, Tools, with_classes
 from calendar_service.extract.sums import add_amounts
 
@@ -56,6 +58,7 @@ class Binder:
         self.hits = Hits(hits)
         self.tools = tools
         self.days = Days(page.shadow, tools)
+        self._places: dict[tuple[str, ...], tuple[Places, Places]] = {}
 
     def hits_in(self, start: int, end: int, languages: tuple[str, ...]) -> list[Hit]:
         """The hits that lie wholly in [start, end) and belong to one of the languages."""
@@ -64,23 +67,28 @@ class Binder:
     def read(self, unit: Unit, languages: tuple[str, ...]) -> Statement:
         """The facts of one sentence or line."""
         said = Statement(unit.start, unit.end, unit.block, language=languages[0], heading=unit.heading)
-        hits = by_role(self.hits_in(unit.start, unit.end, languages))
-        if not hits:
+        found = self.hits_in(unit.start, unit.end, languages)
+        if not found:
             return said
-        self._name(said, hits, languages)
-        cues = pick_cues(self, said, hits.get("cue", []), languages)
-        if not cues and not said.events and not said.marks and "per_share" not in hits:
+        hits = by_role(found)
+        classes, scaled = self._places_of(languages)
+        self._name(said, hits, languages, named=classes.any_in(unit.start, unit.end))
+        cues = pick_cues(self, said, hits["cue"], languages) if "cue" in hits else []
+        per_share = hits.get("per_share", [])
+        if not (cues or said.events or said.marks or per_share):
             return said
         spans = self.dates_in(unit.start, unit.end, languages)
         if spans:
             self._read_days(said, cues, without_asides(self.page.shadow, spans, cues), languages)
         add_amounts(
             said,
-            self._money_words(said, hits.get("per_share", [])),
+            self._money_words(said, per_share) if per_share else [],
             self.page.shadow,
             [self.tools[one].amounts for one in languages],
+            scaled=scaled.any_in(unit.start, unit.end),
         )
-        said.unknown = unknown_fields(cues, said.marks)
+        if cues:
+            said.unknown = unknown_fields(cues, said.marks)
         return said
 
     def _read_days(
@@ -100,20 +108,36 @@ class Binder:
     def bare(self, start: int, end: int, block: int, languages: tuple[str, ...]) -> Statement:
         """A statement with events, marks, securities and periods only."""
         said = Statement(start, end, block, language=languages[0])
-        self._name(said, by_role(self.hits_in(start, end, languages)), languages)
+        self._name(said, by_role(self.hits_in(start, end, languages)), languages, named=True)
         return said
 
-    def _name(self, said: Statement, hits: dict[str, list[Hit]], languages: tuple[str, ...]) -> None:
-        """Adds the events, marks, securities and periods that these hits name."""
-        said.events = longest(hits.get("event", ()))
-        said.marks = longest_by_value(hits.get("mark", ()))
-        said.securities = [(hit.start, hit.end) for hit in longest(hits.get("security", ()))]
+    def _places_of(self, languages: tuple[str, ...]) -> tuple[Places, Places]:
+        """Where words for classes of shares begin, and where numbers with a scale end."""
+        found = self._places.get(languages)
+        if found is None:
+            tools = [self.tools[language] for language in languages]
+            found = self._places[languages] = (
+                Places(self.page.shadow, [one.class_words for one in tools]),
+                Places(self.page.shadow, [one.amounts.scaled_digits for one in tools]),
+            )
+        return found
+
+    def _name(
+        self, said: Statement, hits: dict[str, list[Hit]], languages: tuple[str, ...], *, named: bool
+    ) -> None:
+        """Adds the events, marks, securities and periods that these hits name; `named` where a class may be, too."""
+        if "event" in hits:
+            said.events = longest(hits["event"])
+        if "mark" in hits:
+            said.marks = longest_by_value(hits["mark"])
+        if "security" in hits:
+            said.securities = [(hit.start, hit.end) for hit in longest(hits["security"])]
         if not (said.events or said.marks or said.securities):
             return
         shadow = self.page.shadow
-        for language in languages:
+        for language in languages if named or said.events else ():
             tools = self.tools[language]
-            if tools.classes:
+            if named and tools.classes:
                 said.securities = with_classes(said.securities, tools.classes, shadow, said.start, said.end)
             if tools.periods and said.events:
                 said.periods += [
@@ -130,21 +154,22 @@ class Binder:
         defined = [
             cue for cue in cues if cue.phrase.look == "before" and cue.phrase.text.startswith(("(", ","))
         ]
-        groups = group_cues(self, [cue for cue in cues if cue not in defined], spans, languages)
+        if defined:
+            cues = [cue for cue in cues if cue not in defined]
+        groups = group_cues(self, cues, spans, languages)
         old = [
             span
             for span in spans
-            if is_old(span, self._before(span, languages), self.page.shadow)
-            or is_mistaken(span, spans, said.marks, self.page.shadow)
+            if self._is_old(span, languages) or is_mistaken(span, spans, said.marks, self.page.shadow)
         ]
-        current = [span for span in spans if span not in old]
+        current = [span for span in spans if span not in old] if old else spans
         seen = self._seen(groups, current, said)
-        offers = self._offers(groups, seen)
+        offers = sorted(self._offers(groups, seen), key=lambda offer: (is_lead(groups[offer[1]]), *offer[:2]))
         claimed: dict[DateSpan, list[Hit]] = {}
         served: set[int] = set()
         facts: list[DateFact] = []
         for skipping in (False, True):
-            for _, number, span in sorted(offers, key=lambda offer: (is_lead(groups[offer[1]]), *offer[:2])):
+            for _, number, span in offers:
                 if number in served or span in claimed:
                     continue
                 if not self._reachable(groups, number, span, seen[number], claimed, skipping=skipping):
@@ -158,7 +183,7 @@ class Binder:
                 pairs = dealt_out(groups[number], listed, said, self.page.shadow)
                 facts.extend(self._fact(hit, one, groups[number]) for hit, one in pairs)
         waiting = [group for number, group in enumerate(groups) if number not in served]
-        opening = opening_of(said, self.page.shadow, current, waiting, set(claimed))
+        opening = opening_of(said, self.page.shadow, current, waiting, claimed)
         if opening is not None:
             claimed[opening[1]] = opening[0]
             facts.append(self._fact(opening[0][0], opening[1], opening[0]))
@@ -193,7 +218,7 @@ class Binder:
         self, said: Statement, cues: list[Hit], spans: list[DateSpan], claimed: set[DateSpan]
     ) -> None:
         """Frame: a meeting's name is followed by its day, without any verb ("the Annual Meeting in Tokyo, on June 28")."""
-        if said.has("voting") or any(fact.kind == "meeting" for fact in said.dates):
+        if not said.events or said.has("voting") or any(fact.kind == "meeting" for fact in said.dates):
             return
         for hit in said.events:
             if hit.phrase.value not in MEETINGS:
@@ -219,7 +244,9 @@ class Binder:
         Words for what is paid take no day that is told with a meeting's name ("paid after the general meeting on 2 May").
         """
         names = [hit for hit in said.events if hit.phrase.value in MEETINGS]
-        met = names_of_days(spans, names, self.page.shadow, self.tools) if names else {}
+        if not names:
+            return [spans] * len(groups)
+        met = names_of_days(spans, names, self.page.shadow, self.tools)
         return [
             [
                 span
@@ -307,7 +334,7 @@ class Binder:
         self, span: DateSpan, spans: list[DateSpan], claimed: dict[DateSpan, list[Hit]], group: list[Hit]
     ) -> DateSpan:
         """Frame: the last day of a period, for a cue that is a deadline ("subscription period: 2 May to 16 May")."""
-        if not {hit.phrase.value for hit in group} <= DEADLINES:
+        if any(hit.phrase.value not in DEADLINES for hit in group):
             return span
         place = spans.index(span) + 1
         following = spans[place] if place < len(spans) else None
@@ -356,8 +383,11 @@ class Binder:
             group[-1].phrase.value in PAID and gap is not None and joins(self, gap, languages, leading=True)
         )
 
-    def _before(self, span: DateSpan, languages: tuple[str, ...]) -> list[Hit]:
-        return self.hits_in(max(0, span.start - 40), span.start, languages)
+    def _is_old(self, span: DateSpan, languages: tuple[str, ...]) -> bool:
+        low = max(0, span.start - 40)
+        if not any(self.hits.within(low, span.start, languages, name) for name in OLD_MARKS):
+            return False
+        return is_old(span, self.hits_in(low, span.start, languages), self.page.shadow)
 
     def _fact(self, hit: Hit, span: DateSpan, group: list[Hit]) -> DateFact:
         low, high = min(group[0].start, span.start), max(group[-1].end, span.end)

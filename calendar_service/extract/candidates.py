@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.patterns import alternatives, grouped
 
 
-@dataclass(frozen=True, slots=True)
-class DateSpan:
+class DateSpan(NamedTuple):
     """A date at text[start:end]. `year` is None where the text leaves it out; `day` is None for a month.
 
     `ahead` counts the months from the day of the document where the text does so ("the 20th of next month"); `month`
@@ -37,6 +37,7 @@ class DateSpan:
         return as_date(self.year, self.month, self.day) if self.year and self.day else None
 
 
+@lru_cache(4096)  # each date of a document is asked for many times
 def as_date(year: int, month: int, day: int) -> date | None:
     """The date, or None where the calendar has no such day."""
     try:

@@ -113,7 +113,8 @@ class Shapes:
                 pending = None
         if pending is not None:
             yield pending
-        for pattern in self._glued if self._has_glued.search(plain, start, end) else ():
+        has_glued = not plain.isascii() and self._has_glued.search(plain, start, end)  # none is in ASCII
+        for pattern in self._glued if has_glued else ():
             for match in pattern.finditer(plain, start, end):
                 span = _trim_glued(plain, match.start(), match.end(), stops)
                 if span:

@@ -34,11 +34,7 @@ def pick_cues(binder: Binder, said: Statement, hits: list[Hit], languages: tuple
     known = _with_purposes(binder, known, said)
     cues = longest(known)
     # Words that would only do as a label must not hide shorter ones that do anywhere.
-    idle = {hit for hit in cues if label_only(hit) and not _is_label(binder, hit, said, cues)}
-    idle |= {hit for hit in cues if label_only(hit) and _is_in_label(binder, hit, cues)}
-    idle |= {
-        hit for hit in cues if hit.phrase.look == "before" and not _has_before(binder, hit, said, languages)
-    }
+    idle = {hit for hit in cues if _is_idle(binder, hit, said, cues, languages)}
     if idle:
         cues = longest(hit for hit in known if hit not in idle)
         cues = [hit for hit in cues if not label_only(hit) or _is_label(binder, hit, said, cues)]
@@ -47,6 +43,13 @@ def pick_cues(binder: Binder, said: Statement, hits: list[Hit], languages: tuple
     # "Settlement is expected to take place on": where no meeting is named, these words only lead on.
     others = any(hit.phrase.value in PAID for hit in cues)
     return [hit for hit in cues if not others or hit.phrase.value != "meeting"]
+
+
+def _is_idle(binder: Binder, hit: Hit, said: Statement, cues: list[Hit], languages: tuple[str, ...]) -> bool:
+    """Whether words do nothing where they stand: they would only do as a label, or look back where no date stands."""
+    if label_only(hit) and (not _is_label(binder, hit, said, cues) or _is_in_label(binder, hit, cues)):
+        return True
+    return hit.phrase.look == "before" and not _has_before(binder, hit, said, languages)
 
 
 def _has_before(binder: Binder, hit: Hit, said: Statement, languages: tuple[str, ...]) -> bool:
@@ -66,12 +69,12 @@ def _with_purposes(binder: Binder, known: list[Hit], said: Statement) -> list[Hi
     paid = [hit for hit in known if hit.phrase.value == "payment" and hit.phrase.look != "before"]
     found = []
     for hit in known:
-        ends = [0]
+        ends = [hit.end]
         for mark in takers if hit.phrase.value in ("record", "ex") else ():
             if 0 <= mark.start - hit.end <= 1:
                 named = [one for one in paid if joined(binder, mark.end, one.start, (hit.phrase.language,))]
                 ends += [one.end for one in named if not any(_leads(binder, other) for other in named)]
-        found.append(hit._replace(end=max(hit.end, *ends)))
+        found.append(hit._replace(end=max(ends)) if len(ends) > 1 else hit)
     return found
 
 

@@ -135,6 +135,9 @@ _STATED = re.compile(
 )
 
 
+_STATED_WORDS = ("dollars", "funds", "us$")  # one of them stands in whatever states the currency
+
+
 def home_currency(homes: dict[str, tuple[str, ...]], shadow: str) -> str | None:
     """The currency that a language's own word means here ("元"), by the lexicon's words for each; None in doubt."""
     head = shadow[:_HEAD]
@@ -149,7 +152,7 @@ def currency_of_dollar(issuer: Issuer | None, shadow: str, known: str | None) ->
     if known:
         return known
     head = shadow[:_HEAD]
-    if _STATED.search(head):
+    if any(word in head for word in _STATED_WORDS) and _STATED.search(head):
         return "USD"
     markets = {DOLLARS[one.mic] for one in (issuer.ids if issuer else ()) if one.mic in DOLLARS}
     if len(markets) == 1:
@@ -161,7 +164,7 @@ def currency_of_dollar(issuer: Issuer | None, shadow: str, known: str | None) ->
         )
         for code, signs in _CONTEXT_PATTERNS.items()
     }
-    if _EXPLICIT_CAD.search(shadow):  # where "C$" is written, a bare "$" is another one
+    if scores["CAD"] and _EXPLICIT_CAD.search(shadow):  # where "C$" is written, a bare "$" is another one
         scores["CAD"] = 0
     ranked = sorted(scores.items(), key=lambda item: -item[1])
     if ranked[0][1] == 0 or ranked[0][1] == ranked[1][1]:

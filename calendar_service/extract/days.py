@@ -19,10 +19,13 @@ class Days:
         self._shadow = shadow
         self._tools = tools
         self._places: dict[str, list[int]] = {}  # where dates may begin, by language
+        self._all_places: dict[tuple[str, ...], list[int]] = {}  # the same of several languages together
         self._read: dict[_Part, list[DateSpan]] = {}
 
     def within(self, start: int, end: int, languages: tuple[str, ...]) -> list[DateSpan]:
         """The dates of all given languages, the first language winning where they overlap."""
+        if not self.count_places(start, end, languages):
+            return []
         known = self._read.get((start, end, languages))
         if known is None:
             known = self._read[start, end, languages] = self._dates(start, end, languages)
@@ -30,7 +33,12 @@ class Days:
 
     def count_places(self, start: int, end: int, languages: tuple[str, ...]) -> int:
         """How many dates [start, end) holds at most."""
-        return sum(len(self._places_in(start, end, language)) for language in languages)
+        places = self._all_places.get(languages)
+        if places is None:
+            every = [place for language in languages for place in self._places_of(language)]
+            places = self._all_places[languages] = sorted(every)
+        first = bisect_left(places, start)
+        return bisect_left(places, end, first) - first
 
     def _dates(self, start: int, end: int, languages: tuple[str, ...]) -> list[DateSpan]:
         found: list[DateSpan] = []
@@ -41,15 +49,19 @@ class Days:
             for span in self._tools[language].dates.read_at(self._shadow, places, end):
                 if not any(span.start < other.end and other.start < span.end for other in found):
                     found.append(span)
-        pairs = [self._tools[language].pair for language in languages]
+        pairs = [self._tools[language].pair for language in languages] if found else []
         for span in tuple(found):
             found += days_of_month(self._shadow, start, span, found, pairs)
         return sorted(found, key=lambda span: span.start) if len(found) > 1 else found
 
     def _places_in(self, start: int, end: int, language: str) -> list[int]:
+        places = self._places_of(language)
+        first = bisect_left(places, start)
+        return places[first : bisect_left(places, end, first)]
+
+    def _places_of(self, language: str) -> list[int]:
         places = self._places.get(language)
         if places is None:
             reader = self._tools[language].dates
             places = self._places[language] = reader.places(self._shadow, 0, len(self._shadow))
-        first = bisect_left(places, start)
-        return places[first : bisect_left(places, end, first)]
+        return places

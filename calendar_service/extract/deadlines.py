@@ -26,8 +26,10 @@ def add_deadlines(said: Statement, shadow: str) -> None:
     """Adds the deadlines of a statement, each kind once; their days are no longer loose."""
     leads = [hit for hit in said.marks if hit.phrase.value == "by"]
     done = [hit for hit in said.marks if hit.phrase.value in _KINDS]
+    if not done:
+        return
     last = _last_days(said)
-    if not done or not (leads or last):
+    if not (leads or last):
         return
     known = {fact.kind for fact in said.dates}
     words = {f":{hit.phrase.text}" for hit in leads}

@@ -127,9 +127,10 @@ def is_rounded(one: Draft, other: Draft) -> bool:
     """Whether two amounts of one currency are the same, told to more and to fewer decimals ("0.1655", "0.165552439")."""
     if one.amount is None or other.amount is None or one.amount.span.currency != other.amount.span.currency:
         return False
-    short, long = sorted(
-        (one.amount.span.amount, other.amount.span.amount), key=lambda value: len(str(value))
-    )
+    amounts = one.amount.span.amount, other.amount.span.amount
+    if abs(amounts[0] - amounts[1]) >= _SHORT:
+        return False  # most drafts of a long list differ in more than the last decimals
+    short, long = sorted(amounts, key=lambda value: len(str(value)))
     unit = Decimal(1).scaleb(int(short.as_tuple().exponent))
     return short != long and unit < _SHORT and abs(long - short) < unit
 

@@ -135,19 +135,23 @@ class Extractor:
     @staticmethod
     def _hidden(unit: Unit, binder: Binder, languages: tuple[str, ...], hidden: str) -> str:
         """The kind of section without news that has begun and not yet ended, or nothing."""
-        hits = binder.hits_in(unit.start, min(unit.end, unit.start + 90), languages)
-        first = _first_mark([hit for hit in hits if hit.phrase.role == "mark"], unit)
+        end = min(unit.end, unit.start + 90)
+        marks = binder.hits.within(unit.start, end, languages, "mark")
+        if not marks and not hidden:
+            return ""
+        first = _first_mark(marks, unit)
         if first in ("boilerplate", "history") and (unit.heading or unit.end - unit.start < 90):
             return first
-        names = {hit.phrase.value for hit in hits if hit.phrase.role == "mark"}
+        names = {hit.phrase.value for hit in marks}
         told = first == "history" or ("past" in names and "declares" not in names)
-        if told and binder.page.shadow[unit.end - 1] == ":":
+        shadow = binder.page.shadow
+        # One line of a calendar: "Agenda: results on 3 March; annual meeting on 22 April".
+        listed = first == "boilerplate" and ":" in shadow[unit.start : unit.start + OPENING]
+        if listed or (told and shadow[unit.end - 1] == ":"):
             return "rows"
-        if first == "boilerplate" and ":" in binder.page.shadow[unit.start : unit.start + OPENING]:
-            return "rows"  # one line of a calendar: "Agenda: results on 3 March; annual meeting on 22 April"
         if hidden == "rows" or (hidden and _begins_news(unit, binder, languages)):
             return ""
-        if unit.heading and "noise" in names and not any(hit.phrase.role == "event" for hit in hits):
+        if unit.heading and "noise" in names and not binder.hits.within(unit.start, end, languages, "event"):
             return "noise"
         ends = (
             first == "section" or hidden == "noise"

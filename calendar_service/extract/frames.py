@@ -21,12 +21,13 @@ the same line ("5月3日頃", "May 3 (approximately)"). "About Granby Falls" on 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import DateFact, Statement, Tools
+from calendar_service.extract.sums import has_digit
 from calendar_service.model.remarks import remark
 
 _SIGN = re.compile(r"\s{0,2}[:-]\s|[^\n|\t]{0,40}[|\t]")
@@ -48,6 +49,7 @@ _MISTAKEN, _LED = 30, 12
 _OF_NAME = 16
 _ON = re.compile(r"\s([^\W\d_]{1,3})\s(?:[^\W\d_]{2,10}[.,]?\s)?")  # "on", "on Friday,"
 _STOP = re.compile(r"[;,]\s")
+OLD_MARKS = frozenset({"moved_from", "comparison"})
 _BESIDE = re.compile(r"[ (]{0,3}")
 
 
@@ -61,7 +63,7 @@ def days_of_month(
     if not span.day:
         return []
     low = max([start, span.start - _SHARED_MONTH, *(one.end for one in found if one.end <= span.start)])
-    match = _DAY_BEFORE.search(shadow, low, span.start)
+    match = _DAY_BEFORE.search(shadow, low, span.start) if has_digit(shadow[low : span.start]) else None
     if match is None or not any(pair.fullmatch(match[2]) for pair in pairs):
         return []
     day = int(match[1])
@@ -84,7 +86,7 @@ def opening_of(
     shadow: str,
     spans: Sequence[DateSpan],
     waiting: Sequence[list[Hit]],
-    taken: set[DateSpan],
+    taken: Collection[DateSpan],
 ) -> tuple[list[Hit], DateSpan] | None:
     """Frame: a sentence begins with a date, and the words that it belongs to come later, with none of their own.
 
@@ -113,6 +115,8 @@ def dealt_out(
 
     `shadow` is the page's: a dash between two dates fills the place of words that have none.
     """
+    if len(spans) == 1:
+        return [(hit, spans[0]) for hit in group]
     kinds = {hit.phrase.value: hit for hit in reversed(group)}
     heads = [hit for hit in group if kinds[hit.phrase.value] is hit]
     if len(spans) > 1 and len(heads) > 1:
@@ -206,7 +210,7 @@ def is_old(span: DateSpan, before: Sequence[Hit], shadow: str) -> bool:
     """
     hits = [*before]
     for hit in hits:
-        if hit.phrase.role != "mark" or any(sign.isdigit() for sign in shadow[hit.end : span.start]):
+        if hit.phrase.value not in OLD_MARKS or has_digit(shadow[hit.end : span.start]):
             continue
         if any(one.start <= hit.start and hit.end < one.end for one in hits):
             continue  # "not later than": a part of other words

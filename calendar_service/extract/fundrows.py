@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.normalise import Unit
@@ -45,7 +44,7 @@ def with_year(found: list[Statement], rows: Sequence[Unit], text: str) -> list[S
     if len(years) == 1:
         for said in found:
             said.dates = [
-                replace(fact, span=replace(fact.span, year=years[0])) if fact.span.year is None else fact
+                fact._replace(span=fact.span._replace(year=years[0])) if fact.span.year is None else fact
                 for fact in said.dates
             ]
     return found

@@ -113,14 +113,15 @@ class Gatherer:
         )
         handed_out = self.main == "stock_split" and not self.reverse and "payment" in self.exact
         self.tells_effective = handed_out or "effective" in self.exact
-        since = -9
-        told_before: list[Statement] = []
+        since, told_before = -9, list[Statement]()
         for said in statements:
             types = said.types()
             if types:
                 self.topic, since = (self.main if self.main in types else types[0]), said.index
-            self.paid = next((name for name in types if name in CASH), self.paid)
+                self.paid = next((name for name in types if name in CASH), self.paid)
             self.recent = said.index - since <= 3
+            if said.is_silent:
+                continue
             if said.has("split") or said.dealt:
                 self.drafter.instalments = True
             self.drafter.add_nets(said)
@@ -240,15 +241,14 @@ class Gatherer:
         funds = said.from_table and said.securities and not self.debt  # a fund of bonds is no bond
         if said.has("debt") and not types & (HANDED_OUT | SPLITS) and not funds:
             return "is about debt, not about shares"
-        bare = self.base is None and not said.amounts and not said.has("declares", "proposal")
-        receipts = said.has("receipts") and not (said.amounts or said.securities or said.from_table)
-        reasons = (
-            (said.has("noise") and not types, "is about something without dates for shareholders"),
-            # a list of nothing but days: to pair them would be to guess
-            (bare and OPEN_LIST in said.doubts, str(OPEN_LIST)),
-            (receipts, "is for depositary receipts, not for shares"),
-        )
-        return next((reason for holds, reason in reasons if holds), "")
+        if not types and said.has("noise"):
+            return "is about something without dates for shareholders"
+        # A list of nothing but days: to pair them would be to guess.
+        told = said.amounts or self.base is not None or said.has("declares", "proposal")
+        if OPEN_LIST in said.doubts and not told:
+            return str(OPEN_LIST)
+        receipts = not (said.amounts or said.securities or said.from_table) and said.has("receipts")
+        return "is for depositary receipts, not for shares" if receipts else ""
 
     def _calls_off(self, said: Statement) -> bool:
         """Frame: a dividend is called off ("decided to cancel the final dividend of 10p"); its dates are none to wait for."""

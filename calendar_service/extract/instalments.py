@@ -21,6 +21,8 @@ _KINDS = ("record", "payment", "ex")
 
 def dealt_amounts(said: Statement, money: Sequence[MoneySpan]) -> list[AmountFact]:
     """The amounts of a statement in the order of the days that they are dealt out over; [] where they are not."""
+    if len(said.dates) < 2:
+        return []
     kinds = sorted(filter(None, (_days_of(said, kind) for kind in _KINDS)))
     days = max(kinds, key=len, default=[])
     if len(days) < 2:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from calendar_service.extract.companies import flatten, load_shapes
 from calendar_service.extract.identifiers import find_identifiers
@@ -59,8 +59,7 @@ _ADDRESS = re.compile(r"(?i)://|(?<![^\W_])www\.")  # a site's address is nobody
 _DATELINE = re.compile(r"\s{0,2}[-(/–—]")  # "BOULDER, CO - "
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
+class _Choice(NamedTuple):
     """A nomination with its name, as it is weighed against others."""
 
     nomination: Nomination

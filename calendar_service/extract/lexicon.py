@@ -184,7 +184,9 @@ PAID = frozenset({"record", "ex", "payment", "effective", "expiry"})  # of what 
 FIELDS = DATE_FIELDS | {"announced", "decision", "adjusted", "holders", "lead", "counted", "ignore"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True, slots=True, eq=False
+)  # each is one of its lexicon: told apart by identity, which is quick
 class Phrase:
     """One phrase of a lexicon. `role` is cue, event, mark, security, period, per_share or approximate.
 

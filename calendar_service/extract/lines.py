@@ -12,9 +12,9 @@ _PIPE = re.compile(r"[|│]")
 _LEADER = re.compile(r"(?:[ \u00a0]?[.\u2026_]){5,}[ \u00a0]?")  # dots that lead from a label to its value
 _LEADERS = ("...", ". .", "……", "___")
 _GAP = re.compile(r"(?<=\S)[ \u00a0\u3000]{2,}(?=\S)")
-# Patterns that are looked for everywhere begin with a set of signs: the engine then passes over all others quickly.
+# What is looked for everywhere begins with a set of signs: the engine then passes over all others quickly.
 _MAYBE_CELLS = re.compile(
-    r"[\t|│ \u00a0\u3000\-=_*~+.─…](?:(?<=[\t|│])|(?<=[ \u00a0\u3000])[ \u00a0\u3000]|(?<=[-=_*~+.─])[-=_*~+.─]{2}|(?<=\.) \.|(?<=…)…)"
+    r"[│\u00a0\u3000\-=_*~+.─…](?:(?<=│)|(?<=[\u00a0\u3000])(?:(?<=[ \u00a0\u3000].)|(?=[ \u00a0\u3000]))|(?<=[-=_*~+.─])[-=_*~+.─]{2}|(?<=\.) \.|(?<=…)…)"
 )
 RULE = re.compile(r"[\s|:\-=_+─*~.`]*\Z")
 _GOING_ON = frozenset("(（,;/&-–")  # what begins with them goes on
@@ -90,7 +90,7 @@ def without_border(text: str, begin: int, stop: int) -> int:
 def cells_of(text: str, begin: int, stop: int) -> tuple[list[tuple[int, int]], bool]:
     """The cells of a line, and whether they are only aligned by blanks. One cell or none means prose."""
     line = text[begin:stop]
-    if not _MAYBE_CELLS.search(line):
+    if not ("\t" in line or "|" in line or "  " in line or _MAYBE_CELLS.search(line)):
         return [strip(text, begin, stop)], False
     if "\t" not in line and RULE.match(line):
         return [], False

@@ -11,7 +11,7 @@ from typing import Any
 
 from calendar_service.errors import DataFileError
 
-_KEYS = frozenset(["names", "country", "symbol", "labels", "suffix", "bare", "home"])
+_KEYS = frozenset(["names", "country", "symbol", "labels", "suffix", "bare", "near", "home"])
 _ANY_SYMBOL = r"[A-Z0-9][A-Z0-9.\-]{0,9}"
 
 
@@ -26,6 +26,7 @@ class Listing:
     labels: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
     bare: re.Pattern[str] | None = None
+    near: str = ""
     home: bool = False
 
     def fits(self, symbol: str) -> bool:
@@ -100,6 +101,7 @@ def _listing(path: Path, mic: str, entry: dict[str, Any]) -> Listing:
             labels=tuple(entry.get("labels", ())),
             suffixes=tuple(entry.get("suffix", ())),
             bare=re.compile(entry["bare"]) if "bare" in entry else None,
+            near=entry.get("near", ""),
             home=entry.get("home", False),
         )
     except (KeyError, TypeError, re.error) as error:

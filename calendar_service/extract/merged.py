@@ -47,12 +47,17 @@ def _split(items: Sequence[Unit | Table], binder: Binder, languages: tuple[str, 
     found: list[Unit | Table] = []
     for item in items:
         lines: list[Unit] = []
-        if isinstance(item, Unit) and not item.cells:
+        if isinstance(item, Unit) and not item.cells and _may_head(item, binder, languages):
             spans = [line.span() for line in _LINES.finditer(binder.page.text, item.start, item.end)]
             lines = [Unit(*span, item.block, heading=True) for span in spans]
         apart = len(lines) > 1 and _rows_at(lines, 0, binder, languages)[0] == len(lines)
         found.extend(lines if apart else [item])
     return found
+
+
+def _may_head(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether it holds words for several dates, as the head of columns does."""
+    return len(binder.hits.within(unit.start, unit.end, languages, "cue")) > 1
 
 
 def _rows_at(
@@ -62,10 +67,12 @@ def _rows_at(
 
     (count, []) where it is one, and its columns are in doubt.
     """
+    head = items[place]
+    if isinstance(head, Table) or not _may_head(head, binder, languages):
+        return 0, []  # most lines head no columns: those below need not be looked at
     lines = _lines_at(items, place, binder)
     if len(lines) < 2:
         return 0, []
-    head = lines[0]
     heads = _heads(head, binder, languages)
     count = sum(hit.phrase.role == "cue" for hit in heads)
     if count < 2 or binder.dates_in(head.start, head.end, languages):

@@ -43,7 +43,7 @@ KEYS = (
 
 
 # Lists so long that their patterns are tried only where one of their words stands.
-_SPOTTED = ("labels", "short", "announces", "symbols", "target")
+_SPOTTED = ("labels", "short", "below", "above", "about", "source", "announces", "symbols", "target")
 
 
 @dataclass(frozen=True, slots=True)

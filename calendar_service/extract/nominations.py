@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
 from calendar_service.extract.companies import Shapes
 from calendar_service.extract.identifiers import Identifier
 from calendar_service.extract.naming import Naming
-from calendar_service.extract.spots import Spots, matches_at
+from calendar_service.extract.spots import Spots, lines_at, matches_at
 from calendar_service.extract.tickers import Ticker
 
 HEAD = 4000  # prose names its issuer early
@@ -32,8 +34,7 @@ _HANGUL = re.compile(r"[가-힣A-Za-z0-9&]{2,20}(?<=[가-힣])")
 _LIST_MARK = re.compile(r"[ #*>]*(?:\d{4,6}[ ])?")
 
 
-@dataclass(frozen=True, slots=True)
-class Nomination:
+class Nomination(NamedTuple):
     """A name that may be the issuer's: text[start:end], by which sign, and its worth."""
 
     start: int
@@ -66,11 +67,11 @@ class Nominator:
             self._records(sheet.plain),
             self._labelled(sheet.plain, self._naming.label, sheet.spots["labels"], 150),
             self._labelled(sheet.plain, self._naming.short, sheet.spots["short"], 45),
-            self._covers(sheet.plain),
+            self._covers(sheet.plain, sheet.spots),
             self._beside_symbols(sheet),
             self._named(sheet.plain),
             self._headlines(sheet.plain, sheet.spots),
-            self._closing(sheet.plain),
+            self._closing(sheet.plain, sheet.spots),
         ):
             for one in found:
                 yield from self._cleaned(sheet.plain, one)
@@ -124,8 +125,8 @@ class Nominator:
             if name[0].isupper() or not name[0].isascii():
                 yield Nomination(start, start + len(name), "issuer.label", worth)
 
-    def _covers(self, plain: str) -> Iterator[Nomination]:
-        for match in self._naming.below.finditer(plain):
+    def _covers(self, plain: str, spots: Spots) -> Iterator[Nomination]:
+        for match in matches_at(self._naming.below, plain, lines_at(plain, spots["below"])):
             lines = list(re.finditer(r"[^\n]+", plain[max(0, match.start() - 400) : match.start()]))
             offset = max(0, match.start() - 400)
             for line in reversed(lines):
@@ -298,14 +299,14 @@ class Nominator:
         if found is not None and not plain[start:found].strip(" \t\"'#*•"):
             yield Nomination(found, end, "issuer.headline", worth)
 
-    def _closing(self, plain: str) -> Iterator[Nomination]:
+    def _closing(self, plain: str, spots: Spots) -> Iterator[Nomination]:
         """A wire's "SOURCE ...", a portrait's "About ...", a signature."""
-        for pattern, rule, worth in (
-            (self._naming.source, "issuer.source", 52),
-            (self._naming.about, "issuer.about", 48),
-            (self._naming.above, "issuer.signature", 48),
+        for pattern, places, rule, worth in (
+            (self._naming.source, spots["source"], "issuer.source", 52),
+            (self._naming.about, spots["about"], "issuer.about", 48),
+            (self._naming.above, spots["above"], "issuer.signature", 48),
         ):
-            for match in list(pattern.finditer(plain))[:3]:
+            for match in islice(matches_at(pattern, plain, lines_at(plain, places)), 3):
                 end = plain.find("\n", match.end())
                 end = len(plain) if end < 0 else end
                 if end - match.end() > 90:

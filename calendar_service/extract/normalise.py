@@ -93,7 +93,6 @@ _END = re.compile(
     r"[.!?。！？](?:(?<=[.!?])[\"')\]]{0,3}(?=\s+[\"'(\[]{0,2}[^\sa-z])|(?<=[。！？])(?![)）」』])|(?<=[a-z)]\.)(?=[A-Z][a-z]))"
 )
 _WORD_AFTER = re.compile(r"\s{1,4}([^\W\d_]{3,14})")
-_WORD_BEFORE = re.compile(r"([^\s(\"']{1,12})\Z")
 
 
 _BARS = 4
@@ -286,22 +285,30 @@ LONGEST = 3000
 def _add_sentences(page: Page, block: int, start: int, end: int, abbreviations: frozenset[str]) -> None:
     begin = start
     for match in _END.finditer(page.text, start, end):
-        word = _WORD_BEFORE.search(page.shadow, max(begin, match.start() - 12), match.start())
+        word = _word_before(page.shadow, max(begin, match.start() - 12), match.start())
         if (
             match.group()[0] == "."
             and word
             and (
-                word[1] in abbreviations
-                or (len(word[1]) == 1 and word[1].isalnum())
-                or ("." in word[1] and word[1][0].isalpha())
+                word in abbreviations
+                or (len(word) == 1 and word.isalnum())
+                or ("." in word and word[0].isalpha())
             )
         ):
             continue
-        if word and word[1].isdecimal() and _names_month(page, match.end()):
+        if word.isdecimal() and _names_month(page, match.end()):
             continue
         _add_unit(page, block, begin, match.end())
         begin = match.end()
     _add_unit(page, block, begin, end)
+
+
+def _word_before(shadow: str, low: int, place: int) -> str:
+    """The word that ends at a place and does not begin before `low`; "" where none does."""
+    words = shadow[low:place].split()
+    if not words or shadow[place - 1].isspace():
+        return ""
+    return words[-1].rpartition("(")[2].rpartition('"')[2].rpartition("'")[2]
 
 
 def _names_month(page: Page, place: int) -> bool:

@@ -24,13 +24,13 @@ def grouped(by_first: Mapping[str, list[str]]) -> str:
     )
 
 
-def starting(words: Iterable[str], *, edge: str) -> str:
+def starting(words: Iterable[str], *, edge: str, ahead: bool = False) -> str:
     """Words as the beginning of a pattern that is looked for everywhere; `edge` looks back behind the first sign.
 
-    A set of signs comes first: the engine then passes over all others without trying the pattern at them.
+    With `ahead` only the first sign is taken, and the rest of the word looked at. A set of signs comes first: the engine then passes over all others without trying the pattern at them.
     """
     ends: dict[str, list[str]] = {}
     for word in sorted(words, key=len, reverse=True):
         ends.setdefault(word[0], []).append(re.escape(word[1:]))
     either = "|".join(f"(?<={re.escape(sign)})(?:{'|'.join(more)})" for sign, more in ends.items())
-    return f"[{re.escape(''.join(sorted(ends)))}]{edge}(?:{either})"
+    return f"[{re.escape(''.join(sorted(ends)))}]{edge}(?{'=' if ahead else ':'}{either})"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
+from itertools import accumulate
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -23,6 +24,11 @@ class Hit(NamedTuple):
     start: int
     end: int
     phrase: Phrase
+
+
+_hit: Callable[[tuple[int, int, Phrase]], Hit] = partial(
+    tuple.__new__, Hit
+)  # a long text has thousands of hits
 
 
 class Finder:
@@ -48,12 +54,12 @@ class Finder:
         for language in self._automata if languages is None else languages:
             if language not in self._automata:
                 continue
-            for last, (length, phrases) in self._automata[language].iter(squeezed):
+            for last, (length, substring, phrases) in self._automata[language].iter(squeezed):
                 first = last - length + 1
                 before = bisect_right(removed, first)
                 start = first + before
                 end = last + bisect_right(removed, last, before) + 1
-                is_word = phrases[0].substring or (
+                is_word = substring or (
                     (text[start - 1 : start] in _GAPS or _is_parted(text, start))
                     and (
                         text[end : end + 1] in _GAPS
@@ -63,7 +69,7 @@ class Finder:
                 )
                 if is_word:
                     for phrase in phrases:
-                        hits.append(Hit(start, end, phrase))  # noqa: PERF401 - most have one: a generator costs more
+                        hits.append(_hit((start, end, phrase)))  # noqa: PERF401 - most have one: a generator costs more
         hits.sort(key=itemgetter(1), reverse=True)
         hits.sort(key=itemgetter(0))
         return hits
@@ -81,7 +87,7 @@ def _add_unaccented(by_key: dict[str, list[Phrase]]) -> None:
 def _automaton(by_key: dict[str, list[Phrase]]) -> Any:
     automaton: Any = ahocorasick.Automaton()
     for key, found in by_key.items():
-        automaton.add_word(key, (len(key), tuple(found)))
+        automaton.add_word(key, (len(key), found[0].substring, tuple(found)))
     automaton.make_automaton()
     return automaton
 
@@ -124,10 +130,11 @@ class Hits:
 
     def __init__(self, hits: Iterable[Hit]) -> None:
         self._all = _Row(hits)
-        marks = [hit for hit in self._all.hits if hit.phrase.role == "mark"]
-        rows = by_role(self._all.hits) | by_value(marks)
+        roles = by_role(self._all.hits)
+        rows = roles | by_value(roles.get("mark", ()))
         self._rows = {name: _Row(found) for name, found in rows.items()}
         self.languages = {hit.phrase.language for hit in self._all.hits}
+        self._only = next(iter(self.languages)) if len(self.languages) == 1 else ""
         self._with_all: Collection[str] = ()  # languages that were asked for last and have all hits
 
     def within(self, start: int, end: int, languages: Collection[str], name: str = "") -> list[Hit]:
@@ -141,9 +148,9 @@ class Hits:
         if first == last:
             return []
         found = [hit for hit in row.hits[first:last] if hit.end <= end]
-        if languages is self._with_all:
-            return found
-        if self.languages.issubset(languages):
+        if self._only:  # most documents are in one language
+            return found if self._only in languages else []
+        if languages is self._with_all or self.languages.issubset(languages):
             self._with_all = languages
             return found
         return [hit for hit in found if hit.phrase.language in languages]
@@ -178,16 +185,28 @@ def by_value(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
 
 def longest_by_value(hits: Sequence[Hit]) -> list[Hit]:
     """The longest hits of each value, in order: hits of different values may overlap."""
-    if len(hits) < 2:
+    if _stand_apart(hits):
         return list(hits)
     found = [hit for group in by_value(hits).values() for hit in longest(group)]
     return sorted(found, key=lambda hit: hit.start)
 
 
+def _stand_apart(hits: Sequence[Hit]) -> bool:
+    """Whether each hit ends before the next one begins."""
+    if len(hits) < 2:
+        return True
+    end = 0
+    for hit in hits:
+        if hit.start < end:
+            return False
+        end = hit.end
+    return True
+
+
 def longest(hits: Iterable[Hit]) -> list[Hit]:
     """Hits without overlaps: the longest wins, then the first."""
     hits = list(hits)
-    if len(hits) < 2 or all(one.end <= other.start for one, other in pairwise(hits)):
+    if _stand_apart(hits):
         return hits
     taken: list[Hit] = []
     ends: list[int] = []

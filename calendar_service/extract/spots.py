@@ -45,6 +45,16 @@ def _lower(text: str) -> str:
     return text.replace("İ", "i").lower()
 
 
+def lines_at(plain: str, spots: Iterable[int]) -> Iterator[int]:
+    """Where the lines begin that have one of the spots first, behind nothing but blanks and marks of a heading."""
+    last = -1
+    for spot in spots:
+        start = plain.rfind("\n", 0, spot) + 1
+        if start != last and not plain[start:spot].strip(" #*("):
+            yield start
+            last = start
+
+
 def matches_at(
     pattern: re.Pattern[str], plain: str, places: Iterable[int], end: int | None = None
 ) -> Iterator[re.Match[str]]:

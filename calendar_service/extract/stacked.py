@@ -80,6 +80,21 @@ def _stacked_at(
     return 0, None
 
 
+def _lines_from(
+    items: list[Unit | Table], place: int, binder: Binder, languages: tuple[str, ...]
+) -> list[Unit]:
+    """The lines from here on that may be heads; [] where too few words for dates stand in them."""
+    lines: list[Unit] = []
+    for item in items[place : place + _COLUMNS[-1]]:
+        if not isinstance(item, Unit) or item.cells or not item.heading or item.end - item.start > _NAME:
+            break
+        lines.append(item)
+    if len(lines) < _COLUMNS[0]:
+        return []
+    start, end = min(line.start for line in lines), max(line.end for line in lines)
+    return lines if len(binder.hits.within(start, end, languages, "cue")) > 1 else []
+
+
 def _grids_at(
     items: list[Unit | Table], place: int, binder: Binder, languages: tuple[str, ...]
 ) -> list[tuple[list[Unit], list[list[Unit]]]]:
@@ -89,9 +104,7 @@ def _grids_at(
         return []
     heads: list[Unit] = []
     dated: list[bool] = []
-    for item in items[place : place + _COLUMNS[-1]]:
-        if not isinstance(item, Unit) or item.cells or not item.heading or item.end - item.start > _NAME:
-            break
+    for item in _lines_from(items, place, binder, languages):
         if binder.dates_in(item.start, item.end, languages) or is_value(item, binder, languages):
             break
         heads.append(item)

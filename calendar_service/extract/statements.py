@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from calendar_service.extract.amounts import AmountReader, MoneySpan, RatioSpan
 from calendar_service.extract.candidates import DateReader, DateSpan
@@ -14,11 +15,11 @@ from calendar_service.extract.patterns import starting
 from calendar_service.extract.phrases import Hit
 from calendar_service.model.remarks import Remark
 
+_CLASS_EDGE = "(?<![a-z].)"
 _NEAR = 40  # characters between a class word and the noun that it is one name with
 
 
-@dataclass(frozen=True, slots=True)
-class DateFact:
+class DateFact(NamedTuple):
     """A date with its meaning. `kind` is a cue's field; `hit` the words that gave it the meaning.
 
     `cell` is (row, column) inside its table. `quote` is the span that proves it.
@@ -33,8 +34,7 @@ class DateFact:
     approximate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AmountFact:
+class AmountFact(NamedTuple):
     """An amount per share with the words that show it. `increase` marks a mere difference."""
 
     span: MoneySpan
@@ -72,6 +72,11 @@ class Statement:
     heading: bool = False
     language: str = "en"
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether it tells neither dates nor amounts, and holds no words that say anything of those of others."""
+        return not (self.marks or self.dates or self.amounts or self.nets or self.dealt)
+
     def has(self, *names: str) -> bool:
         """Whether one of these marks stands in it."""
         for hit in self.marks:  # noqa: SIM110 - asked many times of each statement: a generator costs twice as much
@@ -103,6 +108,9 @@ class Tools:
         self.dates = DateReader(lexicon)
         self.amounts = AmountReader(lexicon)
         self.classes = _compile_classes(lexicon)
+        self.class_words = re.compile(
+            starting(lexicon.classes, edge=_CLASS_EDGE, ahead=True) if lexicon.classes else "(?!)"
+        )
         self.periods = _compile_periods(lexicon)
         self.join = _compile_words(lexicon, "join")
         self.copula = _compile_words(lexicon, "copula")
@@ -122,7 +130,7 @@ def _compile_classes(lexicon: Lexicon) -> re.Pattern[str] | None:
     """A class word of the lexicon that a letter or number follows: "Class A", "Series 12"."""
     if not lexicon.classes:
         return None
-    words = starting(lexicon.classes, edge="(?<![a-z].)")
+    words = starting(lexicon.classes, edge=_CLASS_EDGE)
     return re.compile(
         rf"{words}[\s\-]{{1,2}}[\"']?((?:[a-z]|[ivx]{{1,4}}|\d{{1,4}})(?:-?\d{{1,2}})?)[\"']?(?![a-z\d])"
     )
@@ -160,12 +168,15 @@ def with_classes(
     nouns: list[tuple[int, int]], classes: re.Pattern[str], shadow: str, start: int, end: int
 ) -> list[tuple[int, int]]:
     """Share classes and series; a class word right before a noun is one name with it ("Class A common stock")."""
+    matches = list(classes.finditer(shadow, start, end))
+    if not matches:
+        return nouns
     left = dict(
         enumerate(nouns)
     )  # those that no class word has taken; nouns are in the order of their places
     found: list[tuple[int, int]] = []
     first = 0
-    for match in classes.finditer(shadow, start, end):
+    for match in matches:
         while first < len(nouns) and nouns[first][0] <= match.start():
             first += 1
         following = _following(nouns, first, match.end() + _NEAR)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 from calendar_service.extract.amounts import AmountReader, MoneySpan
@@ -18,7 +17,9 @@ _NEXT, _NEAR, _WORDS = 3, 12, 30  # signs between an amount and the words for it
 _FUNDS, _SHARE = 16, 1000  # no share gets so much of the profit that stands right before it
 _CASH = frozenset({"cash_dividend", "special_dividend", "option_dividend"})
 _LEAST_NET = Decimal("0.4")  # no country takes more than this leaves
+PRICED = ("total", "price", "net", "split", "part", "balance")  # marks of words that stand beside amounts
 CASH_EVENTS = frozenset({"cash_dividend", "special_dividend"})
+_DIGIT = re.compile("[0-9]")
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,4}(?:\.\d{1,2})?)\s?(?:%|per\s?cent)")
 _PAR = 16  # between words for par value and the value
 _LED = 40
@@ -26,6 +27,7 @@ _ARTICLE = 8  # before the words with which a sentence begins
 _CLOSE = 12
 _HUGE = 1_000_000  # so much is paid on no share; it is a total, whatever stands beside
 _PRICED = 24  # between words for a price and the price
+_SECONDARY = frozenset({"comparison", "retained", "increase", "yearly"})
 _UNIT = 6  # "120 pence per share": the words for "per share" may begin with the unit
 _OF_YEAR = re.compile(r"[^()\d]{0,24}(?:19|20)\d\d\s?\)")
 _BRACKET = re.compile(r"\s{0,2}\(\s?")
@@ -34,16 +36,18 @@ _COMPARED = re.compile(
 )
 
 
-def add_amounts(said: Statement, per_share: list[Hit], shadow: str, readers: list[AmountReader]) -> None:
-    """Adds the amounts per share, totals and terms of a statement; `per_share` are its words for "per share"."""
+def add_amounts(
+    said: Statement, per_share: list[Hit], shadow: str, readers: list[AmountReader], *, scaled: bool
+) -> None:
+    """Adds the amounts per share, totals and terms of a statement; `per_share` are its words for "per share".
+
+    `scaled` is False where no number with a scale ("3 million") can stand in it.
+    """
     seen: list[MoneySpan] = []
-    names_any = (
-        per_share
-        or said.events
-        or len(said.dates) > 1
-        or said.has("total", "price", "net", "split", "part", "balance")
-    )
-    if not names_any and not any(amounts.has_scaled(shadow, said.start, said.end) for amounts in readers):
+    names_any = per_share or said.events or len(said.dates) > 1 or said.has(*PRICED)
+    if not names_any and not (
+        scaled and any(amounts.has_scaled(shadow, said.start, said.end) for amounts in readers)
+    ):
         return  # only a total could be told
     for amounts in readers:
         labelled = [
@@ -69,7 +73,10 @@ def add_amounts(said: Statement, per_share: list[Hit], shadow: str, readers: lis
                 said.totals.append(AmountFact(money, "total", (money.start, money.end)))
             else:
                 _add_amount(said, money, spans, per_share, shadow)
-        said.amounts = _balance(said, shadow) or _without_paid(said, shadow) or _of_par(said, seen, shadow)
+        if said.amounts:
+            said.amounts = _balance(said, shadow) or _without_paid(said, shadow)
+        else:
+            said.amounts = _of_par(said, seen, shadow)
         said.dealt = said.dealt or dealt_amounts(said, spans)
         if not said.ratios and any(hit.phrase.value not in _WITHOUT_TERMS for hit in said.events):
             said.ratios = amounts.ratios(shadow, said.start, said.end)
@@ -130,7 +137,7 @@ def _add_amount(
         return
     quote = (min(money.start, proof.start), max(money.end, proof.end))
     if proof.phrase.shares > 1:
-        money = replace(money, amount=money.amount / proof.phrase.shares)
+        money = money._replace(amount=money.amount / proof.phrase.shares)
     receipts = [hit for hit in per_share if hit.phrase.value == "per_ads"]
     per = "ads" if any(hit.end >= proof.start - 1 and hit.start <= proof.end for hit in receipts) else "share"
     said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote, per=per))
@@ -168,10 +175,10 @@ def _price_label(said: Statement, money: MoneySpan, shadow: str) -> Hit | None:
     """The words for a price that stand right before an amount; a total is no price."""
     if money.scaled:
         return None
-    others = [hit for hit in said.marks if hit.phrase.value == "increase"]
     for hit in said.marks:
         if hit.phrase.value != "price" or not 0 <= money.start - hit.end <= _PRICED:
             continue
+        others = [one for one in said.marks if one.phrase.value == "increase"]
         hidden = any(one.start < hit.start and hit.end <= one.end for one in others)  # "closing price of"
         if not hidden and not has_digit(shadow[hit.end : money.start]):
             return hit
@@ -187,6 +194,8 @@ def _opens_with_price(said: Statement, event: Hit) -> bool:
 def _of_par(said: Statement, money: list[MoneySpan], shadow: str) -> list[AmountFact]:
     """Frame: a percentage of what a share is worth by its articles ("a dividend of 120% on shares of face value Rs 10")."""
     pars = [hit for hit in said.marks if hit.phrase.value == "par"]
+    if not pars:
+        return []
     worth = [one for one in money if any(0 <= one.start - hit.end <= _PAR for hit in pars) and not one.scaled]
     found = [
         match
@@ -196,7 +205,7 @@ def _of_par(said: Statement, money: list[MoneySpan], shadow: str) -> list[Amount
     ]
     if len(worth) != 1 or len({match.start() for match in found}) != 1:
         return []
-    share = replace(worth[0], amount=worth[0].amount * Decimal(found[0][1]) / 100)
+    share = worth[0]._replace(amount=worth[0].amount * Decimal(found[0][1]) / 100)
     quote = (min(found[0].start(), share.start), max(found[0].end(), share.end))
     return [AmountFact(share, "percent of par", quote)]
 
@@ -210,6 +219,8 @@ def _is_right_behind(hit: Hit, fact: AmountFact, shadow: str) -> bool:
 def _without_paid(said: Statement, shadow: str) -> list[AmountFact]:
     """The amounts but those told as paid, where others stand beside ("paid 4p in May and will pay 5p in June")."""
     paid = [hit for hit in said.marks if hit.phrase.value == "past"]
+    if not paid:
+        return said.amounts
     coming = [
         fact
         for fact in said.amounts
@@ -238,29 +249,31 @@ def with_net(fact: AmountFact, money: MoneySpan) -> AmountFact:
         return fact
     if not fact.span.amount * _LEAST_NET <= money.amount < fact.span.amount:
         return fact
-    money = replace(money, currency=fact.span.currency)
-    return replace(fact, net=AmountFact(money, "net", (money.start, money.end)))
+    money = money._replace(currency=fact.span.currency)
+    return fact._replace(net=AmountFact(money, "net", (money.start, money.end)))
 
 
 def _is_net(said: Statement, money: MoneySpan, before: list[MoneySpan], per_share: list[Hit]) -> bool:
     """Whether words for "after tax" stand before the amount, and no other amount between, or right behind it."""
+    nets = [hit for hit in said.marks if hit.phrase.value == "net"]
+    if not nets:
+        return False
     units = [hit.end for hit in per_share if -_UNIT <= hit.start - money.end <= 1]
     end = max([money.end, *units])  # of "32 cents per share"
     paid = bool(before) or any(hit.phrase.value in _CASH for hit in said.events)
-    if paid and any(0 <= hit.start - end <= 1 for hit in said.marks if hit.phrase.value == "net"):
+    if paid and any(0 <= hit.start - end <= 1 for hit in nets):
         return True
     return any(
         0 <= money.start - hit.end <= 45 and not any(hit.end <= other.start < money.start for other in before)
-        for hit in said.marks
-        if hit.phrase.value == "net"
+        for hit in nets
     )
 
 
 def _is_secondary(said: Statement, money: MoneySpan, shadow: str) -> bool:
     """Whether the amount is a difference, a yearly sum, an older or a compared one."""
-    forecasts = {(hit.start, hit.end) for hit in said.marks if hit.phrase.value == "forecast"}
-    for hit in said.marks:
-        if hit.phrase.value == "comparison" and (hit.start, hit.end) in forecasts:
+    marks = [hit for hit in said.marks if hit.phrase.value in _SECONDARY]
+    for hit in marks:
+        if hit.phrase.value == "comparison" and _is_forecast(hit, said):
             continue  # in a table a forecast is another column; in prose it is what is told
         before, after = money.start - hit.end, hit.start - money.end
         if hit.phrase.value == "retained" and 0 <= before <= _FUNDS and money.amount > _SHARE:
@@ -289,6 +302,11 @@ def _is_secondary(said: Statement, money: MoneySpan, shadow: str) -> bool:
     return bool(_COMPARED.match(shadow, opened) or _OF_YEAR.match(shadow, money.end))
 
 
+def _is_forecast(hit: Hit, said: Statement) -> bool:
+    """Whether the same words are also those of a forecast."""
+    return any(one.phrase.value == "forecast" and one[:2] == hit[:2] for one in said.marks)
+
+
 def _parted(shadow: str, hit: Hit, money: MoneySpan) -> bool:
     """Whether another number or a comma stands between a mark and an amount."""
     low, high = (hit.end, money.start) if hit.end <= money.start else (money.end, hit.start)
@@ -304,4 +322,4 @@ def sum_among(found: list[AmountFact]) -> AmountFact:
 
 def has_digit(text: str) -> bool:
     """Whether a digit stands in it."""
-    return any(sign.isdigit() for sign in text)
+    return _DIGIT.search(text) is not None if text.isascii() else any(sign.isdigit() for sign in text)

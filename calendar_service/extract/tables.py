@@ -342,7 +342,7 @@ class TableReader:
         for language in languages:
             found = self.binder.tools[language].dates.read(text, 0, len(text))
             if found:
-                return [replace(found[0], start=part[0], end=cell[1])]
+                return [found[0]._replace(start=part[0], end=cell[1])]
         return []
 
     def _fact(self, span: DateSpan, hit: Hit, place: tuple[int, int], languages: tuple[str, ...]) -> DateFact:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from calendar_service.extract.listings import Listings, load_listings
 from calendar_service.extract.naming import Naming
@@ -19,8 +20,7 @@ _CODE_ALONE = re.compile(rf"{_CODE}(?![a-z])")
 _SUFFIXED = re.compile(r"([A-Z0-9](?<![A-Za-z0-9][A-Z0-9])[A-Z0-9]{0,7})(\.[A-Z]{1,3})(?![A-Za-z0-9])")
 
 
-@dataclass(frozen=True, slots=True)
-class Ticker:
+class Ticker(NamedTuple):
     """A symbol with its place; `start` is where its market or label begins. A loose one is named in a sentence."""
 
     id: SecurityId
@@ -172,9 +172,10 @@ def _suffixed(plain: str, listings: Listings) -> Iterator[Ticker]:
 
 def _alone(plain: str, listings: Listings) -> Iterator[Ticker]:
     for match in _NEWSWIRE.finditer(plain):
-        yield replace(_ticker(match[1], None, None, match.start(1), match.end(1)), is_loose=True)
+        yield _ticker(match[1], None, None, match.start(1), match.end(1))._replace(is_loose=True)
+    lower = plain.lower()
     for one in listings.markets:
-        for match in one.bare.finditer(plain) if one.bare else ():
+        for match in one.bare.finditer(plain) if one.bare and one.near in lower else ():
             yield _ticker(match[1], one.mic, None, match.start(1), match.end(1))
 
 
@@ -185,9 +186,9 @@ def _plain_symbols(plain: str, naming: Naming, listings: Listings, spots: Spots)
         if code is None or len(code.group()) > 12:
             continue
         mic = _market_around(plain, match.start(), code, listings)
-        yield replace(_ticker(code.group(), mic, None, match.start(), code.end()), is_loose=True)
+        yield _ticker(code.group(), mic, None, match.start(), code.end())._replace(is_loose=True)
         for other, begin, stop in _sisters(plain, code.group(), code.end()):
-            yield replace(_ticker(other, mic, None, begin, stop), is_loose=True)
+            yield _ticker(other, mic, None, begin, stop)._replace(is_loose=True)
 
 
 def _market_around(plain: str, start: int, code: re.Match[str], listings: Listings) -> str | None:
