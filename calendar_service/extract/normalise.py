@@ -256,6 +256,8 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
     if text[stop : stop + 1] == "|":
         return True
     after = text[following[0] : following[1]].lstrip()
+    if _HALF_DATE.search(page.shadow, max(start, stop - 8), stop) and _REST_OF_DATE.match(after):
+        return False
     if not after or _ITEM.match(after):
         return True
     tail = text[start:stop].rstrip()[-1:]
@@ -273,6 +275,8 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
 
 
 _COLON = re.compile("[:：]")
+_HALF_DATE = re.compile(r"\d\s?[年月년월]\s*\Z")  # a line may be broken inside a date
+_REST_OF_DATE = re.compile(r"\d{1,2}\s?[月日월일]")
 _UNSPACED = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")  # a script whose lines may be broken anywhere
 # Marks of list items, as also East Asian documents write them.
 _ITEM = re.compile(

@@ -22,7 +22,7 @@ _LATER = timedelta(days=60)  # an announcement speaks of days that lie at most t
 _PAID = frozenset({"record", "ex", "payment", "last_cum"})
 _INTERIM = 9  # from this month on, dividends are those of the running financial year
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_OPENING = re.compile(r"[^\d\n]{0,10}((?:19|20)\d\d)-(0[1-9]|1[0-2])(?![\d-])")  # a document may open with its month
+_OPENING = re.compile(r"[^\d\n]{0,10}((?:19|20)\d\d)-(0[1-9]|1[0-2])(?![\d-])")  # the month of the document
 _APART = timedelta(days=200)  # dates of one sentence lie at most this far apart
 
 
@@ -103,12 +103,15 @@ class Resolver:
         if span.value is not None:
             self._last = span.value
             return self._ordered(fact, span, span.value)
+        return self._before(fact, behind) if behind else self._nearest(fact, siblings)
+
+    def _nearest(self, fact: DateFact, siblings: list[date]) -> Dated | None:
+        """The day in the year that is nearest to the full dates told with it, or to the document's own."""
+        span = fact.span
         if not siblings and self.base is None and self._last is not None:
             siblings = [self._last]
         base = siblings[0] if siblings else self.base or self._opening
-        if behind is not None:
-            return self._before(fact, behind)
-        if base is None:
+        if base is None or span.day is None:
             return self._guess(fact)
         early = _APART if siblings else _LATER
         days = [as_date(year, span.month, span.day) for year in (base.year - 1, base.year, base.year + 1)]
