@@ -256,15 +256,14 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
     if text[stop : stop + 1] == "|":
         return True
     after = text[following[0] : following[1]].lstrip()
-    if _HALF_DATE.search(page.shadow, max(start, stop - 8), stop) and _REST_OF_DATE.match(after):
-        return False
     if not after or _ITEM.match(after):
         return True
     tail = text[start:stop].rstrip()[-1:]
     if tail.isdecimal() and after.rstrip()[-1:].isdecimal() and width < _LIST:
         return True  # each line of a list ends with its date
     word = page.shadow[max(start, stop - 13) : stop].split()[-1:]
-    if word and word[0] in page.leading:
+    inside = _HALF_DATE.search(page.shadow, max(start, stop - 8), stop) and _REST_OF_DATE.match(after)
+    if inside or (word and word[0] in page.leading):
         return False
     if tail in ",-" or after[0].islower() or after[0] in ",;)":
         return False
