@@ -37,6 +37,7 @@ from calendar_service.extract.sharing import (
     drop_slips,
     listings_of_shares,
     meetings_of_history,
+    paid_before_decision,
     rows_of_history,
     share_amount,
     share_dates,
@@ -198,11 +199,13 @@ class Assembler:
 
     def _drop_history(self, drafts: list[Draft]) -> None:
         """Where the document has no day of its own, the rows of a list of past payments or meetings are none to come."""
-        for draft in rows_of_history(drafts) if self.context.base is None else ():
-            drafts.remove(draft)
-            facts = [one.fact for one in draft.dates.values()]
-            self.found.refuse(facts, _LOOKS_BACK)
-        past = meetings_of_history(self.found.meetings) if self.context.base is None else []
+        if self.context.base is not None:
+            return
+        rows = {id(draft) for draft in (*rows_of_history(drafts), *paid_before_decision(drafts))}
+        for draft in [draft for draft in drafts if id(draft) in rows]:
+            self.found.refuse([one.fact for one in draft.dates.values()], _LOOKS_BACK)
+        drafts[:] = [draft for draft in drafts if id(draft) not in rows]
+        past = meetings_of_history(self.found.meetings)
         self.found.refuse([meeting.day.fact for meeting in past], _LOOKS_BACK)
         self.found.meetings = [one for one in self.found.meetings if one not in past]
 

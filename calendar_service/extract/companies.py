@@ -56,6 +56,7 @@ class Shapes:
     def __init__(self, data: dict[str, Any]) -> None:
         self._connectors = frozenset(data["connectors"])
         self._agents = re.compile("|".join(rf"\b{re.escape(one)}" for one in data["agents"]), re.IGNORECASE)
+        self._depositories = re.compile("|".join(map(re.escape, data["depositories"])), re.IGNORECASE)
         short = alternatives({one for name in data["abbreviated"] for one in (name, name.upper())})
         strong = _alternatives(data["forms"])
         weak = alternatives({one for name in data["weak"] for one in (name, name.upper())})
@@ -92,6 +93,10 @@ class Shapes:
     def is_agent(self, name: str) -> bool:
         """Whether this is a registrar, an exchange, a wire or the like, named in announcements of others."""
         return bool(self._agents.search(name))
+
+    def is_depository(self, name: str) -> bool:
+        """Whether this keeps securities for others: it announces nothing of its own."""
+        return bool(self._depositories.search(name))
 
     def find(self, plain: str, start: int, end: int, stops: frozenset[str]) -> Iterator[Span]:
         """Each name with a form in plain[start:end], in order of its form; none overlaps the one before."""

@@ -38,11 +38,20 @@ class Drafter:
             self._pair(new)
             return
         for draft in new:
+            if self._is_sum_of_year(draft):
+                draft.amount = None
             if draft.amount is None and draft.ratio is None and not draft.from_table:
                 self._spread(draft)
             else:
                 self._drop_whole(draft)
                 self._complete(draft)
+
+    def _is_sum_of_year(self, draft: Draft) -> bool:
+        """Whether an amount only sums up what is paid for a year, after one of its payments has been told."""
+        if not draft.statement.has("whole") or draft.value is None:
+            return False
+        told = [one for one in self.drafts[-RECENT:] if family(one.type) == family(draft.type)]
+        return any(one.value is not None and one.value < draft.value for one in told)
 
     def add_nets(self, said: Statement) -> None:
         """Gives what is left after tax, told on a line of its own, to the amount told right before."""
@@ -239,8 +248,16 @@ def _distance(one: Draft, other: Draft) -> int:
 
 
 def _is_whole_of(one: Draft, part: Draft) -> bool:
-    """Whether a larger amount without dates, told shortly before, is the whole that a part belongs to."""
-    if one.is_dated or one.amount is None or part.amount is None or family(one.type) != family(part.type):
+    """Whether a larger amount, told shortly before, is the whole that a part belongs to: it has no dates, or those of
+    what is left of it.
+    """
+    if one.amount is None or part.amount is None or family(one.type) != family(part.type):
+        return False
+    days = {kind: dated.day for kind, dated in part.dates.items()}
+    left = part.statement.has("balance") and all(
+        days.get(kind) == dated.day for kind, dated in one.awaited.items()
+    )
+    if one.is_dated and not left:
         return False
     mine, theirs = one.amount.span, part.amount.span
     return mine.currency == theirs.currency and mine.amount > theirs.amount and _distance(one, part) <= 4

@@ -31,6 +31,7 @@ from calendar_service.extract.outcomes import (
     why_over,
 )
 from calendar_service.extract.resolve import Dated, Resolver
+from calendar_service.extract.sharing import add_shares
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.topics import (
     drop_later_calls,
@@ -41,6 +42,7 @@ from calendar_service.extract.topics import (
     is_labelled,
     is_past,
     is_result_heading,
+    is_told_as_past,
     main_type,
     part_of,
     tells_total,
@@ -131,7 +133,7 @@ class Gatherer:
                 self._add(said)
             elif said.ratios or said.heading or said.index < HEAD:
                 self._calls_off(said)
-        self._add_shares(statements)
+        add_shares(self.drafter.drafts, statements)
         for said in told_before:
             if self.drafter.drafts:
                 self._take_meeting(said, self._resolve(said))
@@ -152,26 +154,6 @@ class Gatherer:
         self.meetings = coming
         if len(coming) == 1 and is_put_off_next(coming[0].statement, statements):
             coming[0].doubts.append(remark("the document says that a meeting is put off or called off"))
-
-    def _add_shares(self, statements: list[Statement]) -> None:
-        """Frame: one resolution pays cash and hands out shares, and a table below dates both ("每10股转增1股,派发5元")."""
-        paid = [
-            one for one in self.drafter.drafts if one.type in CASH and {"record", "payment"} <= set(one.dates)
-        ]
-        if len(paid) != 1 or any(one.type == "stock_dividend" for one in self.drafter.drafts):
-            return
-        for said in statements:
-            if "stock_dividend" in said.types() and said.ratios and said.amounts and not said.dates:
-                cash = paid[0]
-                listed = cash.dates.pop("effective", None)
-                dates = {kind: dated for kind, dated in cash.dates.items() if kind in ("record", "ex")}
-                if listed:
-                    dates["effective"] = listed
-                ratio = said.ratios[0]
-                self.drafter.drafts.append(
-                    Draft("stock_dividend", said, dates, ratio=ratio, statements=[said])
-                )
-                return
 
     def refuse(self, facts: Iterable[DateFact], reason: str) -> None:
         """Notes dates that were seen and not taken."""
@@ -208,7 +190,11 @@ class Gatherer:
             dates.pop("effective", None)  # the first day on which new shares trade pays nobody
         bullet = bool(said.amounts) and said.amounts[0].quote[0] - said.start <= _BULLET and not said.events
         named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table or bullet
-        named = named or (self.recent and (kind in OFFERS or said.has("gross"))) or kind == "liquidation"
+        named = (
+            named
+            or (self.recent and (kind in OFFERS or said.has("gross", "part", "balance")))
+            or kind == "liquidation"
+        )
         named = named or (said.has("declares") and self.main in CASH) or self._is_first_amount(said, kind)
         if not dates and (kind not in CASH | OFFERS | {"liquidation"} or not said.amounts or not named):
             return
@@ -317,14 +303,13 @@ class Gatherer:
         found: dict[str, list[Dated]] = {}
         siblings = [fact.span.value for fact in said.dates if fact.span.value]
         siblings += [span.value for span in said.loose if span.value]
-        past = is_past(said)
         for fact in said.dates:
             kind = self._kind_of_fact(said, fact)
             if kind is None:
                 continue
             dated = self.resolver.resolve(fact, siblings, said.end_of_list(fact))
             if (
-                past
+                is_told_as_past(said, fact)
                 and dated is not None
                 and (
                     self.base is None

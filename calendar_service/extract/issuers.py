@@ -205,6 +205,7 @@ class IssuerReader:
 
     def _is_nobody(self, name: str) -> bool:
         is_own = self._naming.own.fullmatch(name) is not None
+        is_own = is_own or self._shapes.is_depository(name)
         return is_own or len(name) < 2 or _ADDRESS.search(name) is not None
 
     def _fullest(self, chosen: _Choice, choices: list[_Choice]) -> _Choice:

@@ -261,7 +261,8 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
     if tail.isdecimal() and after.rstrip()[-1:].isdecimal() and width < _LIST:
         return True  # each line of a list ends with its date
     word = page.shadow[max(start, stop - 13) : stop].split()[-1:]
-    if word and word[0] in page.leading:
+    inside = _HALF_DATE.search(page.shadow, max(start, stop - 8), stop) and _REST_OF_DATE.match(after)
+    if inside or (word and word[0] in page.leading):
         return False
     if tail in ",-" or after[0].islower() or after[0] in ",;)":
         return False
@@ -272,6 +273,8 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
 
 
 _COLON = re.compile("[:：]")
+_HALF_DATE = re.compile(r"\d\s?[年月년월]\s*\Z")  # a line may be broken inside a date
+_REST_OF_DATE = re.compile(r"\d{1,2}\s?[月日월일]")
 _UNSPACED = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")  # a script whose lines may be broken anywhere
 # Marks of list items, as also East Asian documents write them.
 _ITEM = re.compile(

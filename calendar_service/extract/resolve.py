@@ -23,9 +23,7 @@ _LATER = timedelta(days=60)  # an announcement speaks of days that lie at most t
 _PAID = frozenset({"record", "ex", "payment", "last_cum"})
 _INTERIM = 9  # from this month on, dividends are those of the running financial year
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_OPENING = re.compile(
-    r"[^\d\n]{0,10}((?:19|20)\d\d)-(0[1-9]|1[0-2])(?![\d-])"
-)  # a document may open with its month
+_OPENING = re.compile(r"[^\d\n]{0,10}((?:19|20)\d\d)-(0[1-9]|1[0-2])(?![\d-])")  # the month of the document
 _APART = timedelta(days=200)  # dates of one sentence lie at most this far apart
 
 

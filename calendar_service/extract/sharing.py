@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from itertools import pairwise
 
 from calendar_service.extract.drafts import CASH, Draft, MeetingDraft
 from calendar_service.extract.resolve import Dated
+from calendar_service.extract.statements import Statement
 from calendar_service.model.remarks import remark
 
 _YEARS = 400  # days; a table that tells of payments to come reaches a year ahead at most
+_MONTHS = 90  # days: what was over so long before the document's last decision is not announced by it
+_SEASON = 250  # days: nobody calls a meeting that long ahead of the one of the next year
 _ROWS = 3
 
 
@@ -21,12 +26,40 @@ def rows_of_history(drafts: list[Draft]) -> list[Draft]:
     return rows
 
 
+def paid_before_decision(drafts: list[Draft]) -> list[Draft]:
+    """The drafts whose last day lies long before the day on which another one of the document was decided."""
+    decided = [draft.dates["declaration"].day for draft in drafts if "declaration" in draft.dates]
+    latest = max(decided, default=date.min)
+    return [
+        draft
+        for draft in drafts
+        if draft.is_dated and (latest - max(one.day for one in draft.dates.values())).days > _MONTHS
+    ]
+
+
 def meetings_of_history(meetings: list[MeetingDraft]) -> list[MeetingDraft]:
-    """The meetings of a document that tells of so many, over so many years, that it only looks back."""
+    """The meetings of a document that only looks back, telling of many over years, or those long before its last one."""
     days = {meeting.day.day for meeting in meetings}
-    if len(days) < _ROWS or (max(days) - min(days)).days <= _YEARS:
-        return []
-    return meetings
+    if len(days) >= _ROWS and (max(days) - min(days)).days > _YEARS:
+        return meetings
+    latest = max(days, default=date.min)
+    return [meeting for meeting in meetings if (latest - meeting.day.day).days > _SEASON]
+
+
+def add_shares(drafts: list[Draft], statements: Iterable[Statement]) -> None:
+    """Frame: one resolution pays cash and hands out shares, and a table below dates both ("每10股转增1股,派发5元")."""
+    paid = [one for one in drafts if one.type in CASH and {"record", "payment"} <= set(one.dates)]
+    if len(paid) != 1 or any(one.type == "stock_dividend" for one in drafts):
+        return
+    for said in statements:
+        if "stock_dividend" in said.types() and said.ratios and said.amounts and not said.dates:
+            cash = paid[0]
+            listed = cash.dates.pop("effective", None)
+            dates = {kind: dated for kind, dated in cash.dates.items() if kind in ("record", "ex")}
+            if listed:
+                dates["effective"] = listed
+            drafts.append(Draft("stock_dividend", said, dates, ratio=said.ratios[0], statements=[said]))
+            return
 
 
 def listings_of_shares(drafts: list[Draft]) -> list[Dated]:

@@ -23,6 +23,7 @@ _DIGIT = re.compile("[0-9]")
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,4}(?:\.\d{1,2})?)\s?(?:%|per\s?cent)")
 _PAR = 16  # between words for par value and the value
 _LED = 40
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ARTICLE = 8  # before the words with which a sentence begins
 _CLOSE = 12
 _HUGE = 1_000_000  # so much is paid on no share; it is a total, whatever stands beside
@@ -74,6 +75,7 @@ def add_amounts(
             else:
                 _add_amount(said, money, spans, per_share, shadow)
         if said.amounts:
+            said.amounts = _without_whole(said)
             said.amounts = _balance(said, shadow) or _without_paid(said, shadow)
         else:
             said.amounts = _of_par(said, seen, shadow)
@@ -82,11 +84,30 @@ def add_amounts(
             said.ratios = amounts.ratios(shadow, said.start, said.end)
 
 
-def _says_per_share_of(hit: Hit, money: MoneySpan, spans: list[MoneySpan]) -> bool:
+def _says_per_share_of(hit: Hit, money: MoneySpan, spans: list[MoneySpan], shadow: str) -> bool:
     """Whether words behind an amount make it one per share, and do not lead on to another amount of their own."""
     gap = hit.start - money.end
+    if _opens_clause(hit, money, shadow):
+        return False
     own = gap > _NEXT and any(0 <= other.start - hit.end <= _NEXT for other in spans)
     return hit.end > money.end and -_UNIT <= gap <= _WORDS and not own
+
+
+def _opens_clause(hit: Hit, money: MoneySpan, shadow: str) -> bool:
+    """Whether a comma parts words from an amount before them, in a script without blanks: they speak of what follows
+    ("共8,236,747元,每股配發0.18元").
+    """
+    return hit.phrase.substring and "," in shadow[money.end : hit.start]
+
+
+def _is_whole_of_next(money: MoneySpan, spans: list[MoneySpan], per_share: list[Hit], shadow: str) -> bool:
+    """Whether what a share gets of an amount is told right behind it, in a clause of its own."""
+    return any(
+        0 < hit.start - money.end <= _NEXT
+        and _opens_clause(hit, money, shadow)
+        and any(hit.end <= other.start for other in spans)
+        for hit in per_share
+    )
 
 
 def _belongs_before(hit: Hit, other: AmountFact, money: MoneySpan) -> bool:
@@ -106,25 +127,19 @@ def _add_amount(
     if _is_secondary(said, money, shadow):
         return
     summed = _led(said, money, "sum", shadow) and not _is_each(money, per_share, shadow)
+    summed = summed or _is_whole_of_next(money, spans, per_share, shadow)
     unnamed = money.amount >= _HUGE and not _is_each(money, per_share, shadow)
     if money.scaled or summed or unnamed or _led(said, money, "total", shadow):
         said.totals.append(AmountFact(money, "total", (money.start, money.end)))
         return
-    near = next((hit for hit in per_share if _says_per_share_of(hit, money, spans)), None)
+    near = next((hit for hit in per_share if _says_per_share_of(hit, money, spans, shadow)), None)
     if near is None:
         near = next((hit for hit in reversed(per_share) if 0 <= money.start - hit.end <= 40), None)
         if near is not None and any(_belongs_before(near, other, money) for other in said.amounts):
             near = None
     event = next((hit for hit in reversed(said.events) if 0 <= money.start - hit.end <= 24), None)
     event = event or next((hit for hit in said.events if 0 <= hit.start - money.end <= 3), None)
-    parts = (
-        hit
-        for hit in said.marks
-        if (hit.phrase.value == "split" and 0 <= money.start - hit.end <= _NEAR)
-        or (hit.phrase.value in ("part", "balance") and 0 <= money.start - hit.end <= _CLOSE)
-    )
-    if not said.amounts or money.amount < said.amounts[0].span.amount:  # else it is a part of the total
-        event = event or next(parts, None)  # "in two instalments of EUR 3 each"
+    event = event or _part_before(said, money)
     if (
         money.minor and not per_share and not said.amounts and near is None and event is None
     ):  # "a dividend for the year to 31 March of 9.0p"
@@ -143,6 +158,15 @@ def _add_amount(
     said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote, per=per))
 
 
+def _part_before(said: Statement, money: MoneySpan) -> Hit | None:
+    """The words right before an amount that is a part of a whole ("in two instalments of EUR 3 each", "the second, of")."""
+    whole = bool(said.amounts) and money.amount >= said.amounts[0].span.amount
+    reach = {"part": _CLOSE, "balance": _CLOSE} | ({} if whole else {"split": _NEAR})
+    return next(
+        (hit for hit in said.marks if 0 <= money.start - hit.end <= reach.get(hit.phrase.value, -1)), None
+    )
+
+
 def _led(said: Statement, money: MoneySpan, mark: str, shadow: str) -> bool:
     """Whether words of this mark stand right before an amount."""
     return any(
@@ -159,6 +183,7 @@ def _is_each(money: MoneySpan, per_share: list[Hit], shadow: str) -> bool:
         -_UNIT <= hit.start - money.end <= _CLOSE
         and hit.end > money.end
         and not has_digit(shadow[money.end : hit.start])
+        and not _opens_clause(hit, money, shadow)
         for hit in per_share
     )
 
@@ -169,6 +194,15 @@ def _balance(said: Statement, shadow: str) -> list[AmountFact]:
         return []
     left = [fact for fact in said.amounts if _led(said, fact.span, "balance", shadow)]
     return left if len(left) == 1 else []
+
+
+def _without_whole(said: Statement) -> list[AmountFact]:
+    """The amounts but a first one that is the sum of its parts, told behind it ("5p in two parts: 2p paid in May, 3p ...")."""
+    parts = sum(fact.span.amount for fact in said.amounts[1:])
+    whole = (
+        len(said.amounts) > 2 and said.has("split", "part", "past") and said.amounts[0].span.amount == parts
+    )
+    return said.amounts[1:] if whole else said.amounts
 
 
 def _price_label(said: Statement, money: MoneySpan, shadow: str) -> Hit | None:
@@ -225,12 +259,21 @@ def _without_paid(said: Statement, shadow: str) -> list[AmountFact]:
         fact
         for fact in said.amounts
         if not any(
-            0 <= fact.span.start - hit.end <= _LED and not has_digit(shadow[hit.end : fact.span.start])
-            for hit in paid
+            _leads_to_paid(hit, fact, said, shadow) or _is_right_behind(hit, fact, shadow) for hit in paid
         )
-        and not any(_is_right_behind(hit, fact, shadow) for hit in paid)
     ]
     return coming or said.amounts
+
+
+def _leads_to_paid(hit: Hit, fact: AmountFact, said: Statement, shadow: str) -> bool:
+    """Whether words for "paid" lead to an amount: no number but that of a month or year stands between, and no dividend
+    ("one paid in November 2025, of 4 cents").
+    """
+    between = shadow[hit.end : fact.span.start]
+    if hit.end > fact.span.start or len(between) > _LED or has_digit(_YEAR.sub("", between)):
+        return False
+    named = any(hit.end <= one.start < fact.span.start for one in said.events)
+    return not (named and has_digit(between))
 
 
 def _is_total_of(money: MoneySpan, spans: list[MoneySpan], per_share: list[Hit], shadow: str) -> bool:

@@ -88,6 +88,17 @@ def is_past(said: Statement) -> bool:
     return said.has("past") and not said.from_table and not said.has("declares", "proposal")
 
 
+def is_told_as_past(said: Statement, fact: DateFact) -> bool:
+    """Whether a sentence tells of a date as over; what it tells behind the words for another part is to come ("one part
+    was paid in May, the other one, of 5p, is paid on 3 July").
+    """
+    if not is_past(said):
+        return False
+    over = next(hit.end for hit in said.marks if hit.phrase.value == "past")
+    rest = (hit.start for hit in said.marks if hit.phrase.value in ("part", "balance"))
+    return not any(over <= place < fact.span.start for place in rest)
+
+
 def is_labelled(said: Statement, kind: str) -> bool:
     """Whether a line begins with a label and its date ("Effective date: 5 May")."""
     return said.heading and any(
@@ -135,7 +146,16 @@ def tells_total(said: Statement) -> bool:
 def decides_behind(said: Statement, day: Dated) -> bool:
     """Whether right behind the day of a meeting stands what it has decided ("the meeting of 22 April approved ...")."""
     end = day.fact.span.end
-    decided = any(hit.phrase.value == "decides" and 0 <= hit.start - end <= _BEHIND for hit in said.marks)
+    ends = [
+        end,
+        *(
+            hit.end
+            for hit in said.events
+            if hit.phrase.value in MEETINGS and hit.start - end in range(_BEHIND)
+        ),
+    ]
+    marks = [hit.start for hit in said.marks if hit.phrase.value == "decides"]
+    decided = any(0 <= place - one <= _BEHIND for place in marks for one in ends)
     return decided and not said.has("proposal")
 
 
