@@ -13,19 +13,16 @@ import queue
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, Pipe
-from pathlib import Path
 from typing import Any, Protocol
 
 from calendar_service.errors import BudgetError, CalendarServiceError, DataFileError, UnreadableError
 from calendar_service.model.announcement import Reading
 from calendar_service.model.codec import from_data, to_data
 from calendar_service.model.document import RawDocument, Text
-from calendar_service.model.ports import Clock
 from calendar_service.model.remarks import Remark, remark, remark_of
 from calendar_service.text import Limits, read_text
 
@@ -356,54 +353,3 @@ def _limit_resources(budget: Budget) -> None:
         limit = value if most == resource.RLIM_INFINITY else min(value, most)
         with suppress(ValueError, OSError):
             resource.setrlimit(kind, (limit, most))
-
-
-def read_many(
-    paths: Iterable[Path],
-    make_extractor: ExtractorFactory,
-    budget: Budget,
-    clock: Clock,
-    processes: int | None = None,
-) -> Iterator[tuple[Path, tuple[Text, Reading] | str]]:
-    """Reads files in parallel, in order: each with its text and what it says, or the reason why it cannot be read.
-
-    `processes` None means one for each core. Memory stays flat: only a few documents are under way at once.
-    """
-    count = processes or len(os.sched_getaffinity(0))
-    reader = IsolatedReader(make_extractor, budget, count)
-
-    def read(path: Path) -> tuple[Text, Reading] | str:
-        try:
-            return reader.read(_load(path, budget.limits, clock))
-        except UnreadableError as error:
-            return str(error)
-        except OSError as error:
-            return f"The file cannot be read: {error.strerror}."
-
-    try:
-        with ThreadPoolExecutor(count) as pool:
-            yield from _map_ahead(pool, read, paths, 4 * count)
-    finally:
-        reader.close()
-
-
-def _map_ahead(
-    pool: ThreadPoolExecutor, function: Callable[[Path], Any], paths: Iterable[Path], ahead: int
-) -> Iterator[tuple[Path, Any]]:
-    """Results in order, with at most `ahead` under way."""
-    waiting: queue.SimpleQueue[tuple[Path, Any]] = queue.SimpleQueue()
-    for path in paths:
-        waiting.put((path, pool.submit(function, path)))
-        if waiting.qsize() >= ahead:
-            first, future = waiting.get()
-            yield first, future.result()
-    while not waiting.empty():
-        first, future = waiting.get()
-        yield first, future.result()
-
-
-def _load(path: Path, limits: Limits, clock: Clock) -> RawDocument:
-    """A file's bytes; no more than the limit and one, so that a huge file is refused and not loaded."""
-    with path.open("rb") as stream:
-        content = stream.read(limits.bytes_in + 1)
-    return RawDocument(content, f"file:{path}", path.name, clock.now())

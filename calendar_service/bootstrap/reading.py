@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import queue
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from calendar_service.bootstrap.machine import SystemClock
-from calendar_service.model.document import Text
+from calendar_service.model.document import RawDocument, Text
 from calendar_service.settings import Settings
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
     from calendar_service.extract import Extractor
     from calendar_service.markets import Markets
     from calendar_service.model.announcement import Reading
+    from calendar_service.model.ports import Clock
     from calendar_service.reading import Budget
+    from calendar_service.reading import ExtractorFactory as AnyExtractorFactory
+    from calendar_service.text import Limits
 
 MEGABYTE = 1024 * 1024
 
@@ -45,8 +52,6 @@ def read_files(
     paths: tuple[Path, ...], settings: Settings
 ) -> Iterator[tuple[Path, tuple[Text, Reading] | str]]:
     """Read files without storing anything: each with its text and what it says, or the reason why it cannot be read."""
-    from calendar_service.reading import read_many
-
     return read_many(paths, build_extractor_factory(settings), build_budget(settings), SystemClock())
 
 
@@ -69,3 +74,59 @@ def build_budget(settings: Settings) -> Budget:
 
 def _optional_path(text: str) -> Path | None:
     return Path(text).expanduser() if text else None
+
+
+def read_many(
+    paths: Iterable[Path],
+    make_extractor: AnyExtractorFactory,
+    budget: Budget,
+    clock: Clock,
+    processes: int | None = None,
+) -> Iterator[tuple[Path, tuple[Text, Reading] | str]]:
+    """Reads files in parallel, in order: each with its text and what it says, or the reason why it cannot be read.
+
+    `processes` None means one for each core. Memory stays flat: only a few documents are under way at once.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from calendar_service.errors import UnreadableError
+    from calendar_service.reading import IsolatedReader
+
+    count = processes or len(os.sched_getaffinity(0))
+    reader = IsolatedReader(make_extractor, budget, count)
+
+    def read(path: Path) -> tuple[Text, Reading] | str:
+        try:
+            return reader.read(_load(path, budget.limits, clock))
+        except UnreadableError as error:
+            return str(error)
+        except OSError as error:
+            return f"The file cannot be read: {error.strerror}."
+
+    try:
+        with ThreadPoolExecutor(count) as pool:
+            yield from _map_ahead(pool, read, paths, 4 * count)
+    finally:
+        reader.close()
+
+
+def _map_ahead(
+    pool: ThreadPoolExecutor, function: Callable[[Path], Any], paths: Iterable[Path], ahead: int
+) -> Iterator[tuple[Path, Any]]:
+    """Results in order, with at most `ahead` under way."""
+    waiting: queue.SimpleQueue[tuple[Path, Any]] = queue.SimpleQueue()
+    for path in paths:
+        waiting.put((path, pool.submit(function, path)))
+        if waiting.qsize() >= ahead:
+            first, future = waiting.get()
+            yield first, future.result()
+    while not waiting.empty():
+        first, future = waiting.get()
+        yield first, future.result()
+
+
+def _load(path: Path, limits: Limits, clock: Clock) -> RawDocument:
+    """A file's bytes; no more than the limit and one, so that a huge file is refused and not loaded."""
+    with path.open("rb") as stream:
+        content = stream.read(limits.bytes_in + 1)
+    return RawDocument(content, f"file:{path}", path.name, clock.now())

@@ -21,6 +21,7 @@ from calendar_service.extract.drafts import (
 from calendar_service.extract.frames import OPEN_LIST
 from calendar_service.extract.outcomes import (
     HEAD,
+    PERHAPS_OFF,
     called_off_in,
     doubt_halted,
     drop_unpaid,
@@ -53,9 +54,6 @@ from calendar_service.model.remarks import remark
 VOTING_KINDS = {"voting_record", "registration_deadline", "vote_deadline"}
 _BULLET = 3  # characters of a bullet before a label
 _LONG_AGO = timedelta(days=5 * 365)
-CALLED_OFF = remark(
-    "the sentence also says that something is called off, and whether it is this is not certain"
-)
 _NO_EVENT = {"ignore", "counted", "lead", "announced"}
 
 
@@ -210,7 +208,7 @@ class Gatherer:
         ):
             said.amounts = []
         if kind in HANDED_OUT and said.has("cancel") and not said.from_table:
-            said.doubts.append(CALLED_OFF)
+            said.doubts.append(PERHAPS_OFF)
         self.drafter.add(of_statement(said, dates, kind, self.resolver.shadow))
         if kind in CASH and dates and said.amounts and "stock_dividend" in said.types():
             both = {name: found[0] for name, found in dates.items()}

@@ -33,6 +33,9 @@ _REPORTED = timedelta(
     days=40
 )  # what a meeting has decided is reported soon; a later day is that of the next one
 _CALLED_OFF = remark("the document says that an action of this kind is called off")
+PERHAPS_OFF = remark(
+    "the sentence also says that something is called off, and whether it is this is not certain"
+)
 _UNDOING = ("cancel", "suspend", "refused")
 _NEXT = 3  # so many sentences on the new day of a meeting may stand
 FUNCTIONS = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import reduce
+from functools import cache, reduce
 from typing import Protocol
 
 from calendar_service.model.codes import DateKind, EventType, NoticeFunction, Status
@@ -134,7 +134,13 @@ def remark(text: str, **values: Values) -> Remark:
 
     The text must be written out where this is called: that is where the catalogues take it from.
     """
-    return Remark(text).fill(**values)
+    plain = _without_gaps(text)
+    return plain.fill(**values) if values else plain
+
+
+@cache
+def _without_gaps(text: str) -> Remark:
+    return Remark(text)
 
 
 def remark_of(error: Exception) -> Remark:
@@ -157,10 +163,11 @@ def tell(said: Remark, speaker: Speaker) -> str:
 
 def clean_words(text: str, limit: int = 120) -> str:
     """One printable line of at most `limit` characters: no control, format or line-break characters."""
-    line = "".join(
-        " " if unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp", "Cs"} else char
-        for char in text[: 4 * limit]
-    )
+    line = text[: 4 * limit]
+    if not line.isprintable():  # few are not, and looking at each character costs
+        line = "".join(
+            " " if unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp", "Cs"} else char for char in line
+        )
     line = " ".join(line.split())
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
 

@@ -234,7 +234,7 @@ def describe_action(action: CorporateAction, words: Words) -> str:
 
 def describe_hold(action: CorporateAction, words: Words) -> str:
     """Why a held action is held: its first reasons."""
-    reasons = words.say("; ").join(clean_line(words.tell(reason), 200) for reason in action.held[:3])
+    reasons = words.tell_all(action.held[:3])
     return words.say("On hold until a person has looked: {reasons}", reasons=reasons)
 
 

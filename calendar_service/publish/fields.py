@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from calendar_service.model.action import Change, CorporateAction
 from calendar_service.model.codes import DateKind
-from calendar_service.model.remarks import Remark
 from calendar_service.model.values import EventDate
 from calendar_service.publish.cleaning import clean_line
 from calendar_service.publish.words import Words, mark
@@ -92,10 +91,6 @@ def _value_of(field: str, action: CorporateAction | None, words: Words) -> str:
     return clean_line(teller(action, words), 300) if teller else ""
 
 
-def _tell_all(remarks: Sequence[Remark], words: Words) -> str:
-    return words.say("; ").join(words.tell(one) for one in remarks)
-
-
 # How the value of a field is told; the others are the same in every language.
 _TELLERS: Mapping[str, Callable[[CorporateAction, Words], str]] = {
     "status": lambda action, words: words.status(action.status),
@@ -104,8 +99,8 @@ _TELLERS: Mapping[str, Callable[[CorporateAction, Words], str]] = {
     "amount": lambda action, words: words.amount(action.amount) if action.amount else "",
     "total": lambda action, words: words.money(action.total) if action.total else "",
     "announced": lambda action, words: words.day(action.announced) if action.announced else "",
-    "held": lambda action, words: _tell_all(action.held, words),
-    "notes": lambda action, words: _tell_all(action.notes, words),
+    "held": lambda action, words: words.tell_all(action.held) if action.held else "",
+    "notes": lambda action, words: words.tell_all(action.notes) if action.notes else "",
     "documents": lambda action, _: str(len(action.documents)),
     "announcements": lambda action, _: str(len(action.announcements)),
 }

@@ -7,10 +7,11 @@ files beside them are compiled with `pybabel compile` and ship with the package.
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from importlib import resources
 from typing import Any
 
@@ -148,6 +149,16 @@ class Words:
     def tell(self, remark: Remark) -> str:
         """A remark of the service: a reason, a note, a doubt."""
         return tell(remark, self)
+
+    def tell_all(self, remarks: Iterable[Remark]) -> str:
+        """Remarks behind one another, each a sentence of at most 200 characters."""
+        told = (self._sentence(one) for one in remarks)
+        return reduce(lambda first, second: self.say("{first} {second}", first=first, second=second), told)
+
+    def _sentence(self, remark: Remark) -> str:
+        said = clean_line(self.tell(remark), 200).rstrip(".。")
+        begins = not remark.text.startswith("{")  # else with a name, which is written as it is
+        return self.say("{sentence}.", sentence=said[:1].upper() + said[1:] if begins else said)
 
     def kind(self, kind: DateKind) -> str:
         """What a date kind is called."""

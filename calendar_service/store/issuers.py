@@ -347,16 +347,13 @@ class IssuerRows(Room):
         Returns those that are left, oldest first. `said` are names that a person has said are one company's.
         """
         oldest, merged = found[0], set[str]()
+        both = ", ".join(map(_write, ids))
         for other in found[1:]:
             if self.are_companies_apart(oldest, other):
                 continue
             if not self._are_akin(oldest, other, said) or self.merges.are_kept_apart(oldest, other):
                 continue
-            self.merges.unite(
-                other,
-                oldest,
-                reason=remark("one announcement names both: {ids}", ids=", ".join(map(_write, ids))),
-            )
+            self.merges.unite(other, oldest, reason=remark("one announcement names both: {ids}", ids=both))
             merged.add(other)
         left = [one for one in found if one not in merged]
         return left, merged | ({oldest} if merged else set())

@@ -44,6 +44,7 @@ from calendar_service.publish.skeleton import (
     encode_quoted,
     encode_url,
 )
+from calendar_service.publish.words import words_for
 
 LINKS = Links("https://dates.example.org")
 SENDER = MailSender("reminders@dates.example.org", "Dates ✓", LINKS, "unsubscribe@dates.example.org")
@@ -217,11 +218,14 @@ def test_lines_stay_within_what_mail_allows() -> None:
     assert raw.isascii()
 
 
-def change_notice(before: CorporateAction, after: CorporateAction, changes: Sequence[Change]) -> EmailMessage:
+def change_notice(
+    before: CorporateAction, after: CorporateAction, changes: Sequence[Change], language: str = "en"
+) -> EmailMessage:
     revision = Revision("ca-1", 2, NOW, tuple(changes), after)
     story = Story(after, LINKS, SOURCES, revision, before)
+    dates = dates_of(after, language)
     return parse(
-        fill(compose_change(story, [revision], dates_of(after), before=before, sender=SENDER, language="en"))
+        fill(compose_change(story, [revision], dates, before=before, sender=SENDER, language=language))
     )
 
 
@@ -247,6 +251,34 @@ def test_the_headline_of_a_notice_is_what_matters_most(
 ) -> None:
     message = change_notice(ACTION, replace(ACTION, **after), changes)  # type: ignore[arg-type]
     assert str(message["Subject"]).startswith(f"{headline}: Acme")
+
+
+NO_AMOUNT = remark("no amount per share was found")
+OTHER_DAY = remark("the text also says {day} for the same date", day=date(2026, 4, 1))
+
+
+@pytest.mark.parametrize(
+    ("language", "reasons"),
+    [
+        ("en", "No amount per share was found. The text also says Wed, 1 Apr 2026 for the same date."),
+        (
+            "de",
+            "Es wurde kein Betrag je Aktie gefunden. Der Text nennt für denselben Termin auch Mi., 1. Apr. 2026.",
+        ),
+        (
+            "ja",
+            "1株当たりの金額が見つかりません。同じ項目について、本文には2026年4月1日(水)との記載もあります。",
+        ),
+    ],
+)
+def test_reasons_and_notes_are_mailed_in_the_readers_language(language: str, reasons: str) -> None:
+    dates = (ACTION.dates[0], replace(ACTION.dates[1], note=OTHER_DAY))
+    after = replace(ACTION, held=(NO_AMOUNT, OTHER_DAY), dates=dates)
+    message = change_notice(ACTION, after, [Change("held", "", "doubt")], language)
+    told = words_for(language).tell(OTHER_DAY)
+    for kind in ("plain", "html"):
+        assert reasons in " ".join(body_of(message, kind).split())
+    assert told in body_of(parse(fill(reminder(replace(ACTION, dates=dates), language))), "plain")
 
 
 def test_several_changes_are_told_as_one_and_what_changed_back_is_left_out() -> None:

@@ -291,7 +291,7 @@ def test_a_held_action_keeps_what_was_published_last_marked() -> None:
     assert event["DTSTART"].dt == date(2026, 6, 26)
     assert event["STATUS"] == "TENTATIVE"
     assert str(event["SUMMARY"]).endswith("(on hold, being checked)")
-    assert "On hold until a person has looked: sources disagree" in str(event["DESCRIPTION"])
+    assert "On hold until a person has looked: Sources disagree." in str(event["DESCRIPTION"])
     assert "26 Jul 2026" not in str(event["DESCRIPTION"])
     kept.publish(dividend(dates=doubtful), LATER + timedelta(days=1))
     assert kept.event(DateKind.PAYMENT)["DTSTART"].dt == date(2026, 7, 26)

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from calendar_service.bootstrap.reading import read_many
 from calendar_service.errors import BudgetError, DataFileError, UnreadableError
 from calendar_service.model.announcement import Announcement, Issuer, Reading
 from calendar_service.model.codes import EventType
 from calendar_service.model.document import RawDocument, Text
 from calendar_service.model.remarks import Remark
-from calendar_service.reading import Budget, Extractor, InlineReader, IsolatedReader, read_many
+from calendar_service.reading import Budget, Extractor, InlineReader, IsolatedReader
 from calendar_service.text import Limits
 
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
