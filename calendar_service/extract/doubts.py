@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ NO_AMOUNT = remark("no amount per share was found")
 _SMALL = frozenset({"EUR", "USD", "GBP", "CAD", "BRL", "MXN", "PEN"})
 _SELDOM = 1000
 
+_SMALL_DIGIT = re.compile(r"(?<!\d)[123][⁰¹²³⁴⁵⁶⁷⁸⁹]")
 _LATEST = timedelta(days=200)  # later than this nobody is paid; one of the dates is of another year
 
 #: What shareholders do ahead of their meeting.
@@ -114,9 +116,12 @@ def _size(announcement: Announcement) -> list[Remark]:
 
 
 def _flags(announcement: Announcement) -> list[Remark]:
+    found: list[Remark] = []
     if any(DateFlag.ORDER_AMBIGUOUS in one.flags for one in announcement.dates):
-        return [remark("the order of day and month is not certain")]
-    return []
+        found.append(remark("the order of day and month is not certain"))
+    if any(one.evidence and _SMALL_DIGIT.search(one.evidence.quote) for one in announcement.dates):
+        found.append(remark("a small digit stands at a day, which may be a part of it or a footnote's mark"))
+    return found
 
 
 def _distance(announcement: Announcement, days: dict[DateKind, date], base: date | None) -> list[Remark]:

@@ -16,6 +16,8 @@ _ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _LINE_END = re.compile("[\r\x0b\x0c\x85\u2028]")
 _ASCII_INVISIBLE = bytes([*range(9), *range(14, 32), 127])
 _ASCII_LINE_ENDS = bytes.maketrans(b"\r\x0b\x0c", b"\n\n\n")
+_RIGHT_TO_LEFT, _POP = "\u202e", "\u202c"
+_TURNING = frozenset("\u202a\u202b\u202d\u202e")  # what begins a run with a direction of its own
 _BLANK_LINES = re.compile("\n{3,}")
 
 
@@ -25,9 +27,35 @@ def clean_characters(text: str) -> str:
     if text.isascii():  # bytes are cleaned many times faster than by a pattern
         return text.encode("ascii").translate(_ASCII_LINE_ENDS, _ASCII_INVISIBLE).decode("ascii")
     text = _LINE_END.sub("\n", text)
+    if _RIGHT_TO_LEFT in text:
+        text = "\n".join(_as_shown(line) if _RIGHT_TO_LEFT in line else line for line in text.split("\n"))
     text = _INVISIBLE.sub("", text.replace("\u2029", "\n\n"))
     text = _ODD_SPACE.sub(" ", text)
     return unicodedata.normalize("NFC", text)
+
+
+def _as_shown(line: str) -> str:
+    """A line in the order in which a reader sees it: a right-to-left override shows "12" as "21".
+
+    An override ends with its pop, or with the line; inside it another run keeps its own direction.
+    """
+    runs: list[tuple[str, list[str]]] = [("", [])]
+    for sign in line:
+        if sign in _TURNING:
+            runs.append((sign, []))
+        elif sign != _POP:
+            runs[-1][1].append(sign)
+        elif len(runs) > 1:
+            _close(runs)
+    while len(runs) > 1:
+        _close(runs)
+    return "".join(runs[0][1])
+
+
+def _close(runs: list[tuple[str, list[str]]]) -> None:
+    """Puts the last run into the one around it, turned round where it is shown so."""
+    turn, signs = runs.pop()
+    runs[-1][1].append("".join(reversed(signs) if turn == _RIGHT_TO_LEFT else signs))
 
 
 def tidy_lines(text: str) -> str:

@@ -18,6 +18,10 @@ from calendar_service.text.styles import remove_hidden
 
 # Marks inside the text while it is built; the source is free of them, and str.split parts at them.
 _LINE, _PARAGRAPH, _BREAK, _SPACE, _CELL = "\x1c", "\x1d", "\x1e", "\x1f", "\x0b"
+_RIGHT_TO_LEFT, _POP = (
+    "\u202e",
+    "\u202c",
+)  # what the direction of its letters turns round is read as it is shown
 _MARKS = re.compile("[\x1c\x1d\x1e][\x1c\x1d\x1e ]*")  # spaces before them go with the ends of lines
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
 _CONTROL_REFERENCE = re.compile(
@@ -92,6 +96,8 @@ _DATE_NAMES = frozenset(
 _JSON_LD = re.compile(r'"datePublished"\s{0,9}:\s{0,9}"([^"]{8,40})"')
 _NO_HTML = remark("The page holds no HTML that can be read.")
 _MARKED = ")]%.,*”\"'"  # what a footnote's mark may follow, beside letters and digits
+_DAY = re.compile(r"(?<![\d.,])(?:[12]\d|3[01])\Z")  # what a digit and a mark behind it would be together
+_SMALL = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _FOOTNOTE = re.compile(r"[(\[]?(?:\d{1,2}|[a-z]|[*†‡§¶]{1,3})[)\]]?")
 
 
@@ -157,6 +163,7 @@ class _Walk:
             "table": self._open_table,
             "pre": self._open_pre,
             "sup": self._open_sup,
+            "bdo": self._open_turned,
         }
         closing = {
             "td": self._close_cell,
@@ -164,6 +171,7 @@ class _Walk:
             "table": self._close_table,
             "pre": self._close_pre,
             "sup": self._close_sup,
+            "bdo": self._close_turned,
         }
         for event, element in etree.iterwalk(root, events=("start", "end")):
             tag = element.tag
@@ -229,6 +237,14 @@ class _Walk:
         columns, rows = element.get("colspan"), element.get("rowspan")
         self.rows[-1].append((self._take(), _span(columns) if columns else 1, _span(rows) if rows else 1))
 
+    def _open_turned(self, element: Any) -> None:
+        if (element.get("dir") or "").strip().lower() == "rtl":
+            self.parts.append(_RIGHT_TO_LEFT)
+
+    def _close_turned(self, element: Any) -> None:
+        if (element.get("dir") or "").strip().lower() == "rtl":
+            self.parts.append(_POP)
+
     def _open_sup(self, _element: Any) -> None:
         self.begins.append(len(self.parts))
 
@@ -240,7 +256,9 @@ class _Walk:
             if before.isdigit() and _text_after(element).startswith(("/", "⁄")):
                 self.parts.append(" " + text)
                 return
-            if before.isdigit() or not text.strip().isalpha():
+            if before.isdigit() and _DAY.search("".join(self.parts[-3:]) + text.strip()):
+                text = text.strip().translate(_SMALL)  # "2¹ March": whoever reads on has to see it
+            elif before.isdigit() or not text.strip().isalpha():
                 return
         self.parts.append(text)
 

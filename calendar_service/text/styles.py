@@ -54,6 +54,14 @@ _HIDING = re.compile(
     r"text-decoration(?:-line)?\s{0,9}:\s{0,9}line-through)",
     re.IGNORECASE,
 )
+_COLOUR = r"(?:white|#fff(?:fff)?|rgba?\(\s{0,3}255\s{0,3},\s{0,3}255\s{0,3},\s{0,3}255(?:\s{0,3},\s{0,3}1(?:\.0)?)?\s{0,3}\))"
+_WHITE = re.compile(rf"\s{{0,9}}{_COLOUR}\s{{0,9}}(?:!important)?\s{{0,9}}", re.IGNORECASE)
+_WHITE_LETTERS = re.compile(
+    rf"(?:^|[;{{\s])color\s{{0,9}}:\s{{0,9}}{_COLOUR}\s{{0,9}}(?:;|$|!)", re.IGNORECASE
+)
+_BACKGROUND = re.compile(
+    r"(?:^|[;{\s])background(?:-color|-image)?\s{0,9}:\s{0,9}([^;]{1,200})", re.IGNORECASE
+)
 _CLASS = re.compile(r"(?:[a-z]{1,10})?\.([A-Za-z_-][\w-]{0,100})", re.IGNORECASE)
 _SUSPECTS = (
     "none",
@@ -93,12 +101,68 @@ def _find_hidden(root: Any) -> list[Any]:
     styles = {style for style in set(_STYLES(root)) if hides(style)}
     if styles:
         found += [element for element in _STYLED(root) if element.get("style") in styles]
+    found += _find_white_on_white(root)
     classes = find_hidden_classes(root)
     if classes:
         found += [
             element for element in _CLASSED(root) if not classes.isdisjoint(element.get("class").split())
         ]
     return found
+
+
+def _find_white_on_white(root: Any) -> list[Any]:
+    """Elements with white letters on the white page, and nothing coloured inside.
+
+    What is behind them is as the nearest element that has a background says, or white; where a style sheet may say it of
+    any element, only the former counts.
+    """
+    white = {style for style in set(_STYLES(root)) if _WHITE_LETTERS.search(style)}
+    found = [element for element in _STYLED(root) if element.get("style") in white] if white else []
+    found += [element for element in root.iter("font") if _WHITE.fullmatch(element.get("color") or "")]
+    if not found:
+        return []
+    sheets = any("background" in (element.text or "").lower() for element in root.iter("style"))
+    told = sheets or any("stylesheet" in (link.get("rel") or "").lower() for link in root.iter("link"))
+    coloured = _around_colours(root, set(found))
+    behind: dict[Any, bool] = {}
+    return [one for one in found if one not in coloured and _is_on_white(one, behind, told=told)]
+
+
+def _around_colours(root: Any, white: set[Any]) -> set[Any]:
+    """All elements that have another one inside with a colour of its own, which a reader may see."""
+    around: set[Any] = set()
+    for element in root.iter(etree.Element):
+        own = "color" in (element.get("style") or "").lower() or "background" in (element.get("style") or "")
+        if element in white or not (own or element.get("color") or element.get("bgcolor")):
+            continue
+        for one in element.iterancestors():
+            if one in around:
+                break
+            around.add(one)
+    return around
+
+
+def _is_on_white(element: Any, behind: dict[Any, bool], *, told: bool) -> bool:
+    """Whether what is behind an element is white; `behind` keeps what is known of elements further up."""
+    path = []
+    answer = not told
+    for one in (element, *element.iterancestors()):
+        path.append(one)
+        own = behind[one] if one in behind else _has_white(one)
+        if own is not None:
+            answer = own
+            break
+    behind |= dict.fromkeys(path, answer)
+    return answer
+
+
+def _has_white(element: Any) -> bool | None:
+    """Whether an element's own background is white; None where it has none."""
+    style = _BACKGROUND.search(element.get("style") or "")
+    colour = style[1].strip() if style else element.get("bgcolor")
+    if colour and colour.lower() not in ("transparent", "none", "inherit", "initial"):
+        return _WHITE.fullmatch(colour) is not None
+    return False if element.get("background") else None
 
 
 def hides(style: str) -> bool:

@@ -8,6 +8,7 @@ from calendar_service.errors import BudgetError
 from calendar_service.model.document import RawDocument, Text
 from calendar_service.text import read_text
 from calendar_service.text.grid import Cell, lay_out
+from calendar_service.text.html import read_html
 from tests.announcing import in_words
 
 
@@ -139,3 +140,25 @@ def test_huge_spans_are_bounded() -> None:
         "\td",
         "e",
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("<p>2<sup>1</sup> March 2026</p>", "2¹ March 2026"),
+        ("<p>March 2<sup>1</sup>, 2026</p>", "March 2¹, 2026"),
+        ("<p>21<sup>1</sup> March 2026<sup>2</sup></p>", "21 March 2026"),
+        ("<p>$0.2<sup>1</sup></p>", "$0.2"),
+        ("<p>on <bdo dir='rtl'>71</bdo> April</p>", "on 17 April"),
+        ("<p>on &#x202e;71&#x202c; April</p>", "on 17 April"),
+        ("<p>a <span style='color:#fff'>not seen</span> b</p>", "a b"),
+        ("<p>a <font color='white'>not seen</font> b</p>", "a b"),
+        ("<p style='background:white'>a <b style='color: rgb(255, 255, 255)'>not seen</b> b</p>", "a b"),
+        ("<div style='background:navy'><p style='color:white'>seen</p></div>", "seen"),
+        ("<style>p {background: navy}</style><p style='color:white'>seen</p>", "seen"),
+        ("<div style='color:white'><p style='background:navy'>seen</p></div>", "seen"),
+        ("<p style='background-color:#fff'>seen</p>", "seen"),
+    ],
+)
+def test_what_a_reader_sees_is_what_is_read(source: str, shown: str) -> None:
+    assert read_html(f"<html><body>{source}</body></html>").content == shown

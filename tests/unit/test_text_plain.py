@@ -8,6 +8,7 @@ import pytest
 from calendar_service.errors import BudgetError, UnreadableError
 from calendar_service.model.document import RawDocument, Text
 from calendar_service.text import Limits, read_text
+from calendar_service.text.cleaning import clean_characters
 from calendar_service.text.plain import read_plain
 
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
@@ -72,7 +73,7 @@ def test_limits_are_told() -> None:
 
 def test_invisible_characters_are_taken_out_and_spaces_made_plain() -> None:
     source = (
-        "Record\u00a0date:\u202f3\u2009March\u202e 2027\u200b\r\nEx\u00addate\x07:\u3000x\x0cNext cafe\u0301"
+        "Record\u00a0date:\u202f3\u2009March\u202a 2027\u200b\r\nEx\u00addate\x07:\u3000x\x0cNext cafe\u0301"
     )
     assert read(source).content == "Record date: 3 March 2027\nExdate: x\nNext café"
 
@@ -202,3 +203,16 @@ def test_breaks_that_a_program_wrote_out_are_lines_again() -> None:
 
 def test_a_path_keeps_its_backslashes() -> None:
     assert read_plain(r"See C:\news\today.txt").content == r"See C:\news\today.txt"
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("paid on \u202e71\u202c April", "paid on 17 April"),
+        ("\u202elirpA 71\npaid", "17 April\npaid"),  # an override ends with its line
+        ("a\u202eb\u202dcd\u202ce\u202cf", "aecdbf"),
+        ("a\u202cb\u202ac", "abc"),
+    ],
+)
+def test_what_is_turned_round_is_read_as_it_is_shown(stored: str, shown: str) -> None:
+    assert clean_characters(stored) == shown
