@@ -55,8 +55,10 @@ def add_deadlines(said: Statement, shadow: str) -> None:
 
 def _last_days(said: Statement) -> set[DateSpan]:
     """The days that end a period: words for "until" lead to them, and its first day stands close before those."""
-    days = sorted([*said.loose, *(fact.span for fact in said.dates)], key=lambda one: one.start)
     until = [hit for hit in said.marks if hit.phrase.value == "until"]
+    if not until:
+        return set()
+    days = sorted([*said.loose, *(fact.span for fact in said.dates)], key=lambda one: one.start)
     return {
         last
         for first, last in pairwise(days)

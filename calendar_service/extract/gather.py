@@ -122,8 +122,7 @@ class Gatherer:
             self.recent = said.index - since <= 3
             if said.is_silent:
                 continue
-            if said.has("split") or said.dealt:
-                self.drafter.instalments = True
+            self.drafter.instalments |= said.has("split") or bool(said.dealt)
             self.drafter.add_nets(said)
             if said.has("reference") and not said.from_table:
                 told_before.append(said)
@@ -227,9 +226,8 @@ class Gatherer:
             return "is about debt, not about shares"
         if not types and said.has("noise"):
             return "is about something without dates for shareholders"
-        # A list of nothing but days: to pair them would be to guess.
-        told = said.amounts or self.base is not None or said.has("declares", "proposal")
-        if OPEN_LIST in said.doubts and not told:
+        bare = self.base is None and not said.amounts and not said.has("declares", "proposal")
+        if bare and OPEN_LIST in said.doubts:  # a list of nothing but days: to pair them would be to guess
             return str(OPEN_LIST)
         receipts = not (said.amounts or said.securities or said.from_table) and said.has("receipts")
         return "is for depositary receipts, not for shares" if receipts else ""
