@@ -58,7 +58,8 @@ class Binder:
         self.hits = Hits(hits)
         self.tools = tools
         self.days = Days(page.shadow, tools)
-        self._places: dict[tuple[str, ...], tuple[Places, Places]] = {}
+        self._classes = Places(page.shadow, lambda language: tools[language].class_words)
+        self._scaled = Places(page.shadow, lambda language: tools[language].amounts.scaled_digits)
 
     def hits_in(self, start: int, end: int, languages: tuple[str, ...]) -> list[Hit]:
         """The hits that lie wholly in [start, end) and belong to one of the languages."""
@@ -71,8 +72,8 @@ class Binder:
         if not found:
             return said
         hits = by_role(found)
-        classes, scaled = self._places_of(languages)
-        self._name(said, hits, languages, named=classes.any_in(unit.start, unit.end))
+        named = self._classes.any_in(unit.start, unit.end, languages)
+        self._name(said, hits, languages, named=named)
         cues = pick_cues(self, said, hits["cue"], languages) if "cue" in hits else []
         per_share = hits.get("per_share", [])
         if not (cues or said.events or said.marks or per_share):
@@ -85,7 +86,7 @@ class Binder:
             self._money_words(said, per_share) if per_share else [],
             self.page.shadow,
             [self.tools[one].amounts for one in languages],
-            scaled=scaled.any_in(unit.start, unit.end),
+            scaled=self._scaled.any_in(unit.start, unit.end, languages),
         )
         if cues:
             said.unknown = unknown_fields(cues, said.marks)
@@ -110,17 +111,6 @@ class Binder:
         said = Statement(start, end, block, language=languages[0])
         self._name(said, by_role(self.hits_in(start, end, languages)), languages, named=True)
         return said
-
-    def _places_of(self, languages: tuple[str, ...]) -> tuple[Places, Places]:
-        """Where words for classes of shares begin, and where numbers with a scale end."""
-        found = self._places.get(languages)
-        if found is None:
-            tools = [self.tools[language] for language in languages]
-            found = self._places[languages] = (
-                Places(self.page.shadow, [one.class_words for one in tools]),
-                Places(self.page.shadow, [one.amounts.scaled_digits for one in tools]),
-            )
-        return found
 
     def _name(
         self, said: Statement, hits: dict[str, list[Hit]], languages: tuple[str, ...], *, named: bool

@@ -10,19 +10,22 @@ from calendar_service.extract.spots import Spotter, lines_at, matches_at
 
 
 def test_places_are_asked_for_by_part_of_the_page() -> None:
-    places = Places("one 5 million two 7 thousand", [re.compile(r"\d(?=\s(?:million|thousand))")])
-    assert [places.any_in(0, 4), places.any_in(0, 5), places.any_in(4, 5)] == [False, True, True]
-    assert [places.any_in(5, 18), places.any_in(5, 19), places.any_in(19, 28)] == [False, True, False]
+    pattern = re.compile(r"\d(?=\s(?:million|thousand))")
+    places = Places("one 5 million two 7 thousand", lambda _: pattern)
+    parts = [(0, 4), (0, 5), (4, 5), (5, 18), (5, 19), (19, 28)]
+    assert [places.any_in(*part, ("en",)) for part in parts] == [False, True, True, False, True, False]
 
 
-def test_places_of_several_patterns_are_one_list() -> None:
-    places = Places("b a", [re.compile("a"), re.compile("b")])
-    assert [places.any_in(0, 1), places.any_in(1, 2), places.any_in(2, 3)] == [True, False, True]
+def test_places_are_those_of_the_languages_asked_for() -> None:
+    places = Places("b a", {"en": re.compile("a"), "de": re.compile("b")}.__getitem__)
+    asked = {languages: places.any_in(0, 2, languages) for languages in (("en",), ("de",), ("en", "de"))}
+    assert asked == {("en",): False, ("de",): True, ("en", "de"): True}
+    assert places.any_in(2, 3, ("en", "de"))
 
 
 def test_places_where_nothing_matches_hold_nothing() -> None:
-    assert not Places("", [re.compile("a")]).any_in(0, 10)
-    assert not Places("a", []).any_in(0, 1)
+    assert not Places("", lambda _: re.compile("a")).any_in(0, 10, ("en",))
+    assert not Places("b", lambda _: re.compile("a")).any_in(0, 1, ("en",))
 
 
 def test_lines_are_those_that_a_word_begins() -> None:
