@@ -13,7 +13,6 @@ The frames of a sentence, each with an example:
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.cues import is_lead, pick_cues, unknown_fields
@@ -38,7 +37,7 @@ from calendar_service.extract.frames import (
     takes_month,
     without_asides,
 )
-from calendar_service.extract.joins import group_cues, joined, joins
+from calendar_service.extract.joins import group_cues, is_told_of, joined, joins
 from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.normalise import Page, Unit
 from calendar_service.extract.phrases import Finder, Hit, Hits, by_role, longest, longest_by_value
@@ -168,7 +167,7 @@ class Binder:
                 first = self._deadline_of(span, current, claimed, groups[number])
                 listed = self._listed(first, current, claimed, groups[number], languages)
                 claimed |= dict.fromkeys(listed, groups[number])
-                if any(self._is_told_of(one, other, languages) for one, other in pairwise(listed)):
+                if is_told_of(self, listed, languages):
                     said.doubts.append(OPEN_LIST)
                 pairs = dealt_out(groups[number], listed, said, self.page.shadow)
                 facts.extend(self._fact(hit, one, groups[number]) for hit, one in pairs)
@@ -357,13 +356,6 @@ class Binder:
                 break
             taken.append(other)
         return taken
-
-    def _is_told_of(self, one: DateSpan, other: DateSpan, languages: tuple[str, ...]) -> bool:
-        """Whether two dates are no list: the second is told of the first ("the record date for payment on 17 April is
-        27 March").
-        """
-        gap = self.page.shadow[one.end : other.start]
-        return any(self.tools[language].copula.search(gap) is not None for language in languages)
 
     def _joined_by_takers(
         self, one: DateSpan, other: DateSpan, group: list[Hit], languages: tuple[str, ...]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from calendar_service.extract.columns import is_of_others
 from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.joins import joined
 from calendar_service.extract.lexicon import PAID
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _BESIDE = PAID | {"lead"}  # cues to which a label may be joined
 _LONGEST_DATE = 32
 _BESIDES = 30
+_LABEL = 60  # so far behind such words their label may end
 _CLAUSE_END = re.compile(r"[,;)]")
 _STOPS = re.compile(r"[:;,.\t\n\d()]")
 
@@ -87,6 +89,8 @@ def _leads(binder: Binder, hit: Hit) -> bool:
 def _allowed(binder: Binder, hit: Hit, said: Statement) -> bool:
     if hit.phrase.value == "counted" and _has_day(binder, hit, said):
         return False
+    if hit.phrase.value == "payment" and _is_of_others(binder, hit, said):
+        return False
     if hit.phrase.text.startswith("(") and _opens(binder, hit, said):
         return False
     if not hit.phrase.text.startswith(","):
@@ -94,6 +98,15 @@ def _allowed(binder: Binder, hit: Hit, said: Statement) -> bool:
     stop = _CLAUSE_END.search(binder.page.shadow, hit.end, said.end)
     # "on 3 March, the record date for which is 13 February": the words have a date of their own
     return not has_digit(binder.page.shadow[hit.end : stop.start() if stop else said.end])
+
+
+def _is_of_others(binder: Binder, hit: Hit, said: Statement) -> bool:
+    """Whether words before a colon go on with what else is paid ("Payment date of the directors' fees: 5 May")."""
+    stop = binder.page.shadow.find(":", hit.end, min(hit.end + _LABEL, said.end))
+    languages = (hit.phrase.language,)
+    if stop < 0 or binder.dates_in(hit.end, stop, languages):
+        return False
+    return is_of_others(binder.hits_in(hit.start, stop, languages), [hit], binder.page.shadow, stop)
 
 
 def _standing(words: set[str], binder: Binder, said: Statement) -> set[str]:

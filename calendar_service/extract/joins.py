@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from calendar_service.extract.candidates import DateSpan
@@ -35,6 +36,16 @@ def joins(binder: Binder, gap: str, languages: tuple[str, ...], *, leading: bool
         if leading:
             gap = binder.tools[language].preposition.sub(" ", gap)
     return not gap.strip(" ,/&()-\"'\n\t|、") and (":" not in gap)
+
+
+def is_told_of(binder: Binder, spans: list[DateSpan], languages: tuple[str, ...]) -> bool:
+    """Whether joined dates are no list: one is told of the one before ("the record date for payment on 17 April is 27
+    March").
+    """
+    gaps = [binder.page.shadow[one.end : other.start] for one, other in pairwise(spans)]
+    return any(
+        binder.tools[language].copula.search(gap) is not None for language in languages for gap in gaps
+    )
 
 
 def group_cues(
