@@ -30,7 +30,9 @@ def doubts_of_day(said: Statement, dated: Dated, base: date | None) -> list[Rema
     aside = dated.fact.rule == "frame.meeting_day" and not said.heading and not said.from_table
     if base is None:
         told = said.has("declares") and not said.has("proposal")
-        return [remark("the meeting may be over: the document has no day of its own")] if told or aside else []
+        return (
+            [remark("the meeting may be over: the document has no day of its own")] if told or aside else []
+        )
     if dated.day == base:
         return [remark("the meeting's day is that of the announcement itself; one of the two may be misread")]
     if aside and dated.day - base > _AHEAD:
