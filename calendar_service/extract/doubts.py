@@ -21,6 +21,13 @@ _SMALL = frozenset({"EUR", "USD", "GBP", "CAD", "BRL", "MXN", "PEN"})
 _SELDOM = 1000
 
 _SMALL_DIGIT = re.compile(r"(?<!\d)[123][⁰¹²³⁴⁵⁶⁷⁸⁹]")
+#: What is handed out to those who were on the register some days before.
+_HANDED_OUT = frozenset(
+    {one for one in EventType if one.is_cash} | {EventType.STOCK_DIVIDEND, EventType.BONUS_ISSUE}
+)
+
+#: Where dividends "take effect" (Japan), they do so months behind the record date.
+_AT_ONCE = timedelta(days=7)
 _LATEST = timedelta(days=200)  # later than this nobody is paid; one of the dates is of another year
 
 #: What shareholders do ahead of their meeting.
@@ -59,9 +66,8 @@ def _order(announcement: Announcement, days: dict[DateKind, date]) -> list[Remar
     found = []
     record, ex, payment = days.get(DateKind.RECORD), days.get(DateKind.EX), days.get(DateKind.PAYMENT)
     first = record or ex
+    found += _at_record(announcement, days)
     if announcement.event_type.is_cash:
-        if record and payment and payment < record:
-            found.append(remark("the payment date is before the record date"))
         if ex and payment and payment < ex:
             found.append(remark("the payment date is before the ex-date"))
         whole = payment is not None and first is not None
@@ -76,6 +82,22 @@ def _order(announcement: Announcement, days: dict[DateKind, date]) -> list[Remar
     if record and ex and abs((ex - record).days) > 15:
         found.append(remark("the ex-date is far from the record date"))
     return found
+
+
+def _at_record(announcement: Announcement, days: dict[DateKind, date]) -> list[Remark]:
+    """What is handed out before, or as soon as, the register shows to whom: one day was taken for two things."""
+    record, payment = days.get(DateKind.RECORD), days.get(DateKind.PAYMENT)
+    if announcement.event_type in _HANDED_OUT and record and payment and payment <= record:
+        early = payment < record
+        return [
+            remark("the payment date is before the record date")
+            if early
+            else remark("the payment date is the record date itself")
+        ]
+    first, effective = record or days.get(DateKind.EX), days.get(DateKind.EFFECTIVE)
+    if announcement.event_type.is_cash and first and effective and abs(effective - first) <= _AT_ONCE:
+        return [remark("the day of effect is too close to the record date to be that of the payment")]
+    return []
 
 
 def _is_unlikely(money: Money) -> bool:

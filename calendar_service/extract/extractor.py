@@ -24,6 +24,7 @@ from calendar_service.extract.phrases import Finder, Hit
 from calendar_service.extract.sheets import add_sheet_days
 from calendar_service.extract.statements import Statement, Tools
 from calendar_service.extract.tables import TableReader
+from calendar_service.extract.weighing import weigh
 from calendar_service.extract.writer import Context
 from calendar_service.model.announcement import Announcement, Issuer, Reading
 from calendar_service.model.document import Text
@@ -90,7 +91,7 @@ class Extractor:
         announcements = name_rows(announcements, statements, text.content, self._issuers.is_company)
         announcements = doubt_others(announcements, statements, text.content, self._issuers, binder.hits)
         announcements = doubt_years(announcements, own)
-        announcements = _doubted(announcements, doubts_of(issuer))
+        announcements = weigh(_doubted(announcements, doubts_of(issuer)), statements, context.base)
         return Reading(
             announcements=announcements,
             refusals=assembler.refusals(),

@@ -19,6 +19,7 @@ from calendar_service.extract.drafts import (
     of_statement,
 )
 from calendar_service.extract.frames import OPEN_LIST
+from calendar_service.extract.meetings import doubts_of_day
 from calendar_service.extract.outcomes import (
     HEAD,
     PERHAPS_OFF,
@@ -374,10 +375,5 @@ class Gatherer:
                 known = self.topic if self.topic in MEETINGS else "annual_meeting"
                 halt = halt_of(said, dated, self.resolver.shadow, self.base)
                 kind = min(types) if types else known
-                self.meetings.append(MeetingDraft(kind, dated, said, [*said.doubts], halt))
-                told = said.has("declares") and not said.has("proposal")
-                aside = dated.fact.rule == "frame.meeting_day" and not said.heading and not said.from_table
-                if self.base is None and (told or aside):
-                    self.meetings[-1].doubts.append(
-                        remark("the meeting may be over: the document has no day of its own")
-                    )
+                doubts = [*said.doubts, *doubts_of_day(said, dated, self.base)]
+                self.meetings.append(MeetingDraft(kind, dated, said, doubts, halt))

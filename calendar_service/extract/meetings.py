@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 from calendar_service.extract import details
 from calendar_service.extract.doubts import with_doubts
@@ -14,7 +15,29 @@ from calendar_service.extract.statements import Statement
 from calendar_service.extract.writer import Writer
 from calendar_service.model.announcement import Announcement, Meeting
 from calendar_service.model.codes import EventType, Status
+from calendar_service.model.remarks import Remark, remark
 from calendar_service.model.values import EventDate
+
+#: Nobody is invited so early: a mandate, say, ends with the meeting of a year to come.
+_AHEAD = timedelta(days=300)
+
+
+def doubts_of_day(said: Statement, dated: Dated, base: date | None) -> list[Remark]:
+    """Why the day of a meeting may be none to come. `base` is the document's own day, None where it is not known.
+
+    A day that only stands beside a meeting's name, with no words that it is to be held, may be that of one long over.
+    """
+    aside = dated.fact.rule == "frame.meeting_day" and not said.heading and not said.from_table
+    if base is None:
+        told = said.has("declares") and not said.has("proposal")
+        return (
+            [remark("the meeting may be over: the document has no day of its own")] if told or aside else []
+        )
+    if dated.day == base:
+        return [remark("the meeting's day is that of the announcement itself; one of the two may be misread")]
+    if aside and dated.day - base > _AHEAD:
+        return [remark("the meeting is told beside something else, and lies far ahead")]
+    return []
 
 
 class MeetingAssembler:

@@ -100,3 +100,34 @@ def test_a_month_is_no_place() -> None:
     (one,) = read(text, MAY).announcements
     assert one.meeting is not None
     assert one.meeting.place == "Narvik"
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "reason"),
+    [
+        (
+            "The Annual General Meeting of Ardmore Quay on 4 May 2026 gave the Board a mandate to buy back shares.",
+            MAY,
+            "the meeting's day is that of the announcement itself; one of the two may be misread",
+        ),
+        (
+            "The mandate is valid until the Annual General Meeting in 2027, but not beyond 30 June 2027.",
+            MAY,
+            "the meeting is told beside something else, and lies far ahead",
+        ),
+        (
+            "The shares are bought under the mandate of the Annual General Meeting on 12 June 2026.",
+            None,
+            "the meeting may be over: the document has no day of its own",
+        ),
+    ],
+)
+def test_a_day_beside_a_meeting_s_name_may_be_none_to_come(
+    text: str, published: date | None, reason: str
+) -> None:
+    assert [[str(doubt) for doubt in one.doubts] for one in read(text, published).announcements] == [[reason]]
+
+
+def test_a_day_beside_a_meeting_s_name_within_the_next_months() -> None:
+    found = read("The Annual General Meeting of Ardmore Quay, on 12 June 2026, elects the Board.", MAY)
+    assert [(days(one), one.doubts) for one in found.announcements] == [(JUNE, ())]

@@ -1,0 +1,171 @@
+"""What a document as a whole says against its announcements: reasons that no single sentence shows.
+
+- an action that happens once is told with two days: one of them is old, or of something else;
+- a payment's day is the day of record of another one: a date came to the wrong words;
+- without a day of its own, whether a document announces or looks back is only to be told from what it says: a single
+  day is not enough where later ones are spoken of, or another such action of the document is doubted; nor are the
+  rows of a table of payments, nor a payment a year before another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from calendar_service.extract.statements import Statement
+from calendar_service.model.announcement import Announcement
+from calendar_service.model.codes import Basis, DateKind, EventType, Status
+from calendar_service.model.remarks import Remark, remark
+from calendar_service.model.values import EventDate
+
+#: Actions that one company does once at a time; payments come in rows.
+_ONCE = frozenset(
+    {
+        EventType.STOCK_SPLIT,
+        EventType.REVERSE_SPLIT,
+        EventType.RIGHTS_ISSUE,
+        EventType.TENDER_OFFER,
+        EventType.EXCHANGE_OFFER,
+        EventType.MERGER,
+        EventType.SPIN_OFF,
+        EventType.NAME_CHANGE,
+        EventType.ANNUAL_MEETING,
+        EventType.EXTRAORDINARY_MEETING,
+    }
+)
+_COMPARED = (DateKind.EFFECTIVE, DateKind.EXPIRY, DateKind.MEETING, DateKind.EX, DateKind.RECORD)
+_NEXT = timedelta(days=300)  # so far apart are the meetings of two years
+_BYGONE = timedelta(days=365)
+_YEAR = timedelta(days=350)  # payments of one announcement, in instalments or months, lie within a year
+_ROWS = 3
+_HALTED = frozenset({Status.WITHDRAWN, Status.SUSPENDED, Status.CANCELLED})
+_MOST = 40  # so many announcements of one document are compared with each other
+
+ROWS = remark(
+    "a table lists several payments, and nothing in the document tells whether they are still to come"
+)
+LONE = remark(
+    "only one day is told of it; the document has no day of its own, and another such action in it is doubted"
+)
+
+
+def weigh(
+    announcements: Sequence[Announcement], statements: Sequence[Statement], base: date | None
+) -> tuple[Announcement, ...]:
+    """The announcements of one document, each with the reasons to doubt it that the document as a whole gives.
+
+    `base` is the document's own day, where it is known.
+    """
+    reasons = [[*_against(one, announcements[:_MOST])] for one in announcements]
+    if base is None and announcements:
+        looking_back = _looking_back(announcements, statements)
+        reasons = [[*found, *more] for found, more in zip(reasons, looking_back, strict=True)]
+    return tuple(
+        replace(one, doubts=tuple(dict.fromkeys((*one.doubts, *found)))) if found else one
+        for one, found in zip(announcements, reasons, strict=True)
+    )
+
+
+def _looking_back(
+    announcements: Sequence[Announcement], statements: Sequence[Statement]
+) -> Iterator[list[Remark]]:
+    """For each announcement of a document without a day of its own, why it may be one of the past."""
+    latest = _latest(statements)
+    rows = [] if _announces(statements) else _rows(announcements)
+    for one in announcements:
+        found = [*_bygone(one, latest), *_year_before(one, announcements[:_MOST])]
+        found += [ROWS] if any(one is row for row in rows) else []
+        alike = (other for other in announcements if other is not one and other.event_type is one.event_type)
+        found += [LONE] if len(_days(one)) == 1 and any(other.doubts for other in alike) else []
+        yield found
+
+
+def _against(one: Announcement, others: Sequence[Announcement]) -> Iterator[Remark]:
+    """What the other announcements of the document say against one."""
+    for other in others:
+        if other is not one and other.issuer == one.issuer and not {one.status, other.status} & _HALTED:
+            yield from _told_twice(one, other)
+            yield from _paid_at_record(one, other)
+
+
+def _told_twice(one: Announcement, other: Announcement) -> Iterator[Remark]:
+    """The doubt that one action is told with two days."""
+    if one.event_type is not other.event_type or one.event_type not in _ONCE:
+        return
+    if one.security and other.security and one.security != other.security:
+        return
+    for kind in _COMPARED:
+        mine, theirs = _stated(one, kind), _stated(other, kind)
+        if mine and theirs and timedelta(0) < abs(mine - theirs) < _NEXT:
+            first, second = sorted((mine, theirs))
+            yield remark(
+                "the document tells two days for one thing ({kind}): {first} and {second}",
+                kind=kind,
+                first=first,
+                second=second,
+            )
+
+
+def _paid_at_record(one: Announcement, other: Announcement) -> Iterator[Remark]:
+    """The doubt that a payment without a record date has that of another one for its day."""
+    paid = _stated(one, DateKind.PAYMENT)
+    alone = one.event_type.is_cash and _stated(one, DateKind.RECORD) is None
+    if alone and paid and paid == _stated(other, DateKind.RECORD):
+        yield remark("its payment date is told as the record date of another payment")
+
+
+def _bygone(one: Announcement, latest: date | None) -> Iterator[Remark]:
+    """The doubt that an action is over: only one day is told of it, and the document speaks of days a year later."""
+    days = _days(one)
+    if latest and len(days) == 1 and latest - max(days) > _BYGONE:
+        yield remark("it may be over: the document has no day of its own, and speaks of {day}", day=latest)
+
+
+def _year_before(one: Announcement, others: Sequence[Announcement]) -> Iterator[Remark]:
+    """The doubt that a payment is over: another one is told that is a year later."""
+    days = _days(one)
+    paid = (_days(other) for other in others if one.event_type.is_cash and other.event_type.is_cash)
+    latest = max((max(found) for found in paid if found), default=None)
+    if days and latest and latest - max(days) > _YEAR:
+        yield remark(
+            "it may be over: the document has no day of its own, and tells of a payment on {day}", day=latest
+        )
+
+
+def _latest(statements: Sequence[Statement]) -> date | None:
+    spans = (span for said in statements for span in (*(fact.span for fact in said.dates), *said.loose))
+    return max((span.value for span in spans if span.value), default=None)
+
+
+def _announces(statements: Sequence[Statement]) -> bool:
+    """Whether a sentence, more than the head of a column, says that something is declared or proposed."""
+    return any(said.has("declares", "proposal") and not said.from_table for said in statements)
+
+
+def _rows(announcements: Sequence[Announcement]) -> list[Announcement]:
+    """The payments read from tables, where they are of so many different days that the table may be one of the past."""
+    rows = [one for one in announcements if one.event_type.is_cash and _is_row(one)]
+    return rows if len({max(_days(one)) for one in rows}) >= _ROWS else []
+
+
+def _is_row(one: Announcement) -> bool:
+    """Whether all its days are read from the cells of a table."""
+    proofs = [item.evidence for item in _awaited(one)]
+    return bool(proofs) and all(proof and proof.cell for proof in proofs)
+
+
+def _days(one: Announcement) -> set[date]:
+    return {item.day for item in _awaited(one) if item.day}
+
+
+def _awaited(one: Announcement) -> list[EventDate]:
+    """The stated dates that a holder waits for."""
+    return [
+        item for item in one.dates if item.basis is Basis.STATED and item.kind is not DateKind.DECLARATION
+    ]
+
+
+def _stated(one: Announcement, kind: DateKind) -> date | None:
+    found = one.date_of(kind)
+    return found.day if found and found.basis is Basis.STATED else None
