@@ -18,7 +18,7 @@ from itertools import pairwise
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.cues import is_lead, pick_cues, unknown_fields
 from calendar_service.extract.days import Days
-from calendar_service.extract.deadlines import add_deadlines
+from calendar_service.extract.deadlines import add_deadlines, add_last_days
 from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.frames import (
     OLD_MARKS,
@@ -27,6 +27,7 @@ from calendar_service.extract.frames import (
     end_with_brackets,
     gap_of_takers,
     heads_line,
+    is_begun,
     is_inexact,
     is_mistaken,
     is_old,
@@ -38,7 +39,7 @@ from calendar_service.extract.frames import (
     takes_month,
     without_asides,
 )
-from calendar_service.extract.joins import group_cues, joined, joins
+from calendar_service.extract.joins import group_cues, joined, joined_by_amount, joins
 from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.normalise import Page, Unit
 from calendar_service.extract.phrases import Finder, Hit, Hits, by_role, longest, longest_by_value
@@ -105,6 +106,7 @@ class Binder:
         said.dates = sorted([*said.dates, *paid], key=lambda fact: fact.span.start)
         said.loose = [span for span in loose if all(fact.span != span for fact in paid)]
         add_deadlines(said, self.page.shadow)
+        add_last_days(said)
 
     def bare(self, start: int, end: int, block: int, languages: tuple[str, ...]) -> Statement:
         """A statement with events, marks, securities and periods only."""
@@ -231,17 +233,20 @@ class Binder:
     def _seen(self, groups: list[list[Hit]], spans: list[DateSpan], said: Statement) -> list[list[DateSpan]]:
         """For each group the dates that it may take.
 
-        Words for what is paid take no day that is told with a meeting's name ("paid after the general meeting on 2 May").
+        Words for what is paid take no day that is told with a meeting's name ("paid after the general meeting on 2 May"),
+        those for a deadline none on which something begins.
         """
         names = [hit for hit in said.events if hit.phrase.value in MEETINGS]
-        if not names:
+        begun = {span for span in spans if is_begun(span, said.marks)}
+        if not names and not begun:
             return [spans] * len(groups)
-        met = names_of_days(spans, names, self.page.shadow, self.tools)
+        met = names_of_days(spans, names, self.page.shadow, self.tools) if names else {}
         return [
             [
                 span
                 for span in spans
-                if span not in met or group[-1].phrase.value not in PAID or met[span].start < group[-1].end
+                if (span not in met or group[-1].phrase.value not in PAID or met[span].start < group[-1].end)
+                and (span not in begun or group[-1].phrase.value not in DEADLINES)
             ]
             for group in groups
         ]
@@ -353,6 +358,10 @@ class Binder:
             if not (
                 joined(self, taken[-1].end, other.start, languages)
                 or self._joined_by_takers(taken[-1], other, group, languages)
+                or (
+                    group[-1].phrase.value in PAID
+                    and joined_by_amount(self, taken[-1].end, other.start, languages)
+                )
             ):
                 break
             taken.append(other)

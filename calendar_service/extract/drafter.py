@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar_service.extract.drafts import CASH, OFFERS, PAID_KINDS, RECENT, Draft, family
 from calendar_service.extract.resolve import Dated
-from calendar_service.extract.statements import Statement
+from calendar_service.extract.statements import AmountFact, Statement
 from calendar_service.extract.sums import with_net
 from calendar_service.extract.takers import DOUBT, distinct, is_apart, is_same, mentions, order_of
 from calendar_service.model.remarks import remark
@@ -48,10 +48,10 @@ class Drafter:
 
     def _is_sum_of_year(self, draft: Draft) -> bool:
         """Whether an amount only sums up what is paid for a year, after one of its payments has been told."""
-        if not draft.statement.has("whole") or draft.value is None:
+        if draft.amount is None or not _is_led_by(draft.statement, "whole", draft.amount):
             return False
         told = [one for one in self.drafts[-RECENT:] if family(one.type) == family(draft.type)]
-        return any(one.value is not None and one.value < draft.value for one in told)
+        return any(one.value is not None and one.value < draft.amount.span.amount for one in told)
 
     def add_nets(self, said: Statement) -> None:
         """Gives what is left after tax, told on a line of its own, to the amount told right before."""
@@ -233,6 +233,13 @@ class Drafter:
             one.take(draft)
             return
         self.drafts.append(draft)
+
+
+def _is_led_by(said: Statement, mark: str, amount: AmountFact) -> bool:
+    """Whether words with this mark stand before an amount, and no other amount between."""
+    others = [fact.span.start for fact in said.amounts if fact.span.start < amount.span.start]
+    low = max(others, default=said.start)
+    return any(hit.phrase.value == mark and low <= hit.start < amount.span.start for hit in said.marks)
 
 
 def _waits_beside(one: Draft, other: Draft, draft: Draft) -> bool:

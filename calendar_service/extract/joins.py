@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _LEADING = frozenset({"lead", "meeting", "declaration", "announced", "decision"})
 _ALONE = _LEADING | {"ignore", "counted"}
 _WAITING = PAID | {"voting_record"}  # fields whose words may stand far from those that lead on to their date
+_PART = 60  # signs of an amount that stands between two dates
 _BREAK = re.compile(r"[;:()]")
 
 
@@ -35,6 +36,24 @@ def joins(binder: Binder, gap: str, languages: tuple[str, ...], *, leading: bool
         if leading:
             gap = binder.tools[language].preposition.sub(" ", gap)
     return not gap.strip(" ,/&()-\"'\n\t|、") and (":" not in gap)
+
+
+def joined_by_amount(binder: Binder, start: int, end: int, languages: tuple[str, ...]) -> bool:
+    """Whether an amount stands between two dates, and besides it only joining words and what leads to a date: that of the
+    second one ("EUR 0.17 on 1 April and EUR 0.17 on 29 June").
+    """
+    if not 0 < end - start <= _PART:
+        return False
+    gap, amounts = binder.page.shadow[start:end], 0
+    words = [hit for hit in binder.hits_in(start, end, languages) if hit.phrase.role == "per_share"]
+    spans = [(hit.start, hit.end) for hit in words]
+    for language in languages:
+        money = binder.tools[language].amounts.money(binder.page.shadow, start, end)
+        amounts += len(money)
+        spans += [(one.start, one.end) for one in money]
+    for low, high in spans:
+        gap = gap[: low - start] + " " * (high - low) + gap[high - start :]
+    return amounts > 0 and joins(binder, gap, languages, leading=True)
 
 
 def group_cues(
