@@ -60,9 +60,12 @@ def add_last_days(said: Statement) -> None:
     """Adds the last day of a period of which words for "begins" tell the first one, where nothing else claims it: with it
     an offer expires ("begins on 4 May and ends on 18 May"). A period as long as a financial year is none.
     """
+    ends = _last_days(said) if said.has("begins") else set()
+    if not ends:
+        return
     days = sorted([*said.loose, *(fact.span for fact in said.dates)], key=lambda one: one.start)
     for first, last in pairwise(days):
-        if last not in said.loose or last not in _last_days(said) or not is_begun(first, said.marks):
+        if last not in said.loose or last not in ends or not is_begun(first, said.marks):
             continue
         if not (first.value and last.value and last.value - first.value > _SEASON):
             said.dates.append(DateFact("expiry", last, "frame.last_day", (first.start, last.end)))

@@ -11,6 +11,7 @@ from calendar_service.model.remarks import remark
 
 LOOSE = remark("the sentence tells of another date, which may be that of one of these payments")
 OTHERS = remark("the amount was told for another payment; whether it holds for this one is not certain")
+_PAID = frozenset({"payment", "record", "ex"})
 _NEXT = 2  # so many lines below an amount stands its net
 SEVERAL = remark("several dates are told together; which payment each belongs to is not certain")
 
@@ -99,7 +100,7 @@ class Drafter:
             if one.is_dated and (one.awaited == targets[-1].awaited or _waits_beside(one, targets[-1], draft))
         ]
         takers = {id(one): one for one in [*targets, *shared]}.values()
-        if len(takers) > 1 and "payment" in draft.dates and any(span.value for span in draft.statement.loose):
+        if len(takers) > 1 and _PAID & set(draft.dates) and any(span.value for span in draft.statement.loose):
             draft.doubts.append(LOOSE)
         for one in takers:
             one.take(draft)

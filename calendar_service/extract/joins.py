@@ -53,7 +53,7 @@ def joined_by_amount(binder: Binder, start: int, end: int, languages: tuple[str,
         spans += [(one.start, one.end) for one in money]
     for low, high in spans:
         gap = gap[: low - start] + " " * (high - low) + gap[high - start :]
-    return amounts > 0 and joins(binder, gap, languages, leading=True)
+    return amounts > 0 and joins(binder, gap.lstrip(" :•*·;"), languages, leading=True)
 
 
 def group_cues(

@@ -2,7 +2,7 @@
 ("Record date", "31 May 2026", "31 August 2026", "Payment date", "1 July 2026", "1 October 2026").
 
 The columns have as many values each: the first of each belong together, and so on. Where they have not, nobody can tell
-which belong together, and they are left unread.
+which belong together, and they are left unread. A column of securities may stand above them, one of amounts below.
 """
 
 from __future__ import annotations
@@ -25,9 +25,15 @@ def with_piles(items: list[Unit | Table], binder: Binder, languages: tuple[str, 
             found.append(items[place])
             place += 1
             continue
-        if len({len(column) for column in columns}) == 1:
-            found.append(Table([_row(list(line)) for line in zip(*columns, strict=True)]))
         place += sum(map(len, columns))
+        if len({len(column) for column in columns}) == 1:
+            count = len(columns[0])
+            amounts = _amounts_at(items[place : place + count], binder, languages)
+            names = _names_before(found[-count:], binder, languages) if len(found) >= count else []
+            found = found[: len(found) - len(names)]
+            place += len(amounts)
+            columns = [column for column in (names, *columns, amounts) if column]
+            found.append(Table([_row(list(line)) for line in zip(*columns, strict=True)]))
     return found
 
 
@@ -59,6 +65,29 @@ def _column_at(
             return []
         column.append(item)
     return column if len(column) > 2 else []
+
+
+def _amounts_at(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit]:
+    """The items as a column of amounts below its head; [] where they are none."""
+    lines = [item for item in items if isinstance(item, Unit) and not item.cells]
+    if len(lines) < len(items) or not lines:
+        return []
+    hits = binder.hits_in(lines[0].start, lines[0].end, languages)
+    if not any(hit.phrase.role == "per_share" for hit in hits) or is_value(lines[0], binder, languages):
+        return []
+    paid = [is_value(one, binder, languages) and not is_day(one, binder, languages) for one in lines[1:]]
+    return lines if all(paid) else []
+
+
+def _names_before(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit]:
+    """The items as a head and the securities below it, a line each; [] where they are none."""
+    lines = [
+        item for item in items if isinstance(item, Unit) and not item.cells and item.end - item.start <= _HEAD
+    ]
+    if len(lines) < len(items):
+        return []
+    named = [binder.bare(one.start, one.end, one.block, languages).securities for one in lines[1:]]
+    return lines if all(named) else []
 
 
 def _row(cells: list[Unit]) -> Unit:
