@@ -25,7 +25,6 @@ from calendar_service.extract.frames import (
     OPEN_LIST,
     dealt_out,
     end_with_brackets,
-    gap_of_takers,
     heads_line,
     is_begun,
     is_inexact,
@@ -39,7 +38,7 @@ from calendar_service.extract.frames import (
     takes_month,
     without_asides,
 )
-from calendar_service.extract.joins import group_cues, joined, joined_by_amount, joins
+from calendar_service.extract.joins import group_cues, listed_dates
 from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.normalise import Page, Unit
 from calendar_service.extract.phrases import Finder, Hit, Hits, by_role, longest, longest_by_value
@@ -168,7 +167,7 @@ class Binder:
                     continue
                 served.add(number)
                 first = self._deadline_of(span, current, claimed, groups[number])
-                listed = self._listed(first, current, claimed, groups[number], languages)
+                listed = listed_dates(self, first, current, claimed, groups[number], languages)
                 claimed |= dict.fromkeys(listed, groups[number])
                 if any(self._is_told_of(one, other, languages) for one, other in pairwise(listed)):
                     said.doubts.append(OPEN_LIST)
@@ -338,49 +337,12 @@ class Binder:
         between = self.hits_in(span.end, following.start, (group[0].phrase.language,))
         return following if any(hit.phrase.value == "until" for hit in between) else span
 
-    def _listed(
-        self,
-        span: DateSpan,
-        spans: list[DateSpan],
-        claimed: dict[DateSpan, list[Hit]],
-        group: list[Hit],
-        languages: tuple[str, ...],
-    ) -> list[DateSpan]:
-        """The date and those that joining words add to it."""
-        taken = [span]
-        if span.end <= group[0].start:
-            return taken
-        place = spans.index(span)
-        for other in spans[place + 1 :]:
-            gap = self.page.shadow[taken[-1].end : other.start]
-            if other in claimed or ("\n" in gap and not gap.strip()):
-                break  # a date alone on the next line is that of the document
-            if not (
-                joined(self, taken[-1].end, other.start, languages)
-                or self._joined_by_takers(taken[-1], other, group, languages)
-                or (
-                    group[-1].phrase.value in PAID
-                    and joined_by_amount(self, taken[-1].end, other.start, languages)
-                )
-            ):
-                break
-            taken.append(other)
-        return taken
-
     def _is_told_of(self, one: DateSpan, other: DateSpan, languages: tuple[str, ...]) -> bool:
         """Whether two dates are no list: the second is told of the first ("the record date for payment on 17 April is
         27 March").
         """
         gap = self.page.shadow[one.end : other.start]
         return any(self.tools[language].copula.search(gap) is not None for language in languages)
-
-    def _joined_by_takers(
-        self, one: DateSpan, other: DateSpan, group: list[Hit], languages: tuple[str, ...]
-    ) -> bool:
-        gap = gap_of_takers(self.page.shadow, one, other, self.hits_in(one.end, other.start, languages))
-        return (
-            group[-1].phrase.value in PAID and gap is not None and joins(self, gap, languages, leading=True)
-        )
 
     def _is_old(self, span: DateSpan, languages: tuple[str, ...]) -> bool:
         low = max(0, span.start - 40)

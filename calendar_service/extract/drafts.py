@@ -223,7 +223,7 @@ def _type_for(said: Statement, amount: AmountFact | None, kind: str) -> str:
         return kind
     events = [hit for hit in said.events if hit.phrase.value in CASH]
     behind = [hit for hit in events if 0 < hit.start - amount.span.end <= _NAMED]
-    named = [hit for hit in behind if not hit.phrase.substring]
+    named = [hit for hit in behind if hit.phrase.name == amount.rule and not hit.phrase.substring]
     before = named[:1] or [hit for hit in events if hit.end <= amount.span.start]
     nearest: Hit | None = before[-1] if before else (events[0] if events else None)
     return nearest.phrase.value if nearest else kind

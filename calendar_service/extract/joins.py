@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.frames import gap_of_takers
 from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.phrases import Hit
 
@@ -54,6 +55,39 @@ def joined_by_amount(binder: Binder, start: int, end: int, languages: tuple[str,
     for low, high in spans:
         gap = gap[: low - start] + " " * (high - low) + gap[high - start :]
     return amounts > 0 and joins(binder, gap.lstrip(" :•*·;"), languages, leading=True)
+
+
+def listed_dates(
+    binder: Binder,
+    span: DateSpan,
+    spans: list[DateSpan],
+    claimed: dict[DateSpan, list[Hit]],
+    group: list[Hit],
+    languages: tuple[str, ...],
+) -> list[DateSpan]:
+    """The date of a cue and those that joining words add to it, or, for what is paid, takers and amounts."""
+    taken = [span]
+    if span.end <= group[0].start:
+        return taken
+    paid = group[-1].phrase.value in PAID
+    for other in spans[spans.index(span) + 1 :]:
+        last = taken[-1]
+        gap = binder.page.shadow[last.end : other.start]
+        if other in claimed or ("\n" in gap and not gap.strip()):
+            break  # a date alone on the next line is that of the document
+        beside = paid and (
+            _joined_by_takers(binder, last, other, languages)
+            or joined_by_amount(binder, last.end, other.start, languages)
+        )
+        if not beside and not joined(binder, last.end, other.start, languages):
+            break
+        taken.append(other)
+    return taken
+
+
+def _joined_by_takers(binder: Binder, one: DateSpan, other: DateSpan, languages: tuple[str, ...]) -> bool:
+    gap = gap_of_takers(binder.page.shadow, one, other, binder.hits_in(one.end, other.start, languages))
+    return gap is not None and joins(binder, gap, languages, leading=True)
 
 
 def group_cues(

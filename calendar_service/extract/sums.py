@@ -98,7 +98,8 @@ def _opens_clause(hit: Hit, money: MoneySpan, shadow: str) -> bool:
     """Whether a comma parts words from an amount before them, in a script without blanks: they speak of what follows
     ("共8,236,747元,每股配發0.18元").
     """
-    return hit.phrase.substring and "," in shadow[money.end : hit.start]
+    one_share = hit.phrase.substring and hit.phrase.shares == 1
+    return one_share and "," in shadow[money.end : hit.start]
 
 
 def _is_whole_of_next(money: MoneySpan, spans: list[MoneySpan], per_share: list[Hit], shadow: str) -> bool:
@@ -139,7 +140,7 @@ def _add_amount(
         if near is not None and any(_belongs_before(near, other, money) for other in said.amounts):
             near = None
     event = next((hit for hit in reversed(said.events) if 0 <= money.start - hit.end <= 24), None)
-    event = _named_behind(said, money, shadow) or event
+    event = (_named_behind(said, money, shadow) if near is None else None) or event
     event = event or _part_before(said, money) or _rest_behind(said, money)
     if (
         money.minor and not per_share and not said.amounts and near is None and event is None
@@ -148,7 +149,7 @@ def _add_amount(
             (hit for hit in reversed(said.events) if hit.phrase.value in _CASH and hit.end <= money.start),
             None,
         )
-    proof = near or event
+    proof = _on_many(near, money, spans, per_share) or event
     if proof is None or (near is None and _opens_with_price(said, proof)):
         return
     quote = (min(money.start, proof.start), max(money.end, proof.end))
@@ -157,6 +158,19 @@ def _add_amount(
     receipts = [hit for hit in per_share if hit.phrase.value == "per_ads"]
     per = "ads" if any(hit.end >= proof.start - 1 and hit.start <= proof.end for hit in receipts) else "share"
     said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote, per=per))
+
+
+def _on_many(near: Hit | None, money: MoneySpan, spans: list[MoneySpan], per_share: list[Hit]) -> Hit | None:
+    """The words for "per share", or those for so many shares that open the clause and hold for what it goes on with
+    ("每10股转增1股,派发现金红利5.15元"): words that say "each" themselves stand for themselves.
+    """
+    if near is None or not near.phrase.substring or near.phrase.shares > 1 or near.end > money.start:
+        return near
+    many = [hit for hit in per_share if hit.phrase.shares > 1 and hit.end <= near.start]
+    if not many or many[-1].phrase.text[:1] == near.phrase.text[:1]:
+        return near
+    told = any(many[-1].end <= one.start < money.start for one in spans)
+    return near if told or near.start - many[-1].end > _WORDS else many[-1]
 
 
 def _named_behind(said: Statement, money: MoneySpan, shadow: str) -> Hit | None:
