@@ -17,15 +17,15 @@ import re
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.cues import is_lead, pick_cues, unknown_fields
 from calendar_service.extract.days import Days
-from calendar_service.extract.deadlines import add_deadlines
+from calendar_service.extract.deadlines import add_deadlines, add_last_days
 from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.frames import (
     OLD_MARKS,
     OPEN_LIST,
     dealt_out,
     end_with_brackets,
-    gap_of_takers,
     heads_line,
+    is_begun,
     is_inexact,
     is_mistaken,
     is_old,
@@ -37,7 +37,7 @@ from calendar_service.extract.frames import (
     takes_month,
     without_asides,
 )
-from calendar_service.extract.joins import group_cues, is_told_of, joined, joins
+from calendar_service.extract.joins import group_cues, is_told_of, listed_dates
 from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.normalise import Page, Unit
 from calendar_service.extract.phrases import Finder, Hit, Hits, by_role, longest, longest_by_value
@@ -104,6 +104,7 @@ class Binder:
         said.dates = sorted([*said.dates, *paid], key=lambda fact: fact.span.start)
         said.loose = [span for span in loose if all(fact.span != span for fact in paid)]
         add_deadlines(said, self.page.shadow)
+        add_last_days(said)
 
     def bare(self, start: int, end: int, block: int, languages: tuple[str, ...]) -> Statement:
         """A statement with events, marks, securities and periods only."""
@@ -165,7 +166,7 @@ class Binder:
                     continue
                 served.add(number)
                 first = self._deadline_of(span, current, claimed, groups[number])
-                listed = self._listed(first, current, claimed, groups[number], languages)
+                listed = listed_dates(self, first, current, claimed, groups[number], languages)
                 claimed |= dict.fromkeys(listed, groups[number])
                 if is_told_of(self, listed, languages):
                     said.doubts.append(OPEN_LIST)
@@ -230,17 +231,20 @@ class Binder:
     def _seen(self, groups: list[list[Hit]], spans: list[DateSpan], said: Statement) -> list[list[DateSpan]]:
         """For each group the dates that it may take.
 
-        Words for what is paid take no day that is told with a meeting's name ("paid after the general meeting on 2 May").
+        Words for what is paid take no day that is told with a meeting's name ("paid after the general meeting on 2 May"),
+        those for a deadline none on which something begins.
         """
         names = [hit for hit in said.events if hit.phrase.value in MEETINGS]
-        if not names:
+        begun = {span for span in spans if is_begun(span, said.marks)}
+        if not names and not begun:
             return [spans] * len(groups)
-        met = names_of_days(spans, names, self.page.shadow, self.tools)
+        met = names_of_days(spans, names, self.page.shadow, self.tools) if names else {}
         return [
             [
                 span
                 for span in spans
-                if span not in met or group[-1].phrase.value not in PAID or met[span].start < group[-1].end
+                if (span not in met or group[-1].phrase.value not in PAID or met[span].start < group[-1].end)
+                and (span not in begun or group[-1].phrase.value not in DEADLINES)
             ]
             for group in groups
         ]
@@ -331,39 +335,6 @@ class Binder:
             return span
         between = self.hits_in(span.end, following.start, (group[0].phrase.language,))
         return following if any(hit.phrase.value == "until" for hit in between) else span
-
-    def _listed(
-        self,
-        span: DateSpan,
-        spans: list[DateSpan],
-        claimed: dict[DateSpan, list[Hit]],
-        group: list[Hit],
-        languages: tuple[str, ...],
-    ) -> list[DateSpan]:
-        """The date and those that joining words add to it."""
-        taken = [span]
-        if span.end <= group[0].start:
-            return taken
-        place = spans.index(span)
-        for other in spans[place + 1 :]:
-            gap = self.page.shadow[taken[-1].end : other.start]
-            if other in claimed or ("\n" in gap and not gap.strip()):
-                break  # a date alone on the next line is that of the document
-            if not (
-                joined(self, taken[-1].end, other.start, languages)
-                or self._joined_by_takers(taken[-1], other, group, languages)
-            ):
-                break
-            taken.append(other)
-        return taken
-
-    def _joined_by_takers(
-        self, one: DateSpan, other: DateSpan, group: list[Hit], languages: tuple[str, ...]
-    ) -> bool:
-        gap = gap_of_takers(self.page.shadow, one, other, self.hits_in(one.end, other.start, languages))
-        return (
-            group[-1].phrase.value in PAID and gap is not None and joins(self, gap, languages, leading=True)
-        )
 
     def _is_old(self, span: DateSpan, languages: tuple[str, ...]) -> bool:
         low = max(0, span.start - 40)

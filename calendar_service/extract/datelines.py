@@ -134,12 +134,20 @@ def _fits(day: date, text: Text) -> bool:
 def _is_alone(span: DateSpan, others: list[DateSpan], shadow: str) -> bool:
     """Whether no other date stands in its line, if that is a short one: a row of dates is no dateline.
 
-    The same day may be told twice ("2 October, updated on 2 October").
+    The same day may be told twice ("2 October, updated on 2 October"). Lines that are nothing but dates are a list.
     """
+    if any(_is_next_line(span, other, shadow) for other in others if other is not span):
+        return False
     begin, stop = shadow.rfind("\n", 0, span.start), shadow.find("\n", span.end)
     stop = len(shadow) if stop < 0 else stop
     row = stop - begin < _ROW
     return not (row and any(begin < other.start < stop for other in others if other.value != span.value))
+
+
+def _is_next_line(one: DateSpan, other: DateSpan, shadow: str) -> bool:
+    """Whether nothing but the end of a line stands between two dates, in either order."""
+    first, second = sorted((one, other), key=lambda span: span.start)
+    return shadow[first.end : second.start].isspace()
 
 
 _ROW = 100

@@ -8,9 +8,11 @@ dividend is paid (`electing`).
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 from itertools import pairwise
 
 from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.frames import is_begun
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import DateFact, Statement
 
@@ -20,6 +22,7 @@ _BEFORE, _BEHIND = 40, 12  # between the words for "by" and the day: a time of d
 _DONE = 160
 _STOPS = ",;"  # what is done stands before these, where the day does not open its sentence ("By 18 May, proxies must")
 _OPENING = 3
+_SEASON = timedelta(days=200)
 
 
 def add_deadlines(said: Statement, shadow: str) -> None:
@@ -51,6 +54,22 @@ def add_deadlines(said: Statement, shadow: str) -> None:
         said.dates.append(DateFact(kind, span, "frame.deadline", quote))
         said.loose = [one for one in said.loose if one != span]
     said.dates.sort(key=lambda fact: fact.span.start)
+
+
+def add_last_days(said: Statement) -> None:
+    """Adds the last day of a period of which words for "begins" tell the first one, where nothing else claims it: with it
+    an offer expires ("begins on 4 May and ends on 18 May"). A period as long as a financial year is none.
+    """
+    ends = _last_days(said) if said.has("begins") else set()
+    if not ends:
+        return
+    days = sorted([*said.loose, *(fact.span for fact in said.dates)], key=lambda one: one.start)
+    for first, last in pairwise(days):
+        if last not in said.loose or last not in ends or not is_begun(first, said.marks):
+            continue
+        if not (first.value and last.value and last.value - first.value > _SEASON):
+            said.dates.append(DateFact("expiry", last, "frame.last_day", (first.start, last.end)))
+            said.loose = [one for one in said.loose if one != last]
 
 
 def _last_days(said: Statement) -> set[DateSpan]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from calendar_service.extract.drafts import CASH, OFFERS, PAID_KINDS, RECENT, Draft, family
 from calendar_service.extract.resolve import Dated
-from calendar_service.extract.statements import Statement
+from calendar_service.extract.statements import AmountFact, Statement
 from calendar_service.extract.sums import with_net
 from calendar_service.extract.takers import DOUBT, distinct, is_apart, is_same, mentions, order_of
 from calendar_service.model.remarks import remark
 
 LOOSE = remark("the sentence tells of another date, which may be that of one of these payments")
 OTHERS = remark("the amount was told for another payment; whether it holds for this one is not certain")
+_PAID = frozenset({"payment", "record", "ex"})
 _NEXT = 2  # so many lines below an amount stands its net
 SEVERAL = remark("several dates are told together; which payment each belongs to is not certain")
 
@@ -48,10 +49,10 @@ class Drafter:
 
     def _is_sum_of_year(self, draft: Draft) -> bool:
         """Whether an amount only sums up what is paid for a year, after one of its payments has been told."""
-        if not draft.statement.has("whole") or draft.value is None:
+        if draft.amount is None or not _is_led_by(draft.statement, "whole", draft.amount):
             return False
         told = [one for one in self.drafts[-RECENT:] if family(one.type) == family(draft.type)]
-        return any(one.value is not None and one.value < draft.value for one in told)
+        return any(one.value is not None and one.value < draft.amount.span.amount for one in told)
 
     def add_nets(self, said: Statement) -> None:
         """Gives what is left after tax, told on a line of its own, to the amount told right before."""
@@ -99,7 +100,7 @@ class Drafter:
             if one.is_dated and (one.awaited == targets[-1].awaited or _waits_beside(one, targets[-1], draft))
         ]
         takers = {id(one): one for one in [*targets, *shared]}.values()
-        if len(takers) > 1 and "payment" in draft.dates and any(span.value for span in draft.statement.loose):
+        if len(takers) > 1 and _PAID & set(draft.dates) and any(span.value for span in draft.statement.loose):
             draft.doubts.append(LOOSE)
         for one in takers:
             one.take(draft)
@@ -233,6 +234,13 @@ class Drafter:
             one.take(draft)
             return
         self.drafts.append(draft)
+
+
+def _is_led_by(said: Statement, mark: str, amount: AmountFact) -> bool:
+    """Whether words with this mark stand before an amount, and no other amount between."""
+    others = [fact.span.start for fact in said.amounts if fact.span.start < amount.span.start]
+    low = max(others, default=said.start)
+    return any(hit.phrase.value == mark and low <= hit.start < amount.span.start for hit in said.marks)
 
 
 def _waits_beside(one: Draft, other: Draft, draft: Draft) -> bool:

@@ -21,6 +21,7 @@ OFFERS = frozenset({"tender_offer", "buyback", "exchange_offer", "rights_issue"}
 DEALS = frozenset({"merger", "spin_off", "liquidation", "name_change"})
 MEETINGS = frozenset({"annual_meeting", "extraordinary_meeting"})
 RECENT = 100  # so many drafts back a new one is compared, so that the time stays linear
+_NAMED = 6  # between an amount and what it is ("0.50 euros as special dividend")
 _FAMILIES = dict.fromkeys(CASH, "cash") | dict.fromkeys(SPLITS, "split")
 PAID_KINDS = ("last_cum", "ex", "record", "payment", "effective")
 
@@ -174,7 +175,7 @@ def _several(
     by_kind = [found for name, found in dates.items() if name in PAID_KINDS]
     days = [(one.fact.span.start, one.fact.span.end) for one in max(by_kind, key=len)]
     uneven = any(1 < len(found) != len(days) for found in by_kind)
-    if len(said.dealt) == len(days) != len(amounts):
+    if len(said.dealt) == len(days) and (len(amounts) != len(days) or _is_sum_of_dealt(said, amounts[0])):
         amounts = [*said.dealt]
         payees, doubt = [Payee(amount=number) for number in range(len(days))], None
     elif uneven or len(amounts) not in (0, 1, len(days)):
@@ -193,6 +194,10 @@ def _several(
         draft.doubts += [doubt] if doubt else []
         drafts.append(draft)
     return drafts
+
+
+def _is_sum_of_dealt(said: Statement, amount: AmountFact | None) -> bool:
+    return amount is not None and amount.span.amount == sum(one.span.amount for one in said.dealt)
 
 
 def _draft(said: Statement, kind: str, dates: dict[str, Dated], amount: AmountFact | None) -> Draft:
@@ -217,7 +222,9 @@ def _type_for(said: Statement, amount: AmountFact | None, kind: str) -> str:
     if kind not in CASH or amount is None:
         return kind
     events = [hit for hit in said.events if hit.phrase.value in CASH]
-    before = [hit for hit in events if hit.end <= amount.span.start]
+    behind = [hit for hit in events if 0 < hit.start - amount.span.end <= _NAMED]
+    named = [hit for hit in behind if hit.phrase.name == amount.rule and not hit.phrase.substring]
+    before = named[:1] or [hit for hit in events if hit.end <= amount.span.start]
     nearest: Hit | None = before[-1] if before else (events[0] if events else None)
     return nearest.phrase.value if nearest else kind
 

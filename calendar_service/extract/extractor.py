@@ -20,6 +20,7 @@ from calendar_service.extract.normalise import Page, Table, Unit, normalise
 from calendar_service.extract.owners import doubt_others
 from calendar_service.extract.pairs import paired
 from calendar_service.extract.parties import name_rows, share_out
+from calendar_service.extract.partlists import add_part_days
 from calendar_service.extract.phrases import Finder, Hit
 from calendar_service.extract.sheets import add_sheet_days
 from calendar_service.extract.statements import Statement, Tools
@@ -131,6 +132,7 @@ class Extractor:
         for index, said in enumerate(found):
             said.index = index
         add_sheet_days(found, binder, languages)
+        add_part_days(found, binder, languages)
         return found
 
     @staticmethod

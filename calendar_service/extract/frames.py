@@ -238,6 +238,11 @@ def names_of_days(
     return found
 
 
+def is_begun(span: DateSpan, marks: Iterable[Hit]) -> bool:
+    """Whether words for "begins" lead to a date: it is the first day of a period."""
+    return any(hit.phrase.value == "begins" and 0 <= span.start - hit.end <= _LED for hit in marks)
+
+
 def is_mistaken(span: DateSpan, spans: Sequence[DateSpan], marks: Iterable[Hit], shadow: str) -> bool:
     """Frame: a date right before words for "by mistake" is a wrong one, unless these lead to it ("by mistake as 2 May")."""
     return any(

@@ -28,6 +28,8 @@ def dealt_amounts(said: Statement, money: Sequence[MoneySpan]) -> list[AmountFac
     if len(days) < 2:
         return []
     single = [one for one in money if not one.scaled]
+    if share := _equal_share(said, single, len(days)):
+        return [share] * len(days)
     before, behind = _before(single, days), _behind(single, days)
     if before and behind:
         if _is_whole(before[0], behind):
@@ -35,6 +37,16 @@ def dealt_amounts(said: Statement, money: Sequence[MoneySpan]) -> list[AmountFac
         if not _is_whole(behind[-1], before):
             said.doubts.append(UNSURE)
     return before or behind
+
+
+def _equal_share(said: Statement, money: Sequence[MoneySpan], count: int) -> AmountFact | None:
+    """The amount of each of so many equal parts, where the whole and the part are told ("EUR 0.60 in three parts of EUR 0.20")."""
+    if len(money) != 2 or len(said.amounts) not in (1, 2):
+        return None
+    whole, part = money
+    if said.amounts[0].span != whole or part.amount * count != whole.amount:
+        return None
+    return AmountFact(part, "frame.equal_parts", (said.amounts[0].quote[0], part.end))
 
 
 def _is_whole(fact: AmountFact, parts: Sequence[AmountFact]) -> bool:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.frames import gap_of_takers
 from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.phrases import Hit
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _LEADING = frozenset({"lead", "meeting", "declaration", "announced", "decision"})
 _ALONE = _LEADING | {"ignore", "counted"}
 _WAITING = PAID | {"voting_record"}  # fields whose words may stand far from those that lead on to their date
+_PART = 60  # signs of an amount that stands between two dates
 _BREAK = re.compile(r"[;:()]")
 
 
@@ -46,6 +48,57 @@ def is_told_of(binder: Binder, spans: list[DateSpan], languages: tuple[str, ...]
     return any(
         binder.tools[language].copula.search(gap) is not None for language in languages for gap in gaps
     )
+
+
+def joined_by_amount(binder: Binder, start: int, end: int, languages: tuple[str, ...]) -> bool:
+    """Whether an amount stands between two dates, and besides it only joining words and what leads to a date: that of the
+    second one ("EUR 0.17 on 1 April and EUR 0.17 on 29 June").
+    """
+    if not 0 < end - start <= _PART:
+        return False
+    gap, amounts = binder.page.shadow[start:end], 0
+    words = [hit for hit in binder.hits_in(start, end, languages) if hit.phrase.role == "per_share"]
+    spans = [(hit.start, hit.end) for hit in words]
+    for language in languages:
+        money = binder.tools[language].amounts.money(binder.page.shadow, start, end)
+        amounts += len(money)
+        spans += [(one.start, one.end) for one in money]
+    for low, high in spans:
+        gap = gap[: low - start] + " " * (high - low) + gap[high - start :]
+    return amounts > 0 and joins(binder, gap.lstrip(" :•*·;"), languages, leading=True)
+
+
+def listed_dates(
+    binder: Binder,
+    span: DateSpan,
+    spans: list[DateSpan],
+    claimed: dict[DateSpan, list[Hit]],
+    group: list[Hit],
+    languages: tuple[str, ...],
+) -> list[DateSpan]:
+    """The date of a cue and those that joining words add to it, or, for what is paid, takers and amounts."""
+    taken = [span]
+    if span.end <= group[0].start:
+        return taken
+    paid = group[-1].phrase.value in PAID
+    for other in spans[spans.index(span) + 1 :]:
+        last = taken[-1]
+        gap = binder.page.shadow[last.end : other.start]
+        if other in claimed or ("\n" in gap and not gap.strip()):
+            break  # a date alone on the next line is that of the document
+        beside = paid and (
+            _joined_by_takers(binder, last, other, languages)
+            or joined_by_amount(binder, last.end, other.start, languages)
+        )
+        if not beside and not joined(binder, last.end, other.start, languages):
+            break
+        taken.append(other)
+    return taken
+
+
+def _joined_by_takers(binder: Binder, one: DateSpan, other: DateSpan, languages: tuple[str, ...]) -> bool:
+    gap = gap_of_takers(binder.page.shadow, one, other, binder.hits_in(one.end, other.start, languages))
+    return gap is not None and joins(binder, gap, languages, leading=True)
 
 
 def group_cues(

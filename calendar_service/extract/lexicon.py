@@ -144,6 +144,7 @@ MARKS = {
     "decides": "right behind a meeting: it has approved the proposal (resolved, approved)",
     "held": "right behind the day of a meeting: it has been held (the meeting of 5 May has ...)",
     "refused": "a meeting has refused the proposal",
+    "begins": "leads to the first day of a period, which is no deadline (begins on, opens on)",
     "until": "parts the two days of a period; a deadline is the second one",
     "respectively": "lists in this sentence belong together in their order",
     "retained": "paid from retained earnings",

@@ -23,6 +23,7 @@ from calendar_service.extract.lines import goes_on
 from calendar_service.extract.merged import with_merged
 from calendar_service.extract.normalise import Table, Unit
 from calendar_service.extract.phrases import Hit
+from calendar_service.extract.piles import with_piles
 from calendar_service.extract.stacked import is_value, with_stacked
 
 _LABEL = 110
@@ -36,6 +37,7 @@ _WORD = re.compile(r"\S+")
 def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit | Table]:
     """The items, with labels and the values below them as the rows of a table, where several stand together."""
     items = [*_with_narrow(_with_cells(items, binder, languages), binder, languages)]
+    items = with_piles(items, binder, languages)
     items = with_merged(with_stacked(items, binder, languages), binder, languages)
     rows: dict[int, list[Unit]] = {}
     by_block: dict[int, int] = {}  # the table to which the rows of a paragraph belong

@@ -60,8 +60,8 @@ def _stacked_at(
     """
     for heads, rows in _grids_at(items, place, binder, languages):
         behind = place + len(heads) * (1 + len(rows))
-        known = [_heads_dates(head, binder, languages) for head in heads]
-        foreign = known != [_is_day(cell, binder, languages) for cell in rows[0]]
+        known = [heads_dates(head, binder, languages) for head in heads]
+        foreign = known != [is_day(cell, binder, languages) for cell in rows[0]]
         left = _is_left_over(items, behind, binder, languages)
         if foreign and (left or not _stand_together(heads)):
             continue  # the first line is a heading, or some of the heads are none
@@ -108,7 +108,7 @@ def _grids_at(
         if binder.dates_in(item.start, item.end, languages) or is_value(item, binder, languages):
             break
         heads.append(item)
-        dated.append(_heads_dates(item, binder, languages))
+        dated.append(heads_dates(item, binder, languages))
     found = []
     for width in _COLUMNS:
         if width > len(heads) or sum(dated[:width]) < 2:
@@ -134,7 +134,7 @@ def _days_below(
     days = []
     for head, known, cell in zip(heads, dated, items[place : place + len(heads)], strict=False):
         open_to_all = head.end - head.start <= _CELL and not _is_head(head, binder, languages)
-        day = open_to_all and isinstance(cell, Unit) and not cell.cells and _is_day(cell, binder, languages)
+        day = open_to_all and isinstance(cell, Unit) and not cell.cells and is_day(cell, binder, languages)
         days.append(known or day)
     return days if len(days) == len(heads) else []
 
@@ -182,7 +182,7 @@ def _rows_below(
         row = [one for one in items[place : place + width] if isinstance(one, Unit) and not one.cells]
         if len(row) < width or any(one.end - one.start > _NAME for one in row):
             break
-        if [_is_day(one, binder, languages) for one in row] != dated:
+        if [is_day(one, binder, languages) for one in row] != dated:
             break
         if any(_is_head(one, binder, languages) for one, day in zip(row, dated, strict=True) if not day):
             break
@@ -195,7 +195,7 @@ def _rows_below(
 
 def _is_shifted(firsts: list[Unit], binder: Binder, languages: tuple[str, ...]) -> bool:
     """Whether amounts stand below a first cell that is none: it is the head of the column, and the rows begin later."""
-    amounts = [is_value(one, binder, languages) and not _is_day(one, binder, languages) for one in firsts]
+    amounts = [is_value(one, binder, languages) and not is_day(one, binder, languages) for one in firsts]
     return not amounts[0] and any(amounts)
 
 
@@ -204,7 +204,8 @@ def _row(line: list[Unit]) -> Unit:
     return Unit(line[0].start, line[-1].end, line[0].block, cells)
 
 
-def _is_day(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
+def is_day(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether a line is a date to the day and little more."""
     dates = binder.dates_in(unit.start, unit.end, languages)
     return bool(dates) and dates[0].day is not None and is_value(unit, binder, languages)
 
@@ -217,10 +218,11 @@ def _is_head(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     length = unit.end - unit.start
     money = [hit for hit in hits if hit.phrase.role == "per_share"]
     named = any(not hit.phrase.label_only or (hit.end - hit.start) * 2 > length for hit in money)
-    return named or _heads_dates(unit, binder, languages)
+    return named or heads_dates(unit, binder, languages)
 
 
-def _heads_dates(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
+def heads_dates(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether a line has words for a date of ours."""
     hits = binder.hits_in(unit.start, unit.end, languages)
     cues = [hit for hit in hits if hit.phrase.role == "cue" and hit.phrase.value in DATE_FIELDS]
     if any(hit.phrase.role == "per_share" for hit in hits):

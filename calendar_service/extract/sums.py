@@ -24,6 +24,7 @@ _PERCENT = re.compile(r"(?<![\d.,])(\d{1,4}(?:\.\d{1,2})?)\s?(?:%|per\s?cent)")
 _PAR = 16  # between words for par value and the value
 _LED = 40
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_AS = 6
 _ARTICLE = 8  # before the words with which a sentence begins
 _CLOSE = 12
 _HUGE = 1_000_000  # so much is paid on no share; it is a total, whatever stands beside
@@ -97,7 +98,8 @@ def _opens_clause(hit: Hit, money: MoneySpan, shadow: str) -> bool:
     """Whether a comma parts words from an amount before them, in a script without blanks: they speak of what follows
     ("共8,236,747元,每股配發0.18元").
     """
-    return hit.phrase.substring and "," in shadow[money.end : hit.start]
+    one_share = hit.phrase.substring and hit.phrase.shares == 1
+    return one_share and "," in shadow[money.end : hit.start]
 
 
 def _is_whole_of_next(money: MoneySpan, spans: list[MoneySpan], per_share: list[Hit], shadow: str) -> bool:
@@ -138,8 +140,8 @@ def _add_amount(
         if near is not None and any(_belongs_before(near, other, money) for other in said.amounts):
             near = None
     event = next((hit for hit in reversed(said.events) if 0 <= money.start - hit.end <= 24), None)
-    event = event or next((hit for hit in said.events if 0 <= hit.start - money.end <= 3), None)
-    event = event or _part_before(said, money)
+    event = (_named_behind(said, money, shadow) if near is None else None) or event
+    event = event or _part_before(said, money) or _rest_behind(said, money)
     if (
         money.minor and not per_share and not said.amounts and near is None and event is None
     ):  # "a dividend for the year to 31 March of 9.0p"
@@ -147,7 +149,7 @@ def _add_amount(
             (hit for hit in reversed(said.events) if hit.phrase.value in _CASH and hit.end <= money.start),
             None,
         )
-    proof = near or event
+    proof = _on_many(near, money, spans, per_share) or event
     if proof is None or (near is None and _opens_with_price(said, proof)):
         return
     quote = (min(money.start, proof.start), max(money.end, proof.end))
@@ -158,12 +160,41 @@ def _add_amount(
     said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote, per=per))
 
 
+def _on_many(near: Hit | None, money: MoneySpan, spans: list[MoneySpan], per_share: list[Hit]) -> Hit | None:
+    """The words for "per share", or those for so many shares that open the clause and hold for what it goes on with
+    ("每10股转增1股,派发现金红利5.15元"): words that say "each" themselves stand for themselves.
+    """
+    if near is None or not near.phrase.substring or near.phrase.shares > 1 or near.end > money.start:
+        return near
+    many = [hit for hit in per_share if hit.phrase.shares > 1 and hit.end <= near.start]
+    if not many or many[-1].phrase.text[:1] == near.phrase.text[:1]:
+        return near
+    told = any(many[-1].end <= one.start < money.start for one in spans)
+    return near if told or near.start - many[-1].end > _WORDS else many[-1]
+
+
+def _named_behind(said: Statement, money: MoneySpan, shadow: str) -> Hit | None:
+    """The words right behind an amount that say what it is, with one short word between ("0.50 euros as special dividend")."""
+    for hit in said.events:
+        gap = shadow[money.end : hit.start]
+        if 0 <= hit.start - money.end <= _NEXT or (0 < len(gap) <= _AS and gap.strip().isalpha()):
+            return hit
+    return None
+
+
 def _part_before(said: Statement, money: MoneySpan) -> Hit | None:
     """The words right before an amount that is a part of a whole ("in two instalments of EUR 3 each", "the second, of")."""
     whole = bool(said.amounts) and money.amount >= said.amounts[0].span.amount
     reach = {"part": _CLOSE, "balance": _CLOSE} | ({} if whole else {"split": _NEAR})
     return next(
         (hit for hit in said.marks if 0 <= money.start - hit.end <= reach.get(hit.phrase.value, -1)), None
+    )
+
+
+def _rest_behind(said: Statement, money: MoneySpan) -> Hit | None:
+    """The words right behind an amount that make it what is left to pay ("the 0.70 euros remaining")."""
+    return next(
+        (hit for hit in said.marks if hit.phrase.value == "balance" and 0 <= hit.start - money.end <= 1), None
     )
 
 
@@ -192,7 +223,11 @@ def _balance(said: Statement, shadow: str) -> list[AmountFact]:
     """What is left to pay, where a sentence tells other amounts too ("EUR 5, of which the balance of EUR 3 ...")."""
     if len(said.amounts) < 2:
         return []
-    left = [fact for fact in said.amounts if _led(said, fact.span, "balance", shadow)]
+    left = [
+        fact
+        for fact in said.amounts
+        if _led(said, fact.span, "balance", shadow) or _rest_behind(said, fact.span)
+    ]
     return left if len(left) == 1 else []
 
 

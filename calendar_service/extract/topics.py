@@ -17,8 +17,10 @@ from calendar_service.extract.resolve import Dated
 from calendar_service.extract.statements import AmountFact, DateFact, Statement
 
 _HELD = 3
+_RIGHT_BEHIND = 6
 _PART, _PART_UNSPACED = 14, 6  # "in two instalments of", "vid två tillfällen om vardera"
 _BEHIND = 24
+_PAID = frozenset({"payment", "ex", "record"})
 CHOICES = frozenset({"option_dividend", "stock_dividend"})
 
 
@@ -92,6 +94,10 @@ def is_told_as_past(said: Statement, fact: DateFact) -> bool:
     """Whether a sentence tells of a date as over; what it tells behind the words for another part is to come ("one part
     was paid in May, the other one, of 5p, is paid on 3 July").
     """
+    if fact.kind in _PAID and any(
+        hit.phrase.value == "past" and 0 <= fact.span.start - hit.end <= _RIGHT_BEHIND for hit in said.marks
+    ):
+        return not said.from_table
     if not is_past(said):
         return False
     over = next(hit.end for hit in said.marks if hit.phrase.value == "past")
