@@ -10,9 +10,9 @@ from calendar_service.extract.columns import is_of_others
 from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.joins import joined
 from calendar_service.extract.lexicon import PAID
+from calendar_service.extract.patterns import has_digit
 from calendar_service.extract.phrases import Hit, longest
 from calendar_service.extract.statements import Statement
-from calendar_service.extract.sums import has_digit
 
 if TYPE_CHECKING:
     from calendar_service.extract.binder import Binder

@@ -25,9 +25,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.patterns import has_digit
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import DateFact, Statement, Tools
-from calendar_service.extract.sums import has_digit
 from calendar_service.model.remarks import remark
 
 _SIGN = re.compile(r"\s{0,2}[:-]\s|[^\n|\t]{0,40}[|\t]")

@@ -34,3 +34,11 @@ def starting(words: Iterable[str], *, edge: str, ahead: bool = False) -> str:
         ends.setdefault(word[0], []).append(re.escape(word[1:]))
     either = "|".join(f"(?<={re.escape(sign)})(?:{'|'.join(more)})" for sign, more in ends.items())
     return f"[{re.escape(''.join(sorted(ends)))}]{edge}(?{'=' if ahead else ':'}{either})"
+
+
+_DIGIT = re.compile("[0-9]")
+
+
+def has_digit(text: str) -> bool:
+    """Whether a digit stands in it."""
+    return _DIGIT.search(text) is not None if text.isascii() else any(sign.isdigit() for sign in text)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.lexicon import DATE_FIELDS
 from calendar_service.extract.normalise import Table, Unit
-from calendar_service.extract.sums import has_digit
+from calendar_service.extract.patterns import has_digit
 
 _COLUMNS = range(2, 9)
 _ROWS = 400

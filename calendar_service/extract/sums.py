@@ -6,7 +6,16 @@ import re
 from decimal import Decimal
 
 from calendar_service.extract.amounts import AmountReader, MoneySpan
+from calendar_service.extract.balances import (
+    balance_of,
+    led,
+    part_before,
+    rest_behind,
+    without_paid,
+    without_whole,
+)
 from calendar_service.extract.instalments import dealt_amounts
+from calendar_service.extract.patterns import has_digit
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import AmountFact, Statement
 
@@ -19,11 +28,9 @@ _CASH = frozenset({"cash_dividend", "special_dividend", "option_dividend"})
 _LEAST_NET = Decimal("0.4")  # no country takes more than this leaves
 PRICED = ("total", "price", "net", "split", "part", "balance")  # marks of words that stand beside amounts
 CASH_EVENTS = frozenset({"cash_dividend", "special_dividend"})
-_DIGIT = re.compile("[0-9]")
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,4}(?:\.\d{1,2})?)\s?(?:%|per\s?cent)")
 _PAR = 16  # between words for par value and the value
 _LED = 40
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _AS = 6
 _ARTICLE = 8  # before the words with which a sentence begins
 _CLOSE = 12
@@ -76,8 +83,8 @@ def add_amounts(
             else:
                 _add_amount(said, money, spans, per_share, shadow)
         if said.amounts:
-            said.amounts = _without_whole(said)
-            said.amounts = _balance(said, shadow) or _without_paid(said, shadow)
+            said.amounts = without_whole(said)
+            said.amounts = balance_of(said, shadow) or without_paid(said, shadow)
         else:
             said.amounts = _of_par(said, seen, shadow)
         said.dealt = said.dealt or dealt_amounts(said, spans)
@@ -128,10 +135,10 @@ def _add_amount(
         return
     if _is_secondary(said, money, shadow):
         return
-    summed = _led(said, money, "sum", shadow) and not _is_each(money, per_share, shadow)
+    summed = led(said, money, "sum", shadow) and not _is_each(money, per_share, shadow)
     summed = summed or _is_whole_of_next(money, spans, per_share, shadow)
     unnamed = money.amount >= _HUGE and not _is_each(money, per_share, shadow)
-    if money.scaled or summed or unnamed or _led(said, money, "total", shadow):
+    if money.scaled or summed or unnamed or led(said, money, "total", shadow):
         said.totals.append(AmountFact(money, "total", (money.start, money.end)))
         return
     near = next((hit for hit in per_share if _says_per_share_of(hit, money, spans, shadow)), None)
@@ -141,7 +148,7 @@ def _add_amount(
             near = None
     event = next((hit for hit in reversed(said.events) if 0 <= money.start - hit.end <= 24), None)
     event = (_named_behind(said, money, shadow) if near is None else None) or event
-    event = event or _part_before(said, money) or _rest_behind(said, money)
+    event = event or part_before(said, money) or rest_behind(said, money)
     if (
         money.minor and not per_share and not said.amounts and near is None and event is None
     ):  # "a dividend for the year to 31 March of 9.0p"
@@ -182,32 +189,6 @@ def _named_behind(said: Statement, money: MoneySpan, shadow: str) -> Hit | None:
     return None
 
 
-def _part_before(said: Statement, money: MoneySpan) -> Hit | None:
-    """The words right before an amount that is a part of a whole ("in two instalments of EUR 3 each", "the second, of")."""
-    whole = bool(said.amounts) and money.amount >= said.amounts[0].span.amount
-    reach = {"part": _CLOSE, "balance": _CLOSE} | ({} if whole else {"split": _NEAR})
-    return next(
-        (hit for hit in said.marks if 0 <= money.start - hit.end <= reach.get(hit.phrase.value, -1)), None
-    )
-
-
-def _rest_behind(said: Statement, money: MoneySpan) -> Hit | None:
-    """The words right behind an amount that make it what is left to pay ("the 0.70 euros remaining")."""
-    return next(
-        (hit for hit in said.marks if hit.phrase.value == "balance" and 0 <= hit.start - money.end <= 1), None
-    )
-
-
-def _led(said: Statement, money: MoneySpan, mark: str, shadow: str) -> bool:
-    """Whether words of this mark stand right before an amount."""
-    return any(
-        hit.phrase.value == mark
-        and 0 <= money.start - hit.end <= _CLOSE
-        and not has_digit(shadow[hit.end : money.start])
-        for hit in said.marks
-    )
-
-
 def _is_each(money: MoneySpan, per_share: list[Hit], shadow: str) -> bool:
     """Whether words for "per share" stand right behind an amount, so that it is no total ("in the amount of 5p a share")."""
     return any(
@@ -217,27 +198,6 @@ def _is_each(money: MoneySpan, per_share: list[Hit], shadow: str) -> bool:
         and not _opens_clause(hit, money, shadow)
         for hit in per_share
     )
-
-
-def _balance(said: Statement, shadow: str) -> list[AmountFact]:
-    """What is left to pay, where a sentence tells other amounts too ("EUR 5, of which the balance of EUR 3 ...")."""
-    if len(said.amounts) < 2:
-        return []
-    left = [
-        fact
-        for fact in said.amounts
-        if _led(said, fact.span, "balance", shadow) or _rest_behind(said, fact.span)
-    ]
-    return left if len(left) == 1 else []
-
-
-def _without_whole(said: Statement) -> list[AmountFact]:
-    """The amounts but a first one that is the sum of its parts, told behind it ("5p in two parts: 2p paid in May, 3p ...")."""
-    parts = sum(fact.span.amount for fact in said.amounts[1:])
-    whole = (
-        len(said.amounts) > 2 and said.has("split", "part", "past") and said.amounts[0].span.amount == parts
-    )
-    return said.amounts[1:] if whole else said.amounts
 
 
 def _price_label(said: Statement, money: MoneySpan, shadow: str) -> Hit | None:
@@ -277,38 +237,6 @@ def _of_par(said: Statement, money: list[MoneySpan], shadow: str) -> list[Amount
     share = worth[0]._replace(amount=worth[0].amount * Decimal(found[0][1]) / 100)
     quote = (min(found[0].start(), share.start), max(found[0].end(), share.end))
     return [AmountFact(share, "percent of par", quote)]
-
-
-def _is_right_behind(hit: Hit, fact: AmountFact, shadow: str) -> bool:
-    """Whether words stand right behind an amount and those for "per share" ("4p per share were paid in May")."""
-    end = max(fact.quote[1], fact.span.end)
-    return 0 <= hit.start - end <= 1 and not shadow[end : hit.start].strip()
-
-
-def _without_paid(said: Statement, shadow: str) -> list[AmountFact]:
-    """The amounts but those told as paid, where others stand beside ("paid 4p in May and will pay 5p in June")."""
-    paid = [hit for hit in said.marks if hit.phrase.value == "past"]
-    if not paid:
-        return said.amounts
-    coming = [
-        fact
-        for fact in said.amounts
-        if not any(
-            _leads_to_paid(hit, fact, said, shadow) or _is_right_behind(hit, fact, shadow) for hit in paid
-        )
-    ]
-    return coming or said.amounts
-
-
-def _leads_to_paid(hit: Hit, fact: AmountFact, said: Statement, shadow: str) -> bool:
-    """Whether words for "paid" lead to an amount: no number but that of a month or year stands between, and no dividend
-    ("one paid in November 2025, of 4 cents").
-    """
-    between = shadow[hit.end : fact.span.start]
-    if hit.end > fact.span.start or len(between) > _LED or has_digit(_YEAR.sub("", between)):
-        return False
-    named = any(hit.end <= one.start < fact.span.start for one in said.events)
-    return not (named and has_digit(between))
 
 
 def _is_total_of(money: MoneySpan, spans: list[MoneySpan], per_share: list[Hit], shadow: str) -> bool:
@@ -396,8 +324,3 @@ def sum_among(found: list[AmountFact]) -> AmountFact:
     whole = sum(fact.span.amount for fact in found)
     sums = [fact for fact in found if len(found) > 2 and fact.span.amount * 2 == whole]
     return (sums or found)[0]
-
-
-def has_digit(text: str) -> bool:
-    """Whether a digit stands in it."""
-    return _DIGIT.search(text) is not None if text.isascii() else any(sign.isdigit() for sign in text)
