@@ -7,6 +7,7 @@ dividend is paid (`electing`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from itertools import pairwise
 
@@ -22,13 +23,16 @@ _STOPS = ",;"  # what is done stands before these, where the day does not open i
 _OPENING = 3
 
 
-def add_deadlines(said: Statement, shadow: str) -> None:
-    """Adds the deadlines of a statement, each kind once; their days are no longer loose."""
+def add_deadlines(said: Statement, shadow: str, until: re.Pattern[str]) -> None:
+    """Adds the deadlines of a statement, each kind once; their days are no longer loose.
+
+    `until` are the words of its language for "until".
+    """
     leads = [hit for hit in said.marks if hit.phrase.value == "by"]
     done = [hit for hit in said.marks if hit.phrase.value in _KINDS]
     if not done:
         return
-    last = _last_days(said)
+    last = _last_days(said, shadow, until)
     if not (leads or last):
         return
     known = {fact.kind for fact in said.dates}
@@ -53,17 +57,14 @@ def add_deadlines(said: Statement, shadow: str) -> None:
     said.dates.sort(key=lambda fact: fact.span.start)
 
 
-def _last_days(said: Statement) -> set[DateSpan]:
+def _last_days(said: Statement, shadow: str, until: re.Pattern[str]) -> set[DateSpan]:
     """The days that end a period: words for "until" lead to them, and its first day stands close before those."""
-    until = [hit for hit in said.marks if hit.phrase.value == "until"]
-    if not until:
-        return set()
     days = sorted([*said.loose, *(fact.span for fact in said.dates)], key=lambda one: one.start)
     return {
         last
         for first, last in pairwise(days)
         if last.start - first.end <= _BEFORE
-        and any(first.end <= hit.start and 0 <= last.start - hit.end <= _BEHIND for hit in until)
+        and any(last.start - word.end() <= _BEHIND for word in until.finditer(shadow, first.end, last.start))
     }
 
 
