@@ -47,6 +47,10 @@ _ZERO = Decimal(0)
 _PARTS = frozenset({2, 4, 8, 16, 32, 64})
 _IN_FRACTION = re.compile(r"/\d")
 _DIGITS = re.compile(r"\d+")
+# No ratio: "4 June 2025 to 12 June".
+_YEARS, _DAYS = (1990, 2099), 31
+# A time of day, no ratio: the half and quarter hours of the day, and those with a nought before them.
+_TIME = re.compile(r"(?:0\d|[7-9]|1\d|2[0-4]):(?:00|15|30|45)")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
 _GOES_ON = re.compile(r"(?:\w-|\band|[&,\d]|\bhundred|\bdollars?)\s{0,2}\Z")
 _LETTERS = re.compile(
@@ -326,6 +330,8 @@ class AmountReader:
                 if (
                     new
                     and old
+                    and not _TIME.fullmatch(match.group())
+                    and not (_YEARS[0] <= new <= _YEARS[1] and old <= _DAYS)
                     and not any(match.start() < span.end and span.start < match.end() for span in found)
                 ):
                     found.append(RatioSpan(match.start(), match.end(), Ratio(new, old)))

@@ -58,6 +58,7 @@ from calendar_service.model.codes import (
 from calendar_service.model.values import EventDate, Evidence, Ratio
 
 _MOST = 400  # actions in one document; an exchange's list of a day has fewer
+_OPENING = 1  # statements at the head that name what a document is about
 _BEHIND = 2  # so many sentences behind an action its condition may stand
 _SOON = timedelta(days=150)
 _OVER = timedelta(days=2)  # an action whose last date lies further back than this is a recap
@@ -183,7 +184,9 @@ class Assembler:
     def _is_aside(self, draft: Draft) -> bool:
         """Whether a lone date, without any terms, stands in a document that is about something else."""
         lone = draft.value is None and draft.ratio is None and len(draft.dates) == 1 and not draft.from_table
-        if not lone or family(draft.type) == family(self.found.main) or draft.statement.has("declares"):
+        opening = {family(name) for said in self.statements[:_OPENING] for name in said.types()}
+        own = family(draft.type) in opening | {family(self.found.main)}
+        if not lone or own or draft.statement.has("declares"):
             return False
         self.found.refuse(
             [one.fact for one in draft.dates.values()], "is a lone date in a document about something else"

@@ -22,6 +22,8 @@ from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.frames import (
     OLD_MARKS,
     OPEN_LIST,
+    as_told,
+    changed_from,
     dealt_out,
     end_with_brackets,
     heads_line,
@@ -44,8 +46,7 @@ from calendar_service.extract.phrases import Finder, Hit, Hits, by_role, longest
 from calendar_service.extract.places import Places
 from calendar_service.extract.statements import DateFact, Statement, Tools, with_classes
 from calendar_service.extract.sums import add_amounts
-
-DEADLINES = frozenset({"expiry", "election_deadline", "registration_deadline", "vote_deadline"})
+from calendar_service.extract.windows import DEADLINES, deadline_of, windows_of, without_windows
 
 
 class Binder:
@@ -95,16 +96,22 @@ class Binder:
         self, said: Statement, cues: list[Hit], spans: list[DateSpan], languages: tuple[str, ...]
     ) -> None:
         """Binds the dates of a statement to its cues; those that nothing claims stay loose."""
-        said.dates, claimed = self._bind(said, cues, spans, languages) if cues else ([], set())
-        self._bind_meeting(said, cues, spans, claimed)
-        taken = claimed | {fact.span for fact in said.dates}
+        windows = windows_of(cues, spans, self.page.shadow, self.tools)
+        days = {day for window in windows for day in window.days}
+        free = [span for span in spans if span not in days]
+        cues = without_windows(cues, windows)
+        said.dates, claimed = self._bind(said, cues, free, languages) if cues else ([], set())
+        said.dates += [window.fact for window in windows]
+        self._bind_meeting(said, cues, free, claimed)
+        taken = days | claimed | {fact.span for fact in said.dates}
         loose = [span for span in spans if span not in taken]
         payees = [hit for hit in said.marks if hit.phrase.value == "payees"]
         paid = payments_before_payees(loose, said.dates, payees) if payees else []
         said.dates = sorted([*said.dates, *paid], key=lambda fact: fact.span.start)
         said.loose = [span for span in loose if all(fact.span != span for fact in paid)]
-        add_deadlines(said, self.page.shadow)
-        add_last_days(said)
+        until = self.tools[said.language].until
+        add_deadlines(said, self.page.shadow, until)
+        add_last_days(said, self.page.shadow, until)
 
     def bare(self, start: int, end: int, block: int, languages: tuple[str, ...]) -> Statement:
         """A statement with events, marks, securities and periods only."""
@@ -147,10 +154,13 @@ class Binder:
         if defined:
             cues = [cue for cue in cues if cue not in defined]
         groups = group_cues(self, cues, spans, languages)
+        changed = changed_from(spans, said, self.page.shadow, self.tools)
         old = [
             span
             for span in spans
-            if self._is_old(span, languages) or is_mistaken(span, spans, said.marks, self.page.shadow)
+            if span in changed
+            or self._is_old(span, languages)
+            or is_mistaken(span, spans, said.marks, self.page.shadow)
         ]
         current = [span for span in spans if span not in old] if old else spans
         seen = self._seen(groups, current, said)
@@ -165,7 +175,8 @@ class Binder:
                 if not self._reachable(groups, number, span, seen[number], claimed, skipping=skipping):
                     continue
                 served.add(number)
-                first = self._deadline_of(span, current, claimed, groups[number])
+                open_days = [one for one in current if one is span or one not in claimed]
+                first = deadline_of(groups[number], span, open_days, self.page.shadow, self.tools)
                 listed = listed_dates(self, first, current, claimed, groups[number], languages)
                 claimed |= dict.fromkeys(listed, groups[number])
                 if is_told_of(self, listed, languages):
@@ -184,7 +195,7 @@ class Binder:
             if groups
         ]
         facts.sort(key=lambda fact: fact.span.start)
-        return facts, set(claimed)
+        return [as_told(fact, said.marks) for fact in facts], set(claimed)
 
     def _defined(
         self,
@@ -322,19 +333,6 @@ class Binder:
             if other[-1].phrase.look in sides and not any(one is other for one in claimed.values()):
                 return False
         return True
-
-    def _deadline_of(
-        self, span: DateSpan, spans: list[DateSpan], claimed: dict[DateSpan, list[Hit]], group: list[Hit]
-    ) -> DateSpan:
-        """Frame: the last day of a period, for a cue that is a deadline ("subscription period: 2 May to 16 May")."""
-        if any(hit.phrase.value not in DEADLINES for hit in group):
-            return span
-        place = spans.index(span) + 1
-        following = spans[place] if place < len(spans) else None
-        if following is None or following in claimed or following.start - span.end > 40:
-            return span
-        between = self.hits_in(span.end, following.start, (group[0].phrase.language,))
-        return following if any(hit.phrase.value == "until" for hit in between) else span
 
     def _is_old(self, span: DateSpan, languages: tuple[str, ...]) -> bool:
         low = max(0, span.start - 40)

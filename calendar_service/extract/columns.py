@@ -126,8 +126,12 @@ def _told(row: Unit, places: list[tuple[int, int]], columns: list[tuple[int, int
 
 
 def is_of_others(hits: Sequence[Hit], cues: Sequence[Hit], shadow: str, end: int) -> bool:
-    """Whether a label goes on with what its date is of, and that is no payment on shares ("of the directors' fees")."""
-    last = max(hit.end for hit in cues)
+    """Whether a label goes on with what its date is of, and that is no payment on shares ("of the directors' fees"), or
+    begins with words for an old date ("original record date").
+    """
+    first, last = min(hit.start for hit in cues), max(hit.end for hit in cues)
+    if any(hit.phrase.value == "former" and 0 <= first - hit.end <= 1 for hit in hits):
+        return True
     whose = _WHOSE.match(shadow, last, end)
     kinds = {hit.phrase.value for hit in cues}
     if whose is None or not kinds <= _PAID or ("payment" not in kinds and whose[1] == "for"):

@@ -100,7 +100,7 @@ CONTEXT = {
         r", (?:ala|ariz|ark|calif|colo|conn|del|fla|ga|ill|ind|kan|ky|la|md|mass|mich|minn|miss|mo|mont|neb|nev|n\.h|n\.j|n\.m|n\.y|n\.c|n\.d|okla|ore|pa|r\.i|s\.c|s\.d|tenn|vt|va|wash|w\.va|wis|wyo)\.[,\s(/-]": 3,
         r", (?:al|az|ar|ca|co|ct|de|fl|ga|hi|ia|id|il|ks|ky|ma|md|me|mi|mn|mo|ms|mt|nc|nd|ne|nh|nj|nm|nv|ny|oh|ok|or|pa|ri|sc|sd|tn|tx|ut|va|vt|wa|wi|wv|wy|d\.c\.|texas|ohio|iowa|utah|idaho|maine|alaska|hawaii|california|new jersey|new york|indiana|florida|georgia|illinois|michigan|virginia|maryland|massachusetts|wisconsin|minnesota|tennessee|connecticut|pennsylvania|north carolina|colorado|arizona|nevada|kentucky|missouri|nebraska|oregon|washington|louisiana|alabama|arkansas|oklahoma|kansas|delaware|rhode island|south carolina|mississippi|montana|vermont|new hampshire|new mexico|north dakota|south dakota|west virginia|wyoming)(?:,|\s{0,2}-|\s{0,2}\(|\s{0,2}/|\s\d{5})": 2,
         r"securities and exchange commission|form 8-k|\bitem \d\.\d\d\b|exhibit 99|form 10-[kq]|form 1099|nasdaq|new york stock exchange|nyse|u\.s\. dollars|us dollars|us\$|private securities litigation reform act|investment company act|internal revenue|board of trustees|otcqx|\bfdic\b": 1,
-        r"common stock|preferred stock|stockholders": 1,
+        r"common stock|preferred stock|stockholders|\bbancorp\b|\bbanc?shares\b|\bbankshares\b|bank holding company": 1,
         r"us\$\s?(?:millions|in|thousands|m\b)|\bin u\.s\. (?:dollars|\$)": 1,
     },
     "CAD": {

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
-from calendar_service.extract.frames import heads_line
+from calendar_service.extract.frames import heads_line, stands_in_schedule
 from calendar_service.extract.normalise import Table
 from calendar_service.extract.resolve import next_day
 from calendar_service.extract.statements import DateFact, Statement
@@ -24,6 +24,8 @@ TWO_DAYS = remark(
 
 _DATELINE = re.compile(r"\s{0,2}(?:--|[-/:(]|\)|\Z|\n)")
 WIRE = re.compile(r"\s{0,2}(?:--|/|-\s)")  # what only a news agency writes behind the day
+# A date is none of the document's own as an item of a list, nor as the last day of a period ("11 - 25 February").
+_IN_LIST = re.compile(r"(?<![^\n])[ \t]{0,8}[-*•▪○●■–][ \t]|\d\s{0,2}[-–]\s{0,2}\Z")
 _HEAD = 2500
 _CLOSE = timedelta(days=3)  # a document and its container are of nearly the same day
 OPENING = 60
@@ -96,7 +98,9 @@ def _dateline_day(
         and span.other is None
         and span not in taken
         and not heads_line(binder.page.shadow, span)
+        and not stands_in_schedule(binder.page.shadow, span)
         and not _is_told(binder, span, languages)
+        and not _IN_LIST.search(text.content, text.content.rfind("\n", 0, span.start) + 1, span.start)
     ]
     shadow = binder.page.shadow
     datelines = [

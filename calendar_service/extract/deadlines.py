@@ -7,6 +7,7 @@ dividend is paid (`electing`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import timedelta
 from itertools import pairwise
@@ -25,13 +26,16 @@ _OPENING = 3
 _SEASON = timedelta(days=200)
 
 
-def add_deadlines(said: Statement, shadow: str) -> None:
-    """Adds the deadlines of a statement, each kind once; their days are no longer loose."""
+def add_deadlines(said: Statement, shadow: str, until: re.Pattern[str]) -> None:
+    """Adds the deadlines of a statement, each kind once; their days are no longer loose.
+
+    `until` are the words of its language for "until".
+    """
     leads = [hit for hit in said.marks if hit.phrase.value == "by"]
     done = [hit for hit in said.marks if hit.phrase.value in _KINDS]
     if not done:
         return
-    last = _last_days(said)
+    last = _last_days(said, shadow, until)
     if not (leads or last):
         return
     known = {fact.kind for fact in said.dates}
@@ -56,11 +60,11 @@ def add_deadlines(said: Statement, shadow: str) -> None:
     said.dates.sort(key=lambda fact: fact.span.start)
 
 
-def add_last_days(said: Statement) -> None:
+def add_last_days(said: Statement, shadow: str, until: re.Pattern[str]) -> None:
     """Adds the last day of a period of which words for "begins" tell the first one, where nothing else claims it: with it
     an offer expires ("begins on 4 May and ends on 18 May"). A period as long as a financial year is none.
     """
-    ends = _last_days(said) if said.has("begins") else set()
+    ends = _last_days(said, shadow, until) if said.has("begins") else set()
     if not ends:
         return
     days = sorted([*said.loose, *(fact.span for fact in said.dates)], key=lambda one: one.start)
@@ -72,17 +76,14 @@ def add_last_days(said: Statement) -> None:
             said.loose = [one for one in said.loose if one != last]
 
 
-def _last_days(said: Statement) -> set[DateSpan]:
+def _last_days(said: Statement, shadow: str, until: re.Pattern[str]) -> set[DateSpan]:
     """The days that end a period: words for "until" lead to them, and its first day stands close before those."""
-    until = [hit for hit in said.marks if hit.phrase.value == "until"]
-    if not until:
-        return set()
     days = sorted([*said.loose, *(fact.span for fact in said.dates)], key=lambda one: one.start)
     return {
         last
         for first, last in pairwise(days)
         if last.start - first.end <= _BEFORE
-        and any(first.end <= hit.start and 0 <= last.start - hit.end <= _BEHIND for hit in until)
+        and any(last.start - word.end() <= _BEHIND for word in until.finditer(shadow, first.end, last.start))
     }
 
 

@@ -13,6 +13,7 @@ from calendar_service.extract.binder import Binder
 from calendar_service.extract.checking import load_folder
 from calendar_service.extract.currencies import CODES, currency_of_dollar, home_currency
 from calendar_service.extract.datelines import OPENING, WIRE, doubt_years, find_own_day
+from calendar_service.extract.digests import name_lines
 from calendar_service.extract.issuers import IssuerReader, Known, default_currency, doubts_of, load_issuers
 from calendar_service.extract.languages import Recogniser
 from calendar_service.extract.lexicon import Lexicon
@@ -89,6 +90,7 @@ class Extractor:
             text.content,
             lambda words: self._issuers.read(words, ""),
         )
+        announcements = name_lines(announcements, statements, text.content, self._issuers.is_company)
         announcements = name_rows(announcements, statements, text.content, self._issuers.is_company)
         announcements = doubt_others(announcements, statements, text.content, self._issuers, binder.hits)
         announcements = doubt_years(announcements, own)
@@ -142,7 +144,8 @@ class Extractor:
         marks = binder.hits.within(unit.start, end, languages, "mark")
         if not marks and not hidden:
             return ""
-        first = _first_mark(marks, unit)
+        vague = binder.hits.within(unit.start, end, languages, "approximate")
+        first = _first_mark([mark for mark in marks if not _is_inside(mark, vague)], unit)
         if first in ("boilerplate", "history") and (unit.heading or unit.end - unit.start < 90):
             return first
         names = {hit.phrase.value for hit in marks}
@@ -169,6 +172,11 @@ def _doubted(announcements: tuple[Announcement, ...], doubts: tuple[Remark, ...]
         if doubts
         else announcements
     )
+
+
+def _is_inside(mark: Hit, vague: list[Hit]) -> bool:
+    """Whether a word is only a part of those that make a date inexact ("On or about 3 May" is no section "About ...")."""
+    return any(hit.start < mark.start and mark.end <= hit.end for hit in vague)
 
 
 def _first_mark(hits: list[Hit], unit: Unit) -> str:

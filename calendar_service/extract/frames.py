@@ -38,6 +38,9 @@ OPEN_LIST = remark(
 )
 _PAID_AFTER = frozenset({"payment", "meeting", "expiry"})  # such a day is never the day of record as well
 _LINE = 140
+_LABELLED = re.compile(r"[^\W\d_][^\n:]{3,60}:\s{1,3}[^\n:]{0,12}\d[^\n:]{4,20}(?:\n|\Z)")
+_WORDED = 3  # words of a label that the day of a document does not have ("Date: 5 May")
+_WORDS = 24  # signs of a line before its date, where they are those of its neighbour too
 _DASHES = frozenset({"-", "--", "—", "–"})
 _OPENING, _REACH = 14, 160
 _DECIDED = frozenset({"declares", "approved", "result", "past", "proposal", "cancel", "suspend"})
@@ -151,16 +154,48 @@ def _with_dashes(spans: Sequence[DateSpan], shadow: str) -> list[DateSpan | None
 
 
 def heads_line(shadow: str, span: DateSpan) -> bool:
-    """Whether a date begins a line of a list whose next or previous line begins with one as well."""
+    """Whether a date begins a line of a list whose next or previous line begins with one as well.
+
+    Words before it may be those before the other too ("On or about 18 March: ...", "On or about 27 March: ...").
+    """
     if not _SIGN.match(shadow, span.end):
         return False
     low, high = max(0, span.start - _LINE - 1), span.end + _LINE + 1  # a document may be one long line
     begin, stop = shadow.rfind("\n", low, span.start) + 1 or low, shadow.find("\n", span.end, high)
     stop = min(high, len(shadow)) if stop < 0 else stop
-    if stop - begin > _LINE or any(sign.isalnum() for sign in shadow[begin : span.start]):
+    if stop - begin > _LINE:
         return False
-    above = shadow.rfind("\n", 0, max(0, begin - 1)) + 1
-    return any(_DATE_LIKE.match(shadow, place) for place in (stop + 1, above) if place != begin)
+    words = shadow[begin : span.start].strip() if span.start - begin <= _WORDS else ""
+    if not words and any(sign.isalnum() for sign in shadow[begin : span.start]):
+        return False
+    places = [place for place in _lines_beside(shadow, begin, stop) if place != begin]
+    return any(
+        shadow.startswith(words, place) and _DATE_LIKE.match(shadow, place + len(words)) for place in places
+    )
+
+
+def stands_in_schedule(shadow: str, span: DateSpan) -> bool:
+    """Whether a date ends a line behind a long label, and a line beside it ends with one behind a label as well.
+
+    "Last date for on-market renunciation: 2 April 2025", below it "Issue closes on: 7 April 2025".
+    """
+    begin = shadow.rfind("\n", max(0, span.start - _LINE), span.start) + 1
+    stop = shadow.find("\n", span.end, span.end + _LINE)
+    stop = min(len(shadow), span.end + _LINE) if stop < 0 else stop
+    label = shadow[begin : span.start].rstrip(" ")
+    if not label.endswith(":") or len(label.split()) < _WORDED or shadow[span.end : stop].strip(" ."):
+        return False
+    return any(
+        _LABELLED.match(shadow, place) for place in _lines_beside(shadow, begin, stop) if place != begin
+    )
+
+
+def _lines_beside(shadow: str, begin: int, stop: int) -> tuple[int, int]:
+    """Where the lines with words begin that stand below and above the line from `begin` to `stop`."""
+    below = shadow[stop : stop + _LINE]
+    above = shadow[max(0, begin - _LINE) : begin]
+    end = begin - len(above) + len(above.rstrip())
+    return stop + len(below) - len(below.lstrip()), shadow.rfind("\n", 0, end) + 1
 
 
 def stands_in_dateline(shadow: str, start: int, span: DateSpan) -> bool:
@@ -222,6 +257,24 @@ def is_old(span: DateSpan, before: Sequence[Hit], shadow: str) -> bool:
     return False
 
 
+def changed_from(
+    spans: Sequence[DateSpan], said: Statement, shadow: str, tools: Mapping[str, Tools]
+) -> list[DateSpan]:
+    """Frame: where somebody moves a date, the old days ("has revised the record date from 6 May to 9 May").
+
+    Words for "from" stand right before such a day, and words for "until" between it and the new one.
+    """
+    if not said.has("moves"):
+        return []
+    words = tools[said.language]
+    return [
+        one
+        for one, other in pairwise(spans)
+        if words.opening.search(shadow, max(said.start, one.start - _LED), one.start)
+        and words.until.fullmatch(shadow[one.end : other.start].strip())
+    ]
+
+
 def names_of_days(
     spans: Iterable[DateSpan], names: Sequence[Hit], shadow: str, tools: Mapping[str, Tools]
 ) -> dict[DateSpan, Hit]:
@@ -241,6 +294,13 @@ def names_of_days(
 def is_begun(span: DateSpan, marks: Iterable[Hit]) -> bool:
     """Whether words for "begins" lead to a date: it is the first day of a period."""
     return any(hit.phrase.value == "begins" and 0 <= span.start - hit.end <= _LED for hit in marks)
+
+
+def as_told(fact: DateFact, marks: Iterable[Hit]) -> DateFact:
+    """Frame: words for a date with "original" or "previous" right before them tell the old one, where it has moved."""
+    if any(mark.phrase.value == "former" and 0 <= fact.quote[0] - mark.end <= 1 for mark in marks):
+        return fact._replace(moved=True)
+    return fact
 
 
 def is_mistaken(span: DateSpan, spans: Sequence[DateSpan], marks: Iterable[Hit], shadow: str) -> bool:

@@ -38,6 +38,7 @@ from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.topics import (
     drop_later_calls,
     drop_paid,
+    drop_unpaid_effects,
     fits,
     has_decided,
     is_about_voting,
@@ -184,8 +185,7 @@ class Gatherer:
         """Hands what a statement says of an action of this kind to the drafter."""
         dates = {name: found for name, found in dates.items() if fits(kind, name)}
         doubt_halted(said)
-        if kind in CASH and all(one.fact.kind == "adjusted" for one in dates.get("effective", ())):
-            dates.pop("effective", None)  # the first day on which new shares trade pays nobody
+        self.refuse(drop_unpaid_effects(kind, dates), "is a day on which nothing is paid")
         bullet = bool(said.amounts) and said.amounts[0].quote[0] - said.start <= _BULLET and not said.events
         named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table or bullet
         named = (
@@ -261,7 +261,11 @@ class Gatherer:
             self.papers_at = said.index
         if kind in CASH and not said.amounts and 0 <= said.index - self.papers_at <= 2:
             return "other"
-        if kind == "cash_dividend" and not said.amounts and self.parts:
+        # A scheme of arrangement is only a form: who merges hands out nothing.
+        in_kind = (
+            not said.amounts if kind == "cash_dividend" else kind == "merger" and {"ex", "record"} & {*dates}
+        )
+        if self.parts and in_kind:
             return "spin_off"
         if kind in CASH and self.papers:
             said.amounts = []
@@ -357,6 +361,9 @@ class Gatherer:
             kind = "" if self.tells_effective else "effective"
         elif kind == "holders":
             kind = "" if "record" in self.exact else "record"
+        elif kind == "closing":
+            offered = OFFERS & set(said.types() or [self.topic])
+            kind = "expiry" if offered else "effective"
         elif kind == "record" and (self.meets_only or (not said.from_table and is_about_voting(said))):
             kind = "voting_record"
         return kind or None

@@ -72,6 +72,10 @@ The keys of a lexicon (all but `language` and `name` are optional):
                                      #              sentence states no other
                                      # "lead"       words that lead from another cue to its date ("as of", "scheduled
                                      #              for"); alone they make it a date that is none of ours
+                                     # "window"     a period in which holders subscribe or accept: its last day is the
+                                     #              "expiry", where both its days are told (2 to 16 May)
+                                     # "closing"    the last day of an offer or rights issue, an "expiry"; of all else
+                                     #              the day of effect
                                      # "counted"    words for a day that is counted from another one ("two days before
                                      #              the record date"): they hide the words in them, unless that other
                                      #              day is told too
@@ -137,6 +141,9 @@ MARKS = {
     "sheet_time": "label of a meeting's time on such a sheet (Time)",
     "sheet_place": "label of a meeting's place on such a sheet (Venue)",
     "moved_from": "right before the old date of a moved one",
+    "former": "right before words for a date: that date has moved since, or is that of an earlier action (original)",
+    "moves": "somebody moves a date here: the day that `from` leads to, with `until` behind it, is the old one",
+    "from": "leads to the first of two days (from 6 May to 9 May)",
     "mistaken": "right behind a date that was told by mistake",
     "remind": "repeats what is already known",
     "result": "a meeting has decided",
@@ -182,8 +189,11 @@ MARKS = {
 }
 
 DATE_FIELDS = frozenset(kind.value for kind in DateKind)
-PAID = frozenset({"record", "ex", "payment", "effective", "expiry"})  # of what is paid or handed out
-FIELDS = DATE_FIELDS | {"announced", "decision", "adjusted", "holders", "lead", "counted", "ignore"}
+DATED_FIELDS = DATE_FIELDS | {"window", "closing"}  # whose words give an action a date
+PAID = frozenset(
+    {"record", "ex", "payment", "effective", "expiry", "closing"}
+)  # of what is paid or handed out
+FIELDS = DATED_FIELDS | {"announced", "decision", "adjusted", "holders", "lead", "counted", "ignore"}
 
 
 @dataclass(

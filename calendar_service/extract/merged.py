@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
-from calendar_service.extract.lexicon import DATE_FIELDS
+from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.normalise import Table, Unit
 from calendar_service.extract.phrases import Hit, longest
 
@@ -107,7 +107,7 @@ def _lines_at(items: Sequence[Unit | Table], place: int, binder: Binder) -> list
 def _heads(head: Unit, binder: Binder, languages: tuple[str, ...]) -> list[Hit]:
     """The words of a line that head columns: of dates, each kind once, and of one amount; [] where it is no such line."""
     hits = binder.hits_in(head.start, head.end, languages)
-    dates = longest(hit for hit in hits if hit.phrase.role == "cue" and hit.phrase.value in DATE_FIELDS)
+    dates = longest(hit for hit in hits if hit.phrase.role == "cue" and hit.phrase.value in DATED_FIELDS)
     kinds = [hit.phrase.value for hit in dates]
     if len(set(kinds)) < len(kinds):
         return []

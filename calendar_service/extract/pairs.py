@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from calendar_service.extract.binder import Binder
-from calendar_service.extract.lexicon import DATE_FIELDS
+from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.lines import goes_on
 from calendar_service.extract.merged import with_merged
 from calendar_service.extract.normalise import Table, Unit
@@ -75,7 +75,7 @@ def _is_section(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     if number is None or [(one.start, one.end) for one in dates] != [row.cells[1]] or dates[0].year is None:
         return False  # "each 30 September", "before the change: 5 May"
     hits = binder.hits.within(number.end(), end, languages, "cue")
-    return any(end - hit.end <= 1 and hit.phrase.value in DATE_FIELDS for hit in hits)
+    return any(end - hit.end <= 1 and hit.phrase.value in DATED_FIELDS for hit in hits)
 
 
 def _with_tables(lines: list[tuple[Unit | Table, int]], rows: dict[int, list[Unit]]) -> list[Unit | Table]:

@@ -9,6 +9,8 @@ from calendar_service.extract.statements import AmountFact, Statement
 
 PRICED = OFFERS | {"merger"}
 _NEAR = 3  # so many statements after the action was named
+_BULLET = 3  # characters before a label
+_LISTED = 12  # and so many lines of a list that names no other action
 
 
 def add_prices(drafts: Iterable[Draft], statements: Sequence[Statement]) -> None:
@@ -20,14 +22,21 @@ def add_prices(drafts: Iterable[Draft], statements: Sequence[Statement]) -> None
 
 def _price_of(kind: str, statements: Sequence[Statement]) -> AmountFact | None:
     """The first price of an action of this kind; None where there is none, or a range ("between $18 and $20")."""
-    named = -_NEAR - 1
+    named, alone = -_LISTED - 1, False
     for said in statements:
         types = said.types()
         if kind in types:
-            named = said.index
+            named, alone = said.index, True
+        alone = alone and set(types) <= {kind, "ignore"}
         told = [*said.prices, *(said.amounts if kind in types and not set(types) & CASH else ())]
-        if not told or said.index - named > _NEAR:
+        near = _LISTED if alone and _is_labelled(said) else _NEAR
+        if not told or said.index - named > near:
             continue
         values = {(fact.span.amount, fact.span.currency) for fact in told}
         return told[0] if len(values) == 1 else None
     return None
+
+
+def _is_labelled(said: Statement) -> bool:
+    """Whether a line begins with the words for a price ("- Issue price: Rs. 15 per share")."""
+    return bool(said.prices) and said.prices[0].quote[0] - said.start <= _BULLET

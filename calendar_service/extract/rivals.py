@@ -18,6 +18,7 @@ from calendar_service.model.codes import DateKind
 from calendar_service.model.remarks import Remark, remark
 
 TWO_CASES = remark("a sentence tells of two cases, each with a date of its own")
+MOVED = remark("another sentence says that a date of it has moved")
 LIST = remark("a sentence lists days in their order, and not all of them were understood")
 CONTINGENT = remark("it depends on something else, which may not happen")
 _CLOSE = 60
@@ -38,6 +39,7 @@ def doubt_rivals(drafts: Sequence[Draft], shadow: str, base: date | None, *, ins
         for draft in (one, other):
             if doubt and doubt not in draft.doubts:
                 draft.doubts.append(doubt)
+    _doubt_moved(told)
 
 
 def _open_ends(draft: Draft, shadow: str) -> list[Remark]:
@@ -124,3 +126,12 @@ def _is_backward(draft: Draft) -> bool:
     """Whether it would be paid before its day of record."""
     days = draft.dates
     return "record" in days and "payment" in days and days["payment"].day < days["record"].day
+
+
+def _doubt_moved(told: Sequence[Draft]) -> None:
+    """Doubts an action with the day that another sentence, which says that a date has moved, gives otherwise."""
+    for new in [draft for draft in told if draft.statement.has("moves")]:
+        for old in told:
+            alike = old.type == new.type and (old.value is None or new.value in (None, old.value))
+            if alike and not old.statement.has("moves") and old.clashes(new):
+                old.doubts.append(MOVED)

@@ -11,7 +11,7 @@ import re
 from itertools import pairwise
 
 from calendar_service.extract.binder import Binder
-from calendar_service.extract.lexicon import DATE_FIELDS
+from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.normalise import Table, Unit
 from calendar_service.extract.patterns import has_digit
 
@@ -224,7 +224,7 @@ def _is_head(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
 def heads_dates(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     """Whether a line has words for a date of ours."""
     hits = binder.hits_in(unit.start, unit.end, languages)
-    cues = [hit for hit in hits if hit.phrase.role == "cue" and hit.phrase.value in DATE_FIELDS]
+    cues = [hit for hit in hits if hit.phrase.role == "cue" and hit.phrase.value in DATED_FIELDS]
     if any(hit.phrase.role == "per_share" for hit in hits):
         return any(not hit.phrase.label_only for hit in cues)
     return bool(cues)

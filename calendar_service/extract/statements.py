@@ -117,6 +117,10 @@ class Tools:
         self.pair = re.compile(rf"\s{{1,2}}(?:{_compile_words(lexicon, 'and').pattern})\s{{0,2}}")
         self.preposition = _compile_words(lexicon, "preposition")
         self.place = _compile_words(lexicon, "place")
+        self.until = _compile_words(lexicon, "until")
+        self.opening = re.compile(
+            rf"(?:{_compile_words(lexicon, 'from').pattern})\s(?:[^\W\d_]{{2,10}},?\s)?\Z"
+        )
 
 
 def _compile_words(lexicon: Lexicon, mark: str) -> re.Pattern[str]:

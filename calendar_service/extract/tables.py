@@ -15,21 +15,22 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from calendar_service.extract.binder import DEADLINES, Binder
+from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.classrows import begin_with_dates, drop_groups, split_classes
 from calendar_service.extract.columns import UNSURE, is_of_others, placed, without_gaps
 from calendar_service.extract.frames import is_inexact
 from calendar_service.extract.fundrows import fund_rows, is_fragment, with_year
-from calendar_service.extract.lexicon import DATE_FIELDS
+from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.moneycells import MoneyCells
 from calendar_service.extract.normalise import Table, Unit
 from calendar_service.extract.phrases import Hit, longest
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.valuecolumns import ValueColumns
+from calendar_service.extract.windows import DEADLINES, last_days
 
 Cell = tuple[int, int]
-_TOLD = DATE_FIELDS | {"announced"}
+_TOLD = DATED_FIELDS | {"announced"}
 _LABEL = 110  # no label is longer
 _MOST_ALIGNED = 100  # columns told by position; each cell is held against all of them
 _MOST_VALUES = 400  # columns of values beside their labels: as many as actions of one document are taken
@@ -78,7 +79,7 @@ class TableReader:
             hit = self._label(row.cells[0], languages) if len(row.cells) == 2 else None
             if hit is not None and self.binder.dates_in(*row.cells[1], languages):
                 kinds.add(hit.phrase.value)
-        return len(kinds & DATE_FIELDS) >= 2
+        return len(kinds & DATED_FIELDS) >= 2
 
     def _amounts_only(self, rows: list[Unit], languages: tuple[str, ...]) -> list[Statement]:
         """A small table of amounts whose dates stand elsewhere (`Amount | Change` over `$0.04 | $0.00`)."""
@@ -112,7 +113,7 @@ class TableReader:
                 hit = self._label(cell, languages)
                 if hit is not None and not self.binder.dates_in(*cell, languages):
                     cues[column] = hit
-            kinds = {hit.phrase.value for hit in cues.values()} & DATE_FIELDS
+            kinds = {hit.phrase.value for hit in cues.values()} & DATED_FIELDS
             enough = len(kinds) >= 2 or (len(kinds) == 1 and len(row.cells) > 1 and 0 not in cues)
             if enough and self._has_dates_below(rows, number, cues, languages, fixed=fixed):
                 return number + 1, cues, dict(enumerate(row.cells))
@@ -156,7 +157,7 @@ class TableReader:
             said.events = [*header.events, *said.events]
             said.from_table = True
             for column, cell in columns.items():
-                if column in cues and cues[column].phrase.value in DATE_FIELDS:
+                if column in cues and cues[column].phrase.value in DATED_FIELDS:
                     part = wrapped.get(column)
                     said.dates += self._dates_of(cell, cues[column], (number, column), languages, part)
             wrapped = {}
@@ -212,7 +213,7 @@ class TableReader:
             found = longest(
                 hit for hit in hits if hit.phrase.role == "cue" and hit.phrase.language in languages
             )
-            best = next((hit for hit in found if hit.phrase.value in DATE_FIELDS), None)
+            best = next((hit for hit in found if hit.phrase.value in DATED_FIELDS), None)
             if best is not None and column not in cues:
                 cues[column] = best
         return first
@@ -318,7 +319,7 @@ class TableReader:
             return None
         words = re.sub(r"\W", "", self.page.shadow[start:end])
         covered = sum(len(re.sub(r"\W", "", self.page.shadow[hit.start : hit.end])) for hit in hits)
-        best = next((hit for hit in hits if hit.phrase.value in DATE_FIELDS), hits[0])
+        best = next((hit for hit in hits if hit.phrase.value in DATED_FIELDS), hits[0])
         if best.phrase.label_only and covered < 0.5 * len(words):
             return None
         return best
@@ -333,6 +334,7 @@ class TableReader:
     ) -> list[DateFact]:
         spans = self.binder.dates_in(*cell, languages)
         spans = spans if part is None else self._joined_dates(part, cell, languages)
+        spans = last_days(hit, spans, self.page.shadow, self.binder.tools)
         day = -1 if hit.phrase.value in DEADLINES else 0  # a deadline is the last day of its period
         return [self._fact(spans[day], hit, place, languages)] if spans else []
 
@@ -349,7 +351,7 @@ class TableReader:
         near = self.binder.hits_in(max(0, span.start - 24), span.end + 24, languages)
         approximate = is_inexact(self.page.shadow, span, near)
         return DateFact(
-            hit.phrase.value,
+            "expiry" if hit.phrase.value == "window" else hit.phrase.value,
             span,
             f"{hit.phrase.name}+table",
             (span.start, span.end),
@@ -360,4 +362,4 @@ class TableReader:
 
 def _tells(hit: Hit) -> bool:
     """Whether the words can head or label a date or an amount; a table without any is no table of ours."""
-    return hit.phrase.role == "per_share" or (hit.phrase.role == "cue" and hit.phrase.value in DATE_FIELDS)
+    return hit.phrase.role == "per_share" or (hit.phrase.role == "cue" and hit.phrase.value in DATED_FIELDS)

@@ -110,3 +110,16 @@ def test_years_that_no_other_day_would_change_are_sure(head: str) -> None:
 def test_a_stated_year_needs_no_day_of_the_document() -> None:
     text = "Orchard Pumps Inc.\n\nPhotograph taken on March 3, 2025\n\nPublished: April 2, 2026\n\n" + NEWS
     assert only(text, None).doubts == ()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Last date for on market renunciation: April 2, 2026\nIssue closes on: April 7, 2026",
+        "- Opening of the new line: April 2, 2026\n- Second line: soon",
+        "11 - 25 February 2026: Subscription period\n\nThe outcome follows.",
+        "- **April 2, 2026**: Letter of offer\n- **April 7, 2026**: Listing",
+    ],
+)
+def test_a_line_of_a_schedule_is_no_dateline(lines: str) -> None:
+    assert announced(f"Orchard Pumps Inc. offers rights\n\n{lines}\n\n{NEWS}") is None

@@ -1,0 +1,85 @@
+"""A digest: lines that each begin with the company whose action they tell.
+
+    - Harrow Tool Limited: Record date 13 November 2026 for interim dividend
+    - Tarn Mills: Record date 7 November 2026 for Rs. 2.00 per share interim dividend
+
+Each action is then its own line's company's, and what only another line tells is not. Who issues the document is none
+of them, or just the first one; so where an action stands in none of the lines, whose it is stays in doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from calendar_service.extract.parties import DOUBT
+from calendar_service.extract.statements import Statement
+from calendar_service.model.announcement import Announcement, Issuer
+from calendar_service.model.values import Evidence
+
+_BULLET = r"(?:[ \t]*(?:[-*•▪○●■–]|\d{1,3}[.)])[ \t]{1,3})?[*_]{0,2}"
+_NAMED = re.compile(
+    _BULLET
+    + r"(?P<name>[A-Z0-9][^:\n|(]{2,70}?)[*_]{0,2}(?:[ ]\([^()\n]{1,40}\))?[ ]?(?P<sign>:|[ ][-–])[*_]{0,2}[ ]"
+)
+_LINES = 2  # so many companies make a digest
+_RULE = "issuer.line"
+_Name = tuple[int, int]
+
+
+def name_lines(
+    announcements: tuple[Announcement, ...],
+    statements: Sequence[Statement],
+    content: str,
+    is_company: Callable[[str], bool],
+) -> tuple[Announcement, ...]:
+    """The announcements of a digest, each with its line's company; others stay as they are."""
+    starts = [said.start for said in statements]
+    found = [_name_of(one, statements, starts, content) for one in announcements]
+    # Behind a dash may stand anything; a colon parts a name from what is told of it.
+    named = [
+        match.span("name") if match and (match["sign"] == ":" or is_company(match["name"])) else None
+        for match in found
+    ]
+    names = {content[slice(*name)] for name in named if name}
+    companies = sum(map(is_company, names))
+    own = {one.issuer.name for one in announcements} & names
+    if len(names) < _LINES or not (own or companies >= _LINES):
+        return announcements
+    return tuple(
+        _of_line(one, name, content) if name else replace(one, doubts=(*one.doubts, DOUBT))
+        for one, name in zip(announcements, named, strict=True)
+    )
+
+
+def _name_of(
+    one: Announcement, statements: Sequence[Statement], starts: list[int], content: str
+) -> re.Match[str] | None:
+    """What its line begins with, before a colon or a dash; None where that is no name but words of ours ("Record date: ...")."""
+    place = next((item.evidence.start for item in one.dates if item.evidence), None)
+    if place is None:
+        return None
+    said = statements[max(0, bisect_right(starts, place) - 1)]
+    match = _NAMED.match(content, content.rfind("\n", 0, said.start + 1) + 1)
+    if match is None or match.end() > place or said.from_table:
+        return None
+    start, end = match.span("name")
+    words = [(hit.start, hit.end) for hit in (*said.events, *said.marks)]
+    words += [*said.securities, *(fact.quote for fact in said.dates)]
+    return None if any(low < end and start < high for low, high in words) else match
+
+
+def _of_line(one: Announcement, name: _Name, content: str) -> Announcement:
+    """An announcement as its line's company's: without the identifiers and the amount that stand elsewhere."""
+    start, end = name
+    stop = content.find("\n", end)
+    stop = len(content) if stop < 0 else stop
+    words = content[start:end]
+    same = one.issuer.name.endswith(words)
+    issuer = Issuer(words, one.issuer.ids if same else (), Evidence(words, start, end, _RULE))
+    amount = one.amount
+    if amount and amount.evidence and not start <= amount.evidence.start < stop:
+        amount = None
+    return replace(one, issuer=issuer, amount=amount)

@@ -1,0 +1,159 @@
+"""Frame: a period in which holders subscribe or accept, with both its days. The last one is the expiry.
+
+    The subscription period runs from 11 February 2025 to and including 25 February 2025
+    11 - 25 February 2025: Subscription period
+
+A period of which only one day is told says nothing here: it may be the day on which it begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from calendar_service.extract.candidates import DateSpan, as_date
+from calendar_service.extract.phrases import Hit
+from calendar_service.extract.statements import DateFact, Tools
+
+DEADLINES = frozenset({"expiry", "election_deadline", "registration_deadline", "vote_deadline"})
+_NEXT = (
+    40  # between the day that a deadline's words lead to, and the last one of the period that begins with it
+)
+_BETWEEN = 44  # between the two days: "(09:00 CET) up to and including Friday,"
+_LED = 20  # and so far before the second one stand the words for "until"
+_DASH = re.compile(r"\s{0,2}[-~]\s{0,2}(?:[^\W\d_]{2,10}\.?,?\s)?")
+_SAME_MONTH = re.compile(r"(?<![\w.,/:-])(\d{1,2})(?:[^\W\d_]{2}|[.º°])?(\D{1,24})\Z")
+_LAST_DAY = re.compile(r"(\D{1,24}?)(\d{1,2})(?:[^\W\d_]{2})?,?\s((?:19|20)\d\d)(?!\d)")
+_HEAD = re.compile(r"[\s)]{0,3}[:|\t-][\s|\t]{0,3}")
+
+
+class Window(NamedTuple):
+    """A period: the words that name it, its days as they are written, and the last of them."""
+
+    hit: Hit
+    days: tuple[DateSpan, ...]
+    last: DateSpan
+
+    def holds(self, cue: Hit) -> bool:
+        """Whether other words stand between its own and its last day, so that they only lead on to its days."""
+        fact = self.fact
+        return fact.quote[0] <= cue.start and cue.end <= fact.quote[1]
+
+    @property
+    def fact(self) -> DateFact:
+        """The last day as that on which the right expires."""
+        low = min(self.hit.start, self.days[0].start)
+        return DateFact("expiry", self.last, self.hit.phrase.name, (low, max(self.hit.end, self.last.end)))
+
+
+def windows_of(
+    cues: Sequence[Hit], spans: Sequence[DateSpan], shadow: str, tools: Mapping[str, Tools]
+) -> list[Window]:
+    """The periods whose words are among the cues, each with both its days; every day belongs to one at most."""
+    found: list[Window] = []
+    taken: set[DateSpan] = set()
+    for cue in cues:
+        if cue.phrase.value != "window":
+            continue
+        free = [span for span in spans if span not in taken]
+        window = _behind(cue, cues, free, shadow, tools) or _before(cue, free, shadow, tools)
+        if window is not None:
+            found.append(window)
+            taken.update(window.days)
+    return found
+
+
+def without_windows(cues: Sequence[Hit], windows: Sequence[Window]) -> list[Hit]:
+    """The cues that may still have a date: no words for periods, and none that only lead on to a period's days."""
+    bare = [cue for cue in cues if cue.phrase.value != "window"]
+    return [cue for cue in bare if not any(window.holds(cue) for window in windows)]
+
+
+def last_days(cue: Hit, spans: list[DateSpan], shadow: str, tools: Mapping[str, Tools]) -> list[DateSpan]:
+    """The dates of a cell beside words for a period: its last day only, [] where one day is told; else as they are."""
+    if cue.phrase.value != "window":
+        return spans
+    window = _from(cue, spans[0], spans, shadow, tools[cue.phrase.language]) if spans else None
+    return [window.last] if window is not None else []
+
+
+def deadline_of(
+    group: Sequence[Hit], span: DateSpan, free: Sequence[DateSpan], shadow: str, tools: Mapping[str, Tools]
+) -> DateSpan:
+    """The last day of the period that begins with a date, for words of a deadline; else the date itself.
+
+    `free` are the dates of the sentence that other words have not claimed.
+    """
+    place = free.index(span) + 1
+    if place >= len(free) or any(hit.phrase.value not in DEADLINES for hit in group):
+        return span
+    following, words = free[place], tools[group[0].phrase.language]
+    near = following.start - span.end <= _NEXT
+    return following if near and makes_period(span, following, shadow, words) else span
+
+
+def _behind(
+    cue: Hit, cues: Sequence[Hit], spans: Sequence[DateSpan], shadow: str, tools: Mapping[str, Tools]
+) -> Window | None:
+    """The period that stands behind its words, with no words for other dates between."""
+    first = next((span for span in spans if span.start >= cue.end), None)
+    if first is None or first.start - cue.end > cue.phrase.within:
+        return None
+    between = (one for one in cues if cue.end <= one.start and one.end <= first.start)
+    if any(one.phrase.value not in ("lead", "ignore") for one in between):
+        return None
+    return _from(cue, first, spans, shadow, tools[cue.phrase.language])
+
+
+def _before(cue: Hit, spans: Sequence[DateSpan], shadow: str, tools: Mapping[str, Tools]) -> Window | None:
+    """The period at the head of the line that its words end ("11 - 25 February 2025: Subscription period")."""
+    ended = [span for span in spans if span.end <= cue.start and _HEAD.fullmatch(shadow, span.end, cue.start)]
+    for last in ended:
+        place = spans.index(last)
+        for first in (*spans[max(0, place - 1) : place], last):
+            window = _from(cue, first, spans, shadow, tools[cue.phrase.language])
+            if window is not None and window.last.end == last.end:
+                return window
+    return None
+
+
+def _from(cue: Hit, first: DateSpan, spans: Sequence[DateSpan], shadow: str, tools: Tools) -> Window | None:
+    """The period that begins with a date, or ends with it where the day before has the same month."""
+    if first.day is None:
+        return None
+    place = spans.index(first)
+    second = spans[place + 1] if place + 1 < len(spans) else None
+    if second is not None and second.day and makes_period(first, second, shadow, tools):
+        return Window(cue, (first, second), second)
+    if first.year is None and (last := _last_of_month(first, shadow, tools)) is not None:
+        return Window(cue, (first,), last)
+    opened = _SAME_MONTH.search(shadow, max(0, first.start - _BETWEEN), first.start)
+    if opened is not None and int(opened[1]) < first.day and _parts(opened[2], tools):
+        return Window(cue, (first,), first)
+    return None
+
+
+def _last_of_month(first: DateSpan, shadow: str, tools: Tools) -> DateSpan | None:
+    """The last day where the month is told once, before both ("February 11 - 25, 2025")."""
+    told = _LAST_DAY.match(shadow, first.end, first.end + _BETWEEN + 12)
+    if told is None or not _parts(told[1], tools):
+        return None
+    year, day = int(told[3]), int(told[2])
+    if as_date(year, first.month, day) is None or day <= (first.day or 0):
+        return None
+    return DateSpan(first.start, told.end(), year, first.month, day)
+
+
+def _parts(gap: str, tools: Tools) -> bool:
+    """Whether what stands between two days makes them the first and the last of a period."""
+    if _DASH.fullmatch(gap):
+        return True
+    words = [*tools.until.finditer(gap)] if len(gap) <= _BETWEEN else []
+    return bool(words) and len(gap) - words[-1].end() <= _LED and not any(sign in gap for sign in ";\n")
+
+
+def makes_period(first: DateSpan, second: DateSpan, shadow: str, tools: Tools) -> bool:
+    """Whether two dates are the first and the last day of a period; the second is not before the first, as far as told."""
+    is_later = first.value is None or second.value is None or first.value <= second.value
+    return is_later and _parts(shadow[first.end : second.start], tools)
