@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -57,10 +58,17 @@ def weigh(
 
     `base` is the document's own day, where it is known.
     """
-    reasons = [[*_against(one, announcements[:_MOST])] for one in announcements]
-    if base is None and announcements:
-        looking_back = _looking_back(announcements, statements)
-        reasons = [[*found, *more] for found, more in zip(reasons, looking_back, strict=True)]
+    told = _doubted(announcements, [[*_against(one, announcements[:_MOST])] for one in announcements])
+    if base is not None or not told:
+        return told
+    told = _doubted(told, [*_looking_back(told, statements)])
+    return _doubted(told, [*_left_alone(told)])
+
+
+def _doubted(
+    announcements: Sequence[Announcement], reasons: Sequence[list[Remark]]
+) -> tuple[Announcement, ...]:
+    """The announcements, each with its further reasons to doubt it."""
     return tuple(
         replace(one, doubts=tuple(dict.fromkeys((*one.doubts, *found)))) if found else one
         for one, found in zip(announcements, reasons, strict=True)
@@ -74,11 +82,16 @@ def _looking_back(
     latest = _latest(statements)
     rows = [] if _announces(statements) else _rows(announcements)
     for one in announcements:
-        found = [*_bygone(one, latest), *_year_before(one, announcements[:_MOST])]
-        found += [ROWS] if any(one is row for row in rows) else []
-        alike = (other for other in announcements if other is not one and other.event_type is one.event_type)
-        found += [LONE] if len(_days(one)) == 1 and any(other.doubts for other in alike) else []
-        yield found
+        found = [*_bygone(one, latest)] or [*_year_before(one, announcements[:_MOST])]
+        yield [*found, ROWS] if any(one is row for row in rows) else found
+
+
+def _left_alone(announcements: Sequence[Announcement]) -> Iterator[list[Remark]]:
+    """For each announcement, whether all that is told of it is one day, where another one of its type is doubted."""
+    doubted = Counter(one.event_type for one in announcements if one.doubts)
+    for one in announcements:
+        others = doubted[one.event_type] - bool(one.doubts)
+        yield [LONE] if others and len(_days(one)) == 1 else []
 
 
 def _against(one: Announcement, others: Sequence[Announcement]) -> Iterator[Remark]:

@@ -179,3 +179,14 @@ def test_one_day_beside_another_payment_that_is_doubted() -> None:
     )
     assert str(LONE) in {told["payment"]: why for told, why in doubts(text, None)}["2026-06-26"]
     assert "2026-06-26" in [told["payment"] for told in sure(text)]
+
+
+def test_what_is_left_where_others_look_back() -> None:
+    text = (
+        "Ardmore Quay has declared a dividend of 5p per share, payable on 12 June 2024.\n\n"
+        "It has declared a dividend of 6p per share, payable on 11 June 2026."
+    )
+    assert [(told["payment"], str(LONE) in why) for told, why in doubts(text, None)] == [
+        ("2024-06-12", False),
+        ("2026-06-11", True),
+    ]
