@@ -123,6 +123,7 @@ class IssuerReader:
             if self._shapes.has_legal_form(plain[slice(*span)])
             and not self._shapes.is_agent(plain[slice(*span)])
             and self._first_word(plain[slice(*span)]) != own
+            and not _is_written_otherwise(plain, span, issuer.name)
             and not _DATELINE.match(plain, span[1])
         ]
 
@@ -329,6 +330,13 @@ def _placed(ids: list[SecurityId]) -> list[SecurityId]:
 def _words(name: str) -> tuple[str, ...]:
     found = [word.lower().rstrip(".").removesuffix("'s") for word in _WORD.findall(name)]
     return tuple(found[1:] if found[:1] == ["the"] else found)
+
+
+def _is_written_otherwise(plain: str, span: tuple[int, int], name: str) -> bool:
+    """Whether a name is the issuer's but for its blanks ("AcmeASA"), or the end of it (a line ends within the name)."""
+    found, own = "".join(_words(plain[slice(*span)])), "".join(_words(name))
+    before = "".join(_words(plain[: span[0]]))
+    return found == own or (own.endswith(found) and (not before or (before + found).endswith(own)))
 
 
 def _aliases(plain: str, end: int) -> tuple[tuple[str, ...], ...]:

@@ -57,6 +57,14 @@ def test_what_is_told_beside_another_company_s_name_is_held(sentence: str) -> No
             "A dividend of 12p per share will be paid by Granby Bank plc, the paying agent, on 17 April 2026 to holders of"
             " record on 27 March 2026."
         ),
+        (
+            "The dividend of 12p per share is subject to approval by the annual general meeting of ArdmoreQuay plc;"
+            " it is paid on 17 April 2026 to holders of record on 27 March 2026."
+        ),
+        (
+            "ARDMORE\nQUAY PLC DECLARES DIVIDEND of 12p per share, payable on 17 April 2026 to holders of record on"
+            " 27 March 2026."
+        ),
         "The annual general meeting of the Company will be held at the offices of Granby & Tern LLP on 20 May 2026.",
     ],
 )
