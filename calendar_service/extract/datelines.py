@@ -23,6 +23,7 @@ TWO_DAYS = remark(
 )
 
 _DATELINE = re.compile(r"\s{0,2}(?:--|[-/:(]|\)|\Z|\n)")
+_STAMP = re.compile(r"[ ]{1,3}\d{1,2}:\d\d:\d\d")  # only a machine writes the seconds of a time of day
 WIRE = re.compile(r"\s{0,2}(?:--|/|-\s)")  # what only a news agency writes behind the day
 # A date is none of the document's own as an item of a list, nor as the last day of a period ("11 - 25 February").
 _IN_LIST = re.compile(r"(?<![^\n])[ \t]{0,8}[-*•▪○●■–][ \t]|\d\s{0,2}[-–]\s{0,2}\Z")
@@ -107,6 +108,7 @@ def _dateline_day(
         span
         for span in loose
         if WIRE.match(shadow, span.end)
+        or _STAMP.match(shadow, span.end)
         or (_DATELINE.match(shadow, span.end) and _opens_line(shadow, span.start))
     ]
     fitting = [span for span in loose if span.value and _fits(span.value, text)]
@@ -140,7 +142,7 @@ def _is_alone(span: DateSpan, others: list[DateSpan], shadow: str) -> bool:
 
     The same day may be told twice ("2 October, updated on 2 October"). Lines that are nothing but dates are a list.
     """
-    if any(_is_next_line(span, other, shadow) for other in others if other is not span):
+    if any(_is_next_line(span, other, shadow) for other in others if other.value != span.value):
         return False
     begin, stop = shadow.rfind("\n", 0, span.start), shadow.find("\n", span.end)
     stop = len(shadow) if stop < 0 else stop
@@ -166,7 +168,7 @@ def _is_told(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool
     hits = binder.hits_in(max(begin, span.start - OPENING), span.start, languages)
     if any(hit.phrase.role in ("cue", "event") and hit.phrase.value != "announced" for hit in hits):
         return True
-    if any(hit.phrase.role == "cue" for hit in hits):
+    if any(hit.phrase.role == "cue" for hit in hits) or _STAMP.match(shadow, span.end):
         return False
     inside = ":" in shadow[begin : span.start] or span.start - begin > _PLACE
     return bool((inside and _SCRIPT.search(shadow, begin, span.start)) or _SCRIPT.match(shadow, span.end))
