@@ -18,6 +18,7 @@ from calendar_service.extract.drafts import (
     MeetingDraft,
     of_statement,
 )
+from calendar_service.extract.effects import FOREIGN, drop_foreign_effects
 from calendar_service.extract.frames import OPEN_LIST
 from calendar_service.extract.meetings import doubts_of_day
 from calendar_service.extract.outcomes import (
@@ -38,7 +39,6 @@ from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.topics import (
     drop_later_calls,
     drop_paid,
-    drop_unpaid_effects,
     fits,
     has_decided,
     is_about_voting,
@@ -185,7 +185,7 @@ class Gatherer:
         """Hands what a statement says of an action of this kind to the drafter."""
         dates = {name: found for name, found in dates.items() if fits(kind, name)}
         doubt_halted(said)
-        self.refuse(drop_unpaid_effects(kind, dates), "is a day on which nothing is paid")
+        self.refuse(drop_foreign_effects(kind, said, dates), FOREIGN)
         bullet = bool(said.amounts) and said.amounts[0].quote[0] - said.start <= _BULLET and not said.events
         named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table or bullet
         named = (

@@ -186,6 +186,7 @@ MARKS = {
     "preposition": "leads from a cue to its date, as joining words do, but lists no dates (on, at, by)",
     "payees": "those who are paid, right after a payment date (to holders of record on ...)",
     "place": "right before the place of a meeting",
+    "aside": "what takes effect besides the action: the exchange's groups and contracts, an index, somebody's office",
 }
 
 DATE_FIELDS = frozenset(kind.value for kind in DateKind)

@@ -181,18 +181,3 @@ def drop_paid(days: list[Dated], base: date | None) -> list[Dated]:
         return []
     days[:] = [one for one in days if one not in over]
     return over
-
-
-def drop_unpaid_effects(kind: str, dates: dict[str, list[Dated]]) -> list[DateFact]:
-    """Takes from a payment in cash the days of effect on which nothing is paid: the first one on which new shares trade,
-    and that of something else that is adjusted on the ex-date ("the contracts' ex-date and effective date").
-    """
-    if kind not in CASH:
-        return []
-    ex = {one.day for one in dates.get("ex", ())}
-    effects = dates.get("effective", [])
-    unpaid = [one for one in effects if one.fact.kind == "adjusted" or one.day in ex]
-    if unpaid and len(unpaid) == len(effects):
-        del dates["effective"]
-        return [one.fact for one in unpaid]
-    return []

@@ -1,0 +1,61 @@
+"""What takes effect on a day of effect: the action itself, or something beside it.
+
+A split, a merger, a change of name are done on a day: theirs is the day of effect. A spin-off has one of its own only
+where it is completed on another day than the first one without the right. A right or an offer is open for a time, and
+money is paid: what takes effect there is an exchange's, an index's or somebody's office.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from calendar_service.extract.drafts import CASH, OFFERS, SPLITS, Draft
+from calendar_service.extract.resolve import Dated
+from calendar_service.extract.statements import DateFact, Statement
+
+FOREIGN = "is the day on which something beside the action takes effect"
+_KIND = "effective"
+_REPEATING = CASH | {"spin_off", "other"}  # on their ex-date nothing is done that the ex-date does not say
+_NEAR = 80  # "will be moved from group B to group T, as is usual, effective 19 December"
+
+
+def drop_foreign_effects(kind: str, said: Statement, dates: dict[str, list[Dated]]) -> list[DateFact]:
+    """Takes from the dates of a statement the days on which something else takes effect, and gives them.
+
+    A payment in cash has none that is its ex-date, nor the first day of trading on new terms.
+    """
+    effects = dates.get(_KIND, [])
+    ex = {one.day for one in dates.get("ex", ())}
+    foreign = [
+        one
+        for one in effects
+        if kind in OFFERS
+        or (kind in CASH and (one.fact.kind == "adjusted" or one.day in ex))
+        or (kind not in SPLITS and _is_aside(said, one))
+    ]
+    if foreign and len(foreign) == len(effects):
+        del dates[_KIND]
+        return [one.fact for one in foreign]
+    return []
+
+
+def drop_repeated_effects(drafts: Iterable[Draft]) -> list[Dated]:
+    """Takes from what is handed out the days of effect that only repeat the ex-date, and gives them."""
+    return [
+        one.dates.pop(_KIND)
+        for one in drafts
+        if one.type in _REPEATING
+        and _KIND in one.dates
+        and "ex" in one.dates
+        and one.dates[_KIND].day == one.dates["ex"].day
+    ]
+
+
+def _is_aside(said: Statement, effect: Dated) -> bool:
+    """Whether something beside the action stands before words of effect, and the action is not named between."""
+    low, high = sorted((effect.fact.quote[0], effect.fact.span.start))
+    for mark in (hit for hit in said.marks if hit.phrase.value == "aside"):
+        between = any(mark.end <= hit.start < high for hit in said.events)
+        if 0 <= low - mark.end <= _NEAR and not between:
+            return True
+    return False
