@@ -23,6 +23,7 @@ from calendar_service.extract.pairs import paired
 from calendar_service.extract.parties import name_rows, share_out
 from calendar_service.extract.partlists import add_part_days
 from calendar_service.extract.phrases import Finder, Hit
+from calendar_service.extract.rolls import name_rolls, split_rolls
 from calendar_service.extract.sheets import add_sheet_days
 from calendar_service.extract.statements import Statement, Tools
 from calendar_service.extract.tables import TableReader
@@ -92,6 +93,7 @@ class Extractor:
         )
         announcements = name_lines(announcements, statements, text.content, self._issuers.is_company)
         announcements = name_rows(announcements, statements, text.content, self._issuers.is_company)
+        announcements = name_rolls(announcements, statements, text.content)
         announcements = doubt_others(announcements, statements, text.content, self._issuers, binder.hits)
         announcements = doubt_years(announcements, own)
         announcements = weigh(_doubted(announcements, doubts_of(issuer)), statements, context.base)
@@ -131,6 +133,7 @@ class Extractor:
             if not hidden:
                 said = binder.read(item, languages)
                 found.append(said)
+        found = split_rolls(found, binder, languages, self._issuers.is_company)
         for index, said in enumerate(found):
             said.index = index
         add_sheet_days(found, binder, languages)

@@ -1,0 +1,225 @@
+"""Frame: a roll. One day is told for many companies, each with its own amount.
+
+- in a sentence: "Going ex-dividend on 7 May 2026: Harrow Tool plc (12p), Tarn Mills plc (4.5p)".
+- in lines: a heading tells the day, and each line below it is a company and its amount ("Harrow Tool plc: 12p").
+
+Each company becomes a statement of its own. A list whose names cannot all be told apart stays whole and is doubted.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from calendar_service.extract.amounts import MoneySpan
+from calendar_service.extract.binder import Binder
+from calendar_service.extract.drafts import CASH
+from calendar_service.extract.parties import DOUBT
+from calendar_service.extract.statements import AmountFact, Statement
+from calendar_service.model.announcement import Announcement, Issuer
+from calendar_service.model.values import Evidence
+
+_KINDS = frozenset({"ex", "payment", "record"})
+_RULE = "frame.roll"
+_LEAST = 2  # so many companies make a roll
+_NAME = 70
+_BRACKET = re.compile(r"[ ]?\((?P<told>[^()\n]{2,70})\)")
+_PARTED = re.compile(r"[;:,)]\s{0,3}")
+_CAPITAL = re.compile(r"[^\W\d_a-z]")
+_JOIN = re.compile(r"(?:\([^()\n]*\)|[\s,;.]|(?<![^\W\d_])[^\W\d_A-Z]{1,3}(?![^\W\d_]))*")
+_SIGNS = " \t:|-–—•*"
+_REST = 40
+
+
+class _Item(NamedTuple):
+    """A company of a roll: its name's place, its amount, and whether more than that is told beside it."""
+
+    name: tuple[int, int]
+    money: MoneySpan
+    end: int
+    more: bool
+
+
+def split_rolls(
+    statements: Sequence[Statement],
+    binder: Binder,
+    languages: tuple[str, ...],
+    is_company: Callable[[str], bool],
+) -> list[Statement]:
+    """The statements; each roll among them as what its heading says, and a statement for each of its companies."""
+    found: list[Statement] = []
+    head: Statement | None = None
+    lines: list[tuple[Statement, _Item]] = []
+    reader = _Reader(binder, languages, is_company)
+    for said in statements:
+        item = reader.line(said) if head is not None else None
+        if item is not None:
+            lines.append((said, item))
+            continue
+        if head is not None:
+            found += reader.below(head, lines)
+        head, lines = (said, []) if _tells_one_day(said) and not said.amounts else (None, [])
+        if head is None or reader.is_sentence(said):
+            head = None
+            found += reader.split(said)
+    return found + (reader.below(head, lines) if head is not None else [])
+
+
+def name_rolls(
+    announcements: tuple[Announcement, ...], statements: Sequence[Statement], content: str
+) -> tuple[Announcement, ...]:
+    """The announcements, those of a roll with their own company."""
+    if all(said.company is None for said in statements):
+        return announcements
+    starts = [said.start for said in statements]
+
+    def named(one: Announcement) -> Announcement:
+        place = one.amount.evidence.start if one.amount and one.amount.evidence else None
+        company = statements[max(0, bisect_right(starts, place) - 1)].company if place is not None else None
+        if company is None:
+            return one
+        words = content[slice(*company)]
+        return replace(one, issuer=Issuer(words, (), Evidence(words, *company, _RULE)), security=None)
+
+    return tuple(map(named, announcements))
+
+
+def _tells_one_day(said: Statement) -> bool:
+    """Whether a statement outside of tables tells one day, and that as one of a payment, and no other."""
+    return (
+        not said.from_table
+        and len(said.dates) == 1
+        and not said.loose
+        and said.dates[0].kind in _KINDS
+        and set(said.types()) <= CASH
+    )
+
+
+class _Reader:
+    """Reads the companies of rolls in one document."""
+
+    def __init__(self, binder: Binder, languages: tuple[str, ...], is_company: Callable[[str], bool]) -> None:
+        self.binder = binder
+        self.languages = languages
+        self.is_company = is_company
+        self.knows = (
+            False  # whether a roll above names a company as such: those of the other rolls are some too
+        )
+
+    def is_sentence(self, said: Statement) -> bool:
+        """Whether the companies may stand in the statement itself."""
+        return len(list(_BRACKET.finditer(self.binder.page.text, said.start, said.end))) >= _LEAST
+
+    def split(self, said: Statement) -> list[Statement]:
+        """A sentence with a roll as what it says and its companies; any other as it is."""
+        if not _tells_one_day(said):
+            return [said]
+        brackets = [
+            (match, money)
+            for match in _BRACKET.finditer(self.binder.page.text, said.dates[0].span.end, said.end)
+            if (money := self._money(*match.span("told")))
+        ]
+        told = [money.start for _, inside in brackets for money in inside]
+        if len(brackets) < _LEAST or any(fact.span.start not in told for fact in said.amounts):
+            return [said]
+        items = list(self._items(said, brackets))
+        if len(items) < len(brackets):
+            several = sum(self._is_known(item) for item in items) >= _LEAST
+            return [replace(said, doubts=[*said.doubts, DOUBT])] if several else [said]
+        return self._companies(said, [(said, item) for item in items])
+
+    def below(self, head: Statement, lines: Sequence[tuple[Statement, _Item]]) -> list[Statement]:
+        """A heading and the lines below it: the companies that are told there, where some are known as such."""
+        self.knows = self.knows or any(self._is_known(item) for _, item in lines)
+        if len(lines) < _LEAST or not self.knows:
+            return [head, *(said for said, _ in lines)]
+        return self._companies(head, lines)
+
+    def line(self, said: Statement) -> _Item | None:
+        """The company that a line names before its amount, where it tells nothing else."""
+        if said.from_table or said.dates or said.loose or said.doubts:
+            return None
+        money = self._money(said.start, said.end)
+        text = self.binder.page.text
+        if len(money) != 1 or "\n" in text[said.start : said.end] or said.end - money[0].end > _REST:
+            return None
+        words = text[said.start : money[0].start].rstrip(_SIGNS + "(")
+        start = said.start + len(words) - len(words.lstrip(_SIGNS))
+        name = (start, said.start + len(words))
+        rest = text[money[0].end : said.end]
+        if any(sign.isdigit() for sign in rest) or not self._is_name(name):
+            return None
+        return _Item(name, money[0], said.end, more=False)
+
+    def _companies(self, head: Statement, items: Sequence[tuple[Statement, _Item]]) -> list[Statement]:
+        self.knows = self.knows or any(self._is_known(item) for _, item in items)
+        fact = head.dates[0]
+        bare = replace(head, dates=[], amounts=[], totals=[], dealt=[])
+        return [
+            bare,
+            *(
+                replace(
+                    bare,
+                    start=item.name[0],
+                    end=item.end,
+                    block=said.block,
+                    dates=[fact],
+                    amounts=[AmountFact(item.money, _RULE, (item.name[0], item.money.end))],
+                    securities=[item.name],
+                    company=item.name,
+                    doubts=[] if self.knows and not item.more else [DOUBT],
+                    from_table=True,
+                )
+                for said, item in items
+            ),
+        ]
+
+    def _items(
+        self, said: Statement, brackets: Sequence[tuple[re.Match[str], list[MoneySpan]]]
+    ) -> Iterator[_Item]:
+        """The companies before the brackets, up to the first whose name cannot be told."""
+        text = self.binder.page.text
+        last = said.dates[0].span.end
+        hits = self.binder.hits_in(last, brackets[0][0].start(), self.languages)
+        last = max([last, *(hit.end for hit in hits if hit.phrase.role in ("cue", "event"))])
+        for match, money in brackets:
+            parted = [sign.end() for sign in _PARTED.finditer(text, last, match.start())]
+            low = parted[-1] if parted else last
+            capital = _CAPITAL.search(text, low, match.start())
+            if capital is None:
+                return
+            name = (capital.start(), match.start())
+            clean = last <= said.dates[0].span.end or _JOIN.fullmatch(text, last, name[0])
+            first = match is brackets[0][0]
+            if not self._is_name(name) or not (first or clean):
+                return
+            yield _Item(
+                name, money[0], match.end(), more=len(re.findall(r"\d+(?:[.,]\d+)*", match["told"])) > 1
+            )
+            last = match.end()
+
+    def _is_known(self, item: _Item) -> bool:
+        """Whether a name has a company's legal form."""
+        return self.is_company(self.binder.page.text[slice(*item.name)])
+
+    def _is_name(self, name: tuple[int, int]) -> bool:
+        """Whether words may name a company: they begin so, and are none that the lexicons know."""
+        text = self.binder.page.text
+        if not 2 < name[1] - name[0] <= _NAME or not _CAPITAL.match(text, name[0]):
+            return False
+        hits = self.binder.hits_in(*name, self.languages)
+        return not any(
+            hit.phrase.role in ("cue", "event", "per_share")
+            or (hit.phrase.role == "security" and hit.start == name[0])
+            for hit in hits
+        )
+
+    def _money(self, start: int, end: int) -> list[MoneySpan]:
+        readers = [self.binder.tools[language].amounts for language in self.languages]
+        spans = {
+            one.start: one for reader in readers for one in reader.money(self.binder.page.shadow, start, end)
+        }
+        return [spans[place] for place in sorted(spans) if not spans[place].scaled]
