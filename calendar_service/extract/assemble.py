@@ -10,6 +10,7 @@ from calendar_service.extract.doubts import doubt_unpaid, with_doubts
 from calendar_service.extract.drafts import (
     CASH,
     MEETINGS,
+    OFFERS,
     SPLITS,
     Draft,
     MeetingDraft,
@@ -219,7 +220,8 @@ class Assembler:
         base = self.context.base
         if self.found.meetings and self.proposed & {family(draft.type), "*"}:
             return False  # a record date may lie before the meeting that decides, and before its notice
-        if base is None or max(one.day for one in draft.dates.values()) >= base - _OVER:
+        grace = timedelta() if draft.type in OFFERS else _OVER  # of an offer that has ended, the result is told
+        if base is None or max(one.day for one in draft.dates.values()) >= base - grace:
             return False
         self.found.refuse(
             [one.fact for one in draft.dates.values()], "was already over when this was announced"

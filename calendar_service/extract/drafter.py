@@ -257,10 +257,14 @@ def _distance(one: Draft, other: Draft) -> int:
 
 def _is_whole_of(one: Draft, part: Draft) -> bool:
     """Whether a larger amount, told shortly before, is the whole that a part belongs to: it has no dates, or those of
-    what is left of it.
+    what is left of it. Of amounts told in one sentence it is the one that the others add up to.
     """
     if one.amount is None or part.amount is None or family(one.type) != family(part.type):
         return False
+    if one.statement is part.statement:
+        told = [fact.span.amount for fact in part.statement.amounts]
+        if len(told) > 1 and one.amount.span.amount * 2 != sum(told):
+            return False
     days = {kind: dated.day for kind, dated in part.dates.items()}
     left = part.statement.has("balance") and all(
         days.get(kind) == dated.day for kind, dated in one.awaited.items()

@@ -28,7 +28,7 @@ _SIGNS = " \t:：|*-–"
 def add_sheet_days(statements: Sequence[Statement], binder: Binder, languages: tuple[str, ...]) -> None:
     """Adds the day of a meeting to statements that are a sheet's line or table."""
     for said in statements:
-        for label in labels_of(said, "sheet_date", binder.page.shadow):
+        for label in _day_labels(said, binder.page.shadow):
             spans = binder.dates_in(label.end, min(label.end + _REACH, said.end), languages)
             known = any(fact.kind == "meeting" for fact in said.dates)
             if known or not spans or spans[0].day is None or not _is_sheet(said, label, statements, binder):
@@ -36,6 +36,12 @@ def add_sheet_days(statements: Sequence[Statement], binder: Binder, languages: t
             fact = DateFact("meeting", spans[0], "frame.meeting_sheet", (label.start, spans[0].end))
             said.dates = [one for one in said.dates if one.span != spans[0]] + [fact]
             break
+
+
+def _day_labels(said: Statement, shadow: str) -> Iterator[Hit]:
+    """The labels of a day; one of a time of day may have both beside it ("Time: Friday 8 May 2026, 10.00 a.m.")."""
+    yield from labels_of(said, "sheet_date", shadow)
+    yield from labels_of(said, "sheet_time", shadow)
 
 
 def labels_of(said: Statement, mark: str, shadow: str) -> Iterator[Hit]:
