@@ -220,7 +220,9 @@ class Assembler:
         base = self.context.base
         if self.found.meetings and self.proposed & {family(draft.type), "*"}:
             return False  # a record date may lie before the meeting that decides, and before its notice
-        grace = timedelta() if draft.type in OFFERS else _OVER  # of an offer that has ended, the result is told
+        grace = (
+            timedelta() if draft.type in OFFERS else _OVER
+        )  # of an offer that has ended, the result is told
         if base is None or max(one.day for one in draft.dates.values()) >= base - grace:
             return False
         self.found.refuse(

@@ -91,7 +91,12 @@ def _dateline_day(
     statements: list[Statement], binder: Binder, languages: tuple[str, ...], text: Text
 ) -> OwnDay:
     """The day of the dateline, or as the container states it."""
-    taken = {fact.span for said in statements[:60] for fact in said.dates if fact.kind != "declaration"}
+    taken = {
+        fact.span
+        for said in statements[:60]
+        for fact in said.dates
+        if fact.kind != "declaration" and not _is_posted(binder, fact.span, languages)
+    }
     loose = [
         span
         for span in binder.dates_in(0, min(len(text.content), _HEAD), languages)
@@ -117,6 +122,7 @@ def _dateline_day(
         for span in fitting
         if text.published
         or (span.start < 400 and _opens_line(shadow, span.start) and _is_alone(span, loose, shadow))
+        or (span.start < 400 and _is_posted(binder, span, languages))
     ]
     tables = [item for item in binder.page.items if isinstance(item, Table)]
     rows = [(table.start, table.rows[-1].end) for table in tables if len(table.rows) > 1]
@@ -157,12 +163,16 @@ def _is_next_line(one: DateSpan, other: DateSpan, shadow: str) -> bool:
 
 
 _ROW = 100
+_HEADED = 3  # signs before the words at the head of a line
+_LED = 16  # and so many between them and the day: its weekday
 _PLACE = 20  # signs of a dateline before its day, where a script writes without blanks
 _SCRIPT = re.compile("[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 
 
 def _is_told(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool:
     """Whether a date is that of something else: words for dates or actions lead to it, or its sentence goes on."""
+    if _is_posted(binder, span, languages):
+        return False
     shadow = binder.page.shadow
     begin = shadow.rfind("\n", 0, span.start) + 1
     hits = binder.hits_in(max(begin, span.start - OPENING), span.start, languages)
@@ -172,6 +182,19 @@ def _is_told(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool
         return False
     inside = ":" in shadow[begin : span.start] or span.start - begin > _PLACE
     return bool((inside and _SCRIPT.search(shadow, begin, span.start)) or _SCRIPT.match(shadow, span.end))
+
+
+def _is_posted(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool:
+    """Whether words of a site lead to a date at the head of its line ("Publié le 9 avril 2026 à 15:31"), no sentence."""
+    shadow = binder.page.shadow
+    begin = shadow.rfind("\n", 0, span.start) + 1
+    if span.start - begin > OPENING or shadow.startswith(".", span.end):
+        return False
+    marks = binder.hits.within(begin, span.start, languages, "mark")
+    return any(
+        hit.phrase.value == "posted" and hit.start - begin <= _HEADED and span.start - hit.end <= _LED
+        for hit in marks
+    )
 
 
 def _opens_line(shadow: str, place: int) -> bool:

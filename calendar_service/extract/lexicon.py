@@ -108,6 +108,7 @@ from calendar_service.model.codes import DateKind
 
 MARKS = {
     "declares": "somebody decides here: a board declares, resolves, approves",
+    "posted": "at the head of a line: words of a site before the day on which a text was put there, the document's own",
     "today": "the deciding or announcing day is the day of the announcement",
     "proposal": "a coming decision of a meeting is still needed: subject to approval",
     "forecast": "a plan or estimate, not yet declared",
