@@ -61,7 +61,7 @@ def split_rolls(
             continue
         if head is not None:
             found += reader.below(head, lines)
-        head, lines = (said, []) if _tells_one_day(said) and not said.amounts else (None, [])
+        head, lines = (said, []) if reader.may_head(said) else (None, [])
         if head is None or reader.is_sentence(said):
             head = None
             found += reader.split(said)
@@ -108,6 +108,11 @@ class _Reader:
         self.knows = (
             False  # whether a roll above names a company as such: those of the other rolls are some too
         )
+
+    def may_head(self, said: Statement) -> bool:
+        """Whether companies may stand below: a heading or the words before a colon, with a day and no amount."""
+        leads = said.heading or self.binder.page.shadow[said.end - 1] == ":"
+        return leads and not said.amounts and _tells_one_day(said)
 
     def is_sentence(self, said: Statement) -> bool:
         """Whether the companies may stand in the statement itself."""
