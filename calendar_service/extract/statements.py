@@ -70,6 +70,7 @@ class Statement:
     from_table: bool = False
     head: tuple[int, int] | None = None  # the cell that heads its row or column of a table
     heading: bool = False
+    company: str = ""  # of a line of a digest: how the company that it names begins
     language: str = "en"
 
     @property
