@@ -186,6 +186,8 @@ class Assembler:
 
     def _is_aside(self, draft: Draft) -> bool:
         """Whether a lone date, without any terms, stands in a document that is about something else."""
+        if draft.statement.company:
+            return False  # each line of a digest is about something else
         lone = draft.value is None and draft.ratio is None and len(draft.dates) == 1 and not draft.from_table
         opening = {family(name) for said in self.statements[:_OPENING] for name in said.types()}
         own = family(draft.type) in opening | {family(self.found.main)}

@@ -39,10 +39,19 @@ from calendar_service.extract.frames import (
     takes_month,
     without_asides,
 )
+from calendar_service.extract.instalments import add_days_behind
 from calendar_service.extract.joins import group_cues, is_told_of, listed_dates
 from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.normalise import Page, Unit
-from calendar_service.extract.phrases import Finder, Hit, Hits, by_role, longest, longest_by_value
+from calendar_service.extract.phrases import (
+    Finder,
+    Hit,
+    Hits,
+    by_role,
+    longest,
+    longest_by_value,
+    without_conditions,
+)
 from calendar_service.extract.places import Places
 from calendar_service.extract.statements import DateFact, Statement, Tools, with_classes
 from calendar_service.extract.sums import add_amounts
@@ -88,6 +97,7 @@ class Binder:
             [self.tools[one].amounts for one in languages],
             scaled=self._scaled.any_in(unit.start, unit.end, languages),
         )
+        add_days_behind(said, lambda low, high: self._is_led_to(low, high, languages))
         if cues:
             said.unknown = unknown_fields(cues, said.marks)
         return said
@@ -126,7 +136,7 @@ class Binder:
         if "event" in hits:
             said.events = longest(hits["event"])
         if "mark" in hits:
-            said.marks = longest_by_value(hits["mark"])
+            said.marks = without_conditions(longest_by_value(hits["mark"]), self.page.shadow)
         if "security" in hits:
             said.securities = [(hit.start, hit.end) for hit in longest(hits["security"])]
         if not (said.events or said.marks or said.securities):
@@ -348,6 +358,13 @@ class Binder:
         approximate = is_inexact(self.page.shadow, span, around)
         rule = hit.phrase.name + ("+shared" if len(group) > 1 else "")
         return DateFact(hit.phrase.value, span, rule, (low, high), approximate=approximate)
+
+    def _is_led_to(self, start: int, end: int, languages: tuple[str, ...]) -> bool:
+        """Whether nothing stands between an amount and a date but what leads to it (", per share, on")."""
+        hits = [hit for hit in self.hits_in(start, end, languages) if hit.phrase.role == "per_share"]
+        begin = max((hit.end for hit in hits), default=start)
+        word = self.page.shadow[begin:end].strip(" ,")
+        return any(self.tools[language].preposition.fullmatch(word) for language in languages)
 
     def _money_words(self, said: Statement, hits: list[Hit]) -> list[Hit]:
         """The words of a statement that make an amount one per share."""

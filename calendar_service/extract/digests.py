@@ -22,9 +22,10 @@ from calendar_service.model.values import Evidence
 _BULLET = r"(?:[ \t]*(?:[-*•▪○●■–]|\d{1,3}[.)])[ \t]{1,3})?[*_]{0,2}"
 _NAMED = re.compile(
     _BULLET
-    + r"(?P<name>[A-Z0-9][^:\n|(]{2,70}?)[*_]{0,2}(?:[ ]\([^()\n]{1,40}\))?[ ]?(?P<sign>:|[ ][-–])[*_]{0,2}[ ]"
+    + r"(?P<name>[A-Z0-9](?:[^:\n|()]|\([A-Za-z .]{2,20}\)){2,70}?)[*_]{0,2}(?:[ ]\([^()\n]{1,40}\)[*_]{0,2})?[ ]?(?P<sign>:|[ ][-–])[*_]{0,2}[ ]"
 )
 _LINES = 2  # so many companies make a digest
+_WORDS = 2  # so many words tell a company from the others, with whatever legal form
 _RULE = "issuer.line"
 _Name = tuple[int, int]
 
@@ -54,6 +55,30 @@ def name_lines(
     )
 
 
+def mark_companies(statements: Sequence[Statement], content: str, is_company: Callable[[str], bool]) -> None:
+    """Tells each line of a digest which company it names, so that actions of two lines are not taken for one."""
+    found: dict[int, tuple[Statement, str]] = {}
+    for said in statements:
+        begin = content.rfind("\n", 0, said.start + 1) + 1
+        match = None if said.from_table or not said.dates else _name_in(said, content, begin)
+        if match is not None and (match["sign"] == ":" or is_company(match["name"])):
+            found[said.index] = (said, match["name"])
+    if sum(map(is_company, {name for _, name in found.values()})) >= _LINES:
+        for said, name in found.values():
+            said.company = " ".join(name.casefold().split()[:_WORDS])
+
+
+def _name_in(said: Statement, content: str, begin: int) -> re.Match[str] | None:
+    """What the line that begins here opens with, before a colon or a dash; None where that is words of ours."""
+    match = _NAMED.match(content, begin)
+    if match is None:
+        return None
+    start, end = match.span("name")
+    words = [(hit.start, hit.end) for hit in (*said.events, *said.marks)]
+    words += [*said.securities, *(fact.quote for fact in said.dates)]
+    return None if any(low < end and start < high for low, high in words) else match
+
+
 def _name_of(
     one: Announcement, statements: Sequence[Statement], starts: list[int], content: str
 ) -> re.Match[str] | None:
@@ -62,13 +87,10 @@ def _name_of(
     if place is None:
         return None
     said = statements[max(0, bisect_right(starts, place) - 1)]
-    match = _NAMED.match(content, content.rfind("\n", 0, said.start + 1) + 1)
-    if match is None or match.end() > place or said.from_table:
+    if said.from_table:
         return None
-    start, end = match.span("name")
-    words = [(hit.start, hit.end) for hit in (*said.events, *said.marks)]
-    words += [*said.securities, *(fact.quote for fact in said.dates)]
-    return None if any(low < end and start < high for low, high in words) else match
+    match = _name_in(said, content, content.rfind("\n", 0, said.start + 1) + 1)
+    return None if match is None or match.end() > place else match
 
 
 def _of_line(one: Announcement, name: _Name, content: str) -> Announcement:

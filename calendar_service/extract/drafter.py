@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar_service.extract.components import components_before
 from calendar_service.extract.drafts import CASH, OFFERS, PAID_KINDS, RECENT, Draft, family
 from calendar_service.extract.resolve import Dated
 from calendar_service.extract.statements import AmountFact, Statement
@@ -41,7 +42,10 @@ class Drafter:
         for draft in new:
             if self._is_sum_of_year(draft):
                 draft.amount = None
-            if draft.amount is None and draft.ratio is None and not draft.from_table:
+            parts = None if self.instalments else components_before(self.drafts, draft)
+            if parts is not None:
+                del self.drafts[len(self.drafts) - parts :]
+            elif draft.amount is None and draft.ratio is None and not draft.from_table:
                 self._spread(draft)
             else:
                 self._drop_whole(draft)

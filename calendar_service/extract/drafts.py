@@ -86,7 +86,11 @@ class Draft:
                 return False
             if self.value == other.value and {self.type, other.type} == {"cash_dividend", "special_dividend"}:
                 return False
-        return family(self.type) == family(other.type) and not self.clashes(other)
+        return (
+            family(self.type) == family(other.type)
+            and not self.clashes(other)
+            and not _are_apart(self, other)
+        )
 
     def is_converted(self, other: Draft) -> bool:
         """Whether the other amount is this one in another currency: same dates, and neither currency is open."""
@@ -294,8 +298,23 @@ def _is_sum(draft: Draft, beside: list[Draft]) -> bool:
     """Whether the amount is the sum of two others that are paid on the same dates: a total row, no third payment."""
     if draft.value is None or not _paid_days(draft):
         return False
-    parts = [one.value for one in beside if one is not draft and one.value]
-    return len(parts) >= 2 and sum(parts) == draft.value
+    parts = [
+        one for one in beside if one is not draft and one.value is not None and not _are_apart(one, draft)
+    ]
+    total = sum(one.value for one in parts if one.value is not None)
+    return len(parts) >= 2 and total == draft.value and not _are_classes([draft, *parts])
+
+
+def _are_classes(drafts: list[Draft]) -> bool:
+    """Whether one sentence tells of them, each of its own class of shares: none is the sum of the others."""
+    names = {one.security for one in drafts}
+    return len(names) == len(drafts) and None not in names and len({id(one.statement) for one in drafts}) == 1
+
+
+def _are_apart(one: Draft, other: Draft) -> bool:
+    """Whether two lines of a digest tell of them, each of its own company."""
+    mine, theirs = one.statement.company, other.statement.company
+    return bool(mine and theirs) and mine != theirs
 
 
 def _overlap(one: Draft, other: Draft) -> bool:

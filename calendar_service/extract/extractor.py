@@ -13,7 +13,7 @@ from calendar_service.extract.binder import Binder
 from calendar_service.extract.checking import load_folder
 from calendar_service.extract.currencies import CODES, currency_of_dollar, home_currency
 from calendar_service.extract.datelines import OPENING, WIRE, doubt_years, find_own_day
-from calendar_service.extract.digests import name_lines
+from calendar_service.extract.digests import mark_companies, name_lines
 from calendar_service.extract.issuers import IssuerReader, Known, default_currency, doubts_of, load_issuers
 from calendar_service.extract.languages import Recogniser
 from calendar_service.extract.lexicon import Lexicon
@@ -74,6 +74,7 @@ class Extractor:
         issuer = self._without_label(self._issuers.read(text.content, text.title))
         tables = TableReader(binder, lambda words: self._issuers.whose(words, issuer))
         statements = self._statements(page, binder, tables, languages)
+        mark_companies(statements, text.content, self._issuers.is_company)
         own = find_own_day(statements, binder, languages, text)
         currency = default_currency(self.issuers, issuer)
         if any(

@@ -8,14 +8,18 @@ stand on either side of the days, the whole is the one that the others add up to
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from calendar_service.extract.amounts import MoneySpan
-from calendar_service.extract.statements import AmountFact, Statement
+from calendar_service.extract.statements import AmountFact, DateFact, Statement
 from calendar_service.model.remarks import remark
 
 _BESIDE = 60  # signs between an amount and its day
 UNSURE = remark("it is not certain which of the amounts is paid on which day")
+ANOTHER = remark(
+    "a further day stands behind one of the amounts; whether it is paid with the others is not certain"
+)
 _KINDS = ("record", "payment", "ex")
 
 
@@ -79,3 +83,34 @@ def _behind(money: Sequence[MoneySpan], days: Sequence[tuple[int, int]]) -> list
             return []
         found.append(AmountFact(here[0], "frame.dealt_out", (start, here[0].end)))
     return found
+
+
+def add_days_behind(said: Statement, leads: Callable[[int, int], bool]) -> None:
+    """Frame: the words for a day are left out behind a second amount ("3p is paid on 1 May and 2p on 1 August").
+
+    Its day then means what the one behind the amount before it does. Where it does not stand right behind its amount,
+    that leaves a doubt. `leads` tells whether nothing but a word such as "on" stands between two places.
+    """
+    if said.from_table or len(said.amounts) < 2 or not (said.loose and said.dates):
+        return
+    told = sorted(said.amounts, key=lambda fact: fact.span.start)
+    stops = [*(one.span.start for one in told[2:]), said.end]
+    for (before, fact), stop in zip(pairwise(told), stops, strict=True):
+        end = max(fact.span.end, fact.quote[1])
+        model = _first_day(said, before.span.end, fact.span.start)
+        own = [one for one in said.dates if end <= one.span.start < stop and one.kind in _KINDS]
+        loose = [span for span in said.loose if end <= span.start < stop and span.day is not None]
+        if model is None or not loose or any(model.kind == one.kind for one in own):
+            continue
+        if leads(end, loose[0].start):
+            quote = (fact.span.start, loose[0].end)
+            said.dates.append(DateFact(model.kind, loose[0], "frame.day_behind", quote))
+            said.loose.remove(loose[0])
+        elif ANOTHER not in said.doubts:
+            said.doubts.append(ANOTHER)
+    said.dates.sort(key=lambda one: one.span.start)
+
+
+def _first_day(said: Statement, start: int, end: int) -> DateFact | None:
+    """The first day with a meaning between two amounts."""
+    return next((one for one in said.dates if start <= one.span.start < end and one.kind in _KINDS), None)

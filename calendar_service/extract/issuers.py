@@ -186,6 +186,8 @@ class IssuerReader:
         title = _words(flatten(sheet.title[:300]))
         headline = sheet.plain[:200].split("\n")[0]
         headline_words = _words(headline)
+        ahead = [one for one in choices if one.nomination.start <= len(headline)]
+        headed = {one.words[:2] for one in ahead if self.is_company(one.name)}
         signs: dict[tuple[str, ...], set[str]] = {}
         for one in choices:
             signs.setdefault(one.words[:2], set()).add(one.nomination.rule.replace("isin", "ticker"))
@@ -194,8 +196,10 @@ class IssuerReader:
             worth = one.nomination.worth + 5 * len(signs[one.words[:2]])
             worth -= min(24, one.nomination.start // 40)
             first = next((word for word in one.words if word not in _SMALL), "")
-            if first and (
-                first in title or (first in headline_words and one.nomination.start > len(headline))
+            if (
+                first
+                and (first in title or (first in headline_words and one.nomination.start > len(headline)))
+                and not _is_sister(one.words, headed)
             ):
                 worth += 22
             if self._shapes.is_agent(one.name) and one.nomination.worth < 100:
@@ -388,3 +392,8 @@ def _evidence(text: str, chosen: _Choice) -> Evidence | None:
         start = text.find(chosen.name)
         return Evidence(chosen.name, start, start + len(chosen.name), one.rule) if start >= 0 else None
     return Evidence(text[one.start : one.end], one.start, one.end, one.rule)
+
+
+def _is_sister(words: tuple[str, ...], headed: set[tuple[str, ...]]) -> bool:
+    """Whether a headline names a company of the same first word and another second one: theirs is a group, not a name."""
+    return any(one[0] == words[0] and len(one) > 1 and one != words[:2] for one in headed if one)

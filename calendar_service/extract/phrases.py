@@ -217,3 +217,24 @@ def longest(hits: Iterable[Hit]) -> list[Hit]:
         taken.insert(place, hit)
         ends.insert(place, hit.end)
     return taken
+
+
+_CONDITION = "unless"
+_CONDITIONAL = frozenset({"cancel", "suspend", "postpone"})
+_REACH = 80  # "unless the offer is, by decision of the board, extended or withdrawn"
+_ENDS = re.compile(r"[.;!?]\s|\d{4}")
+
+
+def without_conditions(marks: list[Hit], shadow: str) -> list[Hit]:
+    """Marks without those of what is only reserved ("expires on 2 June, unless extended or earlier terminated")."""
+    opens = [hit.end for hit in marks if hit.phrase.value == _CONDITION]
+    if not opens:
+        return marks
+    return [
+        hit
+        for hit in marks
+        if hit.phrase.value not in _CONDITIONAL
+        or not any(
+            0 <= hit.start - end <= _REACH and not _ENDS.search(shadow, end, hit.start) for end in opens
+        )
+    ]

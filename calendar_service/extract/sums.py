@@ -14,6 +14,7 @@ from calendar_service.extract.balances import (
     without_paid,
     without_whole,
 )
+from calendar_service.extract.components import of_one_basis, without_components
 from calendar_service.extract.instalments import dealt_amounts
 from calendar_service.extract.patterns import has_digit
 from calendar_service.extract.phrases import Hit
@@ -83,7 +84,9 @@ def add_amounts(
             else:
                 _add_amount(said, money, spans, per_share, shadow)
         if said.amounts:
+            said.amounts = of_one_basis(said)
             said.amounts = without_whole(said)
+            said.amounts = without_components(said, spans) if said.amounts else []
             said.amounts = balance_of(said, shadow) or without_paid(said, shadow)
         else:
             said.amounts = _of_par(said, seen, shadow)

@@ -87,10 +87,10 @@ def _looking_back(
 
 
 def _left_alone(announcements: Sequence[Announcement]) -> Iterator[list[Remark]]:
-    """For each announcement, whether all that is told of it is one day, where another one of its type is doubted."""
-    doubted = Counter(one.event_type for one in announcements if one.doubts)
+    """For each announcement, whether all that is told of it is one day, where another one of its type and issuer is doubted."""
+    doubted = Counter((one.event_type, one.issuer.name) for one in announcements if one.doubts)
     for one in announcements:
-        others = doubted[one.event_type] - bool(one.doubts)
+        others = doubted[one.event_type, one.issuer.name] - bool(one.doubts)
         yield [LONE] if others and len(_days(one)) == 1 else []
 
 

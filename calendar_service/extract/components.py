@@ -1,0 +1,81 @@
+"""What one amount is made up of, or what it is on another basis: amounts beside it that are no payments of their own.
+
+A trust tells of what its distribution consists (taxable, tax-exempt, capital), a company what its dividend is before
+and after a split.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from calendar_service.extract.amounts import MoneySpan
+from calendar_service.extract.drafts import CASH, Draft
+from calendar_service.extract.statements import AmountFact, Statement
+from calendar_service.model.remarks import remark
+
+BASIS = remark(
+    "the amount is told for the shares before and after a split; which of them holds is not certain"
+)
+_PARTED = ("split", "part", "balance", "past", "each")  # what is paid in parts is paid more than once
+_MOST, _NEAR = 6, 8  # so many parts, in so many statements
+_BEHIND = 24  # "$0.20 per share on a post-split basis"
+
+
+def without_components(said: Statement, money: Sequence[MoneySpan]) -> list[AmountFact]:
+    """The amounts of a statement without those that only add up to the first ("2.8p, of which 2.4p is taxable and 0.4p not").
+
+    `money` is all that stands in the statement: a part may be no amount by itself ("income of 2.4p").
+    """
+    first = said.amounts[0]
+    parts = [one for one in money if one.start > first.span.start and not one.scaled]
+    days = [fact for fact in said.dates if fact.kind == "payment"]
+    apart = said.from_table or said.has(*_PARTED) or len(said.securities) > 1 or len(days) > 1
+    if len(parts) < 2 or apart or "special_dividend" in said.types():
+        return said.amounts
+    return [first] if sum(one.amount for one in parts) == first.span.amount else said.amounts
+
+
+def of_one_basis(said: Statement) -> list[AmountFact]:
+    """The amounts of a statement without what they are before or after a split, which leaves a doubt."""
+    bases = [hit for hit in said.marks if hit.phrase.value == "basis"]
+    if not bases:
+        return said.amounts
+    told = [
+        fact
+        for fact in said.amounts
+        if any(0 <= hit.start - max(fact.span.end, fact.quote[1]) <= _BEHIND for hit in bases)
+    ]
+    if not told or len(said.amounts) < 2:
+        return said.amounts
+    said.doubts.append(BASIS)
+    return [fact for fact in said.amounts if fact not in told] or said.amounts[:1]
+
+
+def components_before(drafts: Sequence[Draft], last: Draft) -> int | None:
+    """How many drafts right before this one are, with it, what the draft before them is made up of; None where none is."""
+    if not _may_be_part(last):
+        return None
+    total = last.value
+    for count, one in enumerate(reversed(drafts[-_MOST:])):
+        near = last.statement.index - one.statement.index <= _NEAR
+        if total is None or one.value is None or not near or not _is_alike(one, last):
+            return None
+        if count and one.value == total:
+            return count
+        if not _may_be_part(one):
+            return None
+        total += one.value
+    return None
+
+
+def _may_be_part(one: Draft) -> bool:
+    """Whether nothing makes this a payment of its own: no date, no table, no words for parts."""
+    return not (one.is_dated or one.from_table or one.statement.has(*_PARTED))
+
+
+def _is_alike(one: Draft, other: Draft) -> bool:
+    if one.amount is None or other.amount is None or one.from_table:
+        return False
+    plain = {one.type, other.type} <= CASH - {"special_dividend"}
+    mine, theirs = one.amount.span, other.amount.span
+    return plain and (mine.currency == theirs.currency or mine.is_open or theirs.is_open)
