@@ -13,6 +13,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 FRESH_SECONDS = 0.8
+LOOK_AGAIN_SECONDS = (
+    0.4  # after so long the store is asked beside the polls, so that none of them has to wait
+)
 PREFIX = "/feeds/"
 METHODS = frozenset({"GET", "HEAD"})
 POLLS = "calendar_service_polls"  # what Flask keeps `Polls` under
@@ -43,30 +47,52 @@ class VersionWatch:
         self._stamp: Stamp | None = None
         self._looked_at = float("-inf")
         self._lock = threading.Lock()
+        self._aside: ThreadPoolExecutor | None = None
+        self.is_looking = False
 
     def current(self) -> Stamp | None:
         """The stamp that answers made now belong to; the last known one while the store cannot be reached."""
         if self._is_recent() or not self._lock.acquire(blocking=False):
             return self._stamp
         try:
-            self._stamp = self._look_up()
+            self._look()
         except Exception:  # noqa: BLE001 - whatever fails behind a feed, the feed goes on
             _LOG.exception("the store cannot be asked for its version; feeds are served as they were")
-        finally:
             self._looked_at = self.ticks()
+        finally:
             self._lock.release()
         return self._stamp
 
     def recent(self) -> Stamp | None:
-        """The same, for who may not wait for the store: none where it is time to look."""
-        return self._stamp if self._is_recent() else None
+        """The same, for one thread that may not wait for the store: none where it was not looked at recently.
+
+        Has it looked at in another thread before it comes to that.
+        """
+        age = self.ticks() - self._looked_at
+        if LOOK_AGAIN_SECONDS <= age < FRESH_SECONDS and not self.is_looking:
+            self.is_looking = True
+            self._aside = self._aside or ThreadPoolExecutor(1, "version-watch")
+            self._aside.submit(self._look_aside)
+        return self._stamp if age < FRESH_SECONDS else None
+
+    def _look_aside(self) -> None:
+        with self._lock:
+            try:
+                self._look()
+            except Exception:  # noqa: BLE001 - soon it is looked at by `current`, which logs it
+                return
+            finally:
+                self.is_looking = False
 
     def _is_recent(self) -> bool:
         return self.ticks() - self._looked_at < FRESH_SECONDS
 
-    def _look_up(self) -> Stamp:
+    def _look(self) -> None:
+        """What is found holds from before it was asked for, however long the answer took."""
+        began = self.ticks()
         with self._store.read() as unit:
-            return unit.entries.version(), self._clock.now().date()
+            self._stamp = unit.entries.version(), self._clock.now().date()
+        self._looked_at = began
 
 
 @dataclass(frozen=True, slots=True)

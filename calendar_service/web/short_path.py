@@ -144,9 +144,11 @@ class PollProtocol(HttpToolsProtocol):
         if answer is None:
             return False
         whole = not poll.knows(answer)
-        self.transport.write(self._first_lines(whole=whole) + answer.lines(poll.coding, whole=whole))
+        head = self._first_lines(whole=whole) + answer.lines(poll.coding, whole=whole)
         if whole and poll.wants_body:
-            self.transport.write(answer.coded(poll.coding)[0])
+            self.transport.writelines((head, answer.coded(poll.coding)[0]))  # one packet, without a copy
+        else:
+            self.transport.write(head)
         self._asked_at = self.loop.time()
         if self.timeout_keep_alive_task is None:
             self.timeout_keep_alive_task = self.loop.call_later(
