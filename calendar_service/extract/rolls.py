@@ -72,17 +72,17 @@ def name_rolls(
     announcements: tuple[Announcement, ...], statements: Sequence[Statement], content: str
 ) -> tuple[Announcement, ...]:
     """The announcements, those of a roll with their own company."""
-    if all(said.company is None for said in statements):
+    if all(said.owner is None for said in statements):
         return announcements
     starts = [said.start for said in statements]
 
     def named(one: Announcement) -> Announcement:
         place = one.amount.evidence.start if one.amount and one.amount.evidence else None
-        company = statements[max(0, bisect_right(starts, place) - 1)].company if place is not None else None
-        if company is None:
+        owner = statements[max(0, bisect_right(starts, place) - 1)].owner if place is not None else None
+        if owner is None:
             return one
-        words = content[slice(*company)]
-        return replace(one, issuer=Issuer(words, (), Evidence(words, *company, _RULE)), security=None)
+        words = content[slice(*owner)]
+        return replace(one, issuer=Issuer(words, (), Evidence(words, *owner, _RULE)), security=None)
 
     return tuple(map(named, announcements))
 
@@ -174,7 +174,7 @@ class _Reader:
                     dates=[fact],
                     amounts=[AmountFact(item.money, _RULE, (item.name[0], item.money.end))],
                     securities=[item.name],
-                    company=item.name,
+                    owner=item.name,
                     doubts=[] if self.knows and not item.more else [DOUBT],
                     from_table=True,
                 )

@@ -69,7 +69,7 @@ class Statement:
     doubts: list[Remark] = field(default_factory=list)
     from_table: bool = False
     head: tuple[int, int] | None = None  # the cell that heads its row or column of a table
-    company: tuple[int, int] | None = None  # the words that name whose it is, in a roll of many
+    owner: tuple[int, int] | None = None  # the words that name whose it is, in a roll of many
     heading: bool = False
     company: str = ""  # of a line of a digest: how the company that it names begins
     language: str = "en"
