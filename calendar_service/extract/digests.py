@@ -25,7 +25,6 @@ _NAMED = re.compile(
     + r"(?P<name>[A-Z0-9](?:[^:\n|()]|\([A-Za-z .]{2,20}\)){2,70}?)[*_]{0,2}(?:[ ]\([^()\n]{1,40}\)[*_]{0,2})?[ ]?(?P<sign>:|[ ][-–])[*_]{0,2}[ ]"
 )
 _LINES = 2  # so many companies make a digest
-_WORDS = 2  # so many words tell a company from the others, with whatever legal form
 _RULE = "issuer.line"
 _Name = tuple[int, int]
 
@@ -50,7 +49,7 @@ def name_lines(
     if len(names) < _LINES or not (own or companies >= _LINES):
         return announcements
     return tuple(
-        _of_line(one, name, content) if name else replace(one, doubts=(*one.doubts, DOUBT))
+        _of_line(one, name, content, is_company) if name else replace(one, doubts=(*one.doubts, DOUBT))
         for one, name in zip(announcements, named, strict=True)
     )
 
@@ -65,7 +64,7 @@ def mark_companies(statements: Sequence[Statement], content: str, is_company: Ca
             found[said.index] = (said, match["name"])
     if sum(map(is_company, {name for _, name in found.values()})) >= _LINES:
         for said, name in found.values():
-            said.company = " ".join(name.casefold().split()[:_WORDS])
+            said.company = _without_form(name, is_company)
 
 
 def _name_in(said: Statement, content: str, begin: int) -> re.Match[str] | None:
@@ -93,13 +92,20 @@ def _name_of(
     return None if match is None or match.end() > place else match
 
 
-def _of_line(one: Announcement, name: _Name, content: str) -> Announcement:
+def _without_form(name: str, is_company: Callable[[str], bool]) -> str:
+    """A name to compare: in small letters, without the last word where that is what makes it a company's."""
+    words = name.casefold().split()
+    form = is_company(name) and len(words) > 1 and not is_company(" ".join(name.split()[:-1]))
+    return " ".join(words[:-1] if form else words)
+
+
+def _of_line(one: Announcement, name: _Name, content: str, is_company: Callable[[str], bool]) -> Announcement:
     """An announcement as its line's company's: without the identifiers and the amount that stand elsewhere."""
     start, end = name
     stop = content.find("\n", end)
     stop = len(content) if stop < 0 else stop
     words = content[start:end]
-    same = one.issuer.name.endswith(words)
+    same = _without_form(one.issuer.name, is_company) == _without_form(words, is_company)
     issuer = Issuer(words, one.issuer.ids if same else (), Evidence(words, start, end, _RULE))
     amount = one.amount
     if amount and amount.evidence and not start <= amount.evidence.start < stop:

@@ -33,10 +33,12 @@ def drop_foreign_effects(kind: str, said: Statement, dates: dict[str, list[Dated
         or (kind in CASH and (one.fact.kind == "adjusted" or one.day in ex))
         or (kind not in SPLITS and _is_aside(said, one))
     ]
-    if foreign and len(foreign) == len(effects):
+    own = [one for one in effects if one not in foreign]
+    if own:
+        dates[_KIND] = own
+    elif foreign:
         del dates[_KIND]
-        return [one.fact for one in foreign]
-    return []
+    return [one.fact for one in foreign]
 
 
 def drop_repeated_effects(drafts: Iterable[Draft]) -> list[Dated]:

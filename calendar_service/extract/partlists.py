@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from calendar_service.extract.binder import Binder
+from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.drafts import CASH
 from calendar_service.extract.instalments import dealt_amounts
 from calendar_service.extract.joins import joined_by_amount
@@ -28,7 +29,7 @@ def add_part_days(statements: Sequence[Statement], binder: Binder, languages: tu
         if _opens_list(said, binder, languages):
             head = said
         elif head is not None and _is_part(said, binder, languages):
-            _make_payments(said)
+            _make_payments(said, said.loose)
         elif said.has("split") and not said.from_table:
             _take_parts(said, binder, languages)
 
@@ -60,7 +61,7 @@ def _take_parts(said: Statement, binder: Binder, languages: tuple[str, ...]) -> 
         joined_by_amount(binder, place, span.start, languages)
         for place, span in zip(places, behind, strict=False)
     ):
-        _make_payments(said)
+        _make_payments(said, behind)
         readers = [binder.tools[language].amounts for language in languages]
         money = [span for one in readers for span in one.money(binder.page.shadow, said.start, said.end)]
         said.dealt = dealt_amounts(
@@ -68,7 +69,7 @@ def _take_parts(said: Statement, binder: Binder, languages: tuple[str, ...]) -> 
         )
 
 
-def _make_payments(said: Statement) -> None:
-    said.dates += [DateFact("payment", span, "frame.part", (span.start, span.end)) for span in said.loose]
+def _make_payments(said: Statement, days: list[DateSpan]) -> None:
+    said.dates += [DateFact("payment", span, "frame.part", (span.start, span.end)) for span in days]
     said.dates.sort(key=lambda fact: fact.span.start)
-    said.loose = []
+    said.loose = [span for span in said.loose if span not in days]

@@ -62,9 +62,10 @@ def split_rolls(
         if head is not None:
             found += reader.below(head, lines)
         head, lines = (said, []) if reader.may_head(said) else (None, [])
-        if head is None or reader.is_sentence(said):
+        split = reader.split(said) if head is None or reader.is_sentence(said) else [said]
+        if head is None or split != [said]:
             head = None
-            found += reader.split(said)
+            found += split
     return found + (reader.below(head, lines) if head is not None else [])
 
 

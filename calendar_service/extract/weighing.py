@@ -80,10 +80,10 @@ def _looking_back(
 ) -> Iterator[list[Remark]]:
     """For each announcement of a document without a day of its own, why it may be one of the past."""
     latest = _latest(statements)
-    rows = [] if _announces(statements) else _rows(announcements)
+    rows = set() if _announces(statements) else {id(one) for one in _rows(announcements)}
     for one in announcements:
         found = [*_bygone(one, latest)] or [*_year_before(one, announcements[:_MOST])]
-        yield [*found, ROWS] if any(one is row for row in rows) else found
+        yield [*found, ROWS] if id(one) in rows else found
 
 
 def _left_alone(announcements: Sequence[Announcement]) -> Iterator[list[Remark]]:

@@ -110,4 +110,4 @@ class _Lanes(Generic[Work, Result]):
                 self.news.notify()
 
     def _is_group(self) -> bool:
-        return len(self.results) >= self.in_doubt // 2
+        return len(self.results) >= max(1, self.in_doubt // 2)

@@ -49,7 +49,8 @@ class FeedAnswer:
     @property
     def size(self) -> int:
         """Bytes that the answer takes in memory."""
-        coded = {coding: body for coding, (body, _) in self._bodies.items()} | {"": self.body}
+        bodies = list(self._bodies.items())  # another thread may add one meanwhile
+        coded = {coding: body for coding, (body, _) in bodies} | {"": self.body}
         return sum(map(len, coded.values())) + _OVERHEAD * (1 + len(coded))
 
     def coded(self, coding: str) -> tuple[bytes, Headers]:

@@ -48,6 +48,7 @@ class VersionWatch:
         self._looked_at = float("-inf")
         self._lock = threading.Lock()
         self._aside: ThreadPoolExecutor | None = None
+        self._tried_at = float("-inf")
         self.is_looking = False
 
     def current(self) -> Stamp | None:
@@ -68,9 +69,14 @@ class VersionWatch:
 
         Has it looked at in another thread before it comes to that.
         """
-        age = self.ticks() - self._looked_at
-        if LOOK_AGAIN_SECONDS <= age < FRESH_SECONDS and not self.is_looking:
-            self.is_looking = True
+        now = self.ticks()
+        age = now - self._looked_at
+        if (
+            LOOK_AGAIN_SECONDS <= age < FRESH_SECONDS
+            and not self.is_looking
+            and now - self._tried_at >= LOOK_AGAIN_SECONDS
+        ):
+            self.is_looking, self._tried_at = True, now
             self._aside = self._aside or ThreadPoolExecutor(1, "version-watch")
             self._aside.submit(self._look_aside)
         return self._stamp if age < FRESH_SECONDS else None

@@ -79,13 +79,16 @@ class PollProtocol(HttpToolsProtocol):
             self._stop_waiting()
             return
         self._poll = None
+        goes_on = self._head_bytes is not None
         if self._head_bytes is not None:
             self._head_bytes += len(data)
         super().data_received(data)
-        if self._head_bytes is not None and self._head_bytes > HEAD_BYTES:
+        if self._head_bytes is not None and self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
             self.send_400_response("The head of this request is too long.")
         if self._poll is not None and starts and self._between and data.count(b"\r\n\r\n") == 1:
             self._requests.remember(data, self._poll)
+        if goes_on and self._head_bytes is not None:
+            return  # a head has to come in one span of patience, however many pieces it comes in
         self._stop_waiting()
         if not self._between:
             self._await_more()
