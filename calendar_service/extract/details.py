@@ -126,15 +126,25 @@ _FUNCTIONS = {
 
 
 def function_of(statements: list[Statement], said: list[Statement]) -> tuple[NoticeFunction, Hit | None]:
-    """What the announcement does to its action, and the words that say so. Headlines count, and its own statements."""
+    """What the announcement does to its action, and the words that say so. Headlines count, and its own statements.
+
+    A headline may stand below a letterhead of many lines; then it begins with these words ("（訂正）...").
+    """
     head = [one for one in statements[:4] if one.heading or one.index < 2]
     for name, function in _FUNCTIONS.items():
-        hit = marked(head, name) or (marked(said, name) if name == "retract" else None)
+        hit = marked(head, name) or (marked(said, name) if name == "retract" else _opening(statements, name))
         if hit:
             return function, hit
     return NoticeFunction.NEW, None
 
 
+def _opening(statements: list[Statement], name: str) -> Hit | None:
+    """Words with this mark that begin a line of the letterhead, but for a bracket."""
+    found = ((one, marked([one], name)) for one in statements[:_LETTERHEAD])
+    return next((hit for one, hit in found if hit is not None and hit.start - one.start <= 1), None)
+
+
+_LETTERHEAD = 16  # lines
 _LEAD = 4  # between "the announcement of" and its day
 _PERCENT_BEFORE = re.compile(r"(?<![\d.,])(\d{1,3})(?:\.0{1,2})?\s?%\s?\Z")
 _PERCENT_AFTER = re.compile(r"\s?(?:[a-z]{2}\s|:\s?)?(\d{1,3})(?:\.0{1,2})?\s?%")

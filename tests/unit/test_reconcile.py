@@ -305,3 +305,14 @@ def test_a_result_after_a_withdrawal_is_held() -> None:
     action = settle_one(RESOLUTION, withdrawal, APPROVAL)
     assert action.status is Status.WITHDRAWN
     assert in_words(action.held) == ("A result was announced on 2025-06-20, after the action had ended.",)
+
+
+def test_a_correction_that_could_not_be_read_whole_holds_what_it_may_have_changed() -> None:
+    unread = told(
+        "c.0", "2025-02-12", function=NoticeFunction.REPLACE, dates={"record": "2025-03-31"},
+        doubts=["no amount per share was found"],
+    )  # fmt: skip
+    held = settle_one(RESOLUTION, unread)
+    assert [*in_words(held.held)] == ["no amount per share was found"]
+    later = told("l.0", "2025-02-20", amount="0.45", dates={"record": "2025-03-31", "payment": "2025-06-27"})
+    assert settle_one(RESOLUTION, unread, later).held == ()

@@ -241,8 +241,13 @@ def _unconfirmed(active: Sequence[Facet], action: CorporateAction) -> tuple[Doub
 
 
 def _is_confirmed(facet: Facet, sure: Sequence[Facet], action: CorporateAction) -> bool:
-    """Whether undoubted announcements say all that the doubted one adds, so that nothing hangs on it."""
+    """Whether undoubted announcements say all that the doubted one adds, so that nothing hangs on it.
+
+    A correction says that something has changed, read or not: only what came after it confirms one.
+    """
     said = facet.said
+    if facet.function is NoticeFunction.REPLACE:
+        sure = [other for other in sure if other.is_after(facet)]
     if not sure:
         return False
     for item in said.dates:
