@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from calendar_service.extract.issuers import clean_name
 from calendar_service.extract.parties import DOUBT
 from calendar_service.extract.statements import Statement
 from calendar_service.model.announcement import Announcement, Issuer
@@ -34,8 +35,13 @@ def name_lines(
     statements: Sequence[Statement],
     content: str,
     is_company: Callable[[str], bool],
+    is_certain: Callable[[str], bool],
 ) -> tuple[Announcement, ...]:
-    """The announcements of a digest, each with its line's company; others stay as they are."""
+    """The announcements of a digest, each with its line's company; others stay as they are.
+
+    A name that has no legal form is doubted where it is neither the issuer's nor certain otherwise: it may be other words
+    ("Please note: ...").
+    """
     starts = [said.start for said in statements]
     found = [_name_of(one, statements, starts, content) for one in announcements]
     # Behind a dash may stand anything; a colon parts a name from what is told of it.
@@ -48,8 +54,17 @@ def name_lines(
     own = {one.issuer.name for one in announcements} & names
     if len(names) < _LINES or not (own or companies >= _LINES):
         return announcements
+
+    def is_doubted(one: Announcement, name: _Name | None) -> bool:
+        words = clean_name(content[slice(*name)]) if name else ""
+        own = _without_form(one.issuer.name, is_company) == _without_form(words, is_company)
+        return not words or not (own or is_certain(words))
+
     return tuple(
-        _of_line(one, name, content, is_company) if name else replace(one, doubts=(*one.doubts, DOUBT))
+        replace(
+            _of_line(one, name, content, is_company) if name else one,
+            doubts=(*one.doubts, DOUBT) if is_doubted(one, name) else one.doubts,
+        )
         for one, name in zip(announcements, named, strict=True)
     )
 
@@ -105,8 +120,9 @@ def _of_line(one: Announcement, name: _Name, content: str, is_company: Callable[
     stop = content.find("\n", end)
     stop = len(content) if stop < 0 else stop
     words = content[start:end]
-    same = _without_form(one.issuer.name, is_company) == _without_form(words, is_company)
-    issuer = Issuer(words, one.issuer.ids if same else (), Evidence(words, start, end, _RULE))
+    same = _without_form(one.issuer.name, is_company) == _without_form(clean_name(words), is_company)
+    ids = one.issuer.ids if same else ()
+    issuer = Issuer(clean_name(words), ids, Evidence(words, start, end, _RULE))
     amount = one.amount
     if amount and amount.evidence and not start <= amount.evidence.start < stop:
         amount = None

@@ -14,7 +14,14 @@ from calendar_service.extract.checking import load_folder
 from calendar_service.extract.currencies import CODES, currency_of_dollar, home_currency
 from calendar_service.extract.datelines import OPENING, WIRE, doubt_years, find_own_day
 from calendar_service.extract.digests import mark_companies, name_lines
-from calendar_service.extract.issuers import IssuerReader, Known, default_currency, doubts_of, load_issuers
+from calendar_service.extract.issuers import (
+    IssuerReader,
+    Known,
+    clean_name,
+    default_currency,
+    doubts_of,
+    load_issuers,
+)
 from calendar_service.extract.languages import Recogniser
 from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.normalise import Page, Table, Unit, normalise
@@ -50,6 +57,7 @@ class Extractor:
         self.lexicons = lexicons
         self.issuers = issuers
         self._issuers = IssuerReader(lexicons, issuers)
+        self._known = frozenset(name for one in issuers for name in (one.name, *one.aliases))
         self._finder = Finder(phrase for lexicon in lexicons for phrase in lexicon.phrases)
         self._tools = {lexicon.language: Tools(lexicon) for lexicon in lexicons}
         self._recogniser = Recogniser(lexicons)
@@ -92,7 +100,9 @@ class Extractor:
             text.content,
             lambda words: self._issuers.read(words, ""),
         )
-        announcements = name_lines(announcements, statements, text.content, self._issuers.is_company)
+        announcements = name_lines(
+            announcements, statements, text.content, self._issuers.is_company, self._is_certain
+        )
         announcements = name_rows(announcements, statements, text.content, self._issuers.is_company)
         announcements = name_rolls(announcements, statements, text.content)
         announcements = doubt_others(announcements, statements, text.content, self._issuers, binder.hits)
@@ -106,6 +116,10 @@ class Extractor:
             language=languages[0],
             reason=None if announcements else _reason(statements),
         )
+
+    def _is_certain(self, name: str) -> bool:
+        """Whether a name is a company's: it has a legal form, or a person has described the company."""
+        return self._issuers.is_company(name) or clean_name(name) in self._known
 
     def _variants(self, languages: tuple[str, ...]) -> dict[int, str]:
         """How signs are read that may be written in two ways: as the strongest language with signs of its own reads them."""
@@ -134,7 +148,7 @@ class Extractor:
             if not hidden:
                 said = binder.read(item, languages)
                 found.append(said)
-        found = split_rolls(found, binder, languages, self._issuers.is_company)
+        found = split_rolls(found, binder, languages, self._is_certain)
         for index, said in enumerate(found):
             said.index = index
         add_sheet_days(found, binder, languages)

@@ -3,6 +3,8 @@
 - subject: a sentence that does not name the issuer begins with another company ("Granby plc: dividend of 12p ...").
 - owner: another company is named right beside the name of an action, or words for those who decide or are paid ("the
   annual general meeting of Granby plc", "Granby plc's final dividend", "shareholders of Granby plc").
+- amount: another company stands right before an amount, in brackets or behind a dash ("Granby plc (12p)"), and no frame
+  has made that a statement of the company's own.
 - table: the row or column is headed by another company.
 """
 
@@ -29,6 +31,10 @@ _OWNING = CASH | SHARES | SPLITS | MEETINGS | {"declares", "decides", "approved"
 _SENTENCE = 600  # of a sentence so much is looked at
 _BEGINNING = 24  # "Separately, Norwood Steel Corp. ..."
 _BESIDE = re.compile(r"(?![.:]\s)[^,;()\d\n\t]{0,12}")
+_LEADS = re.compile(
+    r"[ \t]{0,2}(?:[(\[]|[–—:-][ ])[^\d\n()\[\]–—:-]{0,12}\Z"
+)  # to an amount: " (", " – interim "
+_NAME = 160
 _MOST = 4  # so many dates of an announcement are looked at
 _MOST_HEADS = 40  # so many heads of one table are asked whether they name the issuer
 
@@ -114,6 +120,7 @@ def _owner(
     words = content[said.start : min(said.end, said.start + _SENTENCE)]
     others = issuers.others(words, issuer)
     place = next((span for span in others if _owns(said, acting, span, words)), None)
+    place = place or _with_amount(said, words, issuer, issuers)
     if place is None and others and others[0][0] <= _BEGINNING and not issuers.is_named(words, issuer):
         place = others[0]
     return " ".join(words[slice(*place)].split()) if place else ""
@@ -128,3 +135,16 @@ def _owns(said: Statement, acting: Sequence[Hit], name: Span, words: str) -> boo
         for first, second in ((span, name), (name, span))
         if first[1] <= second[0] <= len(words)
     )
+
+
+def _with_amount(said: Statement, words: str, issuer: Issuer, issuers: IssuerReader) -> Span | None:
+    """The other company that stands right before an amount in brackets or behind a dash or colon; None where none does."""
+    starts = (fact.span.start - said.start for fact in (*said.amounts, *said.totals))
+    for start in [one for one in starts if one <= len(words)][:_MOST]:
+        low = max(0, start - _NAME)
+        lead = _LEADS.search(words, low, start)
+        # Cut off before the sign, by which the end of a dateline would be told from a name.
+        others = issuers.others(words[low : lead.start()], issuer) if lead else []
+        if lead and others and others[-1][1] + low == lead.start():
+            return others[-1][0] + low, others[-1][1] + low
+    return None

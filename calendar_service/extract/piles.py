@@ -13,6 +13,7 @@ from calendar_service.extract.stacked import heads_dates, is_day, is_value
 
 _HEAD = 60
 _MOST = 60  # values in a column
+_COLUMNS = 12  # so many columns stand below each other; more are no table that anybody reads
 
 
 def with_piles(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit | Table]:
@@ -28,8 +29,8 @@ def with_piles(items: list[Unit | Table], binder: Binder, languages: tuple[str, 
         place += sum(map(len, columns))
         if len({len(column) for column in columns}) == 1:
             count = len(columns[0])
-            amounts = _amounts_at(items[place : place + count], binder, languages)
-            names = _names_before(found[-count:], binder, languages) if len(found) >= count else []
+            amounts = _amounts_at(items[place : place + count], count, binder, languages)
+            names = _names_before(found[-count:], count, binder, languages)
             found = found[: len(found) - len(names)]
             place += len(amounts)
             columns = [column for column in (names, *columns, amounts) if column]
@@ -40,9 +41,14 @@ def with_piles(items: list[Unit | Table], binder: Binder, languages: tuple[str, 
 def _columns_at(
     items: list[Unit | Table], place: int, binder: Binder, languages: tuple[str, ...]
 ) -> list[list[Unit]]:
-    """The columns that begin here, each with its head first."""
-    columns = []
-    while column := _column_at(items, place, binder, languages):
+    """The columns that begin here, each with its head first; they end where a head stands a second time."""
+    columns: list[list[Unit]] = []
+    heads: set[str] = set()
+    while len(columns) < _COLUMNS and (column := _column_at(items, place, binder, languages)):
+        head = binder.page.shadow[column[0].start : column[0].end].strip(" \t:")
+        if head in heads:
+            break
+        heads.add(head)
         columns.append(column)
         place += len(column)
     return columns
@@ -67,10 +73,12 @@ def _column_at(
     return column if len(column) > 2 else []
 
 
-def _amounts_at(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit]:
-    """The items as a column of amounts below its head; [] where they are none."""
+def _amounts_at(
+    items: list[Unit | Table], count: int, binder: Binder, languages: tuple[str, ...]
+) -> list[Unit]:
+    """The items as a column of `count` lines, amounts below their head; [] where they are none."""
     lines = [item for item in items if isinstance(item, Unit) and not item.cells]
-    if len(lines) < len(items) or not lines:
+    if len(items) != count or len(lines) < count:
         return []
     hits = binder.hits_in(lines[0].start, lines[0].end, languages)
     if not any(hit.phrase.role == "per_share" for hit in hits) or is_value(lines[0], binder, languages):
@@ -79,12 +87,14 @@ def _amounts_at(items: list[Unit | Table], binder: Binder, languages: tuple[str,
     return lines if all(paid) else []
 
 
-def _names_before(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit]:
-    """The items as a head and the securities below it, a line each; [] where they are none."""
+def _names_before(
+    items: list[Unit | Table], count: int, binder: Binder, languages: tuple[str, ...]
+) -> list[Unit]:
+    """The items as a column of `count` lines, securities below their head; [] where they are none."""
     lines = [
         item for item in items if isinstance(item, Unit) and not item.cells and item.end - item.start <= _HEAD
     ]
-    if len(lines) < len(items):
+    if len(items) != count or len(lines) < count:
         return []
     named = [binder.bare(one.start, one.end, one.block, languages).securities for one in lines[1:]]
     return lines if all(named) else []

@@ -3,7 +3,8 @@
 - in a sentence: "Going ex-dividend on 7 May 2026: Harrow Tool plc (12p), Tarn Mills plc (4.5p)".
 - in lines: a heading tells the day, and each line below it is a company and its amount ("Harrow Tool plc: 12p").
 
-Each company becomes a statement of its own. A list whose names cannot all be told apart stays whole and is doubted.
+Each company becomes a statement of its own. A list whose names cannot all be told apart stays whole and is doubted. So is
+a company whose name has no legal form and is nobody's that is known, or beside whose amount anything else is told.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import NamedTuple
 from calendar_service.extract.amounts import MoneySpan
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.drafts import CASH
+from calendar_service.extract.issuers import clean_name
 from calendar_service.extract.parties import DOUBT
 from calendar_service.extract.statements import AmountFact, Statement
 from calendar_service.model.announcement import Announcement, Issuer
@@ -32,6 +34,12 @@ _CAPITAL = re.compile(r"[^\W\d_a-z]")
 _JOIN = re.compile(r"(?:\([^()\n]*\)|[\s,;.]|(?<![^\W\d_])[^\W\d_A-Z]{1,3}(?![^\W\d_]))*")
 _SIGNS = " \t:|-–—•*"
 _REST = 40
+_NO_NAME = re.compile(
+    r"(?i)(?:not?|none|never|neither|excluding|except|excepting|without|formerly|previously|yesterday|today|tomorrow"
+    r"|(?:last|next|this) (?:week|month|quarter|year)|nicht|ohne|keine?|sans|sauf|excepto|sem|senza|niet|zonder|inte|ikke|utan"
+    r"|uten|uden)(?![^\W\d_])"
+)
+_GOES_ON = re.compile(r"\s?[–—-]?\s?[^\W\d_]")
 
 
 class _Item(NamedTuple):
@@ -83,7 +91,8 @@ def name_rolls(
         if owner is None:
             return one
         words = content[slice(*owner)]
-        return replace(one, issuer=Issuer(words, (), Evidence(words, *owner, _RULE)), security=None)
+        proof = Evidence(words, *owner, _RULE)
+        return replace(one, issuer=Issuer(clean_name(words), (), proof), security=None)
 
     return tuple(map(named, announcements))
 
@@ -135,7 +144,13 @@ class _Reader:
         if len(items) < len(brackets):
             several = sum(self._is_known(item) for item in items) >= _LEAST
             return [replace(said, doubts=[*said.doubts, DOUBT])] if several else [said]
-        return self._companies(said, [(said, item) for item in items])
+        # Words that stand with one company ("cancelled") are not told of each of them, nor certainly of that one only.
+        marks = [hit for hit in said.marks if hit.start < items[0].name[0]]
+        behind = [hit for hit in said.marks if hit.start >= items[0].name[0]]
+        names = [item.name for item in items]
+        spread = any(all(hit.end <= start or end <= hit.start for start, end in names) for hit in behind)
+        told_of = [(said, item._replace(more=item.more or spread)) for item in items]
+        return self._companies(replace(said, marks=marks), told_of)
 
     def below(self, head: Statement, lines: Sequence[tuple[Statement, _Item]]) -> list[Statement]:
         """A heading and the lines below it: the companies that are told there, where some are known as such."""
@@ -154,14 +169,15 @@ class _Reader:
             return None
         words = text[said.start : money[0].start].rstrip(_SIGNS + "(")
         start = said.start + len(words) - len(words.lstrip(_SIGNS))
-        name = (start, said.start + len(words))
+        told, sign, _ = words.lstrip(_SIGNS).partition(":")  # "Tarn Mills plc: see the note: 4.5p"
+        name = (start, start + len(told.rstrip(_SIGNS)))
         rest = text[money[0].end : said.end]
         if any(sign.isdigit() for sign in rest) or not self._is_name(name):
             return None
-        return _Item(name, money[0], said.end, more=False)
+        more = bool(sign) or self._tells_more(money[0].end, said.end)
+        return _Item(name, money[0], said.end, more)
 
     def _companies(self, head: Statement, items: Sequence[tuple[Statement, _Item]]) -> list[Statement]:
-        self.knows = self.knows or any(self._is_known(item) for _, item in items)
         fact = head.dates[0]
         bare = replace(head, dates=[], amounts=[], totals=[], dealt=[])
         return [
@@ -176,7 +192,7 @@ class _Reader:
                     amounts=[AmountFact(item.money, _RULE, (item.name[0], item.money.end))],
                     securities=[item.name],
                     owner=item.name,
-                    doubts=[] if self.knows and not item.more else [DOUBT],
+                    doubts=[] if self._is_certain(item) else [DOUBT],
                     from_table=True,
                 )
                 for said, item in items
@@ -202,14 +218,31 @@ class _Reader:
             first = match is brackets[0][0]
             if not self._is_name(name) or not (first or clean):
                 return
-            yield _Item(
-                name, money[0], match.end(), more=len(re.findall(r"\d+(?:[.,]\d+)*", match["told"])) > 1
-            )
+            low, high = match.span("told")
+            more = self._tells_more(low, money[0].start) or self._tells_more(money[0].end, high)
+            ends = match is brackets[-1][0] and _GOES_ON.match(text, match.end(), said.end) is not None
+            yield _Item(name, money[0], match.end(), more or ends)
             last = match.end()
 
     def _is_known(self, item: _Item) -> bool:
-        """Whether a name has a company's legal form."""
+        """Whether a name has a company's legal form, or is that of a company which is known."""
         return self.is_company(self.binder.page.text[slice(*item.name)])
+
+    def _is_certain(self, item: _Item) -> bool:
+        """Whether a name is a company's beyond doubt, and nothing else is told with its amount."""
+        text = self.binder.page.text
+        if item.more or not self._is_known(item) or _NO_NAME.match(text, *item.name):
+            return False
+        marks = self.binder.hits.within(*item.name, self.languages, "mark")
+        return not any(hit.start == item.name[0] and hit.phrase.value != "former" for hit in marks)
+
+    def _tells_more(self, start: int, end: int) -> bool:
+        """Whether anything but words for a share, brackets and punctuation stands here."""
+        words = list(self.binder.page.text[start:end])
+        for hit in self.binder.hits_in(start, end, self.languages):
+            if hit.phrase.role in ("per_share", "security"):
+                words[hit.start - start : hit.end - start] = " " * (hit.end - hit.start)
+        return any(sign.isalnum() for sign in words)
 
     def _is_name(self, name: tuple[int, int]) -> bool:
         """Whether words may name a company: they begin so, and are none that the lexicons know."""
