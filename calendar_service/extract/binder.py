@@ -17,7 +17,7 @@ import re
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.cues import is_lead, pick_cues, unknown_fields
 from calendar_service.extract.days import Days
-from calendar_service.extract.deadlines import add_deadlines, add_last_days
+from calendar_service.extract.deadlines import add_deadlines, add_last_days, doubt_denied
 from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.frames import (
     OLD_MARKS,
@@ -122,6 +122,7 @@ class Binder:
         until = self.tools[said.language].until
         add_deadlines(said, self.page.shadow, until)
         add_last_days(said, self.page.shadow, until)
+        doubt_denied(said, self.page.shadow, self.tools[said.language].negation)
 
     def bare(self, start: int, end: int, block: int, languages: tuple[str, ...]) -> Statement:
         """A statement with events, marks, securities and periods only."""

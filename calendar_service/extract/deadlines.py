@@ -16,6 +16,7 @@ from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.frames import is_begun
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import DateFact, Statement
+from calendar_service.model.remarks import remark
 
 _KINDS = {"proxies": "vote_deadline", "registering": "registration_deadline", "electing": "election_deadline"}
 _FREE = frozenset({"ignore", "lead"})  # what other words say of such a day is only that it is none of theirs
@@ -24,6 +25,22 @@ _DONE = 160
 _STOPS = ",;"  # what is done stands before these, where the day does not open its sentence ("By 18 May, proxies must")
 _OPENING = 3
 _SEASON = timedelta(days=200)
+
+
+_NEAR_CUE = 40  # so far before words for a date their negation begins
+_DENIED = re.compile(
+    r"\s(?!(?:later|less|more|earlier|only|before|after|than|beyond|until|exceeding)\b)(?:[^\W\d_]{1,12}\s){0,2}"
+)
+
+
+def doubt_denied(said: Statement, shadow: str, negation: re.Pattern[str]) -> None:
+    """Doubts a sentence with a negation right before words for a date, or their verb ("not going ex-dividend on 7 May")."""
+    if any(
+        _DENIED.fullmatch(shadow, word.end(), fact.quote[0])
+        for fact in said.dates
+        for word in negation.finditer(shadow, max(said.start, fact.quote[0] - _NEAR_CUE), fact.quote[0])
+    ):
+        said.doubts.append(remark("the sentence also says that something is called off or halted"))
 
 
 def add_deadlines(said: Statement, shadow: str, until: re.Pattern[str]) -> None:

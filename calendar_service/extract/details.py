@@ -35,6 +35,9 @@ _TIME = re.compile(
     r"|(?P<full>[01]?\d|2[0-3])\s?(?:uhr|h|heures|horas)(?![a-z]))"
     r"(?![\d%])(?:\s{0,2}(?P<half>[ap])\.?\s?m\.?(?![a-z]))?"
 )
+_ANY_ZONE = re.compile(
+    rf"(?<![a-z])(?:{'|'.join(sorted(map(re.escape, ZONES), key=len, reverse=True))})(?![a-z])"
+)
 _CLOCK_CJK = re.compile(
     r"(?P<half>午前|午後|上午|下午|오전|오후)?\s?(?P<h>\d{1,2})\s?[時时點点시]\s?(?:(?P<m>\d{1,2})\s?[分분]|(?P<to>半))?"
 )
@@ -45,6 +48,13 @@ _ORDINAL = re.compile(
 _NAME_LIKE = re.compile(
     r"(?:[A-Z0-9À-Þ][^\s,.;:()]{0,30})(?:,?\s(?:(?:de|du|da|of|the|and|am|an der|im|och|og)\s)?[A-Z0-9À-Þ][^\s,.;:()]{0,30}){0,7}"
 )
+
+
+def without_times(text: str) -> str:
+    """A shadow's text without the times of day and the zones in it."""
+    for pattern in (_TIME, _CLOCK_CJK, _ANY_ZONE):
+        text = pattern.sub(" ", text)
+    return text
 
 
 def time_in(shadow: str, start: int, end: int) -> tuple[time | None, str | None]:

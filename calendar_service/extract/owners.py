@@ -35,6 +35,13 @@ _LEADS = re.compile(
     r"[ \t]{0,2}(?:[(\[]|[–—:-][ ])[^\d\n()\[\]–—:-]{0,12}\Z"
 )  # to an amount: " (", " – interim "
 _NAME = 160
+# "shareholders of Granby plc receive the dividend", "we note that Granby plc pays a dividend": the company is the subject
+_SUBJECT = re.compile(
+    r"(?:\b(?:(?:share|stock|unit|security)(?:holders|owners)|holders|members|investors) (?:of|in)"
+    r"|\b(?:that|dass|que|che|dat|att|at|että)) (?:the )?\Z"
+)
+_SAYS = re.compile(r"[^,;:()\d\n\t]{0,48}")
+_LED = 32  # so far before a name its leading words begin
 _MOST = 4  # so many dates of an announcement are looked at
 _MOST_HEADS = 40  # so many heads of one table are asked whether they name the issuer
 
@@ -127,8 +134,16 @@ def _owner(
 
 
 def _owns(said: Statement, acting: Sequence[Hit], name: Span, words: str) -> bool:
-    """Whether a company is named right beside the name of an action, or words for those who decide or are paid."""
+    """Whether a company is named right beside the name of an action, or words for those who decide or are paid.
+
+    As the subject of what is told it may stand some words before it ("we note that Granby plc has declared a dividend").
+    """
     spans = [(hit.start - said.start, hit.end - said.start) for hit in acting if hit.phrase.value in _OWNING]
+    led = " ".join(words[max(0, name[0] - _LED) : name[0]].lower().split()) + " "
+    if _SUBJECT.search(led) and any(
+        name[1] <= start <= len(words) and _SAYS.fullmatch(words, name[1], start) for start, _ in spans
+    ):
+        return True
     return any(
         _BESIDE.fullmatch(words, first[1], second[0]) is not None
         for span in spans

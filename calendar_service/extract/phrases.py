@@ -15,7 +15,9 @@ import ahocorasick
 from calendar_service.extract.lexicon import Phrase, bare_phrase, squeeze
 
 # Words so frequent that they are looked for only where they matter, not in the whole text.
-LOCAL_MARKS = frozenset({"join", "copula", "place", "preposition", "and", "until", "from"})
+LOCAL_MARKS = frozenset(
+    {"join", "copula", "place", "preposition", "and", "until", "from", "replaced", "replacing"}
+)
 
 
 class Hit(NamedTuple):

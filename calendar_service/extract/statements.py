@@ -120,6 +120,9 @@ class Tools:
         self.preposition = _compile_words(lexicon, "preposition")
         self.place = _compile_words(lexicon, "place")
         self.until = _compile_words(lexicon, "until")
+        self.negation = _compile_words(lexicon, "negation")
+        self.replaced = _compile_words(lexicon, "replaced")
+        self.replacing = _compile_words(lexicon, "replacing")
         self.opening = re.compile(
             rf"(?:{_compile_words(lexicon, 'from').pattern})\s(?:[^\W\d_]{{2,10}},?\s)?\Z"
         )

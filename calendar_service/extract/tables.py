@@ -243,6 +243,7 @@ class TableReader:
         names = len(named.events) + len(named.marks) + len(named.securities) + 1
         values = ValueColumns(rows, [row for row, hit in labelled if hit is not None], self.binder, languages)
         columns = values.news(self.whose)[: min(_MOST_VALUES, _MOST_NAMES // names + 1)]
+        sure = sure and not values.is_contested(columns)
         said = [
             replace(self._column_statement(named, labelled, column, languages), head=values.head_of(column))
             for column in columns

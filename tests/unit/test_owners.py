@@ -31,6 +31,11 @@ def read(body: str) -> list[Announcement]:
     [
         "The annual general meeting of Granby Falls plc will be held on 20 May 2026 in Leeds.",
         "We note that the annual general meeting of Granby Falls plc will be held on 20 May 2026.",
+        "We note that shareholders of Granby Falls plc receive the interim dividend of 3p, ex-dividend date 7 May 2026.",
+        (
+            "The board of Ardmore Quay plc notes that Granby Falls plc pays an interim dividend of 3p on 5 June 2026,"
+            " ex-dividend 7 May 2026."
+        ),
         "Granby Falls plc's annual general meeting will be held on 20 May 2026.",
         "A dividend of 12p per share, declared by Granby Falls plc, is payable on 17 April 2026; record date 27 March 2026.",
         "A dividend of 12p is due: the record date of Granby Falls plc is 27 March 2026, paid on 17 April 2026.",
