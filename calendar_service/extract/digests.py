@@ -10,13 +10,12 @@ of them, or just the first one; so where an action stands in none of the lines, 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from calendar_service.extract.issuers import clean_name
 from calendar_service.extract.parties import DOUBT
-from calendar_service.extract.statements import Statement
+from calendar_service.extract.statements import Statement, statement_at
 from calendar_service.model.announcement import Announcement, Issuer
 from calendar_service.model.values import Evidence
 
@@ -42,8 +41,7 @@ def name_lines(
     A name that has no legal form is doubted where it is neither the issuer's nor certain otherwise: it may be other words
     ("Please note: ...").
     """
-    starts = [said.start for said in statements]
-    found = [_name_of(one, statements, starts, content) for one in announcements]
+    found = [_name_of(one, statements, content) for one in announcements]
     # Behind a dash may stand anything; a colon parts a name from what is told of it.
     named = [
         match.span("name") if match and (match["sign"] == ":" or is_company(match["name"])) else None
@@ -93,14 +91,12 @@ def _name_in(said: Statement, content: str, begin: int) -> re.Match[str] | None:
     return None if any(low < end and start < high for low, high in words) else match
 
 
-def _name_of(
-    one: Announcement, statements: Sequence[Statement], starts: list[int], content: str
-) -> re.Match[str] | None:
+def _name_of(one: Announcement, statements: Sequence[Statement], content: str) -> re.Match[str] | None:
     """What its line begins with, before a colon or a dash; None where that is no name but words of ours ("Record date: ...")."""
     place = next((item.evidence.start for item in one.dates if item.evidence), None)
     if place is None:
         return None
-    said = statements[max(0, bisect_right(starts, place) - 1)]
+    said = statement_at(statements, place)
     if said.from_table:
         return None
     match = _name_in(said, content, content.rfind("\n", 0, said.start + 1) + 1)

@@ -11,14 +11,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
 from calendar_service.extract.drafts import CASH, HANDED_OUT, MEETINGS, SHARES, SPLITS
 from calendar_service.extract.issuers import IssuerReader
 from calendar_service.extract.phrases import Hit, Hits
-from calendar_service.extract.statements import Statement
+from calendar_service.extract.statements import Statement, statement_at
 from calendar_service.model.announcement import Announcement, Issuer
 from calendar_service.model.remarks import remark
 from calendar_service.model.values import Evidence
@@ -85,7 +84,6 @@ class _Told:
     def __init__(self, statements: Sequence[Statement], content: str) -> None:
         self.statements = statements
         self.content = content
-        self.starts = [said.start for said in statements]
         self.by_quote = {fact.quote: said for said in statements for fact in said.dates}
         self.own: dict[tuple[int, str], bool] = {}  # whether one of a table's heads names an issuer
         self.heads: dict[int, list[str]] = {}  # of rows and columns, by the paragraph of their table
@@ -95,8 +93,8 @@ class _Told:
 
     def by(self, proof: Evidence) -> Statement:
         """The statement that a date was read from; columns of one table share their place, not their dates."""
-        nearest = max(0, bisect_right(self.starts, proof.start) - 1)
-        return self.by_quote.get((proof.start, proof.end), self.statements[nearest])
+        found = self.by_quote.get((proof.start, proof.end))
+        return found or statement_at(self.statements, proof.start)
 
     def row_owner(self, said: Statement, issuer: Issuer, issuers: IssuerReader, named: Sequence[Hit]) -> str:
         """The other company that heads a row or column; "" where none does.

@@ -8,12 +8,11 @@ doubt.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from calendar_service.extract.drafts import HANDED_OUT, MEETINGS, SPLITS
-from calendar_service.extract.statements import Statement
+from calendar_service.extract.statements import Statement, statement_at
 from calendar_service.model.announcement import Announcement, Issuer
 from calendar_service.model.remarks import remark
 
@@ -31,8 +30,7 @@ def share_out(
     read: Callable[[str], Issuer | None],
 ) -> tuple[Announcement, ...]:
     """The announcements, each with the company that its own sentence names; `read` gives the issuer of a sentence."""
-    starts = [said.start for said in statements]
-    named = [_named(one, statements, starts, content) for one in announcements]
+    named = [_named(one, statements, content) for one in announcements]
     stems = {_stem(symbol)[:3] for symbols, _ in named for symbol in symbols}
     stems |= {_stem(symbol)[:3] for one in announcements for symbol in _symbols(one.issuer)}
     if len(stems) < 2 or all(
@@ -54,8 +52,7 @@ def name_rows(
 
     One row alone may name the share of the document's issuer, and stays as it is.
     """
-    starts = [said.start for said in statements]
-    names = [_row_name(one, statements, starts, content) for one in announcements]
+    names = [_row_name(one, statements, content) for one in announcements]
     companies = {name for name in names if name and is_company(name)}
     if len(companies) < 2:
         return announcements
@@ -65,14 +62,12 @@ def name_rows(
     )
 
 
-def _row_name(
-    one: Announcement, statements: Sequence[Statement], starts: Sequence[int], content: str
-) -> str | None:
+def _row_name(one: Announcement, statements: Sequence[Statement], content: str) -> str | None:
     """What names its row: its security; of a meeting the head of the row that has its day."""
     place = _place_of(one) if one.event_type.is_meeting else None
     if place is None:
         return one.security
-    head = statements[max(0, bisect_right(starts, place) - 1)].head
+    head = statement_at(statements, place).head
     return " ".join(content[slice(*head)].split()) if head else None
 
 
@@ -96,14 +91,12 @@ def _settle(
     return replace(one, doubts=(*one.doubts, DOUBT))
 
 
-def _named(
-    one: Announcement, statements: Sequence[Statement], starts: list[int], content: str
-) -> tuple[set[str], str]:
+def _named(one: Announcement, statements: Sequence[Statement], content: str) -> tuple[set[str], str]:
     """The symbols that the announcement's own sentence names, and the sentence."""
     place = _place_of(one)
     if place is None or one.event_type.value not in _OWN:
         return set(), ""
-    said = statements[max(0, bisect_right(starts, place) - 1)]
+    said = statement_at(statements, place)
     words = content[said.start : said.end]
     return {match[1] for match in _LISTED.finditer(words)}, words
 

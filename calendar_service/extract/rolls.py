@@ -10,7 +10,6 @@ a company whose name has no legal form and is nobody's that is known, or beside 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -20,7 +19,7 @@ from calendar_service.extract.binder import Binder
 from calendar_service.extract.drafts import CASH
 from calendar_service.extract.issuers import clean_name
 from calendar_service.extract.parties import DOUBT
-from calendar_service.extract.statements import AmountFact, Statement
+from calendar_service.extract.statements import AmountFact, Statement, statement_at
 from calendar_service.model.announcement import Announcement, Issuer
 from calendar_service.model.values import Evidence
 
@@ -83,11 +82,10 @@ def name_rolls(
     """The announcements, those of a roll with their own company."""
     if all(said.owner is None for said in statements):
         return announcements
-    starts = [said.start for said in statements]
 
     def named(one: Announcement) -> Announcement:
         place = one.amount.evidence.start if one.amount and one.amount.evidence else None
-        owner = statements[max(0, bisect_right(starts, place) - 1)].owner if place is not None else None
+        owner = statement_at(statements, place).owner if place is not None else None
         if owner is None:
             return one
         words = content[slice(*owner)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -206,3 +207,8 @@ def _following(nouns: list[tuple[int, int]], first: int, end: int) -> Iterator[i
         if nouns[number][0] > end:
             return
         yield number
+
+
+def statement_at(statements: Sequence[Statement], place: int) -> Statement:
+    """The statement that a place of the text lies in, of one or more in their order."""
+    return statements[max(0, bisect_right(statements, place, key=lambda said: said.start) - 1)]
