@@ -20,6 +20,7 @@ from calendar_service.model.records import Message
 from calendar_service.model.refusals import days_borne, days_borne_of_reply
 from calendar_service.settings import MailSettings
 
+QUIT_SECONDS = 2.0  # that the answer to a goodbye is waited for: it keeps the other connections waiting
 MESSAGES_PER_CONNECTION = 200  # servers count; leaving early costs less than being thrown out
 
 Report: TypeAlias = Callable[[Message, DeliveryError | None], None]
@@ -107,7 +108,7 @@ class Line:
     def close(self) -> None:
         """End the connection, politely where that still works."""
         with contextlib.suppress(smtplib.SMTPException, OSError):
-            self._socket.settimeout(self._seconds)
+            self._socket.settimeout(min(self._seconds, QUIT_SECONDS))
             self._smtp.quit()
         self._smtp.close()
 

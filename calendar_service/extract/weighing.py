@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -18,7 +18,7 @@ from calendar_service.extract.statements import Statement
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.codes import Basis, DateKind, EventType, Status
 from calendar_service.model.remarks import Remark, remark
-from calendar_service.model.values import EventDate
+from calendar_service.model.values import EventDate, SecurityId
 
 #: Actions that one company does once at a time; payments come in rows.
 _ONCE = frozenset(
@@ -41,7 +41,9 @@ _BYGONE = timedelta(days=365)
 _YEAR = timedelta(days=350)  # payments of one announcement, in instalments or months, lie within a year
 _ROWS = 3
 _HALTED = frozenset({Status.WITHDRAWN, Status.SUSPENDED, Status.CANCELLED})
-_MOST = 40  # so many announcements of one document are compared with each other
+_MOST = 40  # so many tellings of one action are compared with each other
+
+Key = tuple[str, tuple[SecurityId, ...]]
 
 ROWS = remark(
     "a table lists several payments, and nothing in the document tells whether they are still to come"
@@ -58,7 +60,7 @@ def weigh(
 
     `base` is the document's own day, where it is known.
     """
-    told = _doubted(announcements, [[*_against(one, announcements[:_MOST])] for one in announcements])
+    told = _doubted(announcements, [*_against_others(announcements)])
     if base is not None or not told:
         return told
     told = _doubted(told, [*_looking_back(told, statements)])
@@ -81,8 +83,9 @@ def _looking_back(
     """For each announcement of a document without a day of its own, why it may be one of the past."""
     latest = _latest(statements)
     rows = set() if _announces(statements) else {id(one) for one in _rows(announcements)}
+    paid = max((day for one in announcements if one.event_type.is_cash for day in _days(one)), default=None)
     for one in announcements:
-        found = [*_bygone(one, latest)] or [*_year_before(one, announcements[:_MOST])]
+        found = [*_bygone(one, latest)] or [*_year_before(one, paid)]
         yield [*found, ROWS] if id(one) in rows else found
 
 
@@ -94,18 +97,34 @@ def _left_alone(announcements: Sequence[Announcement]) -> Iterator[list[Remark]]
         yield [LONE] if others and len(_days(one)) == 1 else []
 
 
-def _against(one: Announcement, others: Sequence[Announcement]) -> Iterator[Remark]:
-    """What the other announcements of the document say against one."""
-    for other in others:
-        if other is not one and other.issuer == one.issuer and not {one.status, other.status} & _HALTED:
-            yield from _told_twice(one, other)
-            yield from _paid_at_record(one, other)
+def _against_others(announcements: Sequence[Announcement]) -> Iterator[list[Remark]]:
+    """For each announcement, what the others of the document say of the same company against it."""
+    once: dict[tuple[Key, EventType], list[Announcement]] = {}
+    records: dict[Key, set[date]] = {}
+    for one in announcements:
+        if one.status in _HALTED:
+            continue
+        if one.event_type in _ONCE:
+            once.setdefault((_key(one), one.event_type), []).append(one)
+        recorded = _stated(one, DateKind.RECORD)
+        if recorded:
+            records.setdefault(_key(one), set()).add(recorded)
+    for one in announcements:
+        if one.status in _HALTED:
+            yield []
+            continue
+        same = once.get((_key(one), one.event_type), [])[:_MOST]
+        twice = [reason for other in same if other is not one for reason in _told_twice(one, other)]
+        yield [*twice, *_paid_at_record(one, records.get(_key(one), set()))]
+
+
+def _key(one: Announcement) -> Key:
+    """Whose it is, wherever in the document the name stands."""
+    return one.issuer.name, one.issuer.ids
 
 
 def _told_twice(one: Announcement, other: Announcement) -> Iterator[Remark]:
     """The doubt that one action is told with two days."""
-    if one.event_type is not other.event_type or one.event_type not in _ONCE:
-        return
     if one.security and other.security and one.security != other.security:
         return
     for kind in _COMPARED:
@@ -120,11 +139,11 @@ def _told_twice(one: Announcement, other: Announcement) -> Iterator[Remark]:
             )
 
 
-def _paid_at_record(one: Announcement, other: Announcement) -> Iterator[Remark]:
+def _paid_at_record(one: Announcement, records: Collection[date]) -> Iterator[Remark]:
     """The doubt that a payment without a record date has that of another one for its day."""
     paid = _stated(one, DateKind.PAYMENT)
     alone = one.event_type.is_cash and _stated(one, DateKind.RECORD) is None
-    if alone and paid and paid == _stated(other, DateKind.RECORD):
+    if alone and paid in records:
         yield remark("its payment date is told as the record date of another payment")
 
 
@@ -135,12 +154,10 @@ def _bygone(one: Announcement, latest: date | None) -> Iterator[Remark]:
         yield remark("it may be over: the document has no day of its own, and speaks of {day}", day=latest)
 
 
-def _year_before(one: Announcement, others: Sequence[Announcement]) -> Iterator[Remark]:
+def _year_before(one: Announcement, latest: date | None) -> Iterator[Remark]:
     """The doubt that a payment is over: another one is told that is a year later."""
     days = _days(one)
-    paid = (_days(other) for other in others if one.event_type.is_cash and other.event_type.is_cash)
-    latest = max((max(found) for found in paid if found), default=None)
-    if days and latest and latest - max(days) > _YEAR:
+    if one.event_type.is_cash and days and latest and latest - max(days) > _YEAR:
         yield remark(
             "it may be over: the document has no day of its own, and tells of a payment on {day}", day=latest
         )

@@ -60,7 +60,8 @@ class Told(TypeDecorator[Remark]):
         """The remark as it is stored; empty for none."""
         if value is None:
             return ""
-        return dump(value) if value.parts else storable(value.text)
+        plain = not value.parts and not value.text.startswith(_WITH_PARTS)
+        return storable(value.text) if plain else dump(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Remark | None:  # noqa: ARG002
         """The remark; any text is one."""

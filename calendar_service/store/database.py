@@ -60,7 +60,8 @@ class Database:
 
     @contextmanager
     def at_once(self) -> Iterator[ports.Unit]:
-        """For work that is one statement: on PostgreSQL it is committed as it ends, in one round trip of three.
+        """For work of which each statement holds by itself: on PostgreSQL each is committed as it ends, without the
+        round trips of a transaction.
 
         On SQLite, where nothing travels, it is `begin`.
         """

@@ -21,7 +21,7 @@ AppFactory = Callable[[], Any]
 
 THREADS = 8
 CONNECTIONS = 1_000
-_DRAIN_SECONDS = 5
+DRAIN_SECONDS = 5
 
 
 def serve(
@@ -113,10 +113,10 @@ def _finish(server: Any, wasyncore: Any, channels: dict[int, Any]) -> None:
     server.accepting = False
     server.socket.close()
     channels.pop(server._fileno, None)  # noqa: SLF001 - waitress offers no other way to stop listening
-    until = time.monotonic() + _DRAIN_SECONDS
+    until = time.monotonic() + DRAIN_SECONDS
     while server.task_dispatcher.queue and time.monotonic() < until:
         time.sleep(0.01)
-    server.task_dispatcher.shutdown(cancel_pending=True, timeout=_DRAIN_SECONDS)
+    server.task_dispatcher.shutdown(cancel_pending=True, timeout=DRAIN_SECONDS)
     for _ in range(20):
         if not any(getattr(channel, "total_outbufs_len", 0) for channel in channels.values()):
             break

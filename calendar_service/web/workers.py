@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Callable
 from socket import socket
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from uvicorn.config import STARTUP_FAILURE, Config
 from uvicorn.supervisors.multiprocess import Multiprocess
 
 from calendar_service.web.polling import POLLS, Polls
+from calendar_service.web.server import DRAIN_SECONDS, AppFactory
 from calendar_service.web.short_path import PollProtocol, Requests
 
 if TYPE_CHECKING:
@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-AppFactory = Callable[[], Any]
-
 BACKLOG = 1_000
-DRAIN_SECONDS = 5
 _KEEP_SECONDS = 60  # a connection without a request
 # Enough that one slow question to the store does not keep others waiting; more would only fight for the interpreter.
 _THREADS = 4

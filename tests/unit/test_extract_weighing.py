@@ -190,3 +190,15 @@ def test_what_is_left_where_others_look_back() -> None:
         ("2024-06-12", False),
         ("2026-06-11", True),
     ]
+
+
+def test_many_announcements_before_it_hide_no_contradiction() -> None:
+    others = "\n\n".join(
+        f"The record date for the dividend of {number}p per share is {1 + number % 28} June 2026."
+        for number in range(1, 46)
+    )
+    split = "The share split 3 for 1 becomes effective on {day} July 2026."
+    text = "\n\n".join((others, split.format(day=7), split.format(day=14)))
+    held = [reasons for found, reasons in doubts(text) if "effective" in found]
+    assert len(held) == 2
+    assert all("two days for one thing" in reasons[0] for reasons in held)

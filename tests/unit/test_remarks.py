@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 import calendar_service
 from calendar_service.errors import UnreadableError
@@ -18,6 +19,7 @@ from calendar_service.model.codec import from_data, to_data
 from calendar_service.model.codes import DateKind, EventType, NoticeFunction, Status
 from calendar_service.model.remarks import Month, Remark, Value, join, remark, remark_of
 from calendar_service.publish.words import words_for
+from calendar_service.store.columns import Told
 
 PACKAGE = Path(calendar_service.__file__).parent
 SAYS = "{source} says {day} for the {kind}; {other} counts more."
@@ -145,6 +147,15 @@ def test_reasons_that_were_stored_as_texts_are_still_shown(text: str, german: st
     action = from_data(CorporateAction, row)
     assert (action.held, action.dates[0].note) == ((Remark(text),), Remark(text))
     assert words_for("de").tell(action.held[0]) == german
+
+
+@pytest.mark.parametrize(
+    "text", ['{"text":"x', '{"text":"{a.__class__}","parts":[{"name":"a","sort":"text"}]}', "plain words"]
+)
+def test_a_text_that_looks_like_a_stored_remark_stays_a_text(text: str) -> None:
+    column, dialect = Told(), create_engine("sqlite://").dialect
+    stored = column.process_bind_param(Remark(text), dialect)
+    assert column.process_result_value(stored, dialect) == Remark(text)
 
 
 def test_an_error_says_what_it_was_raised_with() -> None:

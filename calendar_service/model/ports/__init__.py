@@ -291,7 +291,7 @@ class Store(Protocol):
         """
 
     def at_once(self) -> AbstractContextManager[Unit]:
-        """For work that is one statement anyway: each is committed as it ends, without the round trips of a transaction."""
+        """For work of which each statement holds by itself: each is committed as it ends, without a transaction's round trips."""
 
     def read(self) -> AbstractContextManager[Unit]:
         """A consistent view for reading; never blocks a writer. Writing in it fails."""
