@@ -119,9 +119,9 @@ class Binder:
         paid = payments_before_payees(loose, said.dates, payees) if payees else []
         said.dates = sorted([*said.dates, *paid], key=lambda fact: fact.span.start)
         said.loose = [span for span in loose if all(fact.span != span for fact in paid)]
-        until = self.tools[said.language].until
-        add_deadlines(said, self.page.shadow, until)
-        add_last_days(said, self.page.shadow, until)
+        tools = self.tools[said.language]
+        add_deadlines(said, self.page.shadow, tools)
+        add_last_days(said, self.page.shadow, tools)
         doubt_denied(said, self.page.shadow, self.tools[said.language].negation)
 
     def bare(self, start: int, end: int, block: int, languages: tuple[str, ...]) -> Statement:

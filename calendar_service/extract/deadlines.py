@@ -15,7 +15,8 @@ from itertools import pairwise
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.frames import is_begun
 from calendar_service.extract.phrases import Hit
-from calendar_service.extract.statements import DateFact, Statement
+from calendar_service.extract.statements import DateFact, Statement, Tools
+from calendar_service.extract.windows import makes_period
 from calendar_service.model.remarks import remark
 
 _KINDS = {"proxies": "vote_deadline", "registering": "registration_deadline", "electing": "election_deadline"}
@@ -43,7 +44,7 @@ def doubt_denied(said: Statement, shadow: str, negation: re.Pattern[str]) -> Non
         said.doubts.append(remark("the sentence also says that something is called off or halted"))
 
 
-def add_deadlines(said: Statement, shadow: str, until: re.Pattern[str]) -> None:
+def add_deadlines(said: Statement, shadow: str, tools: Tools) -> None:
     """Adds the deadlines of a statement, each kind once; their days are no longer loose.
 
     `until` are the words of its language for "until".
@@ -52,7 +53,7 @@ def add_deadlines(said: Statement, shadow: str, until: re.Pattern[str]) -> None:
     done = [hit for hit in said.marks if hit.phrase.value in _KINDS]
     if not done:
         return
-    last = _last_days(said, shadow, until)
+    last = _last_days(said, shadow, tools)
     if not (leads or last):
         return
     known = {fact.kind for fact in said.dates}
@@ -77,11 +78,11 @@ def add_deadlines(said: Statement, shadow: str, until: re.Pattern[str]) -> None:
     said.dates.sort(key=lambda fact: fact.span.start)
 
 
-def add_last_days(said: Statement, shadow: str, until: re.Pattern[str]) -> None:
+def add_last_days(said: Statement, shadow: str, tools: Tools) -> None:
     """Adds the last day of a period of which words for "begins" tell the first one, where nothing else claims it: with it
     an offer expires ("begins on 4 May and ends on 18 May"). A period as long as a financial year is none.
     """
-    ends = _last_days(said, shadow, until) if said.has("begins") else set()
+    ends = _last_days(said, shadow, tools) if said.has("begins") else set()
     if not ends:
         return
     days = sorted([*said.loose, *(fact.span for fact in said.dates)], key=lambda one: one.start)
@@ -93,15 +94,10 @@ def add_last_days(said: Statement, shadow: str, until: re.Pattern[str]) -> None:
             said.loose = [one for one in said.loose if one != last]
 
 
-def _last_days(said: Statement, shadow: str, until: re.Pattern[str]) -> set[DateSpan]:
+def _last_days(said: Statement, shadow: str, tools: Tools) -> set[DateSpan]:
     """The days that end a period: words for "until" lead to them, and its first day stands close before those."""
     days = sorted([*said.loose, *(fact.span for fact in said.dates)], key=lambda one: one.start)
-    return {
-        last
-        for first, last in pairwise(days)
-        if last.start - first.end <= _BEFORE
-        and any(last.start - word.end() <= _BEHIND for word in until.finditer(shadow, first.end, last.start))
-    }
+    return {last for first, last in pairwise(days) if makes_period(first, last, shadow, tools)}
 
 
 def _is_free(fact: DateFact, words: Collection[str]) -> bool:
