@@ -186,8 +186,8 @@ class Assembler:
 
     def _is_aside(self, draft: Draft) -> bool:
         """Whether a lone date, without any terms, stands in a document that is about something else."""
-        if draft.statement.company:
-            return False  # each line of a digest is about something else
+        if draft.statement.owner:
+            return False  # each company's line is about something else
         lone = draft.value is None and draft.ratio is None and len(draft.dates) == 1 and not draft.from_table
         opening = {family(name) for said in self.statements[:_OPENING] for name in said.types()}
         own = family(draft.type) in opening | {family(self.found.main)}
@@ -252,14 +252,14 @@ class Assembler:
         )
         funded = kin.retained if draft.type in CASH else None
         announcement = Announcement(
-            issuer=self.context.issuer,
+            issuer=self.writer.issuer_of(draft.statement),
             event_type=EventType(draft.type),
             dates=tuple(sorted(dates, key=lambda one: (one.day or date.max, one.kind))),
             status=status,
             function=function,
             decision=decision_of(function, outcome),
             participation=EventType(draft.type).participation,
-            security=self.writer.words(draft.security),
+            security=self._security(draft),
             period=self.writer.words(period),
             amount=self._amount(draft),
             total=self.writer.money(total) if total else None,
@@ -347,8 +347,8 @@ class Assembler:
         return tuple(found)
 
     def _amount(self, draft: Draft) -> Amount | None:
-        fact = draft.amount
-        if fact is None:
+        fact, owner = draft.amount, draft.statement.owner
+        if fact is None or (owner and owner.reach and not owner.reach[0] <= fact.quote[0] < owner.reach[1]):
             return None
         gross = AmountKind.GROSS if draft.statement.has("gross") else AmountKind.UNSTATED
         return Amount(
@@ -359,6 +359,12 @@ class Assembler:
             franked_percent=details.franked_of(self.context.page.shadow, draft.statements),
             evidence=self.writer.proof(*fact.quote, fact.rule, fact.cell),
         )
+
+    def _security(self, draft: Draft) -> str | None:
+        """What names the security; not the words that name whose it is."""
+        owner = draft.statement.owner
+        named = owner is not None and draft.security == owner.place
+        return None if named else self.writer.words(draft.security)
 
     def _ratio(self, draft: Draft) -> Ratio | None:
         """The terms of the action: those of its own statement, else of the first one that names the action."""

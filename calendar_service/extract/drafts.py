@@ -312,9 +312,9 @@ def _are_classes(drafts: list[Draft]) -> bool:
 
 
 def _are_apart(one: Draft, other: Draft) -> bool:
-    """Whether two lines of a digest tell of them, each of its own company."""
-    mine, theirs = one.statement.company, other.statement.company
-    return bool(mine and theirs) and mine != theirs
+    """Whether they are two companies', each of its own."""
+    mine, theirs = one.statement.owner, other.statement.owner
+    return mine is not None and theirs is not None and mine.key != theirs.key
 
 
 def _overlap(one: Draft, other: Draft) -> bool:

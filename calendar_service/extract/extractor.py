@@ -13,7 +13,7 @@ from calendar_service.extract.binder import Binder
 from calendar_service.extract.checking import load_folder
 from calendar_service.extract.currencies import CODES, currency_of_dollar, home_currency
 from calendar_service.extract.datelines import OPENING, WIRE, doubt_years, find_own_day
-from calendar_service.extract.digests import mark_companies, name_lines
+from calendar_service.extract.digests import mark_lines
 from calendar_service.extract.issuers import (
     IssuerReader,
     Known,
@@ -25,12 +25,13 @@ from calendar_service.extract.issuers import (
 from calendar_service.extract.languages import Recogniser
 from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.normalise import Page, Table, Unit, normalise
-from calendar_service.extract.owners import doubt_others
+from calendar_service.extract.others import doubt_others
+from calendar_service.extract.owners import Names, mark_rows
 from calendar_service.extract.pairs import paired
-from calendar_service.extract.parties import name_rows, share_out
+from calendar_service.extract.parties import share_out
 from calendar_service.extract.partlists import add_part_days
 from calendar_service.extract.phrases import Finder, Hit
-from calendar_service.extract.rolls import name_rolls, split_rolls
+from calendar_service.extract.rolls import split_rolls
 from calendar_service.extract.sheets import add_sheet_days
 from calendar_service.extract.statements import Statement, Tools
 from calendar_service.extract.tables import TableReader
@@ -81,8 +82,8 @@ class Extractor:
         binder = Binder(page, self._finder.find(page.text, page.shadow, languages), self._tools, self._finder)
         issuer = self._without_label(self._issuers.read(text.content, text.title))
         tables = TableReader(binder, lambda words: self._issuers.whose(words, issuer))
-        statements = self._statements(page, binder, tables, languages)
-        mark_companies(statements, text.content, self._issuers.is_company)
+        names = Names(text.content, issuer, self._issuers, self._is_certain)
+        statements = self._statements(page, binder, tables, languages, names)
         own = find_own_day(statements, binder, languages, text)
         currency = default_currency(self.issuers, issuer)
         if any(
@@ -100,11 +101,6 @@ class Extractor:
             text.content,
             lambda words: self._issuers.read(words, ""),
         )
-        announcements = name_lines(
-            announcements, statements, text.content, self._issuers.is_company, self._is_certain
-        )
-        announcements = name_rows(announcements, statements, text.content, self._issuers.is_company)
-        announcements = name_rolls(announcements, statements, text.content)
         announcements = doubt_others(announcements, statements, text.content, self._issuers, binder.hits)
         announcements = doubt_years(announcements, own)
         announcements = weigh(_doubted(announcements, doubts_of(issuer)), statements, context.base)
@@ -133,7 +129,7 @@ class Extractor:
         return Issuer("", issuer.ids) if issuer.ids else None
 
     def _statements(
-        self, page: Page, binder: Binder, tables: TableReader, languages: tuple[str, ...]
+        self, page: Page, binder: Binder, tables: TableReader, languages: tuple[str, ...], names: Names
     ) -> list[Statement]:
         found: list[Statement] = []
         hidden = ""
@@ -148,11 +144,13 @@ class Extractor:
             if not hidden:
                 said = binder.read(item, languages)
                 found.append(said)
-        found = split_rolls(found, binder, languages, self._is_certain)
+        found = split_rolls(found, binder, languages, names)
         for index, said in enumerate(found):
             said.index = index
         add_sheet_days(found, binder, languages)
         add_part_days(found, binder, languages)
+        mark_lines(found, names)
+        mark_rows(found, names)
         return found
 
     @staticmethod

@@ -174,9 +174,7 @@ class Gatherer:
         self._take_meeting(said, dates)
         dates = {kind: found for kind, found in dates.items() if kind not in VOTING_KINDS | {"meeting"}}
         kind = self._kind_for(said, dates)
-        of_debt = self.debt and (
-            said.has("debt") or not said.company
-        )  # a digest's line is about its own company
+        of_debt = self.debt and (said.has("debt") or not said.owner)  # others' lines are about themselves
         if kind is None or (kind in OFFERS and of_debt):
             reason = "the words around do not say which action this date belongs to"
             facts = [one.fact for found in dates.values() for one in found]

@@ -58,7 +58,7 @@ class MeetingAssembler:
             hit = details.marked([meeting.statement], "postpone" if meeting.halt == "suspend" else "cancel")
             function, status = FUNCTIONS[meeting.halt]
         announcement = Announcement(
-            issuer=self.context.issuer,
+            issuer=self.writer.issuer_of(meeting.statement),
             event_type=EventType(meeting.type),
             dates=tuple(dates),
             status=status,

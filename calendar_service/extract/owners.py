@@ -1,163 +1,74 @@
-"""Doubts about dates that are another company's: a document also tells of parents, subsidiaries, targets and peers.
+"""Whose a statement is: the issuer's of the document, or that of another company, which its own line, row or item names.
 
-- subject: a sentence that does not name the issuer begins with another company ("Granby plc: dividend of 12p ...").
-- owner: another company is named right beside the name of an action, or words for those who decide or are paid ("the
-  annual general meeting of Granby plc", "Granby plc's final dividend", "shareholders of Granby plc").
-- amount: another company stands right before an amount, in brackets or behind a dash ("Granby plc (12p)"), and no frame
-  has made that a statement of the company's own.
-- table: the row or column is headed by another company.
+Three shapes name a company: a line of a digest (digests.py), an item of a roll (rolls.py), a row of a table (here). Each
+marks its statements with their owner before they are assembled, and the announcements are then the owner's.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from calendar_service.extract.drafts import CASH, HANDED_OUT, MEETINGS, SHARES, SPLITS
-from calendar_service.extract.issuers import IssuerReader
-from calendar_service.extract.phrases import Hit, Hits
-from calendar_service.extract.statements import Statement, statement_at
-from calendar_service.model.announcement import Announcement, Issuer
+from calendar_service.extract.issuers import IssuerReader, clean_name
+from calendar_service.extract.statements import Owner, Statement
+from calendar_service.model.announcement import Issuer
 from calendar_service.model.remarks import remark
-from calendar_service.model.values import Evidence
 
 Span = tuple[int, int]
 
-_DOUBTED = HANDED_OUT | SPLITS | MEETINGS
-# A spin-off names the shares of the other company; "payable by Granby Bank" names who only hands the money on.
-_OWNING = CASH | SHARES | SPLITS | MEETINGS | {"declares", "decides", "approved", "payees", "record", "ex"}
-_SENTENCE = 600  # of a sentence so much is looked at
-_BEGINNING = 24  # "Separately, Norwood Steel Corp. ..."
-_BESIDE = re.compile(r"(?![.:]\s)[^,;()\d\n\t]{0,12}")
-_LEADS = re.compile(
-    r"[ \t]{0,2}(?:[(\[]|[–—:-][ ])[^\d\n()\[\]–—:-]{0,12}\Z"
-)  # to an amount: " (", " – interim "
-_NAME = 160
-# "shareholders of Granby plc receive the dividend", "we note that Granby plc pays a dividend": the company is the subject
-_SUBJECT = re.compile(
-    r"(?:\b(?:(?:share|stock|unit|security)(?:holders|owners)|holders|members|investors) (?:of|in)"
-    r"|\b(?:that|dass|que|che|dat|att|at|että)) (?:the )?\Z"
-)
-_SAYS = re.compile(r"[^,;:()\d\n\t]{0,48}")
-_LED = 32  # so far before a name its leading words begin
-_MOST = 4  # so many dates of an announcement are looked at
-_MOST_HEADS = 40  # so many heads of one table are asked whether they name the issuer
+DOUBT = remark("several companies are named, and which of them announces this is not certain")
+_ROWS = 2  # so many companies make a table of them
 
 
-def doubt_others(
-    announcements: tuple[Announcement, ...],
-    statements: Sequence[Statement],
-    content: str,
-    issuers: IssuerReader,
-    hits: Hits,
-) -> tuple[Announcement, ...]:
-    """The announcements, with a doubt where what dates one is another company's."""
-    told = _Told(statements, content)
-    asked: dict[tuple[int, Span | None, str], str] = {}
+class Names(NamedTuple):
+    """What is known of the names that stand in one document.
 
-    def owner(proof: Evidence, issuer: Issuer) -> str:
-        said = told.by(proof)
-        key = (said.start, said.head, issuer.name)
-        if key not in asked:
-            named = hits.within(said.start, said.end, hits.languages)
-            asked[key] = (
-                told.row_owner(said, issuer, issuers, named)
-                if said.from_table
-                else _owner(said, named, content, issuer, issuers)
-            )
-        return asked[key]
-
-    found = []
-    for one in announcements:
-        named = bool(one.issuer.name) and one.event_type.value in _DOUBTED
-        proofs = [item.evidence for item in one.dates if item.evidence] if named else []
-        names = [name for proof in proofs[:_MOST] if (name := owner(proof, one.issuer))]
-        doubts = [remark("a sentence speaks of another company: {name}", name=name) for name in names[:1]]
-        found.append(replace(one, doubts=(*one.doubts, *doubts)) if doubts else one)
-    return tuple(found)
-
-
-class _Told:
-    """The statements of a document, to be found again by the proofs of their dates."""
-
-    def __init__(self, statements: Sequence[Statement], content: str) -> None:
-        self.statements = statements
-        self.content = content
-        self.by_quote = {fact.quote: said for said in statements for fact in said.dates}
-        self.own: dict[tuple[int, str], bool] = {}  # whether one of a table's heads names an issuer
-        self.heads: dict[int, list[str]] = {}  # of rows and columns, by the paragraph of their table
-        for said in statements:
-            if said.head:
-                self.heads.setdefault(said.block, []).append(content[slice(*said.head)])
-
-    def by(self, proof: Evidence) -> Statement:
-        """The statement that a date was read from; columns of one table share their place, not their dates."""
-        found = self.by_quote.get((proof.start, proof.end))
-        return found or statement_at(self.statements, proof.start)
-
-    def row_owner(self, said: Statement, issuer: Issuer, issuers: IssuerReader, named: Sequence[Hit]) -> str:
-        """The other company that heads a row or column; "" where none does.
-
-        Beside one that is headed by the issuer's name, a head without any words of ours is another company's name.
-        """
-        if said.head is None:
-            return ""
-        head = self.content[slice(*said.head)]
-        whose = issuers.whose(head, issuer)
-        if whose == "" and not any(said.head[0] <= hit.start < said.head[1] for hit in named):
-            key = (said.block, issuer.name)
-            if key not in self.own:
-                heads = self.heads[said.block][:_MOST_HEADS]
-                self.own[key] = any(issuers.is_named(other, issuer) for other in heads)
-            whose = "other" if self.own[key] else ""
-        return head if whose == "other" else ""
-
-
-def _owner(
-    said: Statement, acting: Sequence[Hit], content: str, issuer: Issuer, issuers: IssuerReader
-) -> str:
-    """The other company that a sentence is about; "" where it is the issuer, or nobody is named."""
-    affiliates = (hit for hit in acting if hit.phrase.value == "affiliate")
-    near = next((hit for hit in affiliates if hit.start - said.start <= _BEGINNING), None)
-    if near is not None:
-        return content[near.start : near.end]
-    words = content[said.start : min(said.end, said.start + _SENTENCE)]
-    others = issuers.others(words, issuer)
-    place = next((span for span in others if _owns(said, acting, span, words)), None)
-    place = place or _with_amount(said, words, issuer, issuers)
-    if place is None and others and others[0][0] <= _BEGINNING and not issuers.is_named(words, issuer):
-        place = others[0]
-    return " ".join(words[slice(*place)].split()) if place else ""
-
-
-def _owns(said: Statement, acting: Sequence[Hit], name: Span, words: str) -> bool:
-    """Whether a company is named right beside the name of an action, or words for those who decide or are paid.
-
-    As the subject of what is told it may stand some words before it ("we note that Granby plc has declared a dividend").
+    `is_certain` tells whether a name is a company's beyond doubt: it has a legal form, or a person has described it.
     """
-    spans = [(hit.start - said.start, hit.end - said.start) for hit in acting if hit.phrase.value in _OWNING]
-    led = " ".join(words[max(0, name[0] - _LED) : name[0]].lower().split()) + " "
-    if _SUBJECT.search(led) and any(
-        name[1] <= start <= len(words) and _SAYS.fullmatch(words, name[1], start) for start, _ in spans
-    ):
-        return True
-    return any(
-        _BESIDE.fullmatch(words, first[1], second[0]) is not None
-        for span in spans
-        for first, second in ((span, name), (name, span))
-        if first[1] <= second[0] <= len(words)
-    )
+
+    content: str
+    issuer: Issuer | None
+    issuers: IssuerReader
+    is_certain: Callable[[str], bool]
+
+    def is_company(self, words: str) -> bool:
+        """Whether words end in a company's legal form."""
+        return self.issuers.is_company(words)
+
+    def is_issuer(self, name: str) -> bool:
+        """Whether a name is that of the document's issuer, with or without its legal form."""
+        return self.issuer is not None and self.without_form(self.issuer.name) == self.without_form(name)
+
+    def without_form(self, name: str) -> str:
+        """A name to compare: in small letters, without the last word where that is what makes it a company's."""
+        words = name.casefold().split()
+        form = self.is_company(name) and len(words) > 1 and not self.is_company(" ".join(name.split()[:-1]))
+        return " ".join(words[:-1] if form else words)
+
+    def owner(self, place: Span, rule: str, reach: Span | None = None) -> Owner:
+        """The company that the words at this place name."""
+        name = clean_name(self.content[slice(*place)])
+        same = self.issuer is not None and self.is_issuer(name)
+        ids = self.issuer.ids if self.issuer and same else ()
+        return Owner(name, self.without_form(name), ids, place, rule, reach)
 
 
-def _with_amount(said: Statement, words: str, issuer: Issuer, issuers: IssuerReader) -> Span | None:
-    """The other company that stands right before an amount in brackets or behind a dash or colon; None where none does."""
-    starts = (fact.span.start - said.start for fact in (*said.amounts, *said.totals))
-    for start in [one for one in starts if one <= len(words)][:_MOST]:
-        low = max(0, start - _NAME)
-        lead = _LEADS.search(words, low, start)
-        # Cut off before the sign, by which the end of a dateline would be told from a name.
-        others = issuers.others(words[low : lead.start()], issuer) if lead else []
-        if lead and others and others[-1][1] + low == lead.start():
-            return others[-1][0] + low, others[-1][1] + low
-    return None
+def mark_rows(statements: Sequence[Statement], names: Names) -> None:
+    """Tells the rows of tables that are headed by companies ("Harrow Tool Corp | ...") whose they are.
+
+    One row alone may name the share of the document's issuer, and is left as it is.
+    """
+    rows = [(said, place) for said in statements if (place := _row_name(said)) and said.owner is None]
+    told = {place: clean_name(names.content[slice(*place)]) for _, place in rows}
+    companies = {name for name in told.values() if names.is_company(name)}
+    if len(companies) >= _ROWS:
+        for said, place in rows:
+            if told[place] in companies:
+                said.owner = names.owner(place, "security")
+
+
+def _row_name(said: Statement) -> Span | None:
+    """What names a row of a table: the cell that heads it, or the security that it tells of."""
+    if not said.from_table:
+        return None
+    return said.securities[0] if said.securities and said.head is None else said.head

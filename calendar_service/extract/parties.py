@@ -12,15 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from calendar_service.extract.drafts import HANDED_OUT, MEETINGS, SPLITS
+from calendar_service.extract.owners import DOUBT
 from calendar_service.extract.statements import Statement, statement_at
 from calendar_service.model.announcement import Announcement, Issuer
-from calendar_service.model.remarks import remark
 
 _LISTED = re.compile(
     r"[(（\[][^()（）\[\]\n:：]{1,40}[:：][ ]?([A-Z0-9][A-Z0-9.\-]{0,7})(?:[;,/][^()（）\[\]\n]{0,60})?[)）\]]"
 )
 _OWN = HANDED_OUT | SPLITS | MEETINGS
-DOUBT = remark("several companies are named, and which of them announces this is not certain")
 
 
 def share_out(
@@ -40,42 +39,6 @@ def share_out(
     return tuple(
         _settle(one, symbols, words, read) for one, (symbols, words) in zip(announcements, named, strict=True)
     )
-
-
-def name_rows(
-    announcements: tuple[Announcement, ...],
-    statements: Sequence[Statement],
-    content: str,
-    is_company: Callable[[str], bool],
-) -> tuple[Announcement, ...]:
-    """The announcements of a table whose rows are named by companies ("Harrow Tool Corp | ..."), each with its own.
-
-    One row alone may name the share of the document's issuer, and stays as it is.
-    """
-    names = [_row_name(one, statements, content) for one in announcements]
-    companies = {name for name in names if name and is_company(name)}
-    if len(companies) < 2:
-        return announcements
-    return tuple(
-        replace(one, issuer=_row_issuer(one, name), security=None) if name in companies else one
-        for one, name in zip(announcements, names, strict=True)
-    )
-
-
-def _row_name(one: Announcement, statements: Sequence[Statement], content: str) -> str | None:
-    """What names its row: its security; of a meeting the head of the row that has its day."""
-    place = _place_of(one) if one.event_type.is_meeting else None
-    if place is None:
-        return one.security
-    head = statement_at(statements, place).head
-    return " ".join(content[slice(*head)].split()) if head else None
-
-
-def _row_issuer(one: Announcement, name: str) -> Issuer:
-    """The company that names the row; the document's identifiers are somebody else's where the names differ."""
-    same = name.casefold() in one.issuer.name.casefold() or one.issuer.name.casefold() in name.casefold()
-    ids = one.security_ids or (one.issuer.ids if one.issuer.name and same else ())
-    return Issuer(name, ids, dict(one.evidence).get("security"))
 
 
 def _settle(

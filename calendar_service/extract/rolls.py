@@ -10,18 +10,15 @@ a company whose name has no legal form and is nobody's that is known, or beside 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from calendar_service.extract.amounts import MoneySpan
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.drafts import CASH
-from calendar_service.extract.issuers import clean_name
-from calendar_service.extract.parties import DOUBT
-from calendar_service.extract.statements import AmountFact, Statement, statement_at
-from calendar_service.model.announcement import Announcement, Issuer
-from calendar_service.model.values import Evidence
+from calendar_service.extract.owners import DOUBT, Names
+from calendar_service.extract.statements import AmountFact, Statement
 
 _KINDS = frozenset({"ex", "payment", "record"})
 _RULE = "frame.roll"
@@ -54,13 +51,13 @@ def split_rolls(
     statements: Sequence[Statement],
     binder: Binder,
     languages: tuple[str, ...],
-    is_company: Callable[[str], bool],
+    names: Names,
 ) -> list[Statement]:
     """The statements; each roll among them as what its heading says, and a statement for each of its companies."""
     found: list[Statement] = []
     head: Statement | None = None
     lines: list[tuple[Statement, _Item]] = []
-    reader = _Reader(binder, languages, is_company)
+    reader = _Reader(binder, languages, names)
     for said in statements:
         item = reader.line(said) if head is not None else None
         if item is not None:
@@ -74,25 +71,6 @@ def split_rolls(
             head = None
             found += split
     return found + (reader.below(head, lines) if head is not None else [])
-
-
-def name_rolls(
-    announcements: tuple[Announcement, ...], statements: Sequence[Statement], content: str
-) -> tuple[Announcement, ...]:
-    """The announcements, those of a roll with their own company."""
-    if all(said.owner is None for said in statements):
-        return announcements
-
-    def named(one: Announcement) -> Announcement:
-        place = one.amount.evidence.start if one.amount and one.amount.evidence else None
-        owner = statement_at(statements, place).owner if place is not None else None
-        if owner is None:
-            return one
-        words = content[slice(*owner)]
-        proof = Evidence(words, *owner, _RULE)
-        return replace(one, issuer=Issuer(clean_name(words), (), proof), security=None)
-
-    return tuple(map(named, announcements))
 
 
 def _tells_one_day(said: Statement) -> bool:
@@ -109,10 +87,10 @@ def _tells_one_day(said: Statement) -> bool:
 class _Reader:
     """Reads the companies of rolls in one document."""
 
-    def __init__(self, binder: Binder, languages: tuple[str, ...], is_company: Callable[[str], bool]) -> None:
+    def __init__(self, binder: Binder, languages: tuple[str, ...], names: Names) -> None:
         self.binder = binder
         self.languages = languages
-        self.is_company = is_company
+        self.names = names
         self.knows = (
             False  # whether a roll above names a company as such: those of the other rolls are some too
         )
@@ -189,7 +167,7 @@ class _Reader:
                     dates=[fact],
                     amounts=[AmountFact(item.money, _RULE, (item.name[0], item.money.end))],
                     securities=[item.name],
-                    owner=item.name,
+                    owner=self.names.owner(item.name, _RULE),
                     doubts=[] if self._is_certain(item) else [DOUBT],
                     from_table=True,
                 )
@@ -224,7 +202,7 @@ class _Reader:
 
     def _is_known(self, item: _Item) -> bool:
         """Whether a name has a company's legal form, or is that of a company which is known."""
-        return self.is_company(self.binder.page.text[slice(*item.name)])
+        return self.names.is_certain(self.binder.page.text[slice(*item.name)])
 
     def _is_certain(self, item: _Item) -> bool:
         """Whether a name is a company's beyond doubt, and nothing else is told with its amount."""

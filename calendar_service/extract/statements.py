@@ -15,6 +15,7 @@ from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.patterns import starting
 from calendar_service.extract.phrases import Hit
 from calendar_service.model.remarks import Remark
+from calendar_service.model.values import SecurityId
 
 _CLASS_EDGE = "(?<![a-z].)"
 _NEAR = 40  # characters between a class word and the noun that it is one name with
@@ -46,6 +47,21 @@ class AmountFact(NamedTuple):
     per: str = "share"
 
 
+class Owner(NamedTuple):
+    """The company that a statement is of, where its own words name one.
+
+    `key` is the name as it is compared with others, `ids` are known where it is the document's issuer. `place` and `rule`
+    prove the name. Amounts outside of `reach`, where it is told, are not the company's.
+    """
+
+    name: str
+    key: str
+    ids: tuple[SecurityId, ...]
+    place: tuple[int, int]
+    rule: str
+    reach: tuple[int, int] | None = None
+
+
 @dataclass(slots=True)
 class Statement:
     """All that one unit says."""
@@ -70,9 +86,8 @@ class Statement:
     doubts: list[Remark] = field(default_factory=list)
     from_table: bool = False
     head: tuple[int, int] | None = None  # the cell that heads its row or column of a table
-    owner: tuple[int, int] | None = None  # the words that name whose it is, in a roll of many
+    owner: Owner | None = None  # the company that it is of, where its own words name one
     heading: bool = False
-    company: str = ""  # of a line of a digest: how the company that it names begins
     language: str = "en"
 
     @property

@@ -9,7 +9,7 @@ from calendar_service.extract.amounts import RatioSpan
 from calendar_service.extract.normalise import Page
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.resolve import Dated
-from calendar_service.extract.statements import AmountFact, Tools
+from calendar_service.extract.statements import AmountFact, Statement, Tools
 from calendar_service.model.announcement import Issuer
 from calendar_service.model.codes import DateFlag, DateKind, Knowledge
 from calendar_service.model.document import Text
@@ -70,6 +70,15 @@ class Writer:
     def proof_of(self, hit: Hit) -> Evidence:
         """Evidence for a phrase."""
         return self.proof(hit.start, hit.end, hit.phrase.name)
+
+    def issuer_of(self, said: Statement) -> Issuer:
+        """Whose a statement is: the company's that its own words name, else the document's issuer's."""
+        owner = said.owner
+        return (
+            Issuer(owner.name, owner.ids, self.proof(*owner.place, owner.rule))
+            if owner
+            else self.context.issuer
+        )
 
     def money(self, fact: AmountFact) -> Money:
         """An amount; a bare sign or number has the document's currency."""

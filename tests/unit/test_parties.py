@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from calendar_service.extract import Extractor, load
-from calendar_service.extract.parties import DOUBT
+from calendar_service.extract.owners import DOUBT
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.document import Text
 
