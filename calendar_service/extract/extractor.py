@@ -26,7 +26,7 @@ from calendar_service.extract.languages import Recogniser
 from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.normalise import Page, Table, Unit, normalise
 from calendar_service.extract.others import doubt_others
-from calendar_service.extract.owners import Names, mark_rows
+from calendar_service.extract.owners import Names, doubt_foreign, mark_rows
 from calendar_service.extract.pairs import paired
 from calendar_service.extract.parties import share_out
 from calendar_service.extract.partlists import add_part_days
@@ -151,6 +151,7 @@ class Extractor:
         add_part_days(found, binder, languages)
         mark_lines(found, names)
         mark_rows(found, names)
+        doubt_foreign(found, names)
         return found
 
     @staticmethod

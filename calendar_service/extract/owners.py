@@ -67,6 +67,22 @@ def mark_rows(statements: Sequence[Statement], names: Names) -> None:
                 said.owner = names.owner(place, "security")
 
 
+def doubt_foreign(statements: Sequence[Statement], names: Names) -> None:
+    """Doubts what a company's own document tells of others: only an exchange or a newsletter speaks for them all.
+
+    Whose document it is, is told outside of the lines and rows that are each a company's. A family of funds shares the
+    first word of its names with the house that speaks for it.
+    """
+    issuer = names.issuer
+    proof = issuer.evidence if issuer else None
+    owned = [said for said in statements if said.owner is not None]
+    if issuer is None or proof is None or any(said.start <= proof.start < said.end for said in owned):
+        return
+    for said in owned:
+        if said.owner and names.issuers.whose(said.owner.name, issuer) == "other":
+            said.doubts.append(remark("told in a document of another company: {name}", name=issuer.name))
+
+
 def _row_name(said: Statement) -> Span | None:
     """What names a row of a table: the cell that heads it, or the security that it tells of."""
     if not said.from_table:

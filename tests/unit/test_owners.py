@@ -1,20 +1,19 @@
-"""Dates of another company in the document of one: taken for that company, or held, never published as the issuer's."""
+"""Whose action it is, where a document tells of several companies."""
 
 from __future__ import annotations
 
 from datetime import date
 from functools import cache
 
-import pytest
-
 from calendar_service.extract import Extractor, load
+from calendar_service.extract.owners import DOUBT
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.codes import DateKind
 from calendar_service.model.document import Text
-from tests.announcing import in_words
+from calendar_service.model.remarks import remark
 
-HEAD = "Ardmore Quay plc\n\nLondon, 3 March 2026\n\n"
-OTHER = "a sentence speaks of another company: Granby Falls plc"
+HARROW = "Harrow Tool Corp. (NYSE: HTC) declared a quarterly dividend of $0.45 per share payable June 20, 2025 to shareholders of record June 2, 2025."
+GRANBY = "Granby Inc. (NASDAQ: GRBY) declared a quarterly dividend of $0.30 per share payable June 25, 2025 to shareholders of record June 5, 2025."
 
 
 @cache
@@ -22,95 +21,88 @@ def extractor() -> Extractor:
     return load()
 
 
-def read(body: str) -> list[Announcement]:
-    return list(extractor().read(Text(HEAD + body, "plain")).announcements)
+def read(*sentences: str) -> list[Announcement]:
+    content = "NEW YORK, May 8, 2025 (Newswire) -- " + " ".join(sentences)
+    return list(extractor().read(Text(content, "plain")).announcements)
 
 
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "The annual general meeting of Granby Falls plc will be held on 20 May 2026 in Leeds.",
-        "We note that the annual general meeting of Granby Falls plc will be held on 20 May 2026.",
-        "We note that shareholders of Granby Falls plc receive the interim dividend of 3p, ex-dividend date 7 May 2026.",
-        (
-            "The board of Ardmore Quay plc notes that Granby Falls plc pays an interim dividend of 3p on 5 June 2026,"
-            " ex-dividend 7 May 2026."
-        ),
-        "Granby Falls plc's annual general meeting will be held on 20 May 2026.",
-        "A dividend of 12p per share, declared by Granby Falls plc, is payable on 17 April 2026; record date 27 March 2026.",
-        "A dividend of 12p is due: the record date of Granby Falls plc is 27 March 2026, paid on 17 April 2026.",
-        (
-            "Ardmore Quay plc owns a third of Granby Falls plc. Granby Falls plc has declared a dividend of 12p per share,"
-            " payable on 17 April 2026 to holders of record on 27 March 2026."
-        ),
-    ],
-)
-def test_what_is_told_beside_another_company_s_name_is_held(sentence: str) -> None:
-    (found,) = read(sentence)
-    assert found.issuer.name == "Ardmore Quay plc"
-    assert OTHER in in_words(found.doubts)
+def test_each_sentence_names_its_own_company() -> None:
+    found = read(HARROW, GRANBY)
+    assert [(one.issuer.name, one.issuer.ids[0].value, one.doubts) for one in found] == [
+        ("Harrow Tool Corp.", "HTC", ()),
+        ("Granby Inc.", "GRBY", ()),
+    ]
 
 
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        (
-            "Following its merger with Granby Falls plc, the Company will pay a dividend of 12p per share on 17 April 2026"
-            " to holders of record on 27 March 2026."
-        ),
-        (
-            "A dividend of 12p per share will be paid by Granby Bank plc, the paying agent, on 17 April 2026 to holders of"
-            " record on 27 March 2026."
-        ),
-        (
-            "The dividend of 12p per share is subject to approval by the annual general meeting of ArdmoreQuay plc;"
-            " it is paid on 17 April 2026 to holders of record on 27 March 2026."
-        ),
-        (
-            "ARDMORE\nQUAY PLC DECLARES DIVIDEND of 12p per share, payable on 17 April 2026 to holders of record on"
-            " 27 March 2026."
-        ),
-        "The annual general meeting of the Company will be held at the offices of Granby & Tern LLP on 20 May 2026.",
-    ],
-)
-def test_companies_that_only_have_a_part_in_it_are_no_doubt(sentence: str) -> None:
-    assert [one.doubts for one in read(sentence)] == [()]
+def test_a_sentence_without_a_company_is_doubted_in_a_digest() -> None:
+    third = "A special dividend of $1.00 per share is payable July 3, 2025 to holders of record June 9, 2025."
+    found = {one.amount.money.amount: one for one in read(HARROW, GRANBY, third) if one.amount}
+    assert [DOUBT in one.doubts for _, one in sorted(found.items())] == [False, False, True]
 
 
-COLUMNS = "\t{}\t{}\nDividend per share\t10p\t12p\nRecord date\t20 March 2026\t27 March 2026\nPayment date\t10 April 2026\t17 April 2026\n"
+def test_one_company_with_two_symbols_is_one() -> None:
+    preferred = GRANBY.replace("Granby Inc. (NASDAQ: GRBY)", "Harrow Tool Corp. (NYSE: HTC.PRA)")
+    found = read(HARROW, preferred)
+    assert [(one.issuer.name, one.doubts) for one in found] == [("Harrow Tool Corp.", ())] * 2
 
 
-@pytest.mark.parametrize("other", ["Granby Falls plc", "Granby Falls"])
-def test_of_columns_headed_by_companies_the_issuer_s_is_taken(other: str) -> None:
-    (found,) = read(COLUMNS.format(other, "Ardmore Quay plc"))
-    assert found.date_of(DateKind.RECORD).day == date(2026, 3, 27)  # type: ignore[union-attr]
-    assert found.date_of(DateKind.PAYMENT).day == date(2026, 4, 17)  # type: ignore[union-attr]
-    assert (str(found.amount.money), found.doubts) == ("GBP 0.12", ())  # type: ignore[union-attr]
-
-
-def test_columns_headed_by_other_companies_alone_are_held() -> None:
-    found = read(COLUMNS.format("Granby Falls plc", "Tern Bay plc"))
-    assert [in_words(one.doubts) for one in found] == [(OTHER,)]
-
-
-def test_a_row_headed_by_another_company_alone_is_held() -> None:
-    rows = "Company\tRecord date\tPayment date\tDividend per share\nGranby Falls plc\t20 March 2026\t10 April 2026\t12p\n"
-    assert [in_words(one.doubts) for one in read(rows)] == [(OTHER,)]
-
-
-def test_a_row_beside_the_issuer_s_is_another_company_s_also_without_a_legal_form() -> None:
-    rows = (
-        "Company\tRecord date\tPayment date\tDividend per share\nGranby Falls\t20 March 2026\t10 April 2026\t12p\n"
-        "Ardmore Quay\t27 March 2026\t17 April 2026\t15p\n"
+def test_a_sentence_that_names_two_companies_is_doubted() -> None:
+    both = GRANBY.replace(
+        "Granby Inc. (NASDAQ: GRBY)", "Granby Inc. (NASDAQ: GRBY) and Tern Bay Inc. (NYSE: TBY)"
     )
-    found = {str(one.amount.money): in_words(one.doubts) for one in read(rows) if one.amount}
-    assert found == {"GBP 0.12": (OTHER.removesuffix(" plc"),), "GBP 0.15": ()}
+    found = read(HARROW, both)
+    assert [DOUBT in one.doubts for one in found] == [False, True]
+
+
+LIST = """Exchange notice: dividends of the week
+
+Company\tEx-date\tRecord date\tPayment date\tAmount per share
+Harrow Tool Corp\t2026-12-03\t2026-12-04\t2026-12-18\tUSD 0.25
+Granby Falls Paper Co\t2026-12-04\t2026-12-07\t2026-12-21\tUSD 0.40
+"""
+
+
+def test_rows_named_by_companies_are_each_company_s_own() -> None:
+    found = extractor().read(Text(LIST, "plain")).announcements
+    assert [(one.issuer.name, one.issuer.ids, one.security) for one in found] == [
+        ("Harrow Tool Corp", (), None),
+        ("Granby Falls Paper Co", (), None),
+    ]
+
+
+DIGEST = """- Harrow Tool Limited: Record date 13 November 2026 for interim dividend of Rs. 4.00 per share
+- Granby Falls Limited: Record date 7 November 2026 for Rs. 2.00 per share interim dividend
+"""
+
+
+def test_lines_of_a_digest_are_each_company_s_own() -> None:
+    found = extractor().read(Text("Dividends of the week\n\n" + DIGEST, "plain")).announcements
+    assert [(one.issuer.name, str(one.amount and one.amount.money), one.doubts) for one in found] == [
+        ("Harrow Tool Limited", "INR 4.00", ()),
+        ("Granby Falls Limited", "INR 2.00", ()),
+    ]
+
+
+def test_what_a_company_s_own_document_tells_of_others_is_doubted() -> None:
+    opening = "Tern Bay plc announces its interim results for the half year.\n\n"
+    found = extractor().read(Text(opening + DIGEST, "plain")).announcements
+    doubt = remark("told in a document of another company: {name}", name="Tern Bay plc")
+    assert [(one.issuer.name, doubt in one.doubts) for one in found] == [
+        ("Harrow Tool Limited", True),
+        ("Granby Falls Limited", True),
+    ]
 
 
 def test_meetings_in_rows_are_each_company_s_own() -> None:
     rows = "Company\tAnnual general meeting\nGranby Falls plc\t20 May 2026\nArdmore Quay plc\t27 May 2026\n"
-    found = [(one.issuer.name, one.date_of(DateKind.MEETING), one.doubts) for one in read(rows)]
+    announcements = extractor().read(Text(rows, "plain")).announcements
+    found = [(one.issuer.name, one.date_of(DateKind.MEETING), one.doubts) for one in announcements]
     assert [(name, item.day, doubts) for name, item, doubts in found if item] == [
         ("Granby Falls plc", date(2026, 5, 20), ()),
         ("Ardmore Quay plc", date(2026, 5, 27), ()),
     ]
+
+
+def test_a_label_is_nobody_s_name() -> None:
+    found = extractor().read(Text(LIST, "plain"))
+    assert found.issuer is None or found.issuer.name != "Ex-date"
