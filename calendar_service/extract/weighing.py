@@ -2,9 +2,9 @@
 
 - an action that happens once is told with two days: one of them is old, or of something else;
 - a payment's day is the day of record of another one: a date came to the wrong words;
-- without a day of its own, whether a document announces or looks back is only to be told from what it says: a single
-  day is not enough where later ones are spoken of, or another such action of the document is doubted; nor are the
-  rows of a table of payments, nor a payment a year before another one.
+- without a day of its own, whether a document announces or looks back is only to be told from what it says: the only
+  day of a payment or meeting is not enough; nor is a single day where later ones are spoken of or another such action
+  of the document is doubted, nor are the rows of a table of payments, nor a payment a year before another one.
 """
 
 from __future__ import annotations
@@ -48,9 +48,7 @@ Key = tuple[str, tuple[SecurityId, ...]]
 ROWS = remark(
     "a table lists several payments, and nothing in the document tells whether they are still to come"
 )
-LONE = remark(
-    "only one day is told of it; the document has no day of its own, and another such action in it is doubted"
-)
+LONE = remark("only one day is told of it, and the document has no day of its own to weigh it by")
 
 
 def weigh(
@@ -64,7 +62,8 @@ def weigh(
     if base is not None or not told:
         return told
     told = _doubted(told, [*_looking_back(told, statements)])
-    return _doubted(told, [*_left_alone(told)])
+    told = _doubted(told, [*_left_alone(told)])
+    return _doubted(told, [*_alone(told)])
 
 
 def _doubted(
@@ -95,6 +94,14 @@ def _left_alone(announcements: Sequence[Announcement]) -> Iterator[list[Remark]]
     for one in announcements:
         others = doubted[one.event_type, one.issuer.name] - bool(one.doubts)
         yield [LONE] if others and len(_days(one)) == 1 else []
+
+
+def _alone(announcements: Sequence[Announcement]) -> Iterator[list[Remark]]:
+    """For each payment or meeting, whether a single day is all that the document tells of its sort: nothing bears it out."""
+    sorts = Counter(one.event_type for one in announcements)
+    for one in announcements:
+        weighed = one.event_type.is_cash or one.event_type.is_meeting
+        yield [LONE] if weighed and sorts[one.event_type] == 1 and len(_days(one)) == 1 else []
 
 
 def _against_others(announcements: Sequence[Announcement]) -> Iterator[list[Remark]]:

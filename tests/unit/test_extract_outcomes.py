@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from calendar_service.extract.weighing import LONE
 from calendar_service.model.codes import Status
 from tests.extracting import days, read, told
 
@@ -125,7 +126,9 @@ def test_a_month_is_no_place() -> None:
 def test_a_day_beside_a_meeting_s_name_may_be_none_to_come(
     text: str, published: date | None, reason: str
 ) -> None:
-    assert [[str(doubt) for doubt in one.doubts] for one in read(text, published).announcements] == [[reason]]
+    lone = [str(LONE)] if published is None else []
+    found = [[str(doubt) for doubt in one.doubts] for one in read(text, published).announcements]
+    assert found == [[reason, *lone]]
 
 
 def test_a_day_beside_a_meeting_s_name_within_the_next_months() -> None:

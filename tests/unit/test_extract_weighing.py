@@ -134,7 +134,23 @@ def test_one_day_in_a_text_without_a_day_that_speaks_of_later_years(
     text: str, published: date | None, *, held: bool
 ) -> None:
     text = f"Ardmore Quay pays a dividend of 5p per share.\n\n{text}"
-    assert bool(doubts(text, published)) is held
+    reasons = [reason for _, found in doubts(text, published) for reason in found]
+    assert any(reason.startswith("it may be over") for reason in reasons) is held
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "held"),
+    [
+        ("A dividend of 5p per share is payable on 22 May 2026.", None, True),
+        ("A dividend of 5p per share is payable on 22 May 2026.", MAY, False),
+        ("A dividend of 5p per share is payable on 22 May 2026, record date 8 May 2026.", None, False),
+        ("The Annual General Meeting will be held on 22 May 2026.", None, True),
+        ("Ex-dividend on 22 May 2026: Harrow Tool plc (12p), Tarn Mills plc (4.5p).", None, False),
+    ],
+)
+def test_a_lone_day_in_a_text_without_a_day(text: str, published: date | None, *, held: bool) -> None:
+    reasons = [reason for _, found in doubts(text, published) for reason in found]
+    assert (str(LONE) in reasons) is held
 
 
 TABLE = """
