@@ -188,6 +188,8 @@ class Binder:
                 served.add(number)
                 open_days = [one for one in current if one is span or one not in claimed]
                 first = deadline_of(groups[number], span, open_days, self.page.shadow, self.tools)
+                if first is None:
+                    continue
                 listed = listed_dates(self, first, current, claimed, groups[number], languages)
                 claimed |= dict.fromkeys(listed, groups[number])
                 if is_told_of(self, listed, languages):

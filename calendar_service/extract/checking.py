@@ -10,12 +10,13 @@ from typing import Any
 
 from calendar_service.errors import DataFileError
 from calendar_service.extract.lexicon import FIELDS, MARKS, Lexicon, Phrase, bare, squeeze
+from calendar_service.extract.wording import spell_out
 from calendar_service.model.codes import EventType
 
 _LOOKS = frozenset({"after", "before", "either", "noun"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _KEYS = {
-    "": "language name substring unaccented common letters variants zone abbreviations numbers dates money securities periods nths cue event mark",
+    "": "language name substring unaccented common letters variants zone abbreviations numbers dates money securities periods nths parts cue event mark",
     "numbers": "decimal groups words scales",
     "dates": "order months ordinals eras first_year ahead last_days numerals patterns approximate",
     "money": "currencies homes minor per_share per_ads labels per_many ratios ads_ratios",
@@ -58,6 +59,7 @@ class _Checker:
         self.language = ""
         self.substring = False
         self.unaccented = False
+        self.parts: dict[str, tuple[str, ...]] = {}
         self.variants = self.pairs()
         if self.variants:
             plain = {key: data[key] for key in ("letters", "variants") if key in data}
@@ -73,6 +75,7 @@ class _Checker:
             raise self.fail("language", f"{self.language!r} is no language code such as 'en'.")
         self.substring = bool(self.data.get("substring", False))
         self.unaccented = bool(self.data.get("unaccented", False))
+        self.parts = self.parts_of()
         numbers, dates = self.table("numbers"), self.table("dates")
         money, securities = self.table("money"), self.table("securities")
         return Lexicon(
@@ -246,20 +249,39 @@ class _Checker:
             *self.entries("mark", "name", set(MARKS)),
         ]
         seen: dict[tuple[str, str, str], Phrase] = {}
-        for phrase in found:
+        for phrase in sorted(found, key=lambda one: one.built):
             # A word may carry several marks, but mean one field or event only.
             key = (phrase.role, phrase.value if phrase.role == "mark" else "", squeeze(phrase.text))
+            if key in seen and phrase.built:
+                continue  # what is written out is the exception from what is built
             if key in seen:
                 raise self.fail(
                     f"{phrase.role}.{phrase.value}", f"{phrase.text!r} is also in {seen[key].value!r}."
                 )
             seen[key] = phrase
-        return tuple(found)
+        return tuple(seen.values())
+
+    def parts_of(self) -> dict[str, tuple[str, ...]]:
+        value = self.data.get("parts", {})
+        lists = value.values() if isinstance(value, dict) else [None]
+        if not all(isinstance(one, list) and all(isinstance(text, str) for text in one) for one in lists):
+            raise self.fail("parts", "must be a table of lists of texts.")
+        return {name: tuple(texts) for name, texts in value.items()}
+
+    def worded(self, key: str, table: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+        """The phrases of a list, and whether each is built of parts."""
+        for text in self.strings(key, table):
+            try:
+                spelled = spell_out(text, self.parts)
+            except ValueError as error:
+                raise self.fail(key, str(error)) from error
+            for one in spelled:
+                yield one, one != text
 
     def plain(self, key: str, table: dict[str, Any], role: str, key_name: str = "") -> Iterator[Phrase]:
         del key_name
-        for text in self.strings(key, table):
-            yield self.phrase(key, text, role, role)
+        for text, built in self.worded(key, table):
+            yield self.phrase(key, text, role, role, built=built)
 
     def per_many(self, money: dict[str, Any]) -> Iterator[Phrase]:
         for text, shares in self.integers("money.per_many", money).items():
@@ -288,10 +310,10 @@ class _Checker:
                 raise self.fail(f"{where}.within", "must be a whole number from 1 to 400.")
             unless = self.strings(f"{where}.unless", entry)
             for key in ("phrases", "labels"):
-                for text in self.strings(f"{where}.{key}", entry):
+                for text, built in self.worded(f"{where}.{key}", entry):
                     yield self.phrase(
                         f"{where}.{key}", text, "cue", kind,
-                        look=look, within=within, unless=unless, label_only=key == "labels",
+                        look=look, within=within, unless=unless, label_only=key == "labels", built=built,
                     )  # fmt: skip
 
     def entries(self, role: str, key: str, known: set[str]) -> Iterator[Phrase]:
@@ -300,8 +322,8 @@ class _Checker:
             value = self.text(f"{where}.{key}", entry)
             if value not in known:
                 raise self.fail(f"{where}.{key}", f"{value!r} is none of {', '.join(sorted(known))}.")
-            for text in self.strings(f"{where}.phrases", entry):
-                yield self.phrase(f"{where}.phrases", text, role, value)
+            for text, built in self.worded(f"{where}.phrases", entry):
+                yield self.phrase(f"{where}.phrases", text, role, value, built=built)
 
     def entries_of(self, role: str) -> list[dict[str, Any]]:
         value = self.data.get(role, [])

@@ -62,6 +62,9 @@ The keys of a lexicon (all but `language` and `name` are optional):
                                            # `nths`), {year} a year, {month} a month name
     nths = ["first", "second", "third", "fourth", "1st", "2nd", "3rd", "4th", "q1"]
 
+    [parts]                          # texts of which phrases are built: "{pay} {day}" (wording.py)
+    day = ["on", "on or {about|after}"]
+
     [[cue]]                          # words that say what a date near them means
     field = "record"                 # a date kind of model.codes.DateKind, or one of:
                                      # "announced"  the day of the announcement itself
@@ -95,7 +98,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
     name = "proposal"                # one of MARKS below, which says what each does
     phrases = ["subject to approval"]
 
-A phrase stands in one list of a lexicon only once. Mistakes raise DataFileError with file and key (checking.py).
+A phrase stands in one list of a lexicon only once; one that is written out goes before one that is built. Mistakes raise DataFileError with file and key (checking.py).
 """
 
 from __future__ import annotations
@@ -209,7 +212,8 @@ FIELDS = DATED_FIELDS | {"announced", "decision", "adjusted", "holders", "lead",
 class Phrase:
     """One phrase of a lexicon. `role` is cue, event, mark, security, period, per_share or approximate.
 
-    `value` is the cue's field, the event's type or the mark's name. `name` is shown as the rule.
+    `value` is the cue's field, the event's type or the mark's name. `name` is shown as the rule. `built` of parts: one
+    that a lexicon writes out goes before.
     """
 
     text: str
@@ -223,6 +227,7 @@ class Phrase:
     label_only: bool = False
     unless: tuple[str, ...] = ()
     shares: int = 1
+    built: bool = False
 
     @property
     def name(self) -> str:

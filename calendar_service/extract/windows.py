@@ -23,6 +23,7 @@ _NEXT = (
 )
 _BETWEEN = 44  # between the two days: "(09:00 CET) up to and including Friday,"
 _LED = 20  # and so far before the second one stand the words for "until"
+_ASIDES = re.compile(r"\([^()\n]{1,60}\)")  # what more is told of the first day ("8 June (ex-date) to 28 June")
 _DASH = re.compile(r"\s{0,2}[-~]\s{0,2}(?:[^\W\d_]{2,10}\.?,?\s)?")
 _WORD = re.compile(r"[^\W_]+")
 # Besides the time of day: weekdays, whose time it is, and what leads to a day or says that it is included.
@@ -38,7 +39,8 @@ _ASIDE = frozenset(
     星期二 星期三 星期四 星期五 星期六 星期日 on at the of and both inclusive included including incl inkl inklusive
     einschließlich den dem der um le la el il inclus incluse compris incluso inclusive kl klo uhr h
     hrs hours noon midnight days dates am pm a p m local time ortszeit heure locale suomen aikaa
-    svensk norsk dansk lokal tid plaatselijke tijd hora ora
+    svensk norsk dansk lokal tid plaatselijke tijd hora ora día dia giorno jour il o ao both inclusi compreso
+    compresi ambos incluidos inclusos incluídos incluído inclusiva
     """.split()  # noqa: SIM905 - a list would be a column of a hundred lines
 )
 _SAME_MONTH = re.compile(r"(?<![\w.,/:-])(\d{1,2})(?:[^\W\d_]{2}|[.º°])?(\D{1,24})\Z")
@@ -98,17 +100,21 @@ def last_days(cue: Hit, spans: list[DateSpan], shadow: str, tools: Mapping[str, 
 
 def deadline_of(
     group: Sequence[Hit], span: DateSpan, free: Sequence[DateSpan], shadow: str, tools: Mapping[str, Tools]
-) -> DateSpan:
+) -> DateSpan | None:
     """The last day of the period that begins with a date, for words of a deadline; else the date itself.
 
-    `free` are the dates of the sentence that other words have not claimed.
+    None where it is the first day of a period ("open from 2 May"), and the last one is not told. `free` are the dates
+    of the sentence that other words have not claimed.
     """
-    place = free.index(span) + 1
-    if place >= len(free) or any(hit.phrase.value not in DEADLINES for hit in group):
+    if any(hit.phrase.value not in DEADLINES for hit in group):
         return span
-    following, words = free[place], tools[group[0].phrase.language]
-    near = following.start - span.end <= _NEXT
-    return following if near and makes_period(span, following, shadow, words) else span
+    place, words = free.index(span) + 1, tools[group[0].phrase.language]
+    if place < len(free):
+        gap = _ASIDES.sub(" ", shadow[span.end : free[place].start])
+        if len(gap) <= _NEXT and makes_period(span, free[place], shadow, words):
+            return free[place]
+    low = max(0, group[0].start - 1)  # an opening word stands at the end of the words, or between them and the day
+    return None if words.opening.search(shadow, max(low, span.start - _LED), span.start) else span
 
 
 def _behind(
@@ -181,4 +187,4 @@ def _parts(gap: str, tools: Tools) -> bool:
 def makes_period(first: DateSpan, second: DateSpan, shadow: str, tools: Tools) -> bool:
     """Whether two dates are the first and the last day of a period; the second is not before the first, as far as told."""
     is_later = first.value is None or second.value is None or first.value <= second.value
-    return is_later and _parts(shadow[first.end : second.start], tools)
+    return is_later and _parts(_ASIDES.sub(" ", shadow[first.end : second.start]), tools)
