@@ -188,8 +188,6 @@ class Binder:
                 served.add(number)
                 open_days = [one for one in current if one is span or one not in claimed]
                 first = deadline_of(groups[number], span, open_days, self.page.shadow, self.tools)
-                if first is None:
-                    continue
                 listed = listed_dates(self, first, current, claimed, groups[number], languages)
                 claimed |= dict.fromkeys(listed, groups[number])
                 if is_told_of(self, listed, languages):
@@ -293,7 +291,9 @@ class Binder:
             gap = span.start - last.end
             if look in ("after", "noun") and stands_alone(self.page.shadow, last.end, span):
                 return None
-            if look == "either" and (gap > 14 or _PAUSE.search(self.page.shadow, last.end, span.start)):
+            if look == "either" and (
+                gap - self._vague(last, span) > 14 or _PAUSE.search(self.page.shadow, last.end, span.start)
+            ):
                 return None
             return gap if look != "before" and gap <= reach else None
         if span.end > first.start:
@@ -304,6 +304,11 @@ class Binder:
         near = look in ("before", "either") and gap <= reach and not self._is_dateline(group, span)
         listed = gap <= 60 and not self._is_followed(last.end, spans) and heads_line(self.page.shadow, span)
         return gap if near or listed else None
+
+    def _vague(self, hit: Hit, span: DateSpan) -> int:
+        """How many signs between words and a date only make the date inexact ("as from")."""
+        found = self.hits.within(hit.end, span.start, (hit.phrase.language,), "approximate")
+        return max((one.end - one.start for one in found), default=0)
 
     def _is_dateline(self, group: list[Hit], span: DateSpan) -> bool:
         """Whether the date only says when the news was sent ("OSLO, May 2 -- The board has declared ...")."""

@@ -249,10 +249,10 @@ class _Checker:
             *self.entries("mark", "name", set(MARKS)),
         ]
         seen: dict[tuple[str, str, str], Phrase] = {}
-        for phrase in sorted(found, key=lambda one: one.built):
+        for phrase in sorted(found, key=lambda one: bool(one.source)):
             # A word may carry several marks, but mean one field or event only.
             key = (phrase.role, phrase.value if phrase.role == "mark" else "", squeeze(phrase.text))
-            if key in seen and phrase.built:
+            if key in seen and phrase.source:
                 continue  # what is written out is the exception from what is built
             if key in seen:
                 raise self.fail(
@@ -268,20 +268,20 @@ class _Checker:
             raise self.fail("parts", "must be a table of lists of texts.")
         return {name: tuple(texts) for name, texts in value.items()}
 
-    def worded(self, key: str, table: dict[str, Any]) -> Iterator[tuple[str, bool]]:
-        """The phrases of a list, and whether each is built of parts."""
+    def worded(self, key: str, table: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """The phrases of a list, each with the line that builds it of parts, or nothing where it is written out."""
         for text in self.strings(key, table):
             try:
                 spelled = spell_out(text, self.parts)
             except ValueError as error:
                 raise self.fail(key, str(error)) from error
             for one in spelled:
-                yield one, one != text
+                yield one, "" if one == text else text
 
     def plain(self, key: str, table: dict[str, Any], role: str, key_name: str = "") -> Iterator[Phrase]:
         del key_name
-        for text, built in self.worded(key, table):
-            yield self.phrase(key, text, role, role, built=built)
+        for text, source in self.worded(key, table):
+            yield self.phrase(key, text, role, role, source=source)
 
     def per_many(self, money: dict[str, Any]) -> Iterator[Phrase]:
         for text, shares in self.integers("money.per_many", money).items():
@@ -310,10 +310,10 @@ class _Checker:
                 raise self.fail(f"{where}.within", "must be a whole number from 1 to 400.")
             unless = self.strings(f"{where}.unless", entry)
             for key in ("phrases", "labels"):
-                for text, built in self.worded(f"{where}.{key}", entry):
+                for text, source in self.worded(f"{where}.{key}", entry):
                     yield self.phrase(
                         f"{where}.{key}", text, "cue", kind,
-                        look=look, within=within, unless=unless, label_only=key == "labels", built=built,
+                        look=look, within=within, unless=unless, label_only=key == "labels", source=source,
                     )  # fmt: skip
 
     def entries(self, role: str, key: str, known: set[str]) -> Iterator[Phrase]:
@@ -322,8 +322,8 @@ class _Checker:
             value = self.text(f"{where}.{key}", entry)
             if value not in known:
                 raise self.fail(f"{where}.{key}", f"{value!r} is none of {', '.join(sorted(known))}.")
-            for text, built in self.worded(f"{where}.phrases", entry):
-                yield self.phrase(f"{where}.phrases", text, role, value, built=built)
+            for text, source in self.worded(f"{where}.phrases", entry):
+                yield self.phrase(f"{where}.phrases", text, role, value, source=source)
 
     def entries_of(self, role: str) -> list[dict[str, Any]]:
         value = self.data.get(role, [])

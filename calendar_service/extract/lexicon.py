@@ -77,6 +77,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
                                      #              for"); alone they make it a date that is none of ours
                                      # "window"     a period in which holders subscribe or accept: its last day is the
                                      #              "expiry", where both its days are told (2 to 16 May)
+                                     # "election_window"  the same for a choice: its last day is the "election_deadline"
                                      # "closing"    the last day of an offer or rights issue, an "expiry"; of all else
                                      #              the day of effect
                                      # "counted"    words for a day that is counted from another one ("two days before
@@ -98,7 +99,8 @@ The keys of a lexicon (all but `language` and `name` are optional):
     name = "proposal"                # one of MARKS below, which says what each does
     phrases = ["subject to approval"]
 
-A phrase stands in one list of a lexicon only once; one that is written out goes before one that is built. Mistakes raise DataFileError with file and key (checking.py).
+A phrase stands in one list of a lexicon only once; one that is written out goes before one that is built. Mistakes
+raise DataFileError with file and key (checking.py).
 """
 
 from __future__ import annotations
@@ -199,7 +201,7 @@ MARKS = {
 }
 
 DATE_FIELDS = frozenset(kind.value for kind in DateKind)
-DATED_FIELDS = DATE_FIELDS | {"window", "closing"}  # whose words give an action a date
+DATED_FIELDS = DATE_FIELDS | {"window", "election_window", "closing"}  # whose words give an action a date
 PAID = frozenset(
     {"record", "ex", "payment", "effective", "expiry", "closing"}
 )  # of what is paid or handed out
@@ -212,8 +214,8 @@ FIELDS = DATED_FIELDS | {"announced", "decision", "adjusted", "holders", "lead",
 class Phrase:
     """One phrase of a lexicon. `role` is cue, event, mark, security, period, per_share or approximate.
 
-    `value` is the cue's field, the event's type or the mark's name. `name` is shown as the rule. `built` of parts: one
-    that a lexicon writes out goes before.
+    `value` is the cue's field, the event's type or the mark's name. `name` is shown as the rule. `source` is the line that
+    builds it of parts: a phrase that a lexicon writes out goes before one that is built.
     """
 
     text: str
@@ -227,7 +229,7 @@ class Phrase:
     label_only: bool = False
     unless: tuple[str, ...] = ()
     shares: int = 1
-    built: bool = False
+    source: str = ""
 
     @property
     def name(self) -> str:

@@ -18,6 +18,7 @@ from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import DateFact, Tools
 
 DEADLINES = frozenset({"expiry", "election_deadline", "registration_deadline", "vote_deadline"})
+WINDOWS = {"window": "expiry", "election_window": "election_deadline"}  # and what the last day of each is
 _NEXT = (
     40  # between the day that a deadline's words lead to, and the last one of the period that begins with it
 )
@@ -62,9 +63,10 @@ class Window(NamedTuple):
 
     @property
     def fact(self) -> DateFact:
-        """The last day as that on which the right expires."""
+        """The last day as that on which the right expires, or the choice ends."""
         low = min(self.hit.start, self.days[0].start)
-        return DateFact("expiry", self.last, self.hit.phrase.name, (low, max(self.hit.end, self.last.end)))
+        kind = WINDOWS[self.hit.phrase.value]
+        return DateFact(kind, self.last, self.hit.phrase.name, (low, max(self.hit.end, self.last.end)))
 
 
 def windows_of(
@@ -74,7 +76,7 @@ def windows_of(
     found: list[Window] = []
     taken: set[DateSpan] = set()
     for cue in cues:
-        if cue.phrase.value != "window":
+        if cue.phrase.value not in WINDOWS:
             continue
         free = [span for span in spans if span not in taken]
         window = _behind(cue, cues, free, shadow, tools) or _before(cue, free, shadow, tools)
@@ -86,13 +88,13 @@ def windows_of(
 
 def without_windows(cues: Sequence[Hit], windows: Sequence[Window]) -> list[Hit]:
     """The cues that may still have a date: no words for periods, and none that only lead on to a period's days."""
-    bare = [cue for cue in cues if cue.phrase.value != "window"]
+    bare = [cue for cue in cues if cue.phrase.value not in WINDOWS]
     return [cue for cue in bare if not any(window.holds(cue) for window in windows)]
 
 
 def last_days(cue: Hit, spans: list[DateSpan], shadow: str, tools: Mapping[str, Tools]) -> list[DateSpan]:
     """The dates of a cell beside words for a period: its last day only, [] where one day is told; else as they are."""
-    if cue.phrase.value != "window":
+    if cue.phrase.value not in WINDOWS:
         return spans
     window = _from(cue, spans[0], spans, shadow, tools[cue.phrase.language]) if spans else None
     return [window.last] if window is not None else []
@@ -100,21 +102,17 @@ def last_days(cue: Hit, spans: list[DateSpan], shadow: str, tools: Mapping[str, 
 
 def deadline_of(
     group: Sequence[Hit], span: DateSpan, free: Sequence[DateSpan], shadow: str, tools: Mapping[str, Tools]
-) -> DateSpan | None:
+) -> DateSpan:
     """The last day of the period that begins with a date, for words of a deadline; else the date itself.
 
-    None where it is the first day of a period ("open from 2 May"), and the last one is not told. `free` are the dates
-    of the sentence that other words have not claimed.
+    `free` are the dates of the sentence that other words have not claimed.
     """
-    if any(hit.phrase.value not in DEADLINES for hit in group):
+    place = free.index(span) + 1
+    if place >= len(free) or any(hit.phrase.value not in DEADLINES for hit in group):
         return span
-    place, words = free.index(span) + 1, tools[group[0].phrase.language]
-    if place < len(free):
-        gap = _ASIDES.sub(" ", shadow[span.end : free[place].start])
-        if len(gap) <= _NEXT and makes_period(span, free[place], shadow, words):
-            return free[place]
-    low = max(0, group[0].start - 1)  # an opening word stands at the end of the words, or between them and the day
-    return None if words.opening.search(shadow, max(low, span.start - _LED), span.start) else span
+    following, words = free[place], tools[group[0].phrase.language]
+    near = len(_ASIDES.sub(" ", shadow[span.end : following.start])) <= _NEXT
+    return following if near and makes_period(span, following, shadow, words) else span
 
 
 def _behind(

@@ -127,7 +127,7 @@ def test_each_phrase_is_used_by_a_case(lexicon: Lexicon) -> None:
 
 
 def unused(lexicon: Lexicon) -> list[str]:
-    """Phrases that no case of the language needs: not found, or always inside a longer one of the same role."""
+    """Phrases, and lines that build some, that no case needs: not found, or always inside a longer one of the same role."""
     finder = Finder(lexicon.phrases)
     used: set[Phrase] = set()
     path = CASES / f"{lexicon.language}.toml"
@@ -151,9 +151,9 @@ def unused(lexicon: Lexicon) -> list[str]:
     used |= {
         phrase for phrase in lexicon.phrases if phrase.value in LOCAL_MARKS and phrase.text in everything
     }
-    return [
-        f"{phrase.role} {phrase.value}: {phrase.text}" for phrase in lexicon.phrases if phrase not in used
-    ]
+    lines = {phrase.source for phrase in used}  # a line of parts is used where one of its phrases is
+    idle = [phrase for phrase in lexicon.phrases if phrase not in used and phrase.source not in lines - {""}]
+    return [*dict.fromkeys(f"{one.role} {one.value}: {one.source or one.text}" for one in idle)]
 
 
 def test_reading_twice_gives_the_same() -> None:
