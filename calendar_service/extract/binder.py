@@ -15,11 +15,12 @@ from __future__ import annotations
 import re
 
 from calendar_service.extract.candidates import DateSpan
-from calendar_service.extract.cues import is_lead, pick_cues, unknown_fields
+from calendar_service.extract.cues import is_defining, is_lead, pick_cues, unknown_fields
 from calendar_service.extract.days import Days
 from calendar_service.extract.deadlines import add_deadlines, add_last_days, doubt_denied
 from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.frames import (
+    LONG_REACH,
     OLD_MARKS,
     OPEN_LIST,
     as_told,
@@ -29,6 +30,7 @@ from calendar_service.extract.frames import (
     heads_line,
     is_begun,
     is_inexact,
+    is_led_far,
     is_mistaken,
     is_old,
     names_of_days,
@@ -112,6 +114,9 @@ class Binder:
         cues = without_windows(cues, windows)
         said.dates, claimed = self._bind(said, cues, free, languages) if cues else ([], set())
         said.dates += [window.fact for window in windows]
+        if days:  # "from 8 June (the ex-date) to 28 June"
+            named = self._defined([cue for cue in cues if is_defining(cue)], spans, said.dates, {})
+            said.dates += [fact for fact in named if fact.span in days]
         self._bind_meeting(said, cues, free, claimed)
         taken = days | claimed | {fact.span for fact in said.dates}
         loose = [span for span in spans if span not in taken]
@@ -159,9 +164,7 @@ class Binder:
     def _bind(
         self, said: Statement, cues: list[Hit], spans: list[DateSpan], languages: tuple[str, ...]
     ) -> tuple[list[DateFact], set[DateSpan]]:
-        defined = [
-            cue for cue in cues if cue.phrase.look == "before" and cue.phrase.text.startswith(("(", ","))
-        ]
+        defined = [cue for cue in cues if is_defining(cue)]
         if defined:
             cues = [cue for cue in cues if cue not in defined]
         groups = group_cues(self, cues, spans, languages)
@@ -295,14 +298,15 @@ class Binder:
                 gap - self._vague(last, span) > 14 or _PAUSE.search(self.page.shadow, last.end, span.start)
             ):
                 return None
-            return gap if look != "before" and gap <= reach else None
+            near = gap <= reach or (gap <= LONG_REACH and is_led_far(self.page.shadow, last.end, span.start))
+            return gap if look != "before" and near else None
         if span.end > first.start:
             return 0 if span.start >= first.start and span.end <= last.end else None
         gap = first.start - end_with_brackets(self.page.shadow, span, first.start)
         if look == "noun" and gap == 1 and not self._is_followed(last.end, spans):
             return 0
         near = look in ("before", "either") and gap <= reach and not self._is_dateline(group, span)
-        listed = gap <= 60 and not self._is_followed(last.end, spans) and heads_line(self.page.shadow, span)
+        listed = gap <= LONG_REACH and not self._is_followed(last.end, spans) and heads_line(self.page.shadow, span)
         return gap if near or listed else None
 
     def _vague(self, hit: Hit, span: DateSpan) -> int:

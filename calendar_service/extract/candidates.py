@@ -234,6 +234,8 @@ class DateReader:
             return DateSpan(*match.span(), None, 0, day, ahead=self.lexicon.ahead[parts["ahead"]])
         if parts.get("last") and year:
             day = monthrange(year, month)[1]
+        if year is None and day and _HOUSE.match(match.string, match.end()):
+            return None  # a street that has the name of a day, with its number
         if not month or (day and as_date(year or 2024, month, day) is None):
             return None
         return DateSpan(match.start(), match.end(), year, month, day)
@@ -264,6 +266,9 @@ class DateReader:
 def _sign_of(letter: str) -> str:
     """A letter itself; "0" for any digit."""
     return "0" if letter.isdecimal() else letter
+
+
+_HOUSE = re.compile(r"\s(?!(?:19|20)\d\d)\d{2,4}\s?[,;)\n]")  # "25 de Mayo 362, Buenos Aires"
 
 
 def century(year: int) -> int:

@@ -171,6 +171,11 @@ def unknown_fields(cues: Iterable[Hit], marks: Iterable[Hit]) -> list[str]:
     return [cue.phrase.value for cue in cues if any(0 <= mark.start - cue.end <= 24 for mark in unknown)]
 
 
+def is_defining(cue: Hit) -> bool:
+    """Whether words are a name that is set behind the date it is for ("on 2 May (the "Record Date")")."""
+    return cue.phrase.look == "before" and cue.phrase.text.startswith(("(", ","))
+
+
 def is_lead(group: list[Hit]) -> bool:
     """Whether words only lead to a date: others may have it, however near these stand ("As of May 2 the shares trade ex")."""
     return group[0].phrase.value == "lead"

@@ -38,7 +38,12 @@ OPEN_LIST = remark(
 )
 _PAID_AFTER = frozenset({"payment", "meeting", "expiry"})  # such a day is never the day of record as well
 _LINE = 140
-_LABELLED = re.compile(r"[^\W\d_][^\n:]{3,60}:\s{1,3}[^\n:]{0,12}\d[^\n:]{4,20}(?:\n|\Z)")
+LONG_REACH = 140  # of words whose label, or the count of whose days, goes on
+_NAMELY = re.compile(
+    r",\s(?:soit|à savoir|c'est-à-dire|ossia|cioè|vale a dire|ovvero|esto es|es decir|o sea|a saber|ou seja|isto é|"
+    r"i\.e\.|that is|being|namely|d\.h\.|das ist|also),?\s[^\n,\d]{0,24}\Z"
+)
+_LABELLED = re.compile(r"[^\W\d_][^\n:]{3,100}:\s{1,3}[^\n:]{0,30}\d[^\n]{4,60}(?:\n|\Z)")
 _WORDED = 3  # words of a label that the day of a document does not have ("Date: 5 May")
 _WORDS = 24  # signs of a line before its date, where they are those of its neighbour too
 _DASHES = frozenset({"-", "--", "—", "–"})
@@ -335,6 +340,16 @@ def takes_month(group: Sequence[Hit], span: DateSpan) -> bool:
         group[-1].phrase.value in ("ignore", "lead", "payment", "meeting", "effective")
         and 0 <= span.start - group[-1].end <= 12
     )
+
+
+def is_led_far(shadow: str, start: int, end: int) -> bool:
+    """Whether a date belongs to words far before it: their label ends with a colon right before the date, or the date says
+    which day they counted ("is paid on the fifth trading day after the close, i.e. 11 November").
+    """
+    gap = shadow[start:end]
+    if "\n" in gap or ". " in gap or ";" in gap:
+        return False
+    return gap.rstrip().endswith(":") or _NAMELY.search(gap) is not None
 
 
 def is_inexact(shadow: str, span: DateSpan, hits: Iterable[Hit]) -> bool:

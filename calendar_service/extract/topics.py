@@ -117,7 +117,9 @@ def is_about_voting(said: Statement) -> bool:
     """Whether a record date here is that of a meeting."""
     types = set(said.types())
     paid = said.amounts or any(fact.kind in ("payment", "ex", "last_cum") for fact in said.dates)
-    return said.has("voting") or bool(types and types <= MEETINGS and not paid)
+    told = (hit for hit in said.marks if hit.phrase.value == "voting")
+    voting = any(not any(low <= hit.start and hit.end <= high for low, high in said.securities) for hit in told)
+    return voting or bool(types and types <= MEETINGS and not paid)
 
 
 def wanted(kinds: set[str], *, amounts: bool) -> tuple[frozenset[str], ...]:
