@@ -235,18 +235,20 @@ class Binder:
         """Frame: a meeting's name is followed by its day, without any verb ("the Annual Meeting in Tokyo, on June 28")."""
         if not said.events or said.has("voting") or any(fact.kind == "meeting" for fact in said.dates):
             return
+        old = {fact.span for fact in said.dates if fact.moved}  # "the meeting, called for 14 May, to 29 June"
         for hit in said.events:
             if hit.phrase.value not in MEETINGS:
                 continue
             heads = [
                 one for one in spans if 0 <= hit.start - one.end <= 40 and heads_line(self.page.shadow, one)
             ]
-            behind = [one for one in spans if one.start >= hit.end]
+            behind = [one for one in spans if one.start >= hit.end and one not in old]
             span = next(iter(heads or behind), None)
-            if span is None or span in claimed or span.day is None or span.start - hit.end > 48:
+            begin = max([hit.end, *(one.end for one in old if span and hit.end <= one.start < span.start)])
+            if span is None or span in claimed or span.day is None or span.start - begin > 48:
                 continue
-            between = self.page.shadow[hit.end : span.start]  # behind ";" stands the day of the next entry
-            parted = ";" in between or any(hit.end <= cue.start < span.start for cue in cues)
+            between = self.page.shadow[begin : span.start]  # behind ";" stands the day of the next entry
+            parted = ";" in between or any(begin <= cue.start < span.start for cue in cues)
             if parted or stands_in_dateline(self.page.shadow, hit.end, span):
                 continue
             claimed.add(span)

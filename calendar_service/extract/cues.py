@@ -40,11 +40,22 @@ def pick_cues(binder: Binder, said: Statement, hits: list[Hit], languages: tuple
     if idle:
         cues = longest(hit for hit in known if hit not in idle)
         cues = [hit for hit in cues if not label_only(hit) or _is_label(binder, hit, said, cues)]
+    cues = [hit for place, hit in enumerate(cues) if not (place and _only_leads(binder, cues[place - 1], hit))]
     if any(hit.phrase.value in MEETINGS for hit in said.events):
         return cues
     # "Settlement is expected to take place on": where no meeting is named, these words only lead on.
     others = any(hit.phrase.value in PAID for hit in cues)
     return [hit for hit in cues if not others or hit.phrase.value != "meeting"]
+
+
+def _only_leads(binder: Binder, before: Hit, hit: Hit) -> bool:
+    """Whether words that tell a payment elsewhere only lead on from those right before them ("trade ex as from 18 June")."""
+    if hit.start - before.end > 1 or hit.phrase.value != "payment" or before.phrase.look == "before":
+        return False
+    if before.phrase.value not in PAID - {"payment"}:
+        return False
+    vague = binder.hits.within(hit.start, hit.end, (hit.phrase.language,), "approximate")
+    return any(one.start == hit.start and one.end == hit.end for one in vague)
 
 
 def _is_idle(binder: Binder, hit: Hit, said: Statement, cues: list[Hit], languages: tuple[str, ...]) -> bool:

@@ -163,8 +163,9 @@ class Extractor:
             return ""
         vague = binder.hits.within(unit.start, end, languages, "approximate")
         first = _first_mark([mark for mark in marks if not _is_inside(mark, vague)], unit)
-        if first in ("boilerplate", "history") and (unit.heading or unit.end - unit.start < 90):
-            return first
+        headed = unit.heading or unit.end - unit.start < 90
+        if first in ("boilerplate", "history") and headed and (unit.start or first == "history"):
+            return first  # what heads all of a document ("Financial calendar") is what the document is about
         names = {hit.phrase.value for hit in marks}
         told = first == "history" or ("past" in names and "declares" not in names)
         shadow = binder.page.shadow

@@ -36,6 +36,7 @@ _DATE_LIKE = re.compile(r"[^\w\n]{0,4}(?:\d{1,2}[\s./]|\d{4}-\d|\d{4}年|[a-z]{3
 OPEN_LIST = remark(
     "a sentence lists several kinds of dates and several days, and which belong together is not certain"
 )
+_DAY_LINE = re.compile(r"[^\W\d_]{3,14}(?:-[^\W\d_]{5})?,?\s" + _DATE_LIKE.pattern)  # "Monday, 2 June: ..."
 _PAID_AFTER = frozenset({"payment", "meeting", "expiry"})  # such a day is never the day of record as well
 _LINE = 140
 LONG_REACH = 140  # of words whose label, or the count of whose days, goes on
@@ -161,7 +162,8 @@ def _with_dashes(spans: Sequence[DateSpan], shadow: str) -> list[DateSpan | None
 def heads_line(shadow: str, span: DateSpan) -> bool:
     """Whether a date begins a line of a list whose next or previous line begins with one as well.
 
-    Words before it may be those before the other too ("On or about 18 March: ...", "On or about 27 March: ...").
+    Words before it may be those before the other too ("On or about 18 March: ...", "On or about 27 March: ..."), or each
+    line may begin with a weekday.
     """
     if not _SIGN.match(shadow, span.end):
         return False
@@ -174,6 +176,8 @@ def heads_line(shadow: str, span: DateSpan) -> bool:
     if not words and any(sign.isalnum() for sign in shadow[begin : span.start]):
         return False
     places = [place for place in _lines_beside(shadow, begin, stop) if place != begin]
+    if words.strip(",").replace("-", "").isalpha() and any(_DAY_LINE.match(shadow, place) for place in places):
+        return True
     return any(
         shadow.startswith(words, place) and _DATE_LIKE.match(shadow, place + len(words)) for place in places
     )
