@@ -300,6 +300,8 @@ class Binder:
                 gap - self._vague(last, span) > 14 or _PAUSE.search(self.page.shadow, last.end, span.start)
             ):
                 return None
+            if look == "both" and _PAUSE.search(self.page.shadow, last.end, span.start):
+                return None
             near = gap <= reach or (gap <= LONG_REACH and is_led_far(self.page.shadow, last.end, span.start))
             return gap if look != "before" and near else None
         if span.end > first.start:
@@ -307,7 +309,9 @@ class Binder:
         gap = first.start - end_with_brackets(self.page.shadow, span, first.start)
         if look == "noun" and gap == 1 and not self._is_followed(last.end, spans):
             return 0
-        near = look in ("before", "either") and gap <= reach and not self._is_dateline(group, span)
+        if look == "both" and any(0 <= one.start - last.end <= reach for one in spans):
+            return None
+        near = look in ("before", "either", "both") and gap <= reach and not self._is_dateline(group, span)
         listed = gap <= LONG_REACH and not self._is_followed(last.end, spans) and heads_line(self.page.shadow, span)
         return gap if near or listed else None
 
@@ -347,7 +351,7 @@ class Binder:
             return False
         if between and abs(high - between[-1].end if forward else between[0].start - low) > 60:
             return False
-        sides = ("after", "either", "noun") if forward else ("before", "either")
+        sides = ("after", "either", "both", "noun") if forward else ("before", "either", "both")
         for other in groups:
             if other is group or not (low <= other[0].start and other[-1].end <= high):
                 continue

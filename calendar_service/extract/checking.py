@@ -13,7 +13,7 @@ from calendar_service.extract.lexicon import FIELDS, MARKS, Lexicon, Phrase, bar
 from calendar_service.extract.wording import spell_out
 from calendar_service.model.codes import EventType
 
-_LOOKS = frozenset({"after", "before", "either", "noun"})
+_LOOKS = frozenset({"after", "before", "either", "both", "noun"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _KEYS = {
     "": "language name substring unaccented common letters variants zone abbreviations numbers dates money securities periods nths parts cue event mark",
@@ -304,7 +304,7 @@ class _Checker:
                 raise self.fail(f"{where}.field", f"{kind!r} is none of {', '.join(sorted(FIELDS))}.")
             look = self.text(f"{where}.look", entry, "after")
             if look not in _LOOKS:
-                raise self.fail(f"{where}.look", f"{look!r} is none of after, before, either, noun.")
+                raise self.fail(f"{where}.look", f"{look!r} is none of after, before, either, both, noun.")
             within = entry.get("within", 60)
             if type(within) is not int or not 1 <= within <= 400:
                 raise self.fail(f"{where}.within", "must be a whole number from 1 to 400.")

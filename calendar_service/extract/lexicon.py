@@ -85,7 +85,8 @@ The keys of a lexicon (all but `language` and `name` are optional):
                                      #              day is told too
                                      # "ignore"     a date that is none of ours (quarter ended ..., as of ..., matures ...)
     look = "after"                   # where its date is: after; before; either (right after it, or before it within
-                                     # reach); noun (after, or right before it: "the May 2 record date")
+                                     # reach); both (after it in its clause, else before it, within reach); noun (after,
+                                     # or right before it: "the May 2 record date")
     within = 60                      # reach in characters (default 60)
     phrases = ["record date is"]
     labels = ["record"]              # good only as a whole table cell, a label before a colon, or a heading
