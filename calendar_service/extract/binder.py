@@ -291,29 +291,33 @@ class Binder:
     def _gap(self, group: list[Hit], span: DateSpan, spans: list[DateSpan]) -> int | None:
         """How far a date stands from the group's words; None where the group does not look there."""
         first, last = group[0], group[-1]
-        reach, look = max(hit.phrase.within for hit in group), last.phrase.look
         if span.start >= last.end:
-            gap = span.start - last.end
-            if look in ("after", "noun") and stands_alone(self.page.shadow, last.end, span):
-                return None
-            if look == "either" and (
-                gap - self._vague(last, span) > 14 or _PAUSE.search(self.page.shadow, last.end, span.start)
-            ):
-                return None
-            if look == "both" and _PAUSE.search(self.page.shadow, last.end, span.start):
-                return None
-            near = gap <= reach or (gap <= LONG_REACH and is_led_far(self.page.shadow, last.end, span.start))
-            return gap if look != "before" and near else None
+            return self._gap_ahead(group, span)
         if span.end > first.start:
             return 0 if span.start >= first.start and span.end <= last.end else None
+        reach, look = max(hit.phrase.within for hit in group), last.phrase.look
         gap = first.start - end_with_brackets(self.page.shadow, span, first.start)
         if look == "noun" and gap == 1 and not self._is_followed(last.end, spans):
             return 0
         if look == "both" and any(0 <= one.start - last.end <= reach for one in spans):
             return None
         near = look in ("before", "either", "both") and gap <= reach and not self._is_dateline(group, span)
-        listed = gap <= LONG_REACH and not self._is_followed(last.end, spans) and heads_line(self.page.shadow, span)
-        return gap if near or listed else None
+        far = gap <= LONG_REACH and not self._is_followed(last.end, spans)
+        return gap if near or (far and heads_line(self.page.shadow, span)) else None
+
+    def _gap_ahead(self, group: list[Hit], span: DateSpan) -> int | None:
+        """How far a date stands behind the group's words; None where the group does not look there."""
+        last, shadow = group[-1], self.page.shadow
+        look, gap = last.phrase.look, span.start - last.end
+        if look == "before" or (look in ("after", "noun") and stands_alone(shadow, last.end, span)):
+            return None
+        if look in ("either", "both") and _PAUSE.search(shadow, last.end, span.start):
+            return None
+        if look == "either":
+            return gap if gap - self._vague(last, span) <= 14 else None
+        reach = max(hit.phrase.within for hit in group)
+        near = gap <= reach or (gap <= LONG_REACH and is_led_far(shadow, last.end, span.start))
+        return gap if near else None
 
     def _vague(self, hit: Hit, span: DateSpan) -> int:
         """How many signs between words and a date only make the date inexact ("as from")."""

@@ -40,7 +40,9 @@ def pick_cues(binder: Binder, said: Statement, hits: list[Hit], languages: tuple
     if idle:
         cues = longest(hit for hit in known if hit not in idle)
         cues = [hit for hit in cues if not label_only(hit) or _is_label(binder, hit, said, cues)]
-    cues = [hit for place, hit in enumerate(cues) if not (place and _only_leads(binder, cues[place - 1], hit))]
+    cues = [
+        hit for place, hit in enumerate(cues) if not (place and _only_leads(binder, cues[place - 1], hit))
+    ]
     if any(hit.phrase.value in MEETINGS for hit in said.events):
         return cues
     # "Settlement is expected to take place on": where no meeting is named, these words only lead on.

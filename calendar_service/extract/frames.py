@@ -176,7 +176,9 @@ def heads_line(shadow: str, span: DateSpan) -> bool:
     if not words and any(sign.isalnum() for sign in shadow[begin : span.start]):
         return False
     places = [place for place in _lines_beside(shadow, begin, stop) if place != begin]
-    if words.strip(",").replace("-", "").isalpha() and any(_DAY_LINE.match(shadow, place) for place in places):
+    if words.strip(",").replace("-", "").isalpha() and any(
+        _DAY_LINE.match(shadow, place) for place in places
+    ):
         return True
     return any(
         shadow.startswith(words, place) and _DATE_LIKE.match(shadow, place + len(words)) for place in places

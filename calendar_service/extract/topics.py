@@ -118,7 +118,9 @@ def is_about_voting(said: Statement) -> bool:
     types = set(said.types())
     paid = said.amounts or any(fact.kind in ("payment", "ex", "last_cum") for fact in said.dates)
     told = (hit for hit in said.marks if hit.phrase.value == "voting")
-    voting = any(not any(low <= hit.start and hit.end <= high for low, high in said.securities) for hit in told)
+    voting = any(
+        not any(low <= hit.start and hit.end <= high for low, high in said.securities) for hit in told
+    )
     return voting or bool(types and types <= MEETINGS and not paid)
 
 

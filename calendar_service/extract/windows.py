@@ -24,7 +24,9 @@ _NEXT = (
 )
 _BETWEEN = 44  # between the two days: "(09:00 CET) up to and including Friday,"
 _LED = 20  # and so far before the second one stand the words for "until"
-_ASIDES = re.compile(r"\([^()\n]{1,60}\)")  # what more is told of the first day ("8 June (ex-date) to 28 June")
+_ASIDES = re.compile(
+    r"\([^()\n]{1,60}\)"
+)  # what more is told of the first day ("8 June (ex-date) to 28 June")
 _DASH = re.compile(r"\s{0,2}[-~]\s{0,2}(?:[^\W\d_]{2,10}\.?,?\s)?")
 _WORD = re.compile(r"[^\W_]+")
 # Besides the time of day: weekdays, whose time it is, and what leads to a day or says that it is included.
