@@ -164,13 +164,13 @@ class Extractor:
         vague = binder.hits.within(unit.start, end, languages, "approximate")
         first = _first_mark([mark for mark in marks if not _is_inside(mark, vague)], unit)
         headed = unit.heading or unit.end - unit.start < 90
-        if first in ("boilerplate", "history") and headed and (unit.start or first == "history"):
-            return first  # what heads all of a document ("Financial calendar") is what the document is about
+        if headed and (first in ("boilerplate", "history") or (first == "agenda" and unit.start)):
+            return first
         names = {hit.phrase.value for hit in marks}
         told = first == "history" or ("past" in names and "declares" not in names)
         shadow = binder.page.shadow
         # One line of a calendar: "Agenda: results on 3 March; annual meeting on 22 April".
-        listed = first == "boilerplate" and ":" in shadow[unit.start : unit.start + OPENING]
+        listed = first in ("boilerplate", "agenda") and ":" in shadow[unit.start : unit.start + OPENING]
         if listed or (told and shadow[unit.end - 1] == ":"):
             return "rows"
         if hidden == "rows" or (hidden and _begins_news(unit, binder, languages)):
@@ -200,7 +200,7 @@ def _is_inside(mark: Hit, vague: list[Hit]) -> bool:
 def _first_mark(hits: list[Hit], unit: Unit) -> str:
     for hit in hits:
         near = hit.start - unit.start < (12 if unit.start else 1)  # a title that ends so is about more
-        if hit.phrase.value in ("boilerplate", "history", "section") and near:
+        if hit.phrase.value in ("boilerplate", "agenda", "history", "section") and near:
             return hit.phrase.value
     return ""
 

@@ -106,7 +106,6 @@ raise DataFileError with file and key (checking.py).
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from unicodedata import combining, normalize
 
@@ -129,6 +128,7 @@ MARKS = {
     "taxes": "the document says how payments of a past year are taxed, and announces none",
     "noise": "the sentence is about something without dates of ours (tax forms, buy-back programmes, calls)",
     "boilerplate": "a heading that begins a section without news (About ..., forward-looking statements)",
+    "agenda": "the same, unless it heads the whole document, which is about it then (Financial calendar, Questions)",
     "section": "a heading that ends such a section",
     "voting": "a record date in this sentence is for voting at a meeting",
     "cancel": "the action is cancelled or withdrawn by the issuer",
@@ -274,17 +274,14 @@ class Lexicon:
     phrases: tuple[Phrase, ...] = ()
 
 
-_BLANKS = re.compile(r"[\s\-]+")
-
-
 def squeeze(text: str) -> str:
     """A phrase as the matcher sees it: no blanks, no hyphens, so that wraps and missing spaces do not matter."""
-    return _BLANKS.sub("", text)
+    return "".join(text.replace("-", " ").split())
 
 
 def bare(text: str) -> str:
     """The text without the accents of its letters."""
-    return "".join(sign for sign in normalize("NFD", text) if not combining(sign))
+    return text if text.isascii() else "".join(sign for sign in normalize("NFD", text) if not combining(sign))
 
 
 def bare_phrase(phrase: Phrase) -> str:
