@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from calendar_service.errors import DataFileError
-from calendar_service.extract.lexicon import FIELDS, MARKS, Lexicon, Phrase, bare, squeeze
+from calendar_service.extract.lexicon import FIELDS, MARKS, Lexicon, Phrase, bare, members, squeeze
 from calendar_service.model.codes import EventType
 
 _LOOKS = frozenset({"after", "before", "either", "noun"})
@@ -231,35 +231,47 @@ class _Checker:
         found = [
             *self.plain("dates.approximate", dates, "approximate"),
             *self.plain("money.per_share", money, "per_share"),
-            *(
-                self.phrase("money.per_ads", text, "per_share", "per_ads")
-                for text in self.strings("money.per_ads", money)
-            ),
+            *self.plain("money.per_ads", money, "per_share", "per_ads"),
             *self.per_many(money),
-            *(
-                self.phrase("money.labels", text, "per_share", "per_share", label_only=True)
-                for text in self.strings("money.labels", money)
-            ),
-            *self.plain("securities.nouns", securities, "security", key_name="nouns"),
+            *self.plain("money.labels", money, "per_share", label_only=True),
+            *self.plain("securities.nouns", securities, "security"),
             *self.cues(),
             *self.entries("event", "type", {*EventType, "ignore"}),
             *self.entries("mark", "name", set(MARKS)),
         ]
+        return tuple(self.once(found))
+
+    def once(self, found: list[Phrase]) -> Iterator[Phrase]:
+        """Each phrase once: of a family only those that are not written out as well."""
+        # A word may carry several marks, but mean one field or event only.
+        keys = [
+            (phrase.role, phrase.value if phrase.role == "mark" else "", squeeze(phrase.text)) for phrase in found
+        ]
+        written = {key: phrase for key, phrase in zip(keys, found, strict=True) if not phrase.family}
         seen: dict[tuple[str, str, str], Phrase] = {}
-        for phrase in found:
-            # A word may carry several marks, but mean one field or event only.
-            key = (phrase.role, phrase.value if phrase.role == "mark" else "", squeeze(phrase.text))
+        for key, phrase in zip(keys, found, strict=True):
+            if phrase.family and key in written:
+                continue
             if key in seen:
                 raise self.fail(
                     f"{phrase.role}.{phrase.value}", f"{phrase.text!r} is also in {seen[key].value!r}."
                 )
             seen[key] = phrase
-        return tuple(found)
+            yield phrase
 
-    def plain(self, key: str, table: dict[str, Any], role: str, key_name: str = "") -> Iterator[Phrase]:
-        del key_name
+    def plain(
+        self, key: str, table: dict[str, Any], role: str, value: str = "", **more: Any
+    ) -> Iterator[Phrase]:
         for text in self.strings(key, table):
-            yield self.phrase(key, text, role, role)
+            yield from self.family(key, text, role, value or role, **more)
+
+    def family(self, key: str, text: str, role: str, value: str, **more: Any) -> Iterator[Phrase]:
+        """The phrases that a text of the lexicon stands for."""
+        texts = members(text)
+        if any("[" in one or "]" in one for one in texts):
+            raise self.fail(key, f"{text!r}: brackets do not match.")
+        for one in texts:
+            yield self.phrase(key, one, role, value, family=text if len(texts) > 1 else "", **more)
 
     def per_many(self, money: dict[str, Any]) -> Iterator[Phrase]:
         for text, shares in self.integers("money.per_many", money).items():
@@ -289,7 +301,7 @@ class _Checker:
             unless = self.strings(f"{where}.unless", entry)
             for key in ("phrases", "labels"):
                 for text in self.strings(f"{where}.{key}", entry):
-                    yield self.phrase(
+                    yield from self.family(
                         f"{where}.{key}", text, "cue", kind,
                         look=look, within=within, unless=unless, label_only=key == "labels",
                     )  # fmt: skip
@@ -301,7 +313,7 @@ class _Checker:
             if value not in known:
                 raise self.fail(f"{where}.{key}", f"{value!r} is none of {', '.join(sorted(known))}.")
             for text in self.strings(f"{where}.phrases", entry):
-                yield self.phrase(f"{where}.phrases", text, role, value)
+                yield from self.family(f"{where}.phrases", text, role, value)
 
     def entries_of(self, role: str) -> list[dict[str, Any]]:
         value = self.data.get(role, [])

@@ -30,14 +30,19 @@ from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import DateFact, Statement, Tools
 from calendar_service.model.remarks import remark
 
-_SIGN = re.compile(r"\s{0,2}[:-]\s|[^\n|\t]{0,40}[|\t]")
+_SIGN = re.compile(r"\s{0,2}[:-]\s|[^\n|\t]{0,40}[|\t]|[ ]{1,3}[^\W\d_]")
+_LINE = 140
+_BELOW = re.compile(r"[^\S\n]{0,3}\n")
+_ENTRY = rf"(?:\n{{1,3}}[^\n]{{2,{_LINE}}}){{1,3}}?\n{{1,3}}"  # what happens, up to the next day
+_DAY_LINE = r"(?:[^\W\d_]{2,12}[.,]?\s)?\d[^\n]{5,24}"
+_ENTRY_BELOW = re.compile(rf"[^\S\n]{{0,3}}{_ENTRY}{_DAY_LINE}(?:\n|\Z)")
+_ENTRY_ABOVE = re.compile(rf"(?:\A|\n){_DAY_LINE}{_ENTRY}\Z")
 _DATELINE = re.compile(r"[^\n]*\n[^\W\d][^\n,]{1,30},\s?(?:\w{1,3}\s)?(?:[^\W\d]{3,12},?\s)?")
 _DATE_LIKE = re.compile(r"[^\w\n]{0,4}(?:\d{1,2}[\s./]|\d{4}-\d|\d{4}年|[a-z]{3,9}\.?\s\d{1,2},)")
 OPEN_LIST = remark(
     "a sentence lists several kinds of dates and several days, and which belong together is not certain"
 )
 _PAID_AFTER = frozenset({"payment", "meeting", "expiry"})  # such a day is never the day of record as well
-_LINE = 140
 _LABELLED = re.compile(r"[^\W\d_][^\n:]{3,60}:\s{1,3}[^\n:]{0,12}\d[^\n:]{4,20}(?:\n|\Z)")
 _WORDED = 3  # words of a label that the day of a document does not have ("Date: 5 May")
 _WORDS = 24  # signs of a line before its date, where they are those of its neighbour too
@@ -159,7 +164,7 @@ def heads_line(shadow: str, span: DateSpan) -> bool:
     Words before it may be those before the other too ("On or about 18 March: ...", "On or about 27 March: ...").
     """
     if not _SIGN.match(shadow, span.end):
-        return False
+        return _heads_entry(shadow, span)
     low, high = max(0, span.start - _LINE - 1), span.end + _LINE + 1  # a document may be one long line
     begin, stop = shadow.rfind("\n", low, span.start) + 1 or low, shadow.find("\n", span.end, high)
     stop = min(high, len(shadow)) if stop < 0 else stop
@@ -172,6 +177,14 @@ def heads_line(shadow: str, span: DateSpan) -> bool:
     return any(
         shadow.startswith(words, place) and _DATE_LIKE.match(shadow, place + len(words)) for place in places
     )
+
+
+def _heads_entry(shadow: str, span: DateSpan) -> bool:
+    """Whether a date fills a line, and so does the one of the next or previous entry: what happens stands between."""
+    if not _BELOW.match(shadow, span.end):
+        return False
+    above = _ENTRY_ABOVE.search(shadow, max(0, span.start - 3 * _LINE), span.start)
+    return above is not None or _ENTRY_BELOW.match(shadow, span.end) is not None
 
 
 def stands_in_schedule(shadow: str, span: DateSpan) -> bool:

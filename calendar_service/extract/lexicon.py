@@ -95,13 +95,16 @@ The keys of a lexicon (all but `language` and `name` are optional):
     name = "proposal"                # one of MARKS below, which says what each does
     phrases = ["subject to approval"]
 
-A phrase stands in one list of a lexicon only once. Mistakes raise DataFileError with file and key (checking.py).
+A phrase may be written as a family: "[zahlbar|fällig] [ab|am] dem" stands for all four phrases, "[|im] aktienbuch" for two.
+A phrase stands in one list of a lexicon only once; where it is written out and also one of a family, the one written
+out counts. Mistakes raise DataFileError with file and key (checking.py).
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import product
 from unicodedata import combining, normalize
 
 from calendar_service.model.codes import DateKind
@@ -223,6 +226,7 @@ class Phrase:
     label_only: bool = False
     unless: tuple[str, ...] = ()
     shares: int = 1
+    family: str = ""  # how the lexicon writes it together with others
 
     @property
     def name(self) -> str:
@@ -267,6 +271,16 @@ class Lexicon:
 
 
 _BLANKS = re.compile(r"[\s\-]+")
+_CHOICE = re.compile(r"\[([^\[\]]*)\]")
+
+
+def members(text: str) -> list[str]:
+    """The phrases that a family stands for ("[ab|am] dem": "ab dem", "am dem"); of a plain phrase, itself."""
+    pieces = _CHOICE.split(text)
+    if len(pieces) == 1:
+        return [text]
+    choices = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
+    return list(dict.fromkeys(" ".join("".join(one).split()) for one in product(*choices)))
 
 
 def squeeze(text: str) -> str:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from calendar_service.extract.lines import LABEL, RULE, cells_of, join_led, lines_of, strip, without_border
+from calendar_service.extract.lines import LABEL, RULE, cells_of, join_led, lines_of, runs_on, strip, without_border
 
 _FOLDS = {
     "\u00a0": " ", "\u2007": " ", "\u2009": " ", "\u200a": " ", "\u202f": " ", "\u3000": " ", "\r": " ",
@@ -114,10 +114,22 @@ def normalise(
     No line ends with one of the `leading` words, which lead on to what follows ("payable on").
     """
     page = Page(text, fold(text), months=months, leading=leading)
-    for block, match in enumerate(_PARAGRAPH.finditer(text)):
-        _add_block(page, block, match.start(), match.end(), abbreviations)
+    for block, (start, stop) in enumerate(_paragraphs(page)):
+        _add_block(page, block, start, stop, abbreviations)
     page.items = _join_tables(page.items)
     return page
+
+
+def _paragraphs(page: Page) -> list[tuple[int, int]]:
+    """The paragraphs; what blank lines part in the middle of a sentence is one."""
+    found: list[tuple[int, int]] = []
+    for match in _PARAGRAPH.finditer(page.text):
+        start, stop = match.span()
+        if found and runs_on(page.text, page.shadow, found[-1], start, page.leading):
+            found[-1] = (found[-1][0], stop)
+        else:
+            found.append((start, stop))
+    return found
 
 
 def _add_block(page: Page, block: int, start: int, end: int, abbreviations: frozenset[str]) -> None:

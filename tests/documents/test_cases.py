@@ -151,8 +151,11 @@ def unused(lexicon: Lexicon) -> list[str]:
     used |= {
         phrase for phrase in lexicon.phrases if phrase.value in LOCAL_MARKS and phrase.text in everything
     }
+    families = {(phrase.role, phrase.value, phrase.family) for phrase in used if phrase.family}
     return [
-        f"{phrase.role} {phrase.value}: {phrase.text}" for phrase in lexicon.phrases if phrase not in used
+        f"{phrase.role} {phrase.value}: {phrase.family or phrase.text}"
+        for phrase in lexicon.phrases
+        if phrase not in used and (phrase.role, phrase.value, phrase.family) not in families
     ]
 
 

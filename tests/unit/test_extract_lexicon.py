@@ -53,6 +53,7 @@ def written(folder: Path, text: str) -> Path:
         (HEAD + '[[cue]]\nfield = "record"\nphrases = [" - "]', "cue[0].phrases: ' - ' has no letter"),
         (HEAD + '[[event]]\ntype = "dividend"\nphrases = ["x"]', "event[0].type: 'dividend' is none of"),
         (HEAD + '[[mark]]\nname = "pasta"\nphrases = ["x"]', "mark[0].name: 'pasta' is none of"),
+        (HEAD + '[[cue]]\nfield = "ex"\nphrases = ["[a|b x"]', "cue[0].phrases: '[a|b x': brackets do not match"),
         (HEAD + "[mark]\nname = 3", "mark: must be written as [[mark]]"),
     ],
 )
@@ -66,6 +67,17 @@ def test_phrase_in_two_lists_is_told(tmp_path: Path) -> None:
     twice = '[[cue]]\nfield = "record"\nphrases = ["record date"]\n[[cue]]\nfield = "ex"\nphrases = ["record-date"]'
     with pytest.raises(DataFileError, match=r"xx.toml: cue.ex: 'record-date' is also in 'record'"):
         load_file(written(tmp_path, HEAD + twice))
+
+
+def test_family_stands_for_all_its_phrases(tmp_path: Path) -> None:
+    text = '[[cue]]\nfield = "payment"\nphrases = ["[paid|payable] [|only] on"]\n[[cue]]\nfield = "ex"\nphrases = ["paid on"]'
+    lexicon = load_file(written(tmp_path, HEAD + text))
+    assert [(one.text, one.value, one.family) for one in lexicon.phrases] == [
+        ("paid only on", "payment", "[paid|payable] [|only] on"),
+        ("payable on", "payment", "[paid|payable] [|only] on"),
+        ("payable only on", "payment", "[paid|payable] [|only] on"),
+        ("paid on", "ex", ""),  # what is written out counts
+    ]
 
 
 def test_month_with_two_numbers_is_told(tmp_path: Path) -> None:
