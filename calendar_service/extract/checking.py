@@ -242,7 +242,7 @@ class _Checker:
         return tuple(self.once(found))
 
     def once(self, found: list[Phrase]) -> Iterator[Phrase]:
-        """Each phrase once: of a family only those that are not written out as well."""
+        """Each phrase once: of a family only those that are not written out, or of an earlier one, as well."""
         # A word may carry several marks, but mean one field or event only.
         keys = [
             (phrase.role, phrase.value if phrase.role == "mark" else "", squeeze(phrase.text)) for phrase in found
@@ -253,6 +253,8 @@ class _Checker:
             if phrase.family and key in written:
                 continue
             if key in seen:
+                if phrase.family and phrase.value == seen[key].value:
+                    continue
                 raise self.fail(
                     f"{phrase.role}.{phrase.value}", f"{phrase.text!r} is also in {seen[key].value!r}."
                 )

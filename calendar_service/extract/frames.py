@@ -34,6 +34,7 @@ _SIGN = re.compile(r"\s{0,2}[:-]\s|[^\n|\t]{0,40}[|\t]|[ ]{1,3}[^\W\d_]")
 _LINE = 140
 _BELOW = re.compile(r"[^\S\n]{0,3}\n")
 _ENTRY = rf"(?:\n{{1,3}}[^\n]{{2,{_LINE}}}){{1,3}}?\n{{1,3}}"  # what happens, up to the next day
+_WEEKDAY = re.compile(r"\s{0,4}(?:[^\W\d_]{2,12}[.,]?\s(?:den\s)?)?")
 _DAY_LINE = r"(?:[^\W\d_]{2,12}[.,]?\s)?\d[^\n]{5,24}"
 _ENTRY_BELOW = re.compile(rf"[^\S\n]{{0,3}}{_ENTRY}{_DAY_LINE}(?:\n|\Z)")
 _ENTRY_ABOVE = re.compile(rf"(?:\A|\n){_DAY_LINE}{_ENTRY}\Z")
@@ -181,7 +182,8 @@ def heads_line(shadow: str, span: DateSpan) -> bool:
 
 def _heads_entry(shadow: str, span: DateSpan) -> bool:
     """Whether a date fills a line, and so does the one of the next or previous entry: what happens stands between."""
-    if not _BELOW.match(shadow, span.end):
+    begin = shadow.rfind("\n", max(0, span.start - _LINE), span.start) + 1
+    if not _BELOW.match(shadow, span.end) or not _WEEKDAY.fullmatch(shadow, begin, span.start):
         return False
     above = _ENTRY_ABOVE.search(shadow, max(0, span.start - 3 * _LINE), span.start)
     return above is not None or _ENTRY_BELOW.match(shadow, span.end) is not None

@@ -103,9 +103,10 @@ def runs_on(
     opening = _OPENING.match(text, following)
     if opening is None:
         return False
-    if words[-1] in leading:
+    if words[-1] in leading and not words[-2][-1].isdecimal():  # "10.30 am" leads to nothing
         return True
-    return opening[1].islower() and stop - start < _SHORT
+    broken = end - start >= _FULL or any(word[0].isdecimal() for word in words)
+    return broken and opening[1].islower() and stop - start < _SHORT
 
 
 def without_border(text: str, begin: int, stop: int) -> int:

@@ -76,6 +76,7 @@ class Page:
     items: list[Unit | Table] = field(default_factory=list)
     months: frozenset[str] = frozenset()
     leading: frozenset[str] = frozenset()
+    sums: frozenset[str] = frozenset()
     hidden: list[tuple[int, int]] = field(default_factory=list)  # lines whose dates are no news
     variants: dict[int, str] = field(default_factory=dict)
 
@@ -107,13 +108,15 @@ def normalise(
     abbreviations: frozenset[str],
     months: frozenset[str] = frozenset(),
     leading: frozenset[str] = frozenset(),
+    sums: frozenset[str] = frozenset(),
 ) -> Page:
     """The text as units and tables in reading order. Linear in its length.
 
     No sentence ends after an abbreviation, nor between a day's number and one of the months ("21. Mai").
-    No line ends with one of the `leading` words, which lead on to what follows ("payable on").
+    No line ends with one of the `leading` words, which lead on to what follows ("payable on"). A sentence may end with an
+    abbreviation of the currencies `sums`, where that stands behind its number ("3,30 kr. Udbyttet ...").
     """
-    page = Page(text, fold(text), months=months, leading=leading)
+    page = Page(text, fold(text), months=months, leading=leading, sums=sums)
     for block, (start, stop) in enumerate(_paragraphs(page)):
         _add_block(page, block, start, stop, abbreviations)
     page.items = _join_tables(page.items)
@@ -273,9 +276,10 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
     tail = text[start:stop].rstrip()[-1:]
     if tail.isdecimal() and after.rstrip()[-1:].isdecimal() and width < _LIST:
         return True  # each line of a list ends with its date
-    word = page.shadow[max(start, stop - 13) : stop].split()[-1:]
+    words = page.shadow[max(start, stop - 20) : stop].split()[-2:]
+    leads = bool(words) and words[-1] in page.leading and not words[0][-1].isdecimal()  # "10.30 am"
     inside = _HALF_DATE.search(page.shadow, max(start, stop - 8), stop) and _REST_OF_DATE.match(after)
-    if inside or (word and word[0] in page.leading):
+    if inside or leads:
         return False
     if tail in ",-" or after[0].islower() or after[0] in ",;)":
         return False
@@ -310,6 +314,7 @@ def _add_sentences(page: Page, block: int, start: int, end: int, abbreviations: 
                 or (len(word) == 1 and word.isalnum())
                 or ("." in word and word[0].isalpha())
             )
+            and not (word in page.sums and _BEHIND_NUMBER.search(page.shadow, match.start() - 12, match.start()))
         ):
             continue
         if word.isdecimal() and _names_month(page, match.end()):
@@ -317,6 +322,9 @@ def _add_sentences(page: Page, block: int, start: int, end: int, abbreviations: 
         _add_unit(page, block, begin, match.end())
         begin = match.end()
     _add_unit(page, block, begin, end)
+
+
+_BEHIND_NUMBER = re.compile(r"\d\s[^\W\d_]{1,4}\Z")
 
 
 def _word_before(shadow: str, low: int, place: int) -> str:
