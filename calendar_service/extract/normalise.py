@@ -273,6 +273,8 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
     after = text[following[0] : following[1]].lstrip()
     if not after or _ITEM.match(after):
         return True
+    if after[0].isdecimal() and _DATED.match(after) and _DATED.match(text, start, stop):
+        return True  # each line of a calendar begins with its date
     tail = text[start:stop].rstrip()[-1:]
     if tail.isdecimal() and after.rstrip()[-1:].isdecimal() and width < _LIST:
         return True  # each line of a list ends with its date
@@ -289,6 +291,7 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
     )
 
 
+_DATED = re.compile(r"\s{0,4}\d{1,2}(?:\.?\s[^\W\d_]{3,12}\.?,?\s|[./-]\d{1,2}[./-])\d{4}\s")
 _COLON = re.compile("[:：]")
 _HALF_DATE = re.compile(r"\d\s?[年月년월]\s*\Z")  # a line may be broken inside a date
 _REST_OF_DATE = re.compile(r"\d{1,2}\s?[月日월일]")
