@@ -245,7 +245,8 @@ class _Checker:
         """Each phrase once: of a family only those that are not written out, or of an earlier one, as well."""
         # A word may carry several marks, but mean one field or event only.
         keys = [
-            (phrase.role, phrase.value if phrase.role == "mark" else "", squeeze(phrase.text)) for phrase in found
+            (phrase.role, phrase.value if phrase.role == "mark" else "", squeeze(phrase.text))
+            for phrase in found
         ]
         written = {key: phrase for key, phrase in zip(keys, found, strict=True) if not phrase.family}
         seen: dict[tuple[str, str, str], Phrase] = {}

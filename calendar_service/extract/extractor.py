@@ -77,9 +77,7 @@ class Extractor:
         """What one document says. The same text always gives an equal reading."""
         if not text.content.strip():
             return Reading(reason=remark("the document holds no text"))
-        page = normalise(
-            text.content, self._abbreviations, self._months, self._leading, self._sums
-        )
+        page = normalise(text.content, self._abbreviations, self._months, self._leading, self._sums)
         languages = self._recogniser.of(page.shadow)
         page.spell(self._variants(languages))
         binder = Binder(page, self._finder.find(page.text, page.shadow, languages), self._tools, self._finder)
@@ -211,9 +209,7 @@ _NAME = re.compile(r"\s{0,3}[:\t|][\s:|]{0,4}([^\W\d_]{3,12}(?: [^\W\d_]{3,12})?
 _CODE = re.compile(r"\s{0,3}[:\t|][\s:|]{0,4}([a-z]{3})(?![a-z])")
 
 
-def _labelled_currency(
-    page: Page, statements: list[Statement], tools: Mapping[str, Tools]
-) -> str | None:
+def _labelled_currency(page: Page, statements: list[Statement], tools: Mapping[str, Tools]) -> str | None:
     """The one currency that stands right after a label for it ("Announced currency: NOK", "Norske kroner"); else None."""
     found = set()
     for hit in (mark for said in statements for mark in said.marks if mark.phrase.value == "currency"):

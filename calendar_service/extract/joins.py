@@ -113,6 +113,7 @@ def group_cues(
         if (
             last
             and leads
+            and cue.phrase.look != "before"
             and last.phrase.value != cue.phrase.value
             and joined(binder, last.end, cue.start, languages, leading=True)
         ):

@@ -10,7 +10,16 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from calendar_service.extract.lines import LABEL, RULE, cells_of, join_led, lines_of, runs_on, strip, without_border
+from calendar_service.extract.lines import (
+    LABEL,
+    RULE,
+    cells_of,
+    join_led,
+    lines_of,
+    runs_on,
+    strip,
+    without_border,
+)
 
 _FOLDS = {
     "\u00a0": " ", "\u2007": " ", "\u2009": " ", "\u200a": " ", "\u202f": " ", "\u3000": " ", "\r": " ",
@@ -271,10 +280,9 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
     if text[stop : stop + 1] == "|":
         return True
     after = text[following[0] : following[1]].lstrip()
-    if not after or _ITEM.match(after):
+    dated = after[:1].isdecimal() and _DATED.match(after) and _DATED.match(text, start, stop)
+    if not after or dated or _ITEM.match(after):  # each line of a calendar begins with its date
         return True
-    if after[0].isdecimal() and _DATED.match(after) and _DATED.match(text, start, stop):
-        return True  # each line of a calendar begins with its date
     tail = text[start:stop].rstrip()[-1:]
     if tail.isdecimal() and after.rstrip()[-1:].isdecimal() and width < _LIST:
         return True  # each line of a list ends with its date
@@ -317,7 +325,9 @@ def _add_sentences(page: Page, block: int, start: int, end: int, abbreviations: 
                 or (len(word) == 1 and word.isalnum())
                 or ("." in word and word[0].isalpha())
             )
-            and not (word in page.sums and _BEHIND_NUMBER.search(page.shadow, match.start() - 12, match.start()))
+            and not (
+                word in page.sums and _BEHIND_NUMBER.search(page.shadow, match.start() - 12, match.start())
+            )
         ):
             continue
         if word.isdecimal() and _names_month(page, match.end()):
