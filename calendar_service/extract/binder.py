@@ -249,6 +249,8 @@ class Binder:
                 continue
             between = self.page.shadow[begin : span.start]  # behind ";" stands the day of the next entry
             parted = ";" in between or any(begin <= cue.start < span.start for cue in cues)
+            # "pays, subject to approval by the general meeting, on 28 August"
+            parted = parted or ("," in between[:20] and any(is_part_of(hit, mark) for mark in said.marks))
             if parted or stands_in_dateline(self.page.shadow, hit.end, span):
                 continue
             claimed.add(span)
@@ -379,7 +381,10 @@ class Binder:
         )
         approximate = is_inexact(self.page.shadow, span, around)
         rule = hit.phrase.name + ("+shared" if len(group) > 1 else "")
-        return DateFact(hit.phrase.value, span, rule, (low, high), approximate=approximate)
+        # At the head of its line stands the day of a meeting to come, before its name.
+        ahead = hit.phrase.value == "decision" and span.end <= hit.start
+        kind = "meeting" if ahead else hit.phrase.value
+        return DateFact(kind, span, rule, (low, high), approximate=approximate)
 
     def _is_led_to(self, start: int, end: int, languages: tuple[str, ...]) -> bool:
         """Whether nothing stands between an amount and a date but what leads to it (", per share, on")."""
@@ -392,6 +397,11 @@ class Binder:
         """The words of a statement that make an amount one per share."""
         behind = ((hit, self.page.shadow[hit.end : min(hit.end + 2, said.end)]) for hit in hits)
         return longest(hit for hit, sign in behind if not hit.phrase.label_only or sign.lstrip()[:1] == ":")
+
+
+def is_part_of(hit: Hit, mark: Hit) -> bool:
+    """Whether the name of a meeting only ends words for its approval ("subject to approval by the general meeting")."""
+    return mark.phrase.value == "proposal" and mark.start < hit.start and hit.end <= mark.end
 
 
 _PAUSE = re.compile(r"[,:;(]")

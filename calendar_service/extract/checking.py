@@ -234,16 +234,10 @@ class _Checker:
         found = [
             *self.plain("dates.approximate", dates, "approximate"),
             *self.plain("money.per_share", money, "per_share"),
-            *(
-                self.phrase("money.per_ads", text, "per_share", "per_ads")
-                for text in self.strings("money.per_ads", money)
-            ),
+            *self.plain("money.per_ads", money, "per_share", "per_ads"),
             *self.per_many(money),
-            *(
-                self.phrase("money.labels", text, "per_share", "per_share", label_only=True)
-                for text in self.strings("money.labels", money)
-            ),
-            *self.plain("securities.nouns", securities, "security", key_name="nouns"),
+            *self.plain("money.labels", money, "per_share", label_only=True),
+            *self.plain("securities.nouns", securities, "security"),
             *self.cues(),
             *self.entries("event", "type", {*EventType, "ignore"}),
             *self.entries("mark", "name", set(MARKS)),
@@ -278,10 +272,11 @@ class _Checker:
             for one in spelled:
                 yield one, "" if one == text else text
 
-    def plain(self, key: str, table: dict[str, Any], role: str, key_name: str = "") -> Iterator[Phrase]:
-        del key_name
+    def plain(
+        self, key: str, table: dict[str, Any], role: str, value: str = "", **more: Any
+    ) -> Iterator[Phrase]:
         for text, source in self.worded(key, table):
-            yield self.phrase(key, text, role, role, source=source)
+            yield self.phrase(key, text, role, value or role, source=source, **more)
 
     def per_many(self, money: dict[str, Any]) -> Iterator[Phrase]:
         for text, shares in self.integers("money.per_many", money).items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,12 +71,13 @@ class Extractor:
         )
         self._months = frozenset(name for lexicon in lexicons for name in lexicon.months)
         self._abbreviations = frozenset().union(*(lexicon.abbreviations for lexicon in lexicons))
+        self._sums = self._abbreviations & {name for lexicon in lexicons for name in lexicon.currencies}
 
     def read(self, text: Text) -> Reading:
         """What one document says. The same text always gives an equal reading."""
         if not text.content.strip():
             return Reading(reason=remark("the document holds no text"))
-        page = normalise(text.content, self._abbreviations, self._months, self._leading)
+        page = normalise(text.content, self._abbreviations, self._months, self._leading, self._sums)
         languages = self._recogniser.of(page.shadow)
         page.spell(self._variants(languages))
         binder = Binder(page, self._finder.find(page.text, page.shadow, languages), self._tools, self._finder)
@@ -91,7 +92,7 @@ class Extractor:
         ) or _has_numeric(statements):
             currency = currency or home_currency(self._tools[languages[0]].lexicon.homes, page.shadow)
             currency = currency_of_dollar(issuer, page.shadow, currency)
-        currency = _labelled_currency(page, statements) or currency
+        currency = _labelled_currency(page, statements, self._tools) or currency
         receipts = _ads_ratio(page, [self._tools[language] for language in languages])
         context = Context(text, page, issuer or Issuer(""), own.day, currency, self._tools, receipts)
         assembler = Assembler(context)
@@ -205,17 +206,21 @@ def _first_mark(hits: list[Hit], unit: Unit) -> str:
     return ""
 
 
+_NAME = re.compile(r"\s{0,3}[:\t|][\s:|]{0,4}([^\W\d_]{3,12}(?: [^\W\d_]{3,12})?)(?![^\W\d_])")
 _CODE = re.compile(r"\s{0,3}[:\t|][\s:|]{0,4}([a-z]{3})(?![a-z])")
 
 
-def _labelled_currency(page: Page, statements: list[Statement]) -> str | None:
-    """The one currency whose code stands right after a label for it ("Announced currency: NOK"); else None."""
+def _labelled_currency(page: Page, statements: list[Statement], tools: Mapping[str, Tools]) -> str | None:
+    """The one currency that stands right after a label for it ("Announced currency: NOK", "Norske kroner"); else None."""
     found = set()
     for hit in (mark for said in statements for mark in said.marks if mark.phrase.value == "currency"):
         code = _CODE.match(page.shadow, hit.end)
+        name = _NAME.match(page.shadow, hit.end)
         if code and code[1].upper() in CODES:
             found.add(code[1].upper())
-    return found.pop() if len(found) == 1 else None
+        elif name and name[1] in (names := tools[hit.phrase.language].lexicon.currencies):
+            found.add(names[name[1]])
+    return found.pop() if len(found - {"*"}) == 1 else None
 
 
 def _ads_ratio(page: Page, tools: Iterable[Tools]) -> RatioSpan | None:

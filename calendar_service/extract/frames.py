@@ -30,7 +30,14 @@ from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import DateFact, Statement, Tools
 from calendar_service.model.remarks import remark
 
-_SIGN = re.compile(r"\s{0,2}[:-]\s|[^\n|\t]{0,40}[|\t]")
+_SIGN = re.compile(r"\s{0,2}[:-]\s|[^\n|\t]{0,40}[|\t]|[ ]{1,3}[^\W\d_]")
+_LINE = 140
+_BELOW = re.compile(r"[^\S\n]{0,3}\n")
+_ENTRY = rf"(?:\n{{1,3}}[^\n]{{2,{_LINE}}}){{1,3}}?\n{{1,3}}"  # what happens, up to the next day
+_WEEKDAY = re.compile(r"\s{0,4}(?:[^\W\d_]{2,12}[.,]?\s(?:den\s)?)?")
+_ENTRY_DAY = r"(?:[^\W\d_]{2,12}[.,]?\s)?\d[^\n]{5,24}"
+_ENTRY_BELOW = re.compile(rf"[^\S\n]{{0,3}}{_ENTRY}{_ENTRY_DAY}(?:\n|\Z)")
+_ENTRY_ABOVE = re.compile(rf"(?:\A|\n){_ENTRY_DAY}{_ENTRY}\Z")
 _DATELINE = re.compile(r"[^\n]*\n[^\W\d][^\n,]{1,30},\s?(?:\w{1,3}\s)?(?:[^\W\d]{3,12},?\s)?")
 _DATE_LIKE = re.compile(r"[^\w\n]{0,4}(?:\d{1,2}[\s./]|\d{4}-\d|\d{4}年|[a-z]{3,9}\.?\s\d{1,2},)")
 OPEN_LIST = remark(
@@ -38,7 +45,6 @@ OPEN_LIST = remark(
 )
 _DAY_LINE = re.compile(r"[^\W\d_]{3,14}(?:-[^\W\d_]{5})?,?\s" + _DATE_LIKE.pattern)  # "Monday, 2 June: ..."
 _PAID_AFTER = frozenset({"payment", "meeting", "expiry"})  # such a day is never the day of record as well
-_LINE = 140
 LONG_REACH = 140  # of words whose label, or the count of whose days, goes on
 _NAMELY = re.compile(
     r",\s(?:soit|à savoir|c'est-à-dire|ossia|cioè|vale a dire|ovvero|esto es|es decir|o sea|a saber|ou seja|isto é|"
@@ -166,7 +172,7 @@ def heads_line(shadow: str, span: DateSpan) -> bool:
     line may begin with a weekday.
     """
     if not _SIGN.match(shadow, span.end):
-        return False
+        return _heads_entry(shadow, span)
     low, high = max(0, span.start - _LINE - 1), span.end + _LINE + 1  # a document may be one long line
     begin, stop = shadow.rfind("\n", low, span.start) + 1 or low, shadow.find("\n", span.end, high)
     stop = min(high, len(shadow)) if stop < 0 else stop
@@ -183,6 +189,15 @@ def heads_line(shadow: str, span: DateSpan) -> bool:
     return any(
         shadow.startswith(words, place) and _DATE_LIKE.match(shadow, place + len(words)) for place in places
     )
+
+
+def _heads_entry(shadow: str, span: DateSpan) -> bool:
+    """Whether a date fills a line, and so does the one of the next or previous entry: what happens stands between."""
+    begin = shadow.rfind("\n", max(0, span.start - _LINE), span.start) + 1
+    if not _BELOW.match(shadow, span.end) or not _WEEKDAY.fullmatch(shadow, begin, span.start):
+        return False
+    above = _ENTRY_ABOVE.search(shadow, max(0, span.start - 3 * _LINE), span.start)
+    return above is not None or _ENTRY_BELOW.match(shadow, span.end) is not None
 
 
 def stands_in_schedule(shadow: str, span: DateSpan) -> bool:

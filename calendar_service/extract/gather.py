@@ -295,7 +295,8 @@ class Gatherer:
         if "effective" in kinds and not labelled and ("effective" in self.over or not told):
             return None
         drafts = [one.type for one in reversed(self.drafter.drafts[-9:])]
-        likely = [self.topic, *([self.main] if labelled or first else []), *drafts]
+        decided = self.topic in MEETINGS and self.main in HANDED_OUT  # a meeting was named last
+        likely = [self.topic, *([self.main] if labelled or first or decided else []), *drafts]
         if not drafts and self.recent:
             likely.append(self.paid)
         return next((name for name in likely if any(name in group for group in groups)), None)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _LEADING = frozenset({"lead", "meeting", "declaration", "announced", "decision"})
 _ALONE = _LEADING | {"ignore", "counted"}
 _WAITING = PAID | {"voting_record"}  # fields whose words may stand far from those that lead on to their date
+_JOINED = 56  # signs between two dates, or two cues, that joining words put together
 _PART = 60  # signs of an amount that stands between two dates
 _BREAK = re.compile(r"[;:()]")
 
@@ -26,7 +27,7 @@ def joined(
     binder: Binder, start: int, end: int, languages: tuple[str, ...], *, leading: bool = False
 ) -> bool:
     """Whether only joining words, blanks and signs stand between; with `leading`, prepositions too."""
-    if end < start or end - start > 44:
+    if end < start or end - start > _JOINED:
         return False
     return joins(binder, binder.page.shadow[start:end], languages, leading=leading)
 
@@ -112,6 +113,7 @@ def group_cues(
         if (
             last
             and leads
+            and cue.phrase.look != "before"
             and last.phrase.value != cue.phrase.value
             and joined(binder, last.end, cue.start, languages, leading=True)
         ):

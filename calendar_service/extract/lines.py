@@ -22,6 +22,10 @@ _LEFT_OPEN = frozenset(",/&-–(（")
 _FULL = 40  # a line as long as this is broken for want of room
 _LEADS = 2  # letters of words that lead on to the next line ("of", "de")
 LABEL = 60  # labels are shorter
+_SENTENCE = 3  # words of a line that is no label
+_SHORT = 400  # what stands alone in the middle of a sentence is not longer
+# No item of a list, no address, no table: "a) ...", "www.", "e-mail:".
+_OPENING = re.compile(r"\s{0,12}(?!\w[.)]|www\.|https?:|[^\s:|]{1,20}:|[^\s@]{1,40}@|[^\n]{0,80}[|\t])(\w)")
 
 
 def lines_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -79,6 +83,30 @@ def goes_on(text: str, line: tuple[int, int], following: int) -> bool:
     words = text[line[0] : line[1]].split()
     last = words[-1] if words else ""
     return last[-1:] in _LEFT_OPEN or (last.isalpha() and last.islower() and len(last) <= _LEADS)
+
+
+def runs_on(
+    text: str, shadow: str, paragraph: tuple[int, int], following: int, leading: frozenset[str]
+) -> bool:
+    """Whether a paragraph ends inside a sentence, which goes on in the one that begins at `following`.
+
+    It ends with a word that leads on ("to be held on", below it "Friday, 5 May 2026"), or with one more word of a
+    sentence that goes on with a small letter ("at the Town Hall").
+    """
+    start, stop = paragraph
+    end = start + len(text[start:stop].rstrip())
+    if not (text[end - 1].isalnum() or text[end - 1] in ",)"):
+        return False
+    words = shadow[max(start, shadow.rfind("\n", start, end) + 1) : end].split()
+    if len(words) < _SENTENCE or _MAYBE_CELLS.search(text, end - len(words[-1]), end):
+        return False
+    opening = _OPENING.match(text, following)
+    if opening is None:
+        return False
+    if words[-1] in leading and not words[-2][-1].isdecimal():  # "10.30 am" leads to nothing
+        return True
+    broken = end - start >= _FULL or any(word[0].isdecimal() for word in words)
+    return broken and opening[1].islower() and stop - start < _SHORT
 
 
 def without_border(text: str, begin: int, stop: int) -> int:

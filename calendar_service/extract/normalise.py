@@ -10,7 +10,16 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from calendar_service.extract.lines import LABEL, RULE, cells_of, join_led, lines_of, strip, without_border
+from calendar_service.extract.lines import (
+    LABEL,
+    RULE,
+    cells_of,
+    join_led,
+    lines_of,
+    runs_on,
+    strip,
+    without_border,
+)
 
 _FOLDS = {
     "\u00a0": " ", "\u2007": " ", "\u2009": " ", "\u200a": " ", "\u202f": " ", "\u3000": " ", "\r": " ",
@@ -76,6 +85,7 @@ class Page:
     items: list[Unit | Table] = field(default_factory=list)
     months: frozenset[str] = frozenset()
     leading: frozenset[str] = frozenset()
+    sums: frozenset[str] = frozenset()
     hidden: list[tuple[int, int]] = field(default_factory=list)  # lines whose dates are no news
     variants: dict[int, str] = field(default_factory=dict)
 
@@ -107,17 +117,31 @@ def normalise(
     abbreviations: frozenset[str],
     months: frozenset[str] = frozenset(),
     leading: frozenset[str] = frozenset(),
+    sums: frozenset[str] = frozenset(),
 ) -> Page:
     """The text as units and tables in reading order. Linear in its length.
 
     No sentence ends after an abbreviation, nor between a day's number and one of the months ("21. Mai").
-    No line ends with one of the `leading` words, which lead on to what follows ("payable on").
+    No line ends with one of the `leading` words, which lead on to what follows ("payable on"). A sentence may end with an
+    abbreviation of the currencies `sums`, where that stands behind its number ("3,30 kr. Udbyttet ...").
     """
-    page = Page(text, fold(text), months=months, leading=leading)
-    for block, match in enumerate(_PARAGRAPH.finditer(text)):
-        _add_block(page, block, match.start(), match.end(), abbreviations)
+    page = Page(text, fold(text), months=months, leading=leading, sums=sums)
+    for block, (start, stop) in enumerate(_paragraphs(page)):
+        _add_block(page, block, start, stop, abbreviations)
     page.items = _join_tables(page.items)
     return page
+
+
+def _paragraphs(page: Page) -> list[tuple[int, int]]:
+    """The paragraphs; what blank lines part in the middle of a sentence is one."""
+    found: list[tuple[int, int]] = []
+    for match in _PARAGRAPH.finditer(page.text):
+        start, stop = match.span()
+        if found and runs_on(page.text, page.shadow, found[-1], start, page.leading):
+            found[-1] = (found[-1][0], stop)
+        else:
+            found.append((start, stop))
+    return found
 
 
 def _add_block(page: Page, block: int, start: int, end: int, abbreviations: frozenset[str]) -> None:
@@ -256,14 +280,16 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
     if text[stop : stop + 1] == "|":
         return True
     after = text[following[0] : following[1]].lstrip()
-    if not after or _ITEM.match(after):
+    dated = after[:1].isdecimal() and _DATED.match(after) and _DATED.match(text, start, stop)
+    if not after or dated or _ITEM.match(after):  # each line of a calendar begins with its date
         return True
     tail = text[start:stop].rstrip()[-1:]
     if tail.isdecimal() and after.rstrip()[-1:].isdecimal() and width < _LIST:
         return True  # each line of a list ends with its date
-    word = page.shadow[max(start, stop - 13) : stop].split()[-1:]
+    words = page.shadow[max(start, stop - 20) : stop].split()[-2:]
+    leads = bool(words) and words[-1] in page.leading and not words[0][-1].isdecimal()  # "10.30 am"
     inside = _HALF_DATE.search(page.shadow, max(start, stop - 8), stop) and _REST_OF_DATE.match(after)
-    if inside or (word and word[0] in page.leading):
+    if inside or leads:
         return False
     if tail in ",-" or after[0].islower() or after[0] in ",;)":
         return False
@@ -273,6 +299,7 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
     )
 
 
+_DATED = re.compile(r"\s{0,4}\d{1,2}(?:\.?\s[^\W\d_]{3,12}\.?,?\s|[./-]\d{1,2}[./-])\d{4}\s")
 _COLON = re.compile("[:：]")
 _HALF_DATE = re.compile(r"\d\s?[年月년월]\s*\Z")  # a line may be broken inside a date
 _REST_OF_DATE = re.compile(r"\d{1,2}\s?[月日월일]")
@@ -298,6 +325,9 @@ def _add_sentences(page: Page, block: int, start: int, end: int, abbreviations: 
                 or (len(word) == 1 and word.isalnum())
                 or ("." in word and word[0].isalpha())
             )
+            and not (
+                word in page.sums and _BEHIND_NUMBER.search(page.shadow, match.start() - 12, match.start())
+            )
         ):
             continue
         if word.isdecimal() and _names_month(page, match.end()):
@@ -305,6 +335,9 @@ def _add_sentences(page: Page, block: int, start: int, end: int, abbreviations: 
         _add_unit(page, block, begin, match.end())
         begin = match.end()
     _add_unit(page, block, begin, end)
+
+
+_BEHIND_NUMBER = re.compile(r"\d\s[^\W\d_]{1,4}\Z")
 
 
 def _word_before(shadow: str, low: int, place: int) -> str:

@@ -31,7 +31,10 @@ def add_sheet_days(statements: Sequence[Statement], binder: Binder, languages: t
         for label in _day_labels(said, binder.page.shadow):
             spans = binder.dates_in(label.end, min(label.end + _REACH, said.end), languages)
             known = any(fact.kind == "meeting" for fact in said.dates)
-            if known or not spans or spans[0].day is None or not _is_sheet(said, label, statements, binder):
+            if known or not spans or spans[0].day is None:
+                continue
+            day = (spans[0].start, spans[0].end)
+            if not _is_sheet(said, label, day, statements, binder):
                 continue
             fact = DateFact("meeting", spans[0], "frame.meeting_sheet", (label.start, spans[0].end))
             said.dates = [one for one in said.dates if one.span != spans[0]] + [fact]
@@ -76,7 +79,9 @@ def _values(following: Sequence[Statement], mark: str, day: Span, shadow: str) -
                 yield start, stop
 
 
-def _is_sheet(said: Statement, label: Hit, statements: Sequence[Statement], binder: Binder) -> bool:
+def _is_sheet(
+    said: Statement, label: Hit, day: Span, statements: Sequence[Statement], binder: Binder
+) -> bool:
     """Whether a meeting is named above, and a time or a place stands in the line or below it."""
     shadow = binder.page.shadow
     above = [*statements[max(0, said.index - _ABOVE) : said.index], said]
@@ -86,4 +91,5 @@ def _is_sheet(said: Statement, label: Hit, statements: Sequence[Statement], bind
     following = statements[said.index : said.index + _BELOW]
     marks = ("sheet_time", "sheet_place")
     below = any(True for one in following for mark in marks for _ in labels_of(one, mark, shadow))
-    return below or time_in(shadow, label.end, said.end)[0] is not None
+    beside = ((label.end, day[0]), (day[1], said.end))  # "18.06.2026" alone is no time of day
+    return below or any(time_in(shadow, *place)[0] is not None for place in beside)

@@ -53,6 +53,10 @@ def written(folder: Path, text: str) -> Path:
         (HEAD + '[[cue]]\nfield = "record"\nphrases = [" - "]', "cue[0].phrases: ' - ' has no letter"),
         (HEAD + '[[event]]\ntype = "dividend"\nphrases = ["x"]', "event[0].type: 'dividend' is none of"),
         (HEAD + '[[mark]]\nname = "pasta"\nphrases = ["x"]', "mark[0].name: 'pasta' is none of"),
+        (
+            HEAD + '[[cue]]\nfield = "ex"\nphrases = ["[a|b x"]',
+            "cue[0].phrases: '[a|b x': brackets do not match",
+        ),
         (HEAD + "[mark]\nname = 3", "mark: must be written as [[mark]]"),
     ],
 )
