@@ -31,6 +31,7 @@ from calendar_service.extract.frames import (
     is_begun,
     is_inexact,
     is_led_far,
+    is_joined,
     is_mistaken,
     is_old,
     names_of_days,
@@ -191,7 +192,10 @@ class Binder:
                 served.add(number)
                 open_days = [one for one in current if one is span or one not in claimed]
                 first = deadline_of(groups[number], span, open_days, self.page.shadow, self.tools)
-                listed = listed_dates(self, first, current, claimed, groups[number], languages)
+                waits = self._waits(groups[:number], served)
+                listed = listed_dates(
+                    self, first, current, claimed, groups[number], languages, waits=waits
+                )
                 claimed |= dict.fromkeys(listed, groups[number])
                 if is_told_of(self, listed, languages):
                     said.doubts.append(OPEN_LIST)
@@ -299,7 +303,7 @@ class Binder:
             return 0 if span.start >= first.start and span.end <= last.end else None
         reach, look = max(hit.phrase.within for hit in group), last.phrase.look
         gap = first.start - end_with_brackets(self.page.shadow, span, first.start)
-        if look == "noun" and gap == 1 and not self._is_followed(last.end, spans):
+        if look == "noun" and gap == 1 and not self._is_followed(last.end, spans, last.phrase.language):
             return 0
         if look == "both" and any(0 <= one.start - last.end <= reach for one in spans):
             return None
@@ -331,8 +335,10 @@ class Binder:
         declared = group[0].phrase.value == "declaration"
         return declared and bool(_DASH.search(self.page.shadow, span.end, group[0].start))
 
-    def _is_followed(self, place: int, spans: list[DateSpan]) -> bool:
-        """Whether a date of its own follows the cue closely."""
+    def _is_followed(self, place: int, spans: list[DateSpan], language: str = "") -> bool:
+        """Whether a date of its own follows the cue closely; behind a word like "and" of the language it is another's."""
+        if language and is_joined(self.page.shadow, place, self.tools[language]):
+            return False
         return (
             any(0 <= span.start - place <= 12 for span in spans)
             or self.page.shadow[place : place + 2].strip()[:1] == ":"
@@ -373,6 +379,12 @@ class Binder:
         if not any(self.hits.within(low, span.start, languages, name) for name in OLD_MARKS):
             return False
         return is_old(span, self.hits_in(low, span.start, languages), self.page.shadow)
+
+    @staticmethod
+    def _waits(groups: list[list[Hit]], served: set[int]) -> bool:
+        """Whether the last of some groups is of words for a day that still have none."""
+        last = len(groups) - 1
+        return last >= 0 and last not in served and groups[last][-1].phrase.look == "noun"
 
     def _fact(self, hit: Hit, span: DateSpan, group: list[Hit]) -> DateFact:
         low, high = min(group[0].start, span.start), max(group[-1].end, span.end)

@@ -22,6 +22,7 @@ _LONGEST_DATE = 32
 _BESIDES = 30
 _LABEL = 60  # so far behind such words their label may end
 _CLAUSE_END = re.compile(r"[,;)]")
+_LISTED = re.compile(r"\d[,;]\s{1,2}\Z")  # the date before, and what parts it from the next one
 _STOPS = re.compile(r"[:;,.\t\n\d()]")
 
 
@@ -152,6 +153,8 @@ def _is_label(binder: Binder, hit: Hit, said: Statement, cues: list[Hit]) -> boo
         )
     if after[:1] in (":", "-") and after:
         return True
+    if _LISTED.search(shadow, max(said.start, hit.start - 4), hit.start) and _stands_at(binder, hit):
+        return True
     before = shadow[max(said.start, hit.start - 4) : hit.start].strip(" \"'(*-")
     listed = following and following.phrase.value in _BESIDE and shadow[hit.end : following.start].strip()
     if following and listed and joined(binder, hit.end, following.start, (hit.phrase.language,)):
@@ -162,6 +165,12 @@ def _is_label(binder: Binder, hit: Hit, said: Statement, cues: list[Hit]) -> boo
             or bool(binder.dates_in(hit.end, min(hit.end + 24, said.end), (hit.phrase.language,)))
         )
     return False
+
+
+def _stands_at(binder: Binder, hit: Hit) -> bool:
+    """Whether a date stands right behind words ("ex-date 4 June, record 5 June, pay 19 June")."""
+    found = binder.dates_in(hit.end, hit.end + _LONGEST_DATE, (hit.phrase.language,))
+    return bool(found) and found[0].start - hit.end == 1
 
 
 def _is_in_label(binder: Binder, hit: Hit, cues: list[Hit]) -> bool:

@@ -355,6 +355,12 @@ def gap_of_takers(shadow: str, one: DateSpan, other: DateSpan, between: Sequence
     return "".join(gap)
 
 
+def is_joined(shadow: str, place: int, tools: Tools) -> bool:
+    """Whether words at a place join what follows to what stands before, and do not tell of it ("and", not "is")."""
+    place += 1
+    return tools.join.match(shadow, place) is not None and tools.copula.match(shadow, place) is None
+
+
 def takes_month(group: Sequence[Hit], span: DateSpan) -> bool:
     """Whether a month alone is the date of words: of those right before it ("payable in May"); else it is a period."""
     return (

@@ -76,8 +76,14 @@ def listed_dates(
     claimed: dict[DateSpan, list[Hit]],
     group: list[Hit],
     languages: tuple[str, ...],
+    *,
+    waits: bool,
 ) -> list[DateSpan]:
-    """The date of a cue and those that joining words add to it, or, for what is paid, takers and amounts."""
+    """The date of a cue and those that joining words add to it, or, for what is paid, takers and amounts.
+
+    `waits` where words before the cue have no date yet: a day that is told of another one is theirs ("the record date
+    for the dividend payable on 17 April is 27 March").
+    """
     taken = [span]
     if span.end <= group[0].start:
         return taken
@@ -92,6 +98,8 @@ def listed_dates(
             or joined_by_amount(binder, last.end, other.start, languages)
         )
         if not beside and not joined(binder, last.end, other.start, languages):
+            break
+        if waits and is_told_of(binder, [last, other], languages):
             break
         taken.append(other)
     return taken

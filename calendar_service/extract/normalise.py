@@ -322,7 +322,7 @@ def _add_sentences(page: Page, block: int, start: int, end: int, abbreviations: 
             and word
             and (
                 word in abbreviations
-                or (len(word) == 1 and word.isalnum())
+                or (len(word) == 1 and word.isalnum() and not _ends_date(page, match.start(), word))
                 or ("." in word and word[0].isalpha())
             )
             and not (
@@ -338,6 +338,12 @@ def _add_sentences(page: Page, block: int, start: int, end: int, abbreviations: 
 
 
 _BEHIND_NUMBER = re.compile(r"\d\s[^\W\d_]{1,4}\Z")
+def _ends_date(page: Page, place: int, word: str) -> bool:
+    """Whether a day's number that ends at a place follows the name of its month ("to holders of record June 5.")."""
+    if not word.isdecimal():
+        return False
+    before = page.shadow[max(0, place - 14) : place - 1].split()
+    return bool(before) and before[-1] in page.months
 
 
 def _word_before(shadow: str, low: int, place: int) -> str:
@@ -345,7 +351,7 @@ def _word_before(shadow: str, low: int, place: int) -> str:
     words = shadow[low:place].split()
     if not words or shadow[place - 1].isspace():
         return ""
-    return words[-1].rpartition("(")[2].rpartition('"')[2].rpartition("'")[2]
+    return words[-1].rpartition("--")[2].rpartition("(")[2].rpartition('"')[2].rpartition("'")[2]
 
 
 def _names_month(page: Page, place: int) -> bool:
