@@ -30,8 +30,9 @@ from calendar_service.extract.frames import (
     heads_line,
     is_begun,
     is_inexact,
-    is_led_far,
     is_joined,
+    is_latest,
+    is_led_far,
     is_mistaken,
     is_old,
     names_of_days,
@@ -193,9 +194,7 @@ class Binder:
                 open_days = [one for one in current if one is span or one not in claimed]
                 first = deadline_of(groups[number], span, open_days, self.page.shadow, self.tools)
                 waits = self._waits(groups[:number], served)
-                listed = listed_dates(
-                    self, first, current, claimed, groups[number], languages, waits=waits
-                )
+                listed = listed_dates(self, first, current, claimed, groups[number], languages, waits=waits)
                 claimed |= dict.fromkeys(listed, groups[number])
                 if is_told_of(self, listed, languages):
                     said.doubts.append(OPEN_LIST)
@@ -265,11 +264,12 @@ class Binder:
         """For each group the dates that it may take.
 
         Words for what is paid take no day that is told with a meeting's name ("paid after the general meeting on 2 May"),
-        those for a deadline none on which something begins.
+        those for a deadline none on which something begins, and the name of a day of holding none that is a deadline.
         """
         names = [hit for hit in said.events if hit.phrase.value in MEETINGS]
         begun = {span for span in spans if is_begun(span, said.marks)}
-        if not names and not begun:
+        latest = {span for span in spans if is_latest(span, said.marks)}
+        if not names and not begun and not latest:
             return [spans] * len(groups)
         met = names_of_days(spans, names, self.page.shadow, self.tools) if names else {}
         return [
@@ -278,6 +278,11 @@ class Binder:
                 for span in spans
                 if (span not in met or group[-1].phrase.value not in PAID or met[span].start < group[-1].end)
                 and (span not in begun or group[-1].phrase.value not in DEADLINES)
+                and (
+                    span not in latest
+                    or group[-1].phrase.look != "noun"
+                    or group[-1].phrase.value not in _HELD
+                )
             ]
             for group in groups
         ]
@@ -315,7 +320,7 @@ class Binder:
         """How far a date stands behind the group's words; None where the group does not look there."""
         last, shadow = group[-1], self.page.shadow
         look, gap = last.phrase.look, span.start - last.end
-        if look == "before" or (look in ("after", "noun") and stands_alone(shadow, last.end, span)):
+        if look == "before" or (look in ("after", "noun") and stands_alone(self.page.text, last.end, span)):
             return None
         if look in ("either", "both") and _PAUSE.search(shadow, last.end, span.start):
             return None
@@ -375,7 +380,7 @@ class Binder:
         return True
 
     def _is_old(self, span: DateSpan, languages: tuple[str, ...]) -> bool:
-        low = max(0, span.start - 40)
+        low = max(0, span.start - _OLD)
         if not any(self.hits.within(low, span.start, languages, name) for name in OLD_MARKS):
             return False
         return is_old(span, self.hits_in(low, span.start, languages), self.page.shadow)
@@ -416,5 +421,7 @@ def is_part_of(hit: Hit, mark: Hit) -> bool:
     return mark.phrase.value == "proposal" and mark.start < hit.start and hit.end <= mark.end
 
 
+_HELD = frozenset({"record", "ex"})
+_OLD = 60  # so far before a date words for "instead of" may stand
 _PAUSE = re.compile(r"[,:;(]")
 _DASH = re.compile(r"--|\s-\s|-{1,2}\(|\)\s?-|/\s")

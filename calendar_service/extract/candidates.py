@@ -18,7 +18,8 @@ class DateSpan(NamedTuple):
 
     `ahead` counts the months from the day of the document where the text does so ("the 20th of next month"); `month`
     is 0 then. `other` is the second reading of a numeric date whose order is not certain. `exact` is False after
-    "on or about".
+    "on or about". `reverse` is that of one whose order the custom of the language tells: it holds where other dates of
+    the document can only be read so.
     """
 
     start: int
@@ -30,6 +31,7 @@ class DateSpan(NamedTuple):
     exact: bool = True
     numeric: bool = False
     ahead: int | None = None
+    reverse: date | None = None
 
     @property
     def value(self) -> date | None:
@@ -256,11 +258,13 @@ class DateReader:
         other = readings["dmy" if custom == "mdy" else "mdy"]
         if custom not in readings:
             chosen, other = readings["dmy"], readings["mdy"]
+        reverse = other if chosen and self.lexicon.order and chosen != other else None
         if chosen is None or other is None or chosen == other or self.lexicon.order:
             chosen, other = chosen or other, None
         if chosen is None:
             return None
-        return DateSpan(start, end, chosen.year, chosen.month, chosen.day, other=other, numeric=True)
+        place = (start, end, chosen.year, chosen.month, chosen.day)
+        return DateSpan(*place, other=other, numeric=True, reverse=reverse)
 
 
 def _sign_of(letter: str) -> str:

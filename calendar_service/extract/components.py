@@ -35,6 +35,12 @@ def without_components(said: Statement, money: Sequence[MoneySpan]) -> list[Amou
     return [first] if sum(one.amount for one in parts) == first.span.amount else said.amounts
 
 
+def without_twins(amounts: list[AmountFact]) -> list[AmountFact]:
+    """Amounts without those with a shared sign that stand there with their currency too ("to $0.14 ... of US$0.14")."""
+    told = {fact.span.amount for fact in amounts if not fact.span.is_open}
+    return [fact for fact in amounts if fact.span.currency != "*" or fact.span.amount not in told]
+
+
 def of_one_basis(said: Statement) -> list[AmountFact]:
     """The amounts of a statement without what they are before or after a split, which leaves a doubt."""
     bases = [hit for hit in said.marks if hit.phrase.value == "basis"]

@@ -135,6 +135,10 @@ _STATED = re.compile(
 )
 
 
+# How Americans write, where nothing else tells a country: the month first in figures, and holders "of record".
+_AMERICAN = re.compile(
+    r"(?<![\d/])(?:0?[1-9]|1[0-2])/(?:1[3-9]|2\d|3[01])/(?:20)?\d\d(?!\d)|\([a-z]{1,4}\) on (?:mon|tues|wednes|thurs|fri)day|\bcents a share\b"
+)
 _STATED_WORDS = ("dollars", "funds", "us$")  # one of them stands in whatever states the currency
 
 
@@ -167,6 +171,6 @@ def currency_of_dollar(issuer: Issuer | None, shadow: str, known: str | None) ->
     if scores["CAD"] and _EXPLICIT_CAD.search(shadow):  # where "C$" is written, a bare "$" is another one
         scores["CAD"] = 0
     ranked = sorted(scores.items(), key=lambda item: -item[1])
-    if ranked[0][1] == 0 or ranked[0][1] == ranked[1][1]:
-        return None
-    return ranked[0][0]
+    if ranked[0][1] == 0:
+        return "USD" if _AMERICAN.search(head) else None
+    return ranked[0][0] if ranked[0][1] > ranked[1][1] else None

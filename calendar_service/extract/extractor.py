@@ -176,7 +176,8 @@ class Extractor:
             return "rows"
         if hidden == "rows" or (hidden and _begins_news(unit, binder, languages)):
             return ""
-        if unit.heading and "noise" in names and not binder.hits.within(unit.start, end, languages, "event"):
+        heads = unit.heading and binder.page.text[unit.start] not in _ITEMS
+        if heads and "noise" in names and not binder.hits.within(unit.start, end, languages, "event"):
             return "noise"
         ends = (
             first == "section" or hidden == "noise"
@@ -236,6 +237,7 @@ def _begins_news(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool
 
 
 _LEAD = 160
+_ITEMS = frozenset("*•·▪○●■◆-–")  # an item of a list heads no section
 
 
 def _has_numeric(statements: list[Statement]) -> bool:

@@ -31,6 +31,7 @@ from calendar_service.extract.statements import DateFact, Statement, Tools
 from calendar_service.model.remarks import remark
 
 _SIGN = re.compile(r"\s{0,2}[:-]\s|[^\n|\t]{0,40}[|\t]|[ ]{1,3}[^\W\d_]")
+_BYLINE = re.compile(r"[^\W\d_][^\n,.;:]{2,40},\s")
 _LINE = 140
 _BELOW = re.compile(r"[^\S\n]{0,3}\n")
 _ENTRY = rf"(?:\n{{1,3}}[^\n]{{2,{_LINE}}}){{1,3}}?\n{{1,3}}"  # what happens, up to the next day
@@ -55,12 +56,14 @@ _WORDED = 3  # words of a label that the day of a document does not have ("Date:
 _WORDS = 24  # signs of a line before its date, where they are those of its neighbour too
 _DASHES = frozenset({"-", "--", "—", "–"})
 _OPENING, _REACH = 14, 160
+_OPENED_BY = frozenset({"payment", "ex"})  # "On 3 May, the shares of Granby and Oake will trade ex-dividend"
 _DECIDED = frozenset({"declares", "approved", "result", "past", "proposal", "cancel", "suspend"})
 _SHARED_MONTH = 16  # so far before a date stands the day of another in its month
 _DAY_BEFORE = re.compile(r"(?<![\w.,/:-])(\d{1,2})(?:er|º|°)?(?![\d.,/:%])(\D{2,12})\Z")
 _TAKERS = 80
 _OPENED = re.compile(r"\s?\(")
 _MISTAKEN, _LED = 30, 12
+_FROM, _TIME_OF_DAY = 60, 50  # a time of day may stand before a day
 _OF_NAME = 16
 _ON = re.compile(r"\s([^\W\d_]{1,3})\s(?:[^\W\d_]{2,10}[.,]?\s)?")  # "on", "on Friday,"
 _STOP = re.compile(r"[;,]\s")
@@ -87,13 +90,19 @@ def days_of_month(
     return [DateSpan(match.start(1), match.end(1), span.year, span.month, day)]
 
 
-def stands_alone(shadow: str, place: int, span: DateSpan) -> bool:
-    """Whether a date fills a line of its own below words that do not end in a label: it is the day of the document."""
-    gap = shadow[place : span.start]
+def stands_alone(text: str, place: int, span: DateSpan) -> bool:
+    """Whether a date fills a line of its own below words that do not end in a label, or with a name before it ("By Market
+    Desk, 6 May"): it is the day of the document.
+    """
+    gap = text[place : span.start]
     above, broken, before = gap.rpartition("\n")
-    if not broken or before.strip() or not above.strip(" :.-"):
+    if (
+        not broken
+        or not above.strip(" :.-")
+        or (before.strip() and not (_BYLINE.fullmatch(before) and before[0].isupper()))
+    ):
         return False
-    return shadow[span.end : span.end + 3].split("\n", maxsplit=1)[0].strip(" .") == ""
+    return text[span.end : span.end + 3].split("\n", maxsplit=1)[0].strip(" .") == ""
 
 
 def opening_of(
@@ -113,7 +122,7 @@ def opening_of(
         return None
     if shadow[first.end : first.end + 2].strip()[:1] in tuple("-:/()"):
         return None  # a dateline
-    groups = [group for group in waiting if group[0].phrase.value == "payment"]
+    groups = [group for group in waiting if group[0].phrase.value in _OPENED_BY]
     if len(groups) != 1 or not 0 <= groups[0][0].start - first.end <= _REACH:
         return None
     told = any(span.start > groups[0][-1].end for span in spans)
@@ -278,6 +287,8 @@ def is_old(span: DateSpan, before: Sequence[Hit], shadow: str) -> bool:
         if hit.phrase.value == "moved_from" and span.start - hit.end <= 12:
             return True
         opened = shadow[hit.start - 1 : hit.start] == "("
+        if hit.phrase.value == "moved_from" and opened and ")" not in shadow[hit.end : span.start]:
+            return True
         if hit.phrase.value == "comparison" and opened and not shadow[hit.end : span.start].strip(" :"):
             return True
     return False
@@ -296,9 +307,16 @@ def changed_from(
     return [
         one
         for one, other in pairwise(spans)
-        if words.opening.search(shadow, max(said.start, one.start - _LED), one.start)
-        and words.until.fullmatch(shadow[one.end : other.start].strip())
+        if words.opening.search(shadow, max(said.start, one.start - _FROM), one.start)
+        and _is_time(words.until.sub("", shadow[one.end : other.start], count=1))
+        and words.until.match(shadow[one.end : other.start].lstrip(" ,"))
     ]
+
+
+def _is_time(words: str) -> bool:
+    """Whether words between two days are none, or those of a time of day ("5:00 p.m., New York City time, on")."""
+    words = words.strip(" ,")
+    return not words or (len(words) <= _TIME_OF_DAY and words[0].isdecimal() and ";" not in words)
 
 
 def names_of_days(
@@ -315,6 +333,11 @@ def names_of_days(
         if name is not None and gap and tools[name.phrase.language].preposition.fullmatch(gap[1]):
             found[span] = name
     return found
+
+
+def is_latest(span: DateSpan, marks: Iterable[Hit]) -> bool:
+    """Whether words for "no later than" lead to a date: no day of record is told so, nor one of trading."""
+    return any(hit.phrase.value == "by" and 0 <= span.start - hit.end <= 2 for hit in marks)
 
 
 def is_begun(span: DateSpan, marks: Iterable[Hit]) -> bool:

@@ -61,6 +61,7 @@ class Resolver:
         self._financial: int | None = None
         self._anchor: date | None = None  # the first full date of a payment, wherever it stands
         self._order = _order_of_market(issuer, currency)
+        self._learned: str | None = None  # from the document's own dates
         opening = _OPENING.match(shadow)
         self._opening = date(int(opening[1]), int(opening[2]), 1) if opening else None
 
@@ -71,10 +72,10 @@ class Resolver:
             if not (said.dates or said.loose):
                 continue
             for span in [*(fact.span for fact in said.dates), *said.loose]:
-                if span.numeric and span.other is None and span.day and span.day > 12:
+                if span.numeric and span.other is span.reverse is None and span.day and span.day > 12:
                     orders.add(self._written_order(span, span.day))
         if len(orders) == 1:
-            self._order = orders.pop()
+            self._order = self._learned = orders.pop()
 
     def learn_year(self, statements: Iterable[Statement]) -> None:
         """Takes the first financial year that is told, a guide where the document has no day and no full date."""
@@ -159,7 +160,8 @@ class Resolver:
 
     def _ordered(self, fact: DateFact, span: DateSpan, day: date) -> Dated:
         if span.other is None:
-            return Dated(fact, day)
+            turned = span.reverse and self._learned and self._learned != self._written_order(span, day.day)
+            return Dated(fact, span.reverse if turned and span.reverse else day)
         if self._order is None:
             return Dated(fact, day, ambiguous=True)
         return Dated(fact, day if self._written_order(span, day.day) == self._order else span.other)

@@ -31,7 +31,8 @@ def is_value(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     shadow = binder.page.shadow
     if dates:
         begins = dates[0].start - unit.start <= 2 or _WEEKDAY.fullmatch(shadow, unit.start, dates[0].start)
-        return bool(begins) and unit.end - dates[-1].end <= 12
+        labelled = begins and binder.hits.within(unit.start, dates[0].start, languages, "cue")
+        return bool(begins) and not labelled and unit.end - dates[-1].end <= 12
     for language in languages:
         money = binder.tools[language].amounts.money(shadow, unit.start, unit.end)
         if money:

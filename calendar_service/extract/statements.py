@@ -140,7 +140,7 @@ class Tools:
         self.replaced = _compile_words(lexicon, "replaced")
         self.replacing = _compile_words(lexicon, "replacing")
         self.opening = re.compile(
-            rf"(?:{_compile_words(lexicon, 'from').pattern})\s(?:[^\W\d_]{{2,10}},?\s)?\Z"
+            rf"(?:{_compile_words(lexicon, 'from').pattern})\s(?:\d[^;\n]{{2,48}}\s|[^\W\d_]{{2,10}},?\s)?\Z"
         )
 
 

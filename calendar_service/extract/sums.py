@@ -14,7 +14,7 @@ from calendar_service.extract.balances import (
     without_paid,
     without_whole,
 )
-from calendar_service.extract.components import of_one_basis, without_components
+from calendar_service.extract.components import of_one_basis, without_components, without_twins
 from calendar_service.extract.instalments import dealt_amounts
 from calendar_service.extract.patterns import has_digit
 from calendar_service.extract.phrases import Hit
@@ -84,7 +84,7 @@ def add_amounts(
             else:
                 _add_amount(said, money, spans, per_share, shadow)
         if said.amounts:
-            said.amounts = of_one_basis(said)
+            said.amounts = without_twins(of_one_basis(said))
             said.amounts = without_whole(said)
             said.amounts = without_components(said, spans) if said.amounts else []
             said.amounts = balance_of(said, shadow) or without_paid(said, shadow)
@@ -136,7 +136,7 @@ def _add_amount(
     if label is not None:
         said.prices.append(AmountFact(money, label.phrase.name, (label.start, money.end)))
         return
-    if _is_secondary(said, money, shadow):
+    if _is_secondary(said, money, shadow) and not (len(spans) == 1 and _is_declared(said, money)):
         return
     summed = led(said, money, "sum", shadow) and not _is_each(money, per_share, shadow)
     summed = summed or _is_whole_of_next(money, spans, per_share, shadow)
@@ -278,6 +278,13 @@ def _is_net(said: Statement, money: MoneySpan, before: list[MoneySpan], per_shar
     )
 
 
+def _is_declared(said: Statement, money: MoneySpan) -> bool:
+    """Whether somebody decides on just this amount ("declared an annual cash dividend of $0.12")."""
+    names = [hit for hit in said.marks if hit.phrase.value == "increase" and hit.end == money.start - 1]
+    decided = {hit.end + 1 for hit in said.marks if hit.phrase.value == "declares"}
+    return any(hit.start in decided for hit in names)
+
+
 def _is_secondary(said: Statement, money: MoneySpan, shadow: str) -> bool:
     """Whether the amount is a difference, a yearly sum, an older or a compared one."""
     marks = [hit for hit in said.marks if hit.phrase.value in _SECONDARY]
@@ -302,6 +309,7 @@ def _is_secondary(said: Statement, money: MoneySpan, shadow: str) -> bool:
         if (
             hit.phrase.value == "yearly"
             and (0 <= after <= 30 or 0 <= before <= 30)
+            and shadow[hit.end : hit.end + 1] != "-"  # "a year-end distribution"
             and not _parted(shadow, hit, money)
         ):
             return True

@@ -58,6 +58,10 @@ def main_type(statements: list[Statement]) -> str:
     for said in statements[:400]:
         for name in said.types():
             counts[name] = counts.get(name, 0) + (4 if said.heading or said.index < 3 else 1)
+    if "spin_off" in counts and not any(
+        said.amounts and CASH & set(said.types()) for said in statements[:400]
+    ):
+        counts.pop("cash_dividend", None)  # "the distribution" of the shares of another company
     return max(counts, key=lambda name: (counts[name], name not in MEETINGS, name), default="")
 
 
