@@ -37,7 +37,6 @@ from calendar_service.extract.frames import (
     is_old,
     names_of_days,
     opening_of,
-    payments_before_payees,
     stands_alone,
     stands_in_dateline,
     takes_month,
@@ -47,6 +46,7 @@ from calendar_service.extract.instalments import add_days_behind
 from calendar_service.extract.joins import group_cues, is_told_of, listed_dates
 from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.normalise import Page, Unit
+from calendar_service.extract.payees import holders_behind_payees, payments_before_payees
 from calendar_service.extract.phrases import (
     Finder,
     Hit,
@@ -124,7 +124,8 @@ class Binder:
         loose = [span for span in spans if span not in taken]
         payees = [hit for hit in said.marks if hit.phrase.value == "payees"]
         paid = payments_before_payees(loose, said.dates, payees) if payees else []
-        said.dates = sorted([*said.dates, *paid], key=lambda fact: fact.span.start)
+        told = holders_behind_payees(said.dates, said.marks) if payees else said.dates
+        said.dates = sorted([*told, *paid], key=lambda fact: fact.span.start)
         said.loose = [span for span in loose if all(fact.span != span for fact in paid)]
         tools = self.tools[said.language]
         add_deadlines(said, self.page.shadow, tools)

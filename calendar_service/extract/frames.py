@@ -2,8 +2,6 @@
 
 - calendar line: each line of a list begins with a date, and what happens follows ("7 May 2026 - Annual General
   Meeting").
-- payees: a date right before those who are paid, who are told by their record date ("payable as follows: July 31
-  to holders of record on July 10, August 29 to holders of record on August 11").
 - takers: each date is followed by the security that it is for ("on May 2 for holders of shares and May 9 for
   holders of ADSs").
 
@@ -238,19 +236,6 @@ def stands_in_dateline(shadow: str, start: int, span: DateSpan) -> bool:
     "Zurich, 18 March 2025").
     """
     return _DATELINE.fullmatch(shadow, start, span.start) is not None
-
-
-def payments_before_payees(
-    loose: Sequence[DateSpan], facts: Sequence[DateFact], payees: Sequence[Hit]
-) -> list[DateFact]:
-    """The payment dates among `loose`: those right before payees whose record date comes next."""
-    found = []
-    for span in loose:
-        payee = next((hit for hit in payees if 0 <= hit.start - span.end <= 2), None)
-        record = next((fact for fact in facts if fact.span.start > span.end), None)
-        if payee and record and record.kind == "record" and record.span.start - span.end <= 60:
-            found.append(DateFact("payment", span, "frame.payees", (span.start, payee.end)))
-    return found
 
 
 def without_asides(shadow: str, spans: Sequence[DateSpan], cues: Sequence[Hit]) -> list[DateSpan]:

@@ -196,6 +196,7 @@ MARKS = {
     "copula": "between two days that a cue seems to list: the second is told of the first (the record date for payment on 2 May is)",
     "calls": "the days of a meeting in this sentence are its first and its second call: the first one counts",
     "preposition": "leads from a cue to its date, as joining words do, but lists no dates (on, at, by)",
+    "as_of": "between those who are paid and the day on which they must hold shares (as of, at the close of business)",
     "payees": "those who are paid, right after a payment date (to holders of record on ...)",
     "place": "right before the place of a meeting",
     "aside": "what takes effect besides the action: the exchange's groups and contracts, an index, somebody's office",
