@@ -124,9 +124,9 @@ class Binder:
         loose = [span for span in spans if span not in taken]
         payees = [hit for hit in said.marks if hit.phrase.value == "payees"]
         paid = payments_before_payees(loose, said.dates, payees) if payees else []
-        told = holders_behind_payees(said.dates, said.marks) if payees else said.dates
+        told = holders_behind_payees(said.dates, loose, said.marks) if payees else said.dates
         said.dates = sorted([*told, *paid], key=lambda fact: fact.span.start)
-        said.loose = [span for span in loose if all(fact.span != span for fact in paid)]
+        said.loose = [span for span in loose if all(fact.span != span for fact in said.dates)]
         tools = self.tools[said.language]
         add_deadlines(said, self.page.shadow, tools)
         add_last_days(said, self.page.shadow, tools)

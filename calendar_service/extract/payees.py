@@ -30,17 +30,22 @@ def payments_before_payees(
     return found
 
 
-def holders_behind_payees(facts: Sequence[DateFact], marks: Sequence[Hit]) -> list[DateFact]:
+def holders_behind_payees(
+    facts: Sequence[DateFact], loose: Sequence[DateSpan], marks: Sequence[Hit]
+) -> list[DateFact]:
     """The facts; a day that words for "as of" lead to behind payees, and that nothing else claims, is that of holders."""
-    payees = [hit.end for hit in marks if hit.phrase.value == "payees"]
-    leads = [hit for hit in marks if hit.phrase.value == "as_of"]
-    if not payees or not leads:
-        return [*facts]
-    days = {
-        fact.span
-        for fact in facts
-        for hit in leads
-        if fact.kind == "lead" and 0 <= fact.span.start - hit.end <= _LEADS
-        if any(0 <= hit.start - end <= _PAYEES for end in payees)
+    payees = [hit for hit in marks if hit.phrase.value == "payees"]
+    leads = [
+        (hit, payee)
+        for hit in marks
+        for payee in payees
+        if hit.phrase.value == "as_of" and 0 <= hit.start - payee.end <= _PAYEES
+    ]
+    free = [*loose, *(fact.span for fact in facts if fact.kind == "lead")] if leads else []
+    told = {
+        span: DateFact("holders", span, "frame.payees", (payee.start, span.end))
+        for span in free
+        for hit, payee in leads
+        if 0 <= span.start - hit.end <= _LEADS
     }
-    return [fact._replace(kind="holders") if fact.span in days else fact for fact in facts]
+    return [*(fact for fact in facts if fact.kind != "lead" or fact.span not in told), *told.values()]
