@@ -19,6 +19,7 @@ _MAYBE_CELLS = re.compile(
 RULE = re.compile(r"[\s|:\-=_+─*~.`]*\Z")
 _GOING_ON = frozenset("(（,;/&-–")  # what begins with them goes on
 _LEFT_OPEN = frozenset(",/&-–(（")
+_WIDE = "\u3000"  # as wide as a sign
 _FULL = 40  # a line as long as this is broken for want of room
 _LEADS = 2  # letters of words that lead on to the next line ("of", "de")
 LABEL = 60  # labels are shorter
@@ -102,6 +103,14 @@ def cells_of(text: str, begin: int, stop: int) -> tuple[list[tuple[int, int]], b
     if not wide or (len(wide) == 1 and wide[0].end() - wide[0].start() < 3 and len(line) > 90):
         return [strip(text, begin, stop)], False
     return _split(line, begin, _GAP), True
+
+
+def halves_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A short row of a table as its label and its value, where one ideographic blank parts them; else as it is."""
+    place = text.find(_WIDE, start, end)
+    if place < 0 or text.find(_WIDE, place + 1, end) >= 0:
+        return [(start, end)]
+    return [strip(text, start, place), strip(text, place + 1, end)]
 
 
 def _bordered(line: str, begin: int) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from calendar_service.extract.lines import LABEL, RULE, cells_of, join_led, lines_of, strip, without_border
+from calendar_service.extract.lines import LABEL, RULE, cells_of, halves_of, join_led, lines_of, strip, without_border
 
 _FOLDS = {
     "\u00a0": " ", "\u2007": " ", "\u2009": " ", "\u200a": " ", "\u202f": " ", "\u3000": " ", "\r": " ",
@@ -97,6 +97,8 @@ _WORD_AFTER = re.compile(r"\s{1,4}([^\W\d_]{3,14})")
 
 
 _BARS = 4
+_ONE_CELL = 40
+_IN_BRACKETS = re.compile(r"[【《〔＜<(（][^\n)）]{0,20}(?:[】》〕＞>]|[)）](?:\Z|(?=[^\s\d])))")
 _MONEY_SIGNS = frozenset({"$", "£", "€", "¥", "US$", "C$", "A$", "HK$", "S$", "R$", "NT$"})
 _LIST = 100  # lines of lists are no longer than this
 _SENTENCES = 90  # what holds sentences is longer
@@ -135,12 +137,14 @@ def _add_block(page: Page, block: int, start: int, end: int, abbreviations: froz
         if aligned and _is_prose(page.text, cells):  # paragraphs that only wide blanks part
             _flush_prose(page, block, prose, width, abbreviations)
             _flush_texts(page, block, list(cells), abbreviations)
-        elif len(cells) > 1 or (rows and fixed and len(page.text[begin:stop].strip()) <= 40):
+        elif len(cells) > 1 or (rows and fixed and _goes_on(page.text[begin:stop].strip())):
             _flush_prose(page, block, prose, width, abbreviations)
             told = _prose_cell(page.text, cells)
             if told is not None:
                 texts.append(told)
                 continue
+            if len(cells) == 1:
+                cells = halves_of(page.text, *cells[0])
             rows.append(Unit(begin, stop, block, tuple(cells)))
             fixed = fixed or aligned
         elif RULE.match(page.text, begin, stop):
@@ -153,6 +157,11 @@ def _add_block(page: Page, block: int, start: int, end: int, abbreviations: froz
     _flush_prose(page, block, prose, width, abbreviations)
     _flush_rows(page, rows, fixed)
     _flush_texts(page, block, texts, abbreviations)
+
+
+def _goes_on(line: str) -> bool:
+    """Whether a line without wide blanks may still be a row of the table above it; a heading in brackets is none."""
+    return len(line) <= _ONE_CELL and not _IN_BRACKETS.match(line)
 
 
 def _prose_cell(text: str, cells: list[tuple[int, int]]) -> tuple[int, int] | None:
@@ -259,8 +268,12 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
     if not after or _ITEM.match(after):
         return True
     tail = text[start:stop].rstrip()[-1:]
+    if tail == "：" or (len(after) < _SHORT and after.rstrip()[-1:] == "："):
+        return True  # what follows is told in lines of its own
     if tail.isdecimal() and after.rstrip()[-1:].isdecimal() and width < _LIST:
         return True  # each line of a list ends with its date
+    if _DATED.match(after) and _DATED.match(text, start):
+        return True  # or begins with it
     word = page.shadow[max(start, stop - 13) : stop].split()[-1:]
     inside = _HALF_DATE.search(page.shadow, max(start, stop - 8), stop) and _REST_OF_DATE.match(after)
     if inside or (word and word[0] in page.leading):
@@ -273,6 +286,8 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
     )
 
 
+_SHORT = 30
+_DATED = re.compile(r"\s{0,8}(?:令和|平成)?\s?[\d０-９元]{1,4}[年년]\s?[\d０-９]{1,2}[月월]\s?[\d０-９]{1,2}[日일]")
 _COLON = re.compile("[:：]")
 _HALF_DATE = re.compile(r"\d\s?[年月년월]\s*\Z")  # a line may be broken inside a date
 _REST_OF_DATE = re.compile(r"\d{1,2}\s?[月日월일]")

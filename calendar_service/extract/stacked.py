@@ -20,7 +20,8 @@ _ROWS = 400
 _CELL = 60
 _MISSING = 30  # the longest words that stand for a date to come
 _NAME = 120  # of a fund or series
-_WEEKDAY = re.compile(r"[^\W\d_]{2,12}[.,]?\s{1,2}")
+# East Asian words before a date are its label: weekdays stand behind it there.
+_WEEKDAY = re.compile(r"[^\W\d_\u3041-\u9fff\uac00-\ud7a3]{2,12}[.,]?\s{1,2}")
 
 
 def is_value(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
