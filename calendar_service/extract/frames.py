@@ -35,7 +35,9 @@ _SIGN = re.compile(
     r"\s{0,2}[:-]\s|[^\n|\t]{0,40}[|\t]|\s?(?:\([^()\n]{1,9}\)\s?){0,2}(?<=[\s)])(?=[\u3041-\u9fff\uac00-\ud7a3])"
 )
 _DATELINE = re.compile(r"[^\n]*\n[^\W\d][^\n,]{1,30},\s?(?:\w{1,3}\s)?(?:[^\W\d]{3,12},?\s)?")
-_DATE_LIKE = re.compile(r"[^\w\n]{0,4}(?:\d{1,2}[\s./]|\d{4}[-.]\s?\d|(?:令和|平成)?[\d元]{1,4}年|\d{4}년|[a-z]{3,9}\.?\s\d{1,2},)")
+_DATE_LIKE = re.compile(
+    r"[^\w\n]{0,4}(?:\d{1,2}[\s./]|\d{4}[-.]\s?\d|(?:令和|平成)?[\d元]{1,4}年|\d{4}년|[a-z]{3,9}\.?\s\d{1,2},)"
+)
 OPEN_LIST = remark(
     "a sentence lists several kinds of dates and several days, and which belong together is not certain"
 )

@@ -19,7 +19,9 @@ _MAYBE_CELLS = re.compile(
 RULE = re.compile(r"[\s|:\-=_+─*~.`]*\Z")
 _GOING_ON = frozenset("(（,;/&-–")  # what begins with them goes on
 _LEFT_OPEN = frozenset(",/&-–(（")
-_WIDE = "\u3000"  # as wide as a sign
+_HALVES = re.compile(
+    r"(\S*[\u3041-\u9fff\uac00-\ud7a3)）])[ \u3000](\d\S*)"
+)  # in a script that has few blanks
 _FULL = 40  # a line as long as this is broken for want of room
 _LEADS = 2  # letters of words that lead on to the next line ("of", "de")
 LABEL = 60  # labels are shorter
@@ -106,11 +108,9 @@ def cells_of(text: str, begin: int, stop: int) -> tuple[list[tuple[int, int]], b
 
 
 def halves_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """A short row of a table as its label and its value, where one ideographic blank parts them; else as it is."""
-    place = text.find(_WIDE, start, end)
-    if place < 0 or text.find(_WIDE, place + 1, end) >= 0:
-        return [(start, end)]
-    return [strip(text, start, place), strip(text, place + 1, end)]
+    """A short row of an aligned table as label and value, where a long label left room for one blank; else as it is."""
+    parted = _HALVES.fullmatch(text, start, end)
+    return [parted.span(1), parted.span(2)] if parted else [(start, end)]
 
 
 def _bordered(line: str, begin: int) -> list[tuple[int, int]]:

@@ -10,7 +10,16 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from calendar_service.extract.lines import LABEL, RULE, cells_of, halves_of, join_led, lines_of, strip, without_border
+from calendar_service.extract.lines import (
+    LABEL,
+    RULE,
+    cells_of,
+    halves_of,
+    join_led,
+    lines_of,
+    strip,
+    without_border,
+)
 
 _FOLDS = {
     "\u00a0": " ", "\u2007": " ", "\u2009": " ", "\u200a": " ", "\u202f": " ", "\u3000": " ", "\r": " ",
@@ -268,12 +277,10 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
     if not after or _ITEM.match(after):
         return True
     tail = text[start:stop].rstrip()[-1:]
-    if tail == "：" or (len(after) < _SHORT and after.rstrip()[-1:] == "："):
-        return True  # what follows is told in lines of its own
+    if _parts_lines(text, line, after):
+        return True
     if tail.isdecimal() and after.rstrip()[-1:].isdecimal() and width < _LIST:
         return True  # each line of a list ends with its date
-    if _DATED.match(after) and _DATED.match(text, start):
-        return True  # or begins with it
     word = page.shadow[max(start, stop - 13) : stop].split()[-1:]
     inside = _HALF_DATE.search(page.shadow, max(start, stop - 8), stop) and _REST_OF_DATE.match(after)
     if inside or (word and word[0] in page.leading):
@@ -286,8 +293,20 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
     )
 
 
+def _parts_lines(text: str, line: tuple[int, int], after: str) -> bool:
+    """Whether two lines are those of a list in an East Asian script: a colon ends one, or both have a date at one end."""
+    start, stop = line
+    if text[start:stop].rstrip().endswith("：") or (len(after) < _SHORT and after.rstrip().endswith("：")):
+        return True
+    ends = _ENDS_DATED.search(text, start, stop) and _ENDS_DATED.search(after)
+    return bool(ends or (_DATED.match(after) and _DATED.match(text, start)))
+
+
 _SHORT = 30
-_DATED = re.compile(r"\s{0,8}(?:令和|平成)?\s?[\d０-９元]{1,4}[年년]\s?[\d０-９]{1,2}[月월]\s?[\d０-９]{1,2}[日일]")
+_ENDS_DATED = re.compile(r"[\d０-９]\s?[日일]\s?(?:[(（][^()（）\n]{1,5}[)）])?\s*\Z")
+_DATED = re.compile(
+    r"\s{0,8}(?:令和|平成)?\s?[\d０-９元]{1,4}[年년]\s?[\d０-９]{1,2}[月월]\s?[\d０-９]{1,2}[日일]"
+)
 _COLON = re.compile("[:：]")
 _HALF_DATE = re.compile(r"\d\s?[年月년월]\s*\Z")  # a line may be broken inside a date
 _REST_OF_DATE = re.compile(r"\d{1,2}\s?[月日월일]")
