@@ -271,14 +271,10 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
     """Whether a new line begins a new thought: the line was left short, or an item or label follows."""
     start, stop = line
     text = page.text
-    if text[stop : stop + 1] == "|":
-        return True
     after = text[following[0] : following[1]].lstrip()
-    if not after or _ITEM.match(after):
+    if text[stop : stop + 1] == "|" or not after or _ITEM.match(after) or _parts_lines(text, line, after):
         return True
     tail = text[start:stop].rstrip()[-1:]
-    if _parts_lines(text, line, after):
-        return True
     if tail.isdecimal() and after.rstrip()[-1:].isdecimal() and width < _LIST:
         return True  # each line of a list ends with its date
     word = page.shadow[max(start, stop - 13) : stop].split()[-1:]
@@ -296,9 +292,10 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
 def _parts_lines(text: str, line: tuple[int, int], after: str) -> bool:
     """Whether two lines are those of a list in an East Asian script: a colon ends one, or both have a date at one end."""
     start, stop = line
-    if text[start:stop].rstrip().endswith("：") or (len(after) < _SHORT and after.rstrip().endswith("：")):
+    last = after.rstrip()[-1]
+    if text[start:stop].rstrip().endswith("：") or (last == "：" and len(after) < _SHORT):
         return True
-    ends = _ENDS_DATED.search(text, start, stop) and _ENDS_DATED.search(after)
+    ends = last in "日일)）" and _ENDS_DATED.search(after) and _ENDS_DATED.search(text, start, stop)
     return bool(ends or (_DATED.match(after) and _DATED.match(text, start)))
 
 
