@@ -107,6 +107,7 @@ _WORD_AFTER = re.compile(r"\s{1,4}([^\W\d_]{3,14})")
 
 _BARS = 4
 _ONE_CELL = 40
+_NUMBERED = re.compile(r"[①-⑳]|[(（]?[\d０-９]{1,2}[)）．]|第[\d０-９]{1,2}号")  # as East Asian headings are
 _IN_BRACKETS = re.compile(r"[【《〔＜<(（][^\n)）]{0,20}(?:[】》〕＞>]|[)）](?:\Z|(?=[^\s\d])))")
 _MONEY_SIGNS = frozenset({"$", "£", "€", "¥", "US$", "C$", "A$", "HK$", "S$", "R$", "NT$"})
 _LIST = 100  # lines of lists are no longer than this
@@ -169,8 +170,8 @@ def _add_block(page: Page, block: int, start: int, end: int, abbreviations: froz
 
 
 def _goes_on(line: str) -> bool:
-    """Whether a line without wide blanks may still be a row of the table above it; a heading in brackets is none."""
-    return len(line) <= _ONE_CELL and not _IN_BRACKETS.match(line)
+    """Whether a line without wide blanks may still be a row of the table above it; a heading in brackets or with a number is none."""
+    return len(line) <= _ONE_CELL and not _IN_BRACKETS.match(line) and not _NUMBERED.match(line)
 
 
 def _prose_cell(text: str, cells: list[tuple[int, int]]) -> tuple[int, int] | None:
