@@ -107,7 +107,9 @@ _WORD_AFTER = re.compile(r"\s{1,4}([^\W\d_]{3,14})")
 
 _BARS = 4
 _ONE_CELL = 40
-_NUMBERED = re.compile(r"[①-⑳]|[(（]?[\d０-９]{1,2}[)）．]|第[\d０-９]{1,2}号")  # as East Asian headings are
+_NUMBERED = re.compile(
+    r"[①-⑳⑴-⒇]|[(（]?[\d０-９]{1,2}[)）．]|第[\d０-９]{1,2}号"
+)  # as East Asian headings are
 _IN_BRACKETS = re.compile(r"[【《〔＜<(（][^\n)）]{0,20}(?:[】》〕＞>]|[)）](?:\Z|(?=[^\s\d])))")
 _MONEY_SIGNS = frozenset({"$", "£", "€", "¥", "US$", "C$", "A$", "HK$", "S$", "R$", "NT$"})
 _LIST = 100  # lines of lists are no longer than this
@@ -311,7 +313,7 @@ _REST_OF_DATE = re.compile(r"\d{1,2}\s?[月日월일]")
 _UNSPACED = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")  # a script whose lines may be broken anywhere
 # Marks of list items, as also East Asian documents write them.
 _ITEM = re.compile(
-    r"[０-９]{1,2}[．.、　)）]|[①-⑳●■□◆※◎○◇]|[一二三四五六七八九十]{1,3}、|[（(][0-9０-９一二三四五六七八九十]{1,2}[）)]|\d{1,2}\.(?=[^\d\s.])|\d{4}-\d\d-\d\d\s|\d{1,2}\.?\s[^\W\d_]{3,12}\.?\s\d{4}\s{0,2}[:–—-]\s|(?:[*•·▪○●■◆※-]|\(?[0-9a-z]{1,2}[.)])[\s]|[（(<＜【[][^\n]{0,40}$|[A-Za-z][^\n:]{2,40}:\s"
+    r"[０-９]{1,2}[．.、　)）]|[①-⑳⑴-⒇●■□◆※◎○◇]|[一二三四五六七八九十]{1,3}、|[（(][0-9０-９一二三四五六七八九十]{1,2}[）)]|\d{1,2}\.(?=[^\d\s.])|\d{4}-\d\d-\d\d\s|\d{1,2}\.?\s[^\W\d_]{3,12}\.?\s\d{4}\s{0,2}[:–—-]\s|(?:[*•·▪○●■◆※-]|\(?[0-9a-z]{1,2}[.)])[\s]|[（(<＜【[][^\n]{0,40}$|[A-Za-z][^\n:]{2,40}:\s"
 )
 
 

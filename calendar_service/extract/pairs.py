@@ -33,7 +33,7 @@ _ROW = 160
 _ABOVE = 16
 _ASIDE = MEETINGS | {"ignore"}
 _COLUMNS = 3
-_NUMBER = re.compile(r"(?:\(?\d{1,2}[).、]|[①-⑳]|\d{1,2}(?=\s))\s{0,2}")
+_NUMBER = re.compile(r"(?:\(?\d{1,2}[).、]|[①-⑳⑴-⒇]|\d{1,2}(?=\s))\s{0,2}")
 _WEEKDAY = re.compile(r"(?:\s?\([^()\n]{1,9}\)){0,2}")  # and whether the day is only planned
 _LINES = 2  # of a label at most
 _REPLACED = 4  # lines from the label to the new value, with the old one between
