@@ -200,8 +200,8 @@ def _label_of_new(lines: list[tuple[Unit | Table, int]], binder: Binder, languag
     if len(last) < _REPLACED or not all(item.heading and not item.cells for item in last):
         return 0
     label, before, _, after = last
-    if not _is_marked(before, "replaced", binder, languages) or not _is_marked(
-        after, "replacing", binder, languages
+    if not _is_marked(before, "history", binder, languages) or not _is_marked(
+        after, "section", binder, languages
     ):
         return 0
     hits = binder.hits.within(label.start, label.end, languages, "cue")
@@ -236,7 +236,7 @@ def _is_one_label(lines: list[Unit | Table], hits: list[Hit], binder: Binder) ->
     first, second = lines
     if not isinstance(first, Unit) or not isinstance(second, Unit) or first.block != second.block:
         return False
-    if _is_marked(second, "replaced", binder, (hits[0].phrase.language,)):
+    if _is_marked(second, "history", binder, (hits[0].phrase.language,)):
         return False
     runs_over = any(hit.start < first.end <= second.start < hit.end for hit in hits)
     return runs_over or goes_on(binder.page.text, (first.start, first.end), second.start)
