@@ -128,12 +128,13 @@ class DateReader:
     def _numeral_slots(self) -> dict[str, str]:
         """Years, months and days in numerals of a script of its own; what never matches where it has none."""
         if not self.lexicon.numerals:
-            return dict.fromkeys(("hyear", "hmonth", "hday"), r"(?!)")
+            return dict.fromkeys(("hyear", "heyear", "hmonth", "hday"), r"(?!)")
         zero_to_nine = "".join(self.lexicon.numerals[:10])
         one_to_nine, ten = "".join(self.lexicon.numerals[1:10]), self.lexicon.numerals[10]
         below_hundred = f"[{one_to_nine}]?[{ten}][{one_to_nine}]?|[{one_to_nine}]"
         return {
             "hyear": f"(?P<hyear>[{zero_to_nine}]{{4}})",
+            "heyear": f"(?P<heyear>{'|'.join((below_hundred, *map(re.escape, self.lexicon.first_year)))})",
             "hmonth": f"(?P<hmonth>{below_hundred})",
             "hday": f"(?P<hday>{below_hundred})",
         }
@@ -223,13 +224,14 @@ class DateReader:
         year = int(parts["year"]) if parts.get("year") else None
         if year is None and parts.get("yy"):
             year = century(int(parts["yy"]))
-        if parts.get("era"):
+        if parts.get("era") and parts.get("eyear"):
             number = parts["eyear"]
             year = self.lexicon.eras[parts["era"]] + (int(number) if number.isdigit() else 1)
         if parts.get("ryear"):
             year = 1911 + int(parts["ryear"])
         if parts.get("hday"):
-            year, month, day = (self._numeral(parts[name]) for name in ("hyear", "hmonth", "hday"))
+            month, day = self._numeral(parts["hmonth"]), self._numeral(parts["hday"])
+            year = self._era_year(parts) if parts.get("era") else self._numeral(parts["hyear"])
             if month > 12 or as_date(year, month, day) is None:
                 return None
         if parts.get("ahead"):
@@ -241,6 +243,12 @@ class DateReader:
         if not month or (day and as_date(year or 2024, month, day) is None):
             return None
         return DateSpan(match.start(), match.end(), year, month, day)
+
+    def _era_year(self, parts: dict[str, str]) -> int:
+        """The year of an era that numerals write ("令和六年"); the first one has a sign of its own."""
+        number = parts["heyear"]
+        first = number in self.lexicon.first_year
+        return self.lexicon.eras[parts["era"]] + (1 if first else self._numeral(number))
 
     def _numeric(self, match: re.Match[str]) -> DateSpan | None:
         start, end = match.span()

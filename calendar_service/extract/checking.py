@@ -27,7 +27,22 @@ _KEYS = {
 }
 _ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_]+)+")
 _DATE_SLOTS = frozenset(
-    {"day", "last", "ahead", "month", "m", "year", "yy", "era", "eyear", "ryear", "hyear", "hmonth", "hday"}
+    {
+        "day",
+        "last",
+        "ahead",
+        "month",
+        "m",
+        "year",
+        "yy",
+        "era",
+        "eyear",
+        "ryear",
+        "hyear",
+        "heyear",
+        "hmonth",
+        "hday",
+    }
 )
 _RATIO_SLOTS = frozenset({"new", "old", "gap"})
 _PERIOD_SLOTS = frozenset({"nth", "year", "month"})

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.frames import heads_line, stands_in_schedule
+from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.normalise import Table
 from calendar_service.extract.resolve import next_day
 from calendar_service.extract.statements import DateFact, Statement
@@ -163,9 +164,11 @@ def _is_next_line(one: DateSpan, other: DateSpan, shadow: str) -> bool:
 
 
 _ROW = 100
+_WORDS = 8  # signs of a label at least, with the end of its line
 _HEADED = 3  # signs before the words at the head of a line
 _LED = 16  # and so many between them and the day: its weekday
 _PLACE = 20  # signs of a dateline before its day, where a script writes without blanks
+_GOES_ON = re.compile(r"\s{0,2}(?:\([^\W\d_]\)\s{0,2})?~")  # to the last day of a period
 _SCRIPT = re.compile("[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 
 
@@ -180,8 +183,36 @@ def _is_told(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool
         return True
     if any(hit.phrase.role == "cue" for hit in hits) or _STAMP.match(shadow, span.end):
         return False
+    if not _SCRIPT.search(shadow, begin, span.start):
+        if _SCRIPT.match(shadow, span.end) or _GOES_ON.match(shadow, span.end):
+            return True
+        stop = shadow.find("\n", span.end, span.end + _HEAD)
+        told = _SCRIPT.search(shadow, span.end, max(stop, span.end))
+        listed = told is not None and _is_in_list(binder, span, begin, languages)
+        return listed or _is_below_label(binder, begin, languages)
     inside = ":" in shadow[begin : span.start] or span.start - begin > _PLACE
-    return bool((inside and _SCRIPT.search(shadow, begin, span.start)) or _SCRIPT.match(shadow, span.end))
+    return inside or bool(_SCRIPT.match(shadow, span.end)) or _is_in_list(binder, span, begin, languages)
+
+
+def _is_below_label(binder: Binder, begin: int, languages: tuple[str, ...]) -> bool:
+    """Whether the line above the one that begins at a place ends with words for a date, in a script without blanks."""
+    shadow = binder.page.shadow
+    end = begin - _WORDS + len(shadow[max(0, begin - _WORDS) : begin].rstrip()) if begin >= _WORDS else 0
+    if not end or not _SCRIPT.search(shadow, shadow.rfind("\n", 0, end) + 1, end):
+        return False
+    hits = binder.hits.within(shadow.rfind("\n", 0, end) + 1, end, languages, "cue")
+    return any(end - hit.end <= 1 and hit.phrase.value in DATED_FIELDS for hit in hits)
+
+
+def _is_in_list(binder: Binder, span: DateSpan, begin: int, languages: tuple[str, ...]) -> bool:
+    """Whether a line beside that of a date, which begins at `begin`, holds a date as well: both are rows of a list."""
+    shadow = binder.page.shadow
+    stop = shadow.find("\n", span.end)
+    above = shadow.rfind("\n", 0, max(0, begin - 1)) + 1
+    below = shadow.find("\n", stop + 1) if stop >= 0 else -1
+    beside = [(above, max(above, begin - 1))] if begin else []
+    beside += [(stop + 1, below if below >= 0 else len(shadow))] if stop >= 0 else []
+    return any(binder.days.count_places(*line, languages) for line in beside)
 
 
 def _is_posted(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool:

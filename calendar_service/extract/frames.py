@@ -28,7 +28,11 @@ from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import DateFact, Statement, Tools
 from calendar_service.model.remarks import remark
 
-_SIGN = re.compile(r"\s{0,2}[:-]\s|[^\n|\t]{0,40}[|\t]|[ ]{1,3}[^\W\d_]")
+# What parts the date at the head of a line from its words; in scripts without blanks a single one does.
+_SIGN = re.compile(
+    r"\s{0,2}[:-]\s|[^\n|\t]{0,40}[|\t]|[ ]{1,3}[^\W\d_]"
+    r"|\s?(?:\([^()\n]{1,9}\)\s?){0,2}(?<=[\s)])(?=[\u3041-\u9fff\uac00-\ud7a3])"
+)
 _BYLINE = re.compile(r"[^\W\d_][^\n,.;:]{2,40},\s")
 _LINE = 140
 _BELOW = re.compile(r"[^\S\n]{0,3}\n")
@@ -38,7 +42,9 @@ _ENTRY_DAY = r"(?:[^\W\d_]{2,12}[.,]?\s)?\d[^\n]{5,24}"
 _ENTRY_BELOW = re.compile(rf"[^\S\n]{{0,3}}{_ENTRY}{_ENTRY_DAY}(?:\n|\Z)")
 _ENTRY_ABOVE = re.compile(rf"(?:\A|\n){_ENTRY_DAY}{_ENTRY}\Z")
 _DATELINE = re.compile(r"[^\n]*\n[^\W\d][^\n,]{1,30},\s?(?:\w{1,3}\s)?(?:[^\W\d]{3,12},?\s)?")
-_DATE_LIKE = re.compile(r"[^\w\n]{0,4}(?:\d{1,2}[\s./]|\d{4}-\d|\d{4}年|[a-z]{3,9}\.?\s\d{1,2},)")
+_DATE_LIKE = re.compile(
+    r"[^\w\n]{0,4}(?:\d{1,2}[\s./]|\d{4}[-.]\s?\d|(?:令和|平成)?[\d元]{1,4}年|\d{4}년|[a-z]{3,9}\.?\s\d{1,2},)"
+)
 OPEN_LIST = remark(
     "a sentence lists several kinds of dates and several days, and which belong together is not certain"
 )

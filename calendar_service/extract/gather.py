@@ -187,7 +187,7 @@ class Gatherer:
         dates = {name: found for name, found in dates.items() if fits(kind, name)}
         doubt_halted(said)
         self.refuse(drop_foreign_effects(kind, said, dates), FOREIGN)
-        bullet = bool(said.amounts) and said.amounts[0].quote[0] - said.start <= _BULLET and not said.events
+        bullet = bool(said.amounts) and _begins_with_amount(said) and not said.events
         named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table or bullet
         named = (
             named
@@ -386,3 +386,10 @@ class Gatherer:
                 kind = min(types) if types else known
                 doubts = [*said.doubts, *doubts_of_day(said, dated, self.base)]
                 self.meetings.append(MeetingDraft(kind, dated, said, doubts, halt))
+
+
+def _begins_with_amount(said: Statement) -> bool:
+    """Whether nothing stands before the first amount but a bullet, or the class of shares on which it is paid."""
+    start = said.amounts[0].quote[0]
+    named = next((place for place in said.securities if place[0] - said.start <= _BULLET), None)
+    return start - (said.start if named is None else max(said.start, min(named[1], start))) <= _BULLET

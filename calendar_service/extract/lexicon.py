@@ -34,7 +34,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
     ahead = { "내달" = 1 }            # words for a month, counted from that of the document, for {ahead}
     last_days = ["末日"]              # words for the last day of a month, for {last}
     # {ryear}: a year of the Republic of China, 100 to 149
-    numerals = ["零〇", "一"]          # eleven texts: the signs for 0 to 9 and 10, for {hyear} {hmonth} {hday}
+    numerals = ["零〇", "一"]          # eleven texts: the signs for 0 to 9 and 10, for {hyear} {heyear} {hmonth} {hday}
     patterns = ["{month} {day}, {year}"]   # written orders; longest is tried first
         # {day} {month} (name) {m} (number) {year} {yy} (two digits) {era} {eyear}; a space stands for any blanks or
         # none; "(x)" makes x optional. A pattern without {year} gets its year from the announcement's own date; one

@@ -19,6 +19,9 @@ _MAYBE_CELLS = re.compile(
 RULE = re.compile(r"[\s|:\-=_+─*~.`]*\Z")
 _GOING_ON = frozenset("(（,;/&-–")  # what begins with them goes on
 _LEFT_OPEN = frozenset(",/&-–(（")
+_HALVES = re.compile(
+    r"(\S*[\u3041-\u9fff\uac00-\ud7a3)）])[ \u3000](\d\S*)"
+)  # in a script that has few blanks
 _FULL = 40  # a line as long as this is broken for want of room
 _LEADS = 2  # letters of words that lead on to the next line ("of", "de")
 LABEL = 60  # labels are shorter
@@ -130,6 +133,12 @@ def cells_of(text: str, begin: int, stop: int) -> tuple[list[tuple[int, int]], b
     if not wide or (len(wide) == 1 and wide[0].end() - wide[0].start() < 3 and len(line) > 90):
         return [strip(text, begin, stop)], False
     return _split(line, begin, _GAP), True
+
+
+def halves_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A short row of an aligned table as label and value, where a long label left room for one blank; else as it is."""
+    parted = _HALVES.fullmatch(text, start, end)
+    return [parted.span(1), parted.span(2)] if parted else [(start, end)]
 
 
 def _bordered(line: str, begin: int) -> list[tuple[int, int]]:

@@ -84,6 +84,8 @@ def _rows_at(
         dates = binder.dates_in(line.start, line.end, languages)
         if len(dates) != count or any(span.day is None for span in dates):
             break
+        if binder.hits.within(line.start, dates[0].start, languages, "cue"):
+            break  # the line says itself what its dates are
         whole = whole and _is_whole(line, heads, dates, bool(named), binder, languages)
         rows.append(_row(line, heads, dates, binder, languages))
     cells = tuple((hit.start, hit.end) for hit in heads)

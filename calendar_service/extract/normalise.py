@@ -14,6 +14,7 @@ from calendar_service.extract.lines import (
     LABEL,
     RULE,
     cells_of,
+    halves_of,
     join_led,
     lines_of,
     runs_on,
@@ -107,6 +108,11 @@ _WORD_AFTER = re.compile(r"\s{1,4}([^\W\d_]{3,14})")
 
 
 _BARS = 4
+_ONE_CELL = 40
+_NUMBERED = re.compile(
+    r"[①-⑳⑴-⒇]|[(（]?[\d０-９]{1,2}[)）．]|第[\d０-９]{1,2}号"
+)  # as East Asian headings are
+_IN_BRACKETS = re.compile(r"[【《〔＜<(（][^\n)）]{0,20}(?:[】》〕＞>]|[)）](?:\Z|(?=[^\s\d])))")
 _MONEY_SIGNS = frozenset({"$", "£", "€", "¥", "US$", "C$", "A$", "HK$", "S$", "R$", "NT$"})
 _LIST = 100  # lines of lists are no longer than this
 _SENTENCES = 90  # what holds sentences is longer
@@ -159,12 +165,14 @@ def _add_block(page: Page, block: int, start: int, end: int, abbreviations: froz
         if aligned and _is_prose(page.text, cells):  # paragraphs that only wide blanks part
             _flush_prose(page, block, prose, width, abbreviations)
             _flush_texts(page, block, list(cells), abbreviations)
-        elif len(cells) > 1 or (rows and fixed and len(page.text[begin:stop].strip()) <= 40):
+        elif len(cells) > 1 or (rows and fixed and _goes_on(page.text[begin:stop].strip())):
             _flush_prose(page, block, prose, width, abbreviations)
             told = _prose_cell(page.text, cells)
             if told is not None:
                 texts.append(told)
                 continue
+            if len(cells) == 1:
+                cells = halves_of(page.text, *cells[0])
             rows.append(Unit(begin, stop, block, tuple(cells)))
             fixed = fixed or aligned
         elif RULE.match(page.text, begin, stop):
@@ -177,6 +185,11 @@ def _add_block(page: Page, block: int, start: int, end: int, abbreviations: froz
     _flush_prose(page, block, prose, width, abbreviations)
     _flush_rows(page, rows, fixed)
     _flush_texts(page, block, texts, abbreviations)
+
+
+def _goes_on(line: str) -> bool:
+    """Whether a line without wide blanks may still be a row of the table above it; a heading in brackets or with a number is none."""
+    return len(line) <= _ONE_CELL and not _IN_BRACKETS.match(line) and not _NUMBERED.match(line)
 
 
 def _prose_cell(text: str, cells: list[tuple[int, int]]) -> tuple[int, int] | None:
@@ -277,11 +290,10 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
     """Whether a new line begins a new thought: the line was left short, or an item or label follows."""
     start, stop = line
     text = page.text
-    if text[stop : stop + 1] == "|":
-        return True
     after = text[following[0] : following[1]].lstrip()
-    dated = after[:1].isdecimal() and _DATED.match(after) and _DATED.match(text, start, stop)
-    if not after or dated or _ITEM.match(after):  # each line of a calendar begins with its date
+    dated = after[:1].isdecimal() and _CALENDAR_DAY.match(after) and _CALENDAR_DAY.match(text, start, stop)
+    ends = text[stop : stop + 1] == "|" or not after or dated  # each line of a calendar begins with its date
+    if ends or _ITEM.match(after) or _parts_lines(text, line, after):
         return True
     tail = text[start:stop].rstrip()[-1:]
     if tail.isdecimal() and after.rstrip()[-1:].isdecimal() and width < _LIST:
@@ -299,14 +311,31 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
     )
 
 
-_DATED = re.compile(r"\s{0,4}\d{1,2}(?:\.?\s[^\W\d_]{3,12}\.?,?\s|[./-]\d{1,2}[./-])\d{4}\s")
+_CALENDAR_DAY = re.compile(r"\s{0,4}\d{1,2}(?:\.?\s[^\W\d_]{3,12}\.?,?\s|[./-]\d{1,2}[./-])\d{4}\s")
+
+
+def _parts_lines(text: str, line: tuple[int, int], after: str) -> bool:
+    """Whether two lines are those of a list in an East Asian script: a colon ends one, or both have a date at one end."""
+    start, stop = line
+    last = after.rstrip()[-1]
+    if text[start:stop].rstrip().endswith("：") or (last == "：" and len(after) < _SHORT):
+        return True
+    ends = last in "日일)）" and _ENDS_DATED.search(after) and _ENDS_DATED.search(text, start, stop)
+    return bool(ends or (_DATED.match(after) and _DATED.match(text, start)))
+
+
+_SHORT = 30
+_ENDS_DATED = re.compile(r"[\d０-９]\s?[日일]\s?(?:[(（][^()（）\n]{1,5}[)）])?\s*\Z")
+_DATED = re.compile(
+    r"\s{0,8}(?:令和|平成)?\s?[\d０-９元]{1,4}[年년]\s?[\d０-９]{1,2}[月월]\s?[\d０-９]{1,2}[日일]"
+)
 _COLON = re.compile("[:：]")
 _HALF_DATE = re.compile(r"\d\s?[年月년월]\s*\Z")  # a line may be broken inside a date
 _REST_OF_DATE = re.compile(r"\d{1,2}\s?[月日월일]")
 _UNSPACED = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")  # a script whose lines may be broken anywhere
 # Marks of list items, as also East Asian documents write them.
 _ITEM = re.compile(
-    r"[０-９]{1,2}[．.、　)）]|[①-⑳●■□◆※◎○◇]|[一二三四五六七八九十]{1,3}、|[（(][0-9０-９一二三四五六七八九十]{1,2}[）)]|\d{1,2}\.(?=[^\d\s.])|\d{4}-\d\d-\d\d\s|\d{1,2}\.?\s[^\W\d_]{3,12}\.?\s\d{4}\s{0,2}[:–—-]\s|(?:[*•·▪○●■◆※-]|\(?[0-9a-z]{1,2}[.)])[\s]|[（(<＜【[][^\n]{0,40}$|[A-Za-z][^\n:]{2,40}:\s"
+    r"[０-９]{1,2}[．.、　)）]|[①-⑳⑴-⒇●■□◆※◎○◇]|[一二三四五六七八九十]{1,3}、|[（(][0-9０-９一二三四五六七八九十]{1,2}[）)]|\d{1,2}\.(?=[^\d\s.])|\d{4}-\d\d-\d\d\s|\d{1,2}\.?\s[^\W\d_]{3,12}\.?\s\d{4}\s{0,2}[:–—-]\s|(?:[*•·▪○●■◆※-]|\(?[0-9a-z]{1,2}[.)])[\s]|[（(<＜【[][^\n]{0,40}$|[A-Za-z][^\n:]{2,40}:\s"
 )
 
 
@@ -338,6 +367,8 @@ def _add_sentences(page: Page, block: int, start: int, end: int, abbreviations: 
 
 
 _BEHIND_NUMBER = re.compile(r"\d\s[^\W\d_]{1,4}\Z")
+
+
 def _ends_date(page: Page, place: int, word: str) -> bool:
     """Whether a day's number that ends at a place follows the name of its month ("to holders of record June 5.")."""
     if not word.isdecimal():

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.calendars import with_calendars
+from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.lines import goes_on
 from calendar_service.extract.merged import with_merged
@@ -30,8 +31,13 @@ from calendar_service.extract.stacked import is_value, with_stacked
 _LABEL = 110
 _APART = 7  # lines that may stand between two rows of one table
 _ROW = 160
+_ABOVE = 16
+_ASIDE = MEETINGS | {"ignore"}
 _COLUMNS = 3
-_NUMBER = re.compile(r"\(?\d{1,2}[).]\s{0,2}")
+_NUMBER = re.compile(r"(?:\(?\d{1,2}[).、]|[①-⑳⑴-⒇]|\d{1,2}(?=\s))\s{0,2}")
+_WEEKDAY = re.compile(r"(?:\s?\([^()\n]{1,9}\)){0,2}")  # and whether the day is only planned
+_LINES = 2  # of a label at most
+_REPLACED = 4  # lines from the label to the new value, with the old one between
 _WORD = re.compile(r"\S+")
 
 
@@ -41,6 +47,7 @@ def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
     items = with_calendars(with_piles(items, binder, languages), binder, languages)
     items = with_merged(with_stacked(items, binder, languages), binder, languages)
     rows: dict[int, list[Unit]] = {}
+    changed: set[int] = set()  # tables with a value that replaces another
     by_block: dict[int, int] = {}  # the table to which the rows of a paragraph belong
     lines: list[tuple[Unit | Table, int]] = []  # each item with the table that took it, or -1
     for item in items:
@@ -48,6 +55,7 @@ def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
         if isinstance(item, Unit) and is_value(item, binder, languages):
             above = [one for one, taken in lines[-2:] if taken < 0]
             count = _label_above(above, item, binder, languages, len(lines))
+            count = count or _label_of_new(lines, binder, languages)
         if not count or isinstance(item, Table):
             lines.append((item, -1))
             continue
@@ -55,15 +63,20 @@ def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
         table = by_block.get(first.block if isinstance(first, Unit) else item.block, -1)
         if table < 0:  # the rows above, which blank lines part from this one
             table = next((taken for _, taken in reversed(lines[-count - _APART :]) if taken >= 0), len(rows))
+        if table < len(rows) and _begins_topic(lines[:-count], table, binder, languages):
+            table = len(rows)
         by_block[item.block] = table
+        last = first if count > _LINES else last  # the label stands above the old value
         cells = ((first.start, last.end if isinstance(last, Unit) else first.start), (item.start, item.end))
         rows.setdefault(table, []).append(Unit(first.start, item.end, item.block, cells))
+        if count > _LINES:
+            changed.add(table)
         lines[-count:] = [(one, table) for one, _ in lines[-count:]]
         lines.append((item, table))
     told = {
         table: found
         for table, found in rows.items()
-        if len(found) > 1 or _is_section(found[0], binder, languages)
+        if len(found) > 1 or table in changed or _is_section(found[0], binder, languages)
     }
     return _with_tables(lines, told)
 
@@ -73,8 +86,10 @@ def _is_section(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     start, end = row.cells[0]
     number = _NUMBER.match(binder.page.shadow, start, end)
     dates = binder.dates_in(*row.cells[1], languages)
-    if number is None or [(one.start, one.end) for one in dates] != [row.cells[1]] or dates[0].year is None:
+    if number is None or len(dates) != 1 or dates[0].year is None or dates[0].start != row.cells[1][0]:
         return False  # "each 30 September", "before the change: 5 May"
+    if not _WEEKDAY.fullmatch(binder.page.shadow, dates[0].end, row.cells[1][1]):
+        return False
     hits = binder.hits.within(number.end(), end, languages, "cue")
     return any(end - hit.end <= 1 and hit.phrase.value in DATED_FIELDS for hit in hits)
 
@@ -180,10 +195,49 @@ def _label_above(
     return 0
 
 
+def _label_of_new(lines: list[tuple[Unit | Table, int]], binder: Binder, languages: tuple[str, ...]) -> int:
+    """How many of the last lines are a label, words for "before", the old value, and words for "after"; 0 if none."""
+    last = [item for item, taken in lines[-_REPLACED:] if taken < 0 and isinstance(item, Unit)]
+    if len(last) < _REPLACED or not all(item.heading and not item.cells for item in last):
+        return 0
+    label, before, _, after = last
+    if not _is_marked(before, "history", binder, languages) or not _is_marked(
+        after, "section", binder, languages
+    ):
+        return 0
+    hits = binder.hits.within(label.start, label.end, languages, "cue")
+    dated = any(hit.phrase.value in DATED_FIELDS for hit in hits)
+    return _REPLACED if dated and not binder.dates_in(label.start, label.end, languages) else 0
+
+
+def _is_marked(line: Unit, name: str, binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether a line has words with this mark."""
+    marks = binder.hits.within(line.start, line.end, languages, "mark")
+    return any(hit.phrase.value == name for hit in marks)
+
+
+def _begins_topic(
+    lines: list[tuple[Unit | Table, int]], table: int, binder: Binder, languages: tuple[str, ...]
+) -> bool:
+    """Whether a heading behind the last row of a table names another action than those that stand above it."""
+    types: list[set[str]] = [set(), set()]  # behind the row, and before
+    behind = True
+    for item, taken in reversed(lines[-_ABOVE:]):
+        behind = behind and taken != table
+        if isinstance(item, Unit) and (item.heading or taken == table):
+            hits = binder.hits.within(item.start, item.end, languages, "event")
+            types[not behind].update(hit.phrase.value for hit in hits if hit.phrase.value not in _ASIDE)
+        if types[1]:
+            break
+    return bool(types[0] and types[1]) and types[0].isdisjoint(types[1])
+
+
 def _is_one_label(lines: list[Unit | Table], hits: list[Hit], binder: Binder) -> bool:
     """Whether two lines are one label: no blank line parts them, and words run over both or the second goes on."""
     first, second = lines
     if not isinstance(first, Unit) or not isinstance(second, Unit) or first.block != second.block:
+        return False
+    if _is_marked(second, "history", binder, (hits[0].phrase.language,)):
         return False
     runs_over = any(hit.start < first.end <= second.start < hit.end for hit in hits)
     return runs_over or goes_on(binder.page.text, (first.start, first.end), second.start)

@@ -30,15 +30,24 @@ def add_sheet_days(statements: Sequence[Statement], binder: Binder, languages: t
     for said in statements:
         for label in _day_labels(said, binder.page.shadow):
             spans = binder.dates_in(label.end, min(label.end + _REACH, said.end), languages)
-            known = any(fact.kind == "meeting" for fact in said.dates)
+            told = said if spans or label.end < said.end else _next(said, statements)
+            if told is not said:  # the label fills its line
+                spans = binder.dates_in(told.start, min(told.start + _REACH, told.end), languages)
+                spans = [span for span in spans[:1] if span.start == told.start]
+            known = any(fact.kind == "meeting" for fact in told.dates)
             if known or not spans or spans[0].day is None:
                 continue
             day = (spans[0].start, spans[0].end)
             if not _is_sheet(said, label, day, statements, binder):
                 continue
             fact = DateFact("meeting", spans[0], "frame.meeting_sheet", (label.start, spans[0].end))
-            said.dates = [one for one in said.dates if one.span != spans[0]] + [fact]
+            told.dates = [one for one in told.dates if one.span != spans[0]] + [fact]
             break
+
+
+def _next(said: Statement, statements: Sequence[Statement]) -> Statement:
+    """The statement behind this one; itself where it is the last."""
+    return statements[min(said.index + 1, len(statements) - 1)]
 
 
 def _day_labels(said: Statement, shadow: str) -> Iterator[Hit]:

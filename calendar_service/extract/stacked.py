@@ -19,8 +19,13 @@ _COLUMNS = range(2, 9)
 _ROWS = 400
 _CELL = 60
 _MISSING = 30  # the longest words that stand for a date to come
+_SECTION = re.compile(
+    r"[●■◆□◎○◇※【]|[一二三四五六七八九十]{1,3}、"
+)  # begins a heading above or below a table
+_DASHES = frozenset("-/—")
 _NAME = 120  # of a fund or series
-_WEEKDAY = re.compile(r"[^\W\d_]{2,12}[.,]?\s{1,2}")
+# East Asian words before a date are its label: weekdays stand behind it there.
+_WEEKDAY = re.compile(r"[^\W\d_\u3041-\u9fff\uac00-\ud7a3]{2,12}[.,]?\s{1,2}")
 
 
 def is_value(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
@@ -62,7 +67,10 @@ def _stacked_at(
     for heads, rows in _grids_at(items, place, binder, languages):
         behind = place + len(heads) * (1 + len(rows))
         known = [heads_dates(head, binder, languages) for head in heads]
-        foreign = known != [is_day(cell, binder, languages) for cell in rows[0]]
+        foreign = any(
+            is_day(cell, binder, languages) != day and not (day and _is_dash(cell, binder))
+            for cell, day in zip(rows[0], known, strict=True)
+        )
         left = _is_left_over(items, behind, binder, languages)
         if foreign and (left or not _stand_together(heads)):
             continue  # the first line is a heading, or some of the heads are none
@@ -160,7 +168,11 @@ def _is_cut(
     if len(heads) < 3 or not heads[0].heading or not _stand_together(heads):
         return False
     start, end = heads[0].start, heads[0].end
-    if end - start > _CELL or binder.dates_in(start, end, languages):
+    if (
+        end - start > _CELL
+        or binder.dates_in(start, end, languages)
+        or _SECTION.match(binder.page.shadow, start)
+    ):
         return False
     last, *more = (one for one in items[behind - 1 : behind + 1] if isinstance(one, Unit))
     _, line, joined = binder.page.text[last.start : last.end].partition(
@@ -169,7 +181,7 @@ def _is_cut(
     if line and not has_digit(joined):
         return True
     said = binder.page.shadow[more[0].start : more[0].end] if more else ""
-    if not said or len(said) > _MISSING or has_digit(said) or said.endswith(":"):
+    if _SECTION.match(said) or not said or len(said) > _MISSING or has_digit(said) or said.endswith(":"):
         return False
     return (last.block == more[0].block) == (heads[1].block == heads[2].block)
 
@@ -183,7 +195,8 @@ def _rows_below(
         row = [one for one in items[place : place + width] if isinstance(one, Unit) and not one.cells]
         if len(row) < width or any(one.end - one.start > _NAME for one in row):
             break
-        if [is_day(one, binder, languages) for one in row] != dated:
+        days = [is_day(one, binder, languages) for one in row]
+        if days != dated and not _fits(row, days, dated, binder):
             break
         if any(_is_head(one, binder, languages) for one, day in zip(row, dated, strict=True) if not day):
             break
@@ -192,6 +205,19 @@ def _rows_below(
     following = [one for one in items[place : place + 1] if isinstance(one, Unit)]
     firsts = [*(row[0] for row in rows), *following]
     return [] if rows and not dated[0] and _is_shifted(firsts, binder, languages) else rows
+
+
+def _fits(row: list[Unit], days: list[bool], dated: list[bool], binder: Binder) -> bool:
+    """Whether days stand where the heads speak of days, but for a dash in place of one; two at least stand there."""
+    told = zip(row, days, dated, strict=True)
+    return sum(days) > 1 and all(
+        day == known or (known and _is_dash(one, binder)) for one, day, known in told
+    )
+
+
+def _is_dash(unit: Unit, binder: Binder) -> bool:
+    """Whether a cell holds nothing but a dash."""
+    return binder.page.shadow[unit.start : unit.end] in _DASHES
 
 
 def _is_shifted(firsts: list[Unit], binder: Binder, languages: tuple[str, ...]) -> bool:

@@ -48,6 +48,7 @@ _ASIDE = frozenset(
 )
 _SAME_MONTH = re.compile(r"(?<![\w.,/:-])(\d{1,2})(?:[^\W\d_]{2}|[.º°])?(\D{1,24})\Z")
 _LAST_DAY = re.compile(r"(\D{1,24}?)(\d{1,2})(?:[^\W\d_]{2})?,?\s((?:19|20)\d\d)(?!\d)")
+_TRADING_DAY = re.compile(r"\(t\s?(?:[+-]\s?\d{1,2})?\s?日?\)")  # "(T+1日)": counted from the record date
 _HEAD = re.compile(r"[\s)]{0,3}[:|\t-][\s|\t]{0,3}")
 
 
@@ -171,7 +172,7 @@ def _last_of_month(first: DateSpan, shadow: str, tools: Tools) -> DateSpan | Non
 
 def _parts(gap: str, tools: Tools) -> bool:
     """Whether what stands between two days makes them the first and the last of a period."""
-    plain = without_times(gap)
+    plain = _TRADING_DAY.sub(" ", without_times(gap))
     if not all(word in _ASIDE for word in _WORD.findall(tools.until.sub(" ", plain))):
         return (
             False  # "not until", "until the record date of": what leads to the second day is something else
