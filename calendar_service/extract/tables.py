@@ -21,6 +21,7 @@ from calendar_service.extract.classrows import begin_with_dates, drop_groups, sp
 from calendar_service.extract.columns import UNSURE, is_of_others, placed, without_gaps
 from calendar_service.extract.frames import is_inexact
 from calendar_service.extract.fundrows import fund_rows, is_fragment, with_year
+from calendar_service.extract.lasttimes import opening_last_time, what_is_due, without_listed
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.moneycells import MoneyCells
 from calendar_service.extract.normalise import Table, Unit
@@ -32,6 +33,7 @@ from calendar_service.extract.windows import DEADLINES, last_days
 Cell = tuple[int, int]
 _TOLD = DATED_FIELDS | {"announced"}
 _LABEL = 110  # no label is longer
+_THE = 5  # so far behind "days of" words for a date are those from which the days are counted
 _MOST_ALIGNED = 100  # columns told by position; each cell is held against all of them
 _MOST_VALUES = 400  # columns of values beside their labels: as many as actions of one document are taken
 _MOST_NAMES = 200_000  # what a table's words name, times its columns: each column is told with all of them
@@ -46,8 +48,16 @@ class TableReader:
         self.page = binder.page
         self.money = MoneyCells(binder)
 
-    def read(self, table: Table, languages: tuple[str, ...]) -> list[Statement]:
-        """The statements of a table, one an action where its shape is known; [] where it says nothing."""
+    def read(
+        self, table: Table, languages: tuple[str, ...], above: Unit | None = None
+    ) -> list[Statement]:
+        """The statements of a table, one an action where its shape is known; [] where it says nothing.
+
+        `above` is the line that it stands below.
+        """
+        if above is not None and above.end - above.start <= _LABEL:
+            named = self.binder.hits_in(above.start, above.end, languages)
+            table = without_listed(table, above, named, self.page.text)
         hits = self.binder.hits_in(table.start, table.rows[-1].end, languages)
         if not hits:
             return []
@@ -60,12 +70,12 @@ class TableReader:
         if header is not None:
             said = self._columns(table, rows, *header, languages)
             if said:
-                return with_year(said, rows, self.page.text)
+                return with_year(said, rows, self.page.text, above)
         if begin_with_dates(rows, self.binder, languages):
             return self._lines(rows, languages)
         said = self._labels(rows, languages, fixed=table.fixed)
         if said:
-            return with_year(said, rows, self.page.text)
+            return with_year(said, rows, self.page.text, above)
         return self._amounts_only(rows, languages) or self._lines(rows, languages)
 
     def _lines(self, rows: list[Unit], languages: tuple[str, ...]) -> list[Statement]:
@@ -111,13 +121,19 @@ class TableReader:
             cues: dict[int, Hit] = {}
             for column, cell in enumerate(row.cells):
                 hit = self._label(cell, languages)
-                if hit is not None and not self.binder.dates_in(*cell, languages):
+                if hit is not None and not self._is_told(cell, hit, languages):
                     cues[column] = hit
             kinds = {hit.phrase.value for hit in cues.values()} & DATED_FIELDS
             enough = len(kinds) >= 2 or (len(kinds) == 1 and len(row.cells) > 1 and 0 not in cues)
             if enough and self._has_dates_below(rows, number, cues, languages, fixed=fixed):
                 return number + 1, cues, dict(enumerate(row.cells))
         return None
+
+    def _is_told(self, cell: Cell, hit: Hit, languages: tuple[str, ...]) -> bool:
+        """Whether a cell tells of a day, so that it heads none ("5 May", "within 14 days of the Effective Date")."""
+        before = self.binder.hits.within(cell[0], hit.start, languages, "cue")
+        counted = any(one.phrase.value == "ignore" and hit.start - one.end <= _THE for one in before)
+        return counted or bool(self.binder.dates_in(*cell, languages))
 
     def _has_dates_below(
         self, rows: list[Unit], number: int, cues: dict[int, Hit], languages: tuple[str, ...], *, fixed: bool
@@ -315,6 +331,9 @@ class TableReader:
         if end - start > _LABEL or end == start:
             return None
         named = self.binder.hits_in(start, end, languages)
+        latest = opening_last_time(start, named)
+        if latest is not None:
+            return what_is_due(latest, named)
         hits = longest(hit for hit in named if hit.phrase.role == "cue")
         if not hits or is_of_others(named, hits, self.page.shadow, end):
             return None
