@@ -36,7 +36,11 @@ def what_is_due(latest: Hit, named: Sequence[Hit]) -> Hit | None:
         return Hit(latest.start, done.end, phrase)
     cues = longest(hit for hit in named if hit.phrase.role == "cue")
     return next(
-        (hit for hit in cues if hit.start < latest.end or hit.phrase.value not in _OTHERS),
+        (
+            hit
+            for hit in cues
+            if hit.start < latest.end or not (hit.phrase.label_only or hit.phrase.value in _OTHERS)
+        ),
         None,
     )
 

@@ -19,6 +19,7 @@ from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.classrows import begin_with_dates, drop_groups, split_classes
 from calendar_service.extract.columns import UNSURE, is_of_others, placed, without_gaps
+from calendar_service.extract.drafts import CASH
 from calendar_service.extract.frames import is_inexact
 from calendar_service.extract.fundrows import fund_rows, is_fragment, with_year
 from calendar_service.extract.lasttimes import opening_last_time, what_is_due, without_listed
@@ -79,17 +80,25 @@ class TableReader:
         return self._amounts_only(rows, languages) or self._lines(rows, languages)
 
     def _lines(self, rows: list[Unit], languages: tuple[str, ...]) -> list[Statement]:
-        """The statements of a table that is read line by line."""
-        return [self.binder.read(Unit(row.start, row.end, row.block), languages) for row in rows]
+        """The statements of a table that is read line by line; a calendar's label tells what the day before it means."""
+        found = []
+        for row in rows:
+            said = self.binder.read(Unit(row.start, row.end, row.block), languages)
+            hit = self._label(row.cells[1], languages) if said.loose and len(row.cells) > 1 else None
+            if hit is not None and not said.dates and hit.phrase.value in DATED_FIELDS:
+                said.dates, said.loose = self._dates_of(row.cells[0], hit, (0, 0), languages), []
+            found.append(said)
+        return found
 
     def _is_form(self, rows: list[Unit], languages: tuple[str, ...]) -> bool:
         """Whether each row is a label with its value: two first cells at least name dates that stand beside them."""
-        kinds = set()
-        for row in rows:
-            hit = self._label(row.cells[0], languages) if len(row.cells) == 2 else None
-            if hit is not None and self.binder.dates_in(*row.cells[1], languages):
-                kinds.add(hit.phrase.value)
-        return len(kinds & DATED_FIELDS) >= 2
+        return len({self._told_by(row, languages) for row in rows} - {""}) >= 2
+
+    def _told_by(self, row: Unit, languages: tuple[str, ...]) -> str:
+        """The kind of date that a row of a label and its date tells, or ""."""
+        dated = len(row.cells) == 2 and self.binder.dates_in(*row.cells[1], languages)
+        hit = self._label(row.cells[0], languages) if dated else None
+        return hit.phrase.value if hit is not None and hit.phrase.value in DATED_FIELDS else ""
 
     def _amounts_only(self, rows: list[Unit], languages: tuple[str, ...]) -> list[Statement]:
         """A small table of amounts whose dates stand elsewhere (`Amount | Change` over `$0.04 | $0.00`)."""
@@ -124,8 +133,10 @@ class TableReader:
                 if hit is not None and not self._is_told(cell, hit, languages):
                     cues[column] = hit
             kinds = {hit.phrase.value for hit in cues.values()} & DATED_FIELDS
-            enough = len(kinds) >= 2 or (len(kinds) == 1 and len(row.cells) > 1 and 0 not in cues)
-            if enough and self._has_dates_below(rows, number, cues, languages, fixed=fixed):
+            single = len(kinds) == 1 and len(row.cells) > 1 and 0 not in cues
+            if single and any(self._told_by(one, languages) for one in rows[: number + 2]):
+                continue  # "Approved by | General Meeting" among rows of labels heads no column
+            if (single or len(kinds) >= 2) and self._has_dates_below(rows, number, cues, languages, fixed=fixed):
                 return number + 1, cues, dict(enumerate(row.cells))
         return None
 
@@ -340,6 +351,11 @@ class TableReader:
         words = re.sub(r"\W", "", self.page.shadow[start:end])
         covered = sum(len(re.sub(r"\W", "", self.page.shadow[hit.start : hit.end])) for hit in hits)
         best = next((hit for hit in hits if hit.phrase.value in DATED_FIELDS), hits[0])
+        if hits[0].phrase.value == "ignore" and hits[0].start == start and best.start - hits[0].end > _THE:
+            return None  # "Record date to receive the notice of the AGM"
+        pays = best.phrase.value == "payment" and (best.start == start or best.end == end)
+        if pays and any(hit.phrase.value in CASH for hit in named):
+            return best  # "Payment of 2022/23 final dividend", "Final dividend paid"
         if best.phrase.label_only and covered < 0.5 * len(words):
             return None
         return best
