@@ -63,9 +63,7 @@ def _is_parted(pairs: list[tuple[Unit, Unit]]) -> bool:
     return together and all(one[0].block != two[0].block for one, two in pairwise(pairs))
 
 
-def _is_framed(
-    items: list[Unit | Table], place: int, pairs: list[tuple[Unit, Unit]], binder: Binder
-) -> bool:
+def _is_framed(items: list[Unit | Table], place: int, pairs: list[tuple[Unit, Unit]], binder: Binder) -> bool:
     """Whether all pairs are one paragraph that nothing else is in, none of whose words end as those above their day do."""
     first, last = pairs[0][0], pairs[-1][1]
     around = [*items[max(place - 1, 0) : place], *items[place + 2 * len(pairs) :][:1]]

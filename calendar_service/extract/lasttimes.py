@@ -55,7 +55,7 @@ def without_listed(table: Table, above: Unit, named: Sequence[Hit], text: str) -
         return table
     edge = _indent(above.start, text)
     set_in = [bool(row.cells) and _indent(row.cells[0][0], text) > edge for row in table.rows]
-    count = (set_in + [False]).index(False)
+    count = [*set_in, False].index(False)
     return Table(table.rows[count:], table.fixed) if 0 < count < len(table.rows) else table
 
 

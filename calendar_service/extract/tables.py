@@ -11,18 +11,17 @@ A table that is none of these is read line by line.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.classrows import begin_with_dates, drop_groups, split_classes
-from calendar_service.extract.columns import UNSURE, is_of_others, placed, without_gaps
-from calendar_service.extract.drafts import CASH
+from calendar_service.extract.columns import UNSURE, placed, without_gaps
 from calendar_service.extract.frames import is_inexact
 from calendar_service.extract.fundrows import fund_rows, is_fragment, with_year
-from calendar_service.extract.lasttimes import opening_last_time, what_is_due, without_listed
+from calendar_service.extract.headwords import LABEL, label_in
+from calendar_service.extract.lasttimes import without_listed
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.moneycells import MoneyCells
 from calendar_service.extract.normalise import Table, Unit
@@ -33,7 +32,6 @@ from calendar_service.extract.windows import DEADLINES, last_days
 
 Cell = tuple[int, int]
 _TOLD = DATED_FIELDS | {"announced"}
-_LABEL = 110  # no label is longer
 _THE = 5  # so far behind "days of" words for a date are those from which the days are counted
 _MOST_ALIGNED = 100  # columns told by position; each cell is held against all of them
 _MOST_VALUES = 400  # columns of values beside their labels: as many as actions of one document are taken
@@ -49,14 +47,12 @@ class TableReader:
         self.page = binder.page
         self.money = MoneyCells(binder)
 
-    def read(
-        self, table: Table, languages: tuple[str, ...], above: Unit | None = None
-    ) -> list[Statement]:
+    def read(self, table: Table, languages: tuple[str, ...], above: Unit | None = None) -> list[Statement]:
         """The statements of a table, one an action where its shape is known; [] where it says nothing.
 
         `above` is the line that it stands below.
         """
-        if above is not None and above.end - above.start <= _LABEL:
+        if above is not None and above.end - above.start <= LABEL:
             named = self.binder.hits_in(above.start, above.end, languages)
             table = without_listed(table, above, named, self.page.text)
         hits = self.binder.hits_in(table.start, table.rows[-1].end, languages)
@@ -65,9 +61,8 @@ class TableReader:
         rows = drop_groups([row for row in table.rows if row.cells], self.binder, languages)
         if not any(_tells(hit) for hit in hits):
             return self._lines(rows, languages)
-        header = (
-            self._header(rows, languages, fixed=table.fixed) if not self._is_form(rows, languages) else None
-        )
+        form = self._is_form(rows, languages)
+        header = None if form else self._header(rows, languages, fixed=table.fixed)
         if header is not None:
             said = self._columns(table, rows, *header, languages)
             if said:
@@ -85,7 +80,7 @@ class TableReader:
         for row in rows:
             said = self.binder.read(Unit(row.start, row.end, row.block), languages)
             hit = self._label(row.cells[1], languages) if said.loose and len(row.cells) > 1 else None
-            if hit is not None and not said.dates and hit.phrase.value in DATED_FIELDS:
+            if hit is not None and not said.dates and _tells(hit):
                 said.dates, said.loose = self._dates_of(row.cells[0], hit, (0, 0), languages), []
             found.append(said)
         return found
@@ -136,7 +131,9 @@ class TableReader:
             single = len(kinds) == 1 and len(row.cells) > 1 and 0 not in cues
             if single and any(self._told_by(one, languages) for one in rows[: number + 2]):
                 continue  # "Approved by | General Meeting" among rows of labels heads no column
-            if (single or len(kinds) >= 2) and self._has_dates_below(rows, number, cues, languages, fixed=fixed):
+            if (single or len(kinds) >= 2) and self._has_dates_below(
+                rows, number, cues, languages, fixed=fixed
+            ):
                 return number + 1, cues, dict(enumerate(row.cells))
         return None
 
@@ -337,28 +334,7 @@ class TableReader:
     # shared
 
     def _label(self, cell: Cell, languages: tuple[str, ...]) -> Hit | None:
-        """The cue that a cell's words name; None for cells that are no labels (too long, or no cue)."""
-        start, end = cell
-        if end - start > _LABEL or end == start:
-            return None
-        named = self.binder.hits_in(start, end, languages)
-        latest = opening_last_time(start, named)
-        if latest is not None:
-            return what_is_due(latest, named)
-        hits = longest(hit for hit in named if hit.phrase.role == "cue")
-        if not hits or is_of_others(named, hits, self.page.shadow, end):
-            return None
-        words = re.sub(r"\W", "", self.page.shadow[start:end])
-        covered = sum(len(re.sub(r"\W", "", self.page.shadow[hit.start : hit.end])) for hit in hits)
-        best = next((hit for hit in hits if hit.phrase.value in DATED_FIELDS), hits[0])
-        if hits[0].phrase.value == "ignore" and hits[0].start == start and best.start - hits[0].end > _THE:
-            return None  # "Record date to receive the notice of the AGM"
-        pays = best.phrase.value == "payment" and (best.start == start or best.end == end)
-        if pays and any(hit.phrase.value in CASH for hit in named):
-            return best  # "Payment of 2022/23 final dividend", "Final dividend paid"
-        if best.phrase.label_only and covered < 0.5 * len(words):
-            return None
-        return best
+        return label_in(self.binder, cell, languages)
 
     def _dates_of(
         self,
