@@ -42,6 +42,7 @@ from calendar_service.extract.topics import (
     fits,
     has_decided,
     is_about_voting,
+    is_of_board,
     is_labelled,
     is_past,
     is_result_heading,
@@ -107,7 +108,7 @@ class Gatherer:
             said.has("debt") and OFFERS & set(said.types()) for said in statements[:3]
         )
         self.taxes = any(said.has("taxes") for said in statements[:3])
-        self.reports = any(said.has("result") for said in statements)
+        self.reports = any(said.has("result") and not is_of_board(said) for said in statements)
         self.headed_result = any(is_result_heading(said) for said in statements[:2])
         self.main = self.topic = main_type(statements)
         self.meets_only = self.main in MEETINGS and not any(
