@@ -360,7 +360,8 @@ class Gatherer:
             self.refuse([fact], "is the day of a filing, and the effective day is stated elsewhere")
             return None
         if kind == "adjusted":
-            kind = "" if self.tells_effective else "effective"
+            split = self.reverse or SPLITS & {self.main, self.topic, *said.types()}
+            kind = "effective" if split and not self.tells_effective else ""
         elif kind == "holders":
             kind = "" if "record" in self.exact else "record"
         elif kind == "closing":

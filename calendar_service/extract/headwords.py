@@ -14,6 +14,7 @@ from calendar_service.extract.phrases import Hit, longest
 
 LABEL = 110  # no label is longer
 _NEXT = 5  # so far behind words for a date of no interest, others only go on with them
+_OPENING = 2
 _SIGNS = re.compile(r"\W")
 
 
@@ -30,10 +31,15 @@ def label_in(binder: Binder, cell: tuple[int, int], languages: tuple[str, ...]) 
     if not cues or is_of_others(named, cues, binder.page.shadow, end):
         return None
     best = next((hit for hit in cues if hit.phrase.value in DATED_FIELDS), cues[0])
-    if cues[0].phrase.value == "ignore" and cues[0].start == start and best.start - cues[0].end > _NEXT:
-        return None  # "Record date to receive the notice of the AGM"
+    if cues[0] is not best and cues[0].start - start <= _OPENING and not _goes_on(cues[0], best):
+        return cues[0]  # "Record date to receive the notice of the AGM", "Dealings in the new shares, fully paid"
     known = not best.phrase.label_only or _pays(best, cell, named) or _covers(binder, cell, cues)
     return best if known else None
+
+
+def _goes_on(first: Hit, best: Hit) -> bool:
+    """Whether words for a date only go on with those before them ("Trading commences ex the dividend")."""
+    return not best.phrase.label_only and (first.phrase.value != "ignore" or best.start - first.end <= _NEXT)
 
 
 def _covers(binder: Binder, cell: tuple[int, int], cues: Sequence[Hit]) -> bool:

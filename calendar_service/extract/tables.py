@@ -31,7 +31,7 @@ from calendar_service.extract.valuecolumns import ValueColumns
 from calendar_service.extract.windows import DEADLINES, last_days
 
 Cell = tuple[int, int]
-_TOLD = DATED_FIELDS | {"announced", "decision"}
+_TOLD = DATED_FIELDS | {"announced", "decision", "adjusted"}
 _THE = 5  # so far behind "days of" words for a date are those from which the days are counted
 _MOST_ALIGNED = 100  # columns told by position; each cell is held against all of them
 _MOST_VALUES = 400  # columns of values beside their labels: as many as actions of one document are taken
