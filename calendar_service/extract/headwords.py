@@ -32,7 +32,9 @@ def label_in(binder: Binder, cell: tuple[int, int], languages: tuple[str, ...]) 
         return None
     best = next((hit for hit in cues if hit.phrase.value in DATED_FIELDS), cues[0])
     if cues[0] is not best and cues[0].start - start <= _OPENING and not _goes_on(cues[0], best):
-        return cues[0]  # "Record date to receive the notice of the AGM", "Dealings in the new shares, fully paid"
+        return cues[
+            0
+        ]  # "Record date to receive the notice of the AGM", "Dealings in the new shares, fully paid"
     known = not best.phrase.label_only or _pays(best, cell, named) or _covers(binder, cell, cues)
     return best if known else None
 

@@ -35,14 +35,8 @@ def what_is_due(latest: Hit, named: Sequence[Hit]) -> Hit | None:
         phrase = replace(latest.phrase, role="cue", value=DONE[done.phrase.value])
         return Hit(latest.start, done.end, phrase)
     cues = longest(hit for hit in named if hit.phrase.role == "cue")
-    return next(
-        (
-            hit
-            for hit in cues
-            if hit.start < latest.end or not (hit.phrase.label_only or hit.phrase.value in _OTHERS)
-        ),
-        None,
-    )
+    others = (hit for hit in cues if hit.phrase.value not in _OTHERS)
+    return next((hit for hit in others if hit.start < latest.end or not hit.phrase.label_only), None)
 
 
 def without_listed(table: Table, above: Unit, named: Sequence[Hit], text: str) -> Table:
