@@ -18,6 +18,7 @@ Cell = tuple[int, int]
 AmountOf = Callable[[dict[int, Cell], int], list[AmountFact]]
 NameOf = Callable[[dict[int, Cell]], Cell | None]
 
+_LONGEST_YEAR = 90  # blanks may part it from the border
 _YEAR = re.compile(r"20\d\d")
 
 
@@ -37,9 +38,13 @@ def fund_rows(
     return found if len(found) > 1 else []
 
 
-def with_year(found: list[Statement], rows: Sequence[Unit], text: str) -> list[Statement]:
-    """The statements; days without a year have the one year that stands alone in the table's heading."""
+def with_year(
+    found: list[Statement], rows: Sequence[Unit], text: str, above: Unit | None = None
+) -> list[Statement]:
+    """The statements; days without a year have the one year that stands alone in the table's heading, or above it."""
     cells = [text[slice(*cell)] for row in rows[:2] for cell in row.cells]
+    if above is not None and above.end - above.start <= _LONGEST_YEAR:
+        cells.append(text[above.start : above.end].strip())
     years = [int(cell) for cell in cells if _YEAR.fullmatch(cell)]
     if len(years) == 1:
         for said in found:

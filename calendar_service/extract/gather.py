@@ -43,6 +43,7 @@ from calendar_service.extract.topics import (
     has_decided,
     is_about_voting,
     is_labelled,
+    is_of_board,
     is_past,
     is_result_heading,
     is_told_as_past,
@@ -107,7 +108,7 @@ class Gatherer:
             said.has("debt") and OFFERS & set(said.types()) for said in statements[:3]
         )
         self.taxes = any(said.has("taxes") for said in statements[:3])
-        self.reports = any(said.has("result") for said in statements)
+        self.reports = any(said.has("result") and not is_of_board(said) for said in statements)
         self.headed_result = any(is_result_heading(said) for said in statements[:2])
         self.main = self.topic = main_type(statements)
         self.meets_only = self.main in MEETINGS and not any(
@@ -360,7 +361,8 @@ class Gatherer:
             self.refuse([fact], "is the day of a filing, and the effective day is stated elsewhere")
             return None
         if kind == "adjusted":
-            kind = "" if self.tells_effective else "effective"
+            split = self.reverse or SPLITS & {self.main, self.topic, *said.types()}
+            kind = "effective" if split and not self.tells_effective else ""
         elif kind == "holders":
             kind = "" if "record" in self.exact else "record"
         elif kind == "closing":

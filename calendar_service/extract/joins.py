@@ -93,6 +93,8 @@ def listed_dates(
         gap = binder.page.shadow[last.end : other.start]
         if other in claimed or ("\n" in gap and not gap.strip()):
             break  # a date alone on the next line is that of the document
+        if group[-1].phrase.value == "ignore" and binder.tools[languages[0]].copula.search(gap):
+            break  # "The record date, as told in our letter dated 3 May, is 17 May"
         beside = paid and (
             _joined_by_takers(binder, last, other, languages)
             or joined_by_amount(binder, last.end, other.start, languages)

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.calendars import with_calendars
+from calendar_service.extract.datedlines import with_days_above
 from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.lines import goes_on
@@ -45,6 +46,7 @@ def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
     """The items, with labels and the values below them as the rows of a table, where several stand together."""
     items = [*_with_narrow(_with_cells(items, binder, languages), binder, languages)]
     items = with_calendars(with_piles(items, binder, languages), binder, languages)
+    items = with_days_above(items, binder, languages)
     items = with_merged(with_stacked(items, binder, languages), binder, languages)
     rows: dict[int, list[Unit]] = {}
     changed: set[int] = set()  # tables with a value that replaces another

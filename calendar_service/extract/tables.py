@@ -11,16 +11,17 @@ A table that is none of these is read line by line.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.classrows import begin_with_dates, drop_groups, split_classes
-from calendar_service.extract.columns import UNSURE, is_of_others, placed, without_gaps
+from calendar_service.extract.columns import UNSURE, placed, without_gaps
 from calendar_service.extract.frames import is_inexact
 from calendar_service.extract.fundrows import fund_rows, is_fragment, with_year
+from calendar_service.extract.headwords import LABEL, label_in
+from calendar_service.extract.lasttimes import without_listed
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.moneycells import MoneyCells
 from calendar_service.extract.normalise import Table, Unit
@@ -30,8 +31,8 @@ from calendar_service.extract.valuecolumns import ValueColumns
 from calendar_service.extract.windows import DEADLINES, last_days
 
 Cell = tuple[int, int]
-_TOLD = DATED_FIELDS | {"announced"}
-_LABEL = 110  # no label is longer
+_TOLD = DATED_FIELDS | {"announced", "decision", "adjusted"}
+_THE = 5  # so far behind "days of" words for a date are those from which the days are counted
 _MOST_ALIGNED = 100  # columns told by position; each cell is held against all of them
 _MOST_VALUES = 400  # columns of values beside their labels: as many as actions of one document are taken
 _MOST_NAMES = 200_000  # what a table's words name, times its columns: each column is told with all of them
@@ -46,40 +47,53 @@ class TableReader:
         self.page = binder.page
         self.money = MoneyCells(binder)
 
-    def read(self, table: Table, languages: tuple[str, ...]) -> list[Statement]:
-        """The statements of a table, one an action where its shape is known; [] where it says nothing."""
+    def read(self, table: Table, languages: tuple[str, ...], above: Unit | None = None) -> list[Statement]:
+        """The statements of a table, one an action where its shape is known; [] where it says nothing.
+
+        `above` is the line that it stands below.
+        """
+        if above is not None and above.end - above.start <= LABEL:
+            named = self.binder.hits_in(above.start, above.end, languages)
+            table = without_listed(table, above, named, self.page.text)
         hits = self.binder.hits_in(table.start, table.rows[-1].end, languages)
         if not hits:
             return []
         rows = drop_groups([row for row in table.rows if row.cells], self.binder, languages)
         if not any(_tells(hit) for hit in hits):
             return self._lines(rows, languages)
-        header = (
-            self._header(rows, languages, fixed=table.fixed) if not self._is_form(rows, languages) else None
-        )
+        form = self._is_form(rows, languages)
+        header = None if form else self._header(rows, languages, fixed=table.fixed)
         if header is not None:
             said = self._columns(table, rows, *header, languages)
             if said:
-                return with_year(said, rows, self.page.text)
+                return with_year(said, rows, self.page.text, above)
         if begin_with_dates(rows, self.binder, languages):
             return self._lines(rows, languages)
         said = self._labels(rows, languages, fixed=table.fixed)
         if said:
-            return with_year(said, rows, self.page.text)
+            return with_year(said, rows, self.page.text, above)
         return self._amounts_only(rows, languages) or self._lines(rows, languages)
 
     def _lines(self, rows: list[Unit], languages: tuple[str, ...]) -> list[Statement]:
-        """The statements of a table that is read line by line."""
-        return [self.binder.read(Unit(row.start, row.end, row.block), languages) for row in rows]
+        """The statements of a table that is read line by line; a calendar's label tells what the day before it means."""
+        found = []
+        for row in rows:
+            said = self.binder.read(Unit(row.start, row.end, row.block), languages)
+            hit = self._label(row.cells[1], languages) if said.loose and len(row.cells) > 1 else None
+            if hit is not None and not said.dates and _tells(hit):
+                said.dates, said.loose = self._dates_of(row.cells[0], hit, (0, 0), languages), []
+            found.append(said)
+        return found
 
     def _is_form(self, rows: list[Unit], languages: tuple[str, ...]) -> bool:
         """Whether each row is a label with its value: two first cells at least name dates that stand beside them."""
-        kinds = set()
-        for row in rows:
-            hit = self._label(row.cells[0], languages) if len(row.cells) == 2 else None
-            if hit is not None and self.binder.dates_in(*row.cells[1], languages):
-                kinds.add(hit.phrase.value)
-        return len(kinds & DATED_FIELDS) >= 2
+        return len({self._told_by(row, languages) for row in rows} - {""}) >= 2
+
+    def _told_by(self, row: Unit, languages: tuple[str, ...]) -> str:
+        """The kind of date that a row of a label and its date tells, or ""."""
+        dated = len(row.cells) == 2 and self.binder.dates_in(*row.cells[1], languages)
+        hit = self._label(row.cells[0], languages) if dated else None
+        return hit.phrase.value if hit is not None and hit.phrase.value in DATED_FIELDS else ""
 
     def _amounts_only(self, rows: list[Unit], languages: tuple[str, ...]) -> list[Statement]:
         """A small table of amounts whose dates stand elsewhere (`Amount | Change` over `$0.04 | $0.00`)."""
@@ -111,13 +125,23 @@ class TableReader:
             cues: dict[int, Hit] = {}
             for column, cell in enumerate(row.cells):
                 hit = self._label(cell, languages)
-                if hit is not None and not self.binder.dates_in(*cell, languages):
+                if hit is not None and not self._is_told(cell, hit, languages):
                     cues[column] = hit
             kinds = {hit.phrase.value for hit in cues.values()} & DATED_FIELDS
-            enough = len(kinds) >= 2 or (len(kinds) == 1 and len(row.cells) > 1 and 0 not in cues)
-            if enough and self._has_dates_below(rows, number, cues, languages, fixed=fixed):
+            single = len(kinds) == 1 and len(row.cells) > 1 and 0 not in cues
+            if single and any(self._told_by(one, languages) for one in rows[: number + 2]):
+                continue  # "Approved by | General Meeting" among rows of labels heads no column
+            if (single or len(kinds) >= 2) and self._has_dates_below(
+                rows, number, cues, languages, fixed=fixed
+            ):
                 return number + 1, cues, dict(enumerate(row.cells))
         return None
+
+    def _is_told(self, cell: Cell, hit: Hit, languages: tuple[str, ...]) -> bool:
+        """Whether a cell tells of a day, so that it heads none ("5 May", "within 14 days of the Effective Date")."""
+        before = self.binder.hits.within(cell[0], hit.start, languages, "cue")
+        counted = any(one.phrase.value == "ignore" and hit.start - one.end <= _THE for one in before)
+        return counted or bool(self.binder.dates_in(*cell, languages))
 
     def _has_dates_below(
         self, rows: list[Unit], number: int, cues: dict[int, Hit], languages: tuple[str, ...], *, fixed: bool
@@ -310,20 +334,7 @@ class TableReader:
     # shared
 
     def _label(self, cell: Cell, languages: tuple[str, ...]) -> Hit | None:
-        """The cue that a cell's words name; None for cells that are no labels (too long, or no cue)."""
-        start, end = cell
-        if end - start > _LABEL or end == start:
-            return None
-        named = self.binder.hits_in(start, end, languages)
-        hits = longest(hit for hit in named if hit.phrase.role == "cue")
-        if not hits or is_of_others(named, hits, self.page.shadow, end):
-            return None
-        words = re.sub(r"\W", "", self.page.shadow[start:end])
-        covered = sum(len(re.sub(r"\W", "", self.page.shadow[hit.start : hit.end])) for hit in hits)
-        best = next((hit for hit in hits if hit.phrase.value in DATED_FIELDS), hits[0])
-        if best.phrase.label_only and covered < 0.5 * len(words):
-            return None
-        return best
+        return label_in(self.binder, cell, languages)
 
     def _dates_of(
         self,

@@ -152,6 +152,12 @@ def is_result_heading(said: Statement) -> bool:
     return said.heading and said.has("result") and bool(set(said.types()) & MEETINGS)
 
 
+def is_of_board(said: Statement) -> bool:
+    """Whether a meeting whose day is told is none of shareholders ("The directors, in their meeting held on 3 May, ...")."""
+    met = any(fact.kind in ("meeting", "declaration") for fact in said.dates)
+    return met and not said.heading and not set(said.types()) & MEETINGS
+
+
 def tells_total(said: Statement) -> bool:
     """Whether a sentence only tells a total, and what that is per share: of the payment named right before it."""
     return bool(said.totals) and said.has("total", "sum") and not said.events
