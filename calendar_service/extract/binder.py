@@ -90,6 +90,8 @@ class Binder:
         cues = pick_cues(self, said, hits["cue"], languages) if "cue" in hits else []
         per_share = hits.get("per_share", [])
         if not (cues or said.events or said.marks or per_share):
+            if "hint" in hits:
+                said.loose = self.dates_in(unit.start, unit.end, languages)
             return said
         spans = self.dates_in(unit.start, unit.end, languages)
         if spans:

@@ -16,12 +16,13 @@ from calendar_service.model.codes import EventType
 _LOOKS = frozenset({"after", "before", "either", "both", "noun"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _KEYS = {
-    "": "language name substring unaccented common letters variants zone abbreviations numbers dates money securities periods nths parts cue event mark",
+    "": "language name substring unaccented common letters variants zone abbreviations numbers dates money securities periods nths parts cue hints event mark",
     "numbers": "decimal groups words scales",
     "dates": "order months ordinals eras first_year ahead last_days numerals patterns approximate",
     "money": "currencies homes minor per_share per_ads labels per_many ratios ads_ratios",
     "securities": "nouns classes",
     "cue": "field look within phrases labels unless",
+    "hints": "record ex payment effective meeting expiry",
     "event": "type phrases",
     "mark": "name phrases",
 }
@@ -123,6 +124,7 @@ class _Checker:
             classes=self.strings("securities.classes", securities),
             periods=self.patterns("periods", self.data, _PERIOD_SLOTS),
             nths=self.strings("nths", self.data),
+            has_hints=bool(self.table("hints")),
             phrases=self.phrases(dates, money, securities),
         )
 
@@ -254,6 +256,7 @@ class _Checker:
             *self.plain("money.labels", money, "per_share", label_only=True),
             *self.plain("securities.nouns", securities, "security"),
             *self.cues(),
+            *self.hints(),
             *self.entries("event", "type", {*EventType, "ignore"}),
             *self.entries("mark", "name", set(MARKS)),
         ]
@@ -325,6 +328,12 @@ class _Checker:
                         f"{where}.{key}", text, "cue", kind,
                         look=look, within=within, unless=unless, label_only=key == "labels", source=source,
                     )  # fmt: skip
+
+    def hints(self) -> Iterator[Phrase]:
+        table = self.table("hints")
+        for kind in table:
+            for text in self.strings(f"hints.{kind}", table):
+                yield self.phrase(f"hints.{kind}", text, "hint", kind)
 
     def entries(self, role: str, key: str, known: set[str]) -> Iterator[Phrase]:
         for position, entry in enumerate(self.entries_of(role)):

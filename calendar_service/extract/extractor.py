@@ -14,6 +14,7 @@ from calendar_service.extract.checking import load_folder
 from calendar_service.extract.currencies import CODES, currency_of_dollar, home_currency
 from calendar_service.extract.datelines import OPENING, WIRE, doubt_years, find_own_day
 from calendar_service.extract.digests import mark_lines
+from calendar_service.extract.distant import add_distant
 from calendar_service.extract.issuers import (
     IssuerReader,
     Known,
@@ -153,6 +154,7 @@ class Extractor:
             said.index = index
         add_sheet_days(found, binder, languages)
         add_part_days(found, binder, languages)
+        add_distant(found, binder, languages)
         mark_lines(found, names)
         mark_rows(found, names)
         doubt_foreign(found, names)

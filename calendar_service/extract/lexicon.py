@@ -92,6 +92,9 @@ The keys of a lexicon (all but `language` and `name` are optional):
     labels = ["record"]              # good only as a whole table cell, a label before a colon, or a heading
     unless = ["record date for the meeting"]   # switched off where one of these stands in the same sentence
 
+    [hints]                          # words that hint at what a date somewhere in their sentence means, where no cue tells it;
+    payment = ["paid", "payment"]    # what is read so is always held. Keys: record, ex, payment, effective, meeting, expiry
+
     [[event]]                        # words that name a kind of corporate action
     type = "cash_dividend"           # of model.codes.EventType, or "ignore" (a longer phrase that hides a shorter)
     phrases = ["quarterly dividend"]
@@ -110,6 +113,9 @@ from dataclasses import dataclass, field
 from unicodedata import combining, normalize
 
 from calendar_service.model.codes import DateKind
+
+#: The kinds of date that hints are for.
+HINTED = frozenset({"record", "ex", "payment", "effective", "meeting", "expiry"})
 
 MARKS = {
     "declares": "somebody decides here: a board declares, resolves, approves",
@@ -217,9 +223,9 @@ FIELDS = DATED_FIELDS | {"announced", "decision", "adjusted", "holders", "lead",
     frozen=True, slots=True, eq=False
 )  # each is one of its lexicon: told apart by identity, which is quick
 class Phrase:
-    """One phrase of a lexicon. `role` is cue, event, mark, security, period, per_share or approximate.
+    """One phrase of a lexicon. `role` is cue, hint, event, mark, security, period, per_share or approximate.
 
-    `value` is the cue's field, the event's type or the mark's name. `name` is shown as the rule. `source` is the line that
+    `value` is the cue's or hint's field, the event's type or the mark's name. `name` is shown as the rule. `source` is the line that
     builds it of parts: a phrase that a lexicon writes out goes before one that is built.
     """
 
@@ -275,6 +281,7 @@ class Lexicon:
     classes: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     nths: tuple[str, ...] = ()
+    has_hints: bool = False
     phrases: tuple[Phrase, ...] = ()
 
 
