@@ -248,8 +248,8 @@ class Binder:
             heads = [
                 one for one in spans if 0 <= hit.start - one.end <= 40 and heads_line(self.page.shadow, one)
             ]
-            behind = [one for one in spans if one.start >= hit.end and one not in old]
-            span = next(iter(heads or behind), None)
+            behind = [one for one in spans if one.start >= hit.end]
+            span = next(iter(heads or [one for one in behind if one not in old] or behind), None)
             begin = max([hit.end, *(one.end for one in old if span and hit.end <= one.start < span.start)])
             if span is None or span in claimed or span.day is None or span.start - begin > 48:
                 continue
