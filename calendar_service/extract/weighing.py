@@ -81,10 +81,11 @@ def _looking_back(
 ) -> Iterator[list[Remark]]:
     """For each announcement of a document without a day of its own, why it may be one of the past."""
     latest = _latest(statements)
+    decided = max((day for one in announcements if (day := _stated(one, DateKind.DECLARATION))), default=None)
     rows = set() if _announces(statements) else {id(one) for one in _rows(announcements)}
     paid = max((day for one in announcements if one.event_type.is_cash for day in _days(one)), default=None)
     for one in announcements:
-        found = [*_bygone(one, latest)] or [*_year_before(one, paid)]
+        found = [*_bygone(one, latest)] or [*_year_before(one, paid)] or [*_before_decision(one, decided)]
         yield [*found, ROWS] if id(one) in rows else found
 
 
@@ -167,6 +168,16 @@ def _year_before(one: Announcement, latest: date | None) -> Iterator[Remark]:
     if one.event_type.is_cash and days and latest and latest - max(days) > _YEAR:
         yield remark(
             "it may be over: the document has no day of its own, and tells of a payment on {day}", day=latest
+        )
+
+
+def _before_decision(one: Announcement, decided: date | None) -> Iterator[Remark]:
+    """The doubt that an action is over: its last day lies before one on which another decision of the document was taken."""
+    days = _days(one)
+    if decided and days and max(days) < decided:
+        yield remark(
+            "it may be over: the document has no day of its own, and tells of a decision on {day}",
+            day=decided,
         )
 
 

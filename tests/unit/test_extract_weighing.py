@@ -218,3 +218,14 @@ def test_many_announcements_before_it_hide_no_contradiction() -> None:
     held = [reasons for found, reasons in doubts(text) if "effective" in found]
     assert len(held) == 2
     assert all("two days for one thing" in reasons[0] for reasons in held)
+
+
+def test_a_payment_before_the_last_decision_may_be_over() -> None:
+    text = (
+        "On 14 July 2026, the Company declared a dividend of $0.35 per share, payable on 1 October 2026 to shareholders"
+        " of record on 18 September 2026. On 27 October 2026, the Company declared a dividend of $0.38 per share, payable"
+        " on 4 January 2027 to shareholders of record on 11 December 2026."
+    )
+    reason = "it may be over: the document has no day of its own, and tells of a decision on 2026-10-27"
+    held = [(found["payment"], reasons) for found, reasons in doubts(text, None)]
+    assert held == [("2026-10-01", [reason])]
