@@ -10,6 +10,7 @@ from calendar_service.extract.columns import is_of_others
 from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.joins import joined
 from calendar_service.extract.lexicon import PAID
+from calendar_service.extract.meetinglabels import label_start
 from calendar_service.extract.patterns import has_digit
 from calendar_service.extract.phrases import Hit, longest
 from calendar_service.extract.statements import Statement
@@ -131,6 +132,11 @@ def _opens(binder: Binder, hit: Hit, said: Statement) -> bool:
 def _is_label(binder: Binder, hit: Hit, said: Statement, cues: list[Hit]) -> bool:
     """Whether the words stand as a label: before a colon, alone at the start, or joined to another cue."""
     shadow = binder.page.shadow
+    if hit.phrase.value == "meeting":
+        begin = label_start(shadow, said.start, hit.start)
+        stop = shadow.find("\n", hit.end, said.end)
+        if binder.is_around_meeting(hit, begin, said.end if stop < 0 else stop):
+            return False
     after = shadow[hit.end : min(hit.end + 3, said.end)].lstrip(' )"*')
     following = next((cue for cue in cues if cue.start >= hit.end), None)
     if following and shadow[hit.end : following.start].strip(" ") == "-" != shadow[hit.end : following.start]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -104,7 +105,7 @@ def _dateline_day(
         and span.other is None
         and span not in taken
         and not heads_line(binder.page.shadow, span)
-        and not stands_in_schedule(binder.page.shadow, span)
+        and not stands_in_schedule(binder.page.shadow, span, _is_report(binder, span))
         and not _is_told(binder, span, languages)
         and not _IN_LIST.search(text.content, text.content.rfind("\n", 0, span.start) + 1, span.start)
     ]
@@ -125,7 +126,8 @@ def _dateline_day(
         or (span.start < 400 and _is_posted(binder, span, languages))
     ]
     tables = [item for item in binder.page.items if isinstance(item, Table)]
-    rows = [(table.start, table.rows[-1].end) for table in tables if len(table.rows) > 1]
+    count = Counter(row.block for table in tables for row in table.rows)  # a list may be broken by a longer line
+    rows = [(table.start, table.rows[-1].end) for table in tables if count[table.rows[0].block] > 1]
     rows += [(said.start, said.end) for said in statements if said.from_table]
     rows += binder.page.hidden
 
@@ -136,6 +138,12 @@ def _dateline_day(
 
     days = outside([span for span in datelines if span in fitting] or near)
     return OwnDay(days[0] if days else text.published, tuple(outside(datelines + near)))
+
+
+def _is_report(binder: Binder, span: DateSpan) -> bool:
+    """Whether words for what a company reports stand before a date in its line ("Interim results: 3 August")."""
+    begin = binder.page.shadow.rfind("\n", max(0, span.start - OPENING), span.start) + 1
+    return bool(binder.hits.within(begin, span.start, tuple(binder.hits.languages), "reporting"))
 
 
 def _fits(day: date, text: Text) -> bool:

@@ -174,8 +174,8 @@ def heads_line(shadow: str, span: DateSpan) -> bool:
     )
 
 
-def stands_in_schedule(shadow: str, span: DateSpan) -> bool:
-    """Whether a date ends a line behind a long label, and a line beside it ends with one behind a label as well.
+def stands_in_schedule(shadow: str, span: DateSpan, known: bool) -> bool:
+    """Whether a date ends a line behind a long or `known` label, and a line beside it ends with one behind a label too.
 
     "Last date for on-market renunciation: 2 April 2025", below it "Issue closes on: 7 April 2025".
     """
@@ -183,7 +183,7 @@ def stands_in_schedule(shadow: str, span: DateSpan) -> bool:
     stop = shadow.find("\n", span.end, span.end + _LINE)
     stop = min(len(shadow), span.end + _LINE) if stop < 0 else stop
     label = shadow[begin : span.start].rstrip(" ")
-    if not label.endswith(":") or len(label.split()) < _WORDED or shadow[span.end : stop].strip(" ."):
+    if not label.endswith(":") or (len(label.split()) < _WORDED and not known) or shadow[span.end : stop].strip(" ."):
         return False
     return any(
         _LABELLED.match(shadow, place) for place in _lines_beside(shadow, begin, stop) if place != begin

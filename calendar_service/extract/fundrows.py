@@ -37,10 +37,12 @@ def fund_rows(
     return found if len(found) > 1 else []
 
 
-def with_year(found: list[Statement], rows: Sequence[Unit], text: str) -> list[Statement]:
-    """The statements; days without a year have the one year that stands alone in the table's heading."""
+def with_year(
+    found: list[Statement], rows: Sequence[Unit], text: str, above: int | None = None
+) -> list[Statement]:
+    """The statements; days without a year have the one that stands alone above the table or in its heading."""
     cells = [text[slice(*cell)] for row in rows[:2] for cell in row.cells]
-    years = [int(cell) for cell in cells if _YEAR.fullmatch(cell)]
+    years = [int(cell) for cell in cells if _YEAR.fullmatch(cell)] or ([above] if above else [])
     if len(years) == 1:
         for said in found:
             said.dates = [

@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from calendar_service.extract.binder import Binder
+from calendar_service.extract.diaries import with_diaries
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.lines import goes_on
 from calendar_service.extract.merged import with_merged
@@ -37,6 +38,7 @@ _WORD = re.compile(r"\S+")
 def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit | Table]:
     """The items, with labels and the values below them as the rows of a table, where several stand together."""
     items = [*_with_narrow(_with_cells(items, binder, languages), binder, languages)]
+    items = with_diaries(items, binder, languages)
     items = with_piles(items, binder, languages)
     items = with_merged(with_stacked(items, binder, languages), binder, languages)
     rows: dict[int, list[Unit]] = {}

@@ -20,7 +20,9 @@ from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.classrows import begin_with_dates, drop_groups, split_classes
 from calendar_service.extract.columns import UNSURE, is_of_others, placed, without_gaps
 from calendar_service.extract.frames import is_inexact
+from calendar_service.extract.diaries import Diary
 from calendar_service.extract.fundrows import fund_rows, is_fragment, with_year
+from calendar_service.extract.joins import joined
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.moneycells import MoneyCells
 from calendar_service.extract.normalise import Table, Unit
@@ -51,6 +53,10 @@ class TableReader:
         hits = self.binder.hits_in(table.start, table.rows[-1].end, languages)
         if not hits:
             return []
+        if isinstance(table, Diary):
+            return [
+                self._entry(row, day, languages) for row, day in zip(table.rows, table.days, strict=True)
+            ]
         rows = drop_groups([row for row in table.rows if row.cells], self.binder, languages)
         if not any(_tells(hit) for hit in hits):
             return self._lines(rows, languages)
@@ -60,12 +66,12 @@ class TableReader:
         if header is not None:
             said = self._columns(table, rows, *header, languages)
             if said:
-                return with_year(said, rows, self.page.text)
+                return with_year(said, rows, self.page.text, table.year)
         if begin_with_dates(rows, self.binder, languages):
             return self._lines(rows, languages)
-        said = self._labels(rows, languages, fixed=table.fixed)
+        said = self._labels(rows, languages, fixed=table.fixed, unsure=table.unsure)
         if said:
-            return with_year(said, rows, self.page.text)
+            return with_year(said, rows, self.page.text, table.year)
         return self._amounts_only(rows, languages) or self._lines(rows, languages)
 
     def _lines(self, rows: list[Unit], languages: tuple[str, ...]) -> list[Statement]:
@@ -98,6 +104,35 @@ class TableReader:
         said.from_table = True
         said.amounts = self.money.below(rows, languages)
         return [said] if said.amounts else []
+
+    # diary
+
+    def _entry(self, row: Unit, day: DateSpan, languages: tuple[str, ...]) -> Statement:
+        """The statement of a diary's entry: its words, and the day that they have unless they tell one of their own."""
+        first = row.cells[1][0]
+        said = self.binder.read(Unit(first, row.end, row.block, heading=True), languages)
+        said.start = row.start
+        if any(fact.kind in _TOLD for fact in said.dates):
+            return said
+        kinds = {hit.phrase.value: hit for cell in row.cells[1:] for hit in self._labels_in(cell, languages)}
+        hits = [hit for kind, hit in kinds.items() if kind in _TOLD]
+        said.dates += [
+            DateFact(hit.phrase.value, day, f"{hit.phrase.name}+diary", (row.start, hit.end)) for hit in hits
+        ]
+        return said
+
+    def _labels_in(self, cell: Cell, languages: tuple[str, ...]) -> list[Hit]:
+        """The cue that an entry's words name, with those that only joining words part from it."""
+        hit = self._label(cell, languages)
+        if hit is None:
+            return []
+        named = longest(one for one in self.binder.hits_in(hit.end, cell[1], languages) if one.phrase.role == "cue")
+        found = [hit]
+        for one in named:
+            if one.phrase.value == "meeting" or not joined(self.binder, found[-1].end, one.start, languages):
+                break
+            found.append(one)
+        return found
 
     # column table
 
@@ -231,7 +266,9 @@ class TableReader:
 
     # label table
 
-    def _labels(self, rows: list[Unit], languages: tuple[str, ...], *, fixed: bool) -> list[Statement]:
+    def _labels(
+        self, rows: list[Unit], languages: tuple[str, ...], *, fixed: bool, unsure: bool = False
+    ) -> list[Statement]:
         if any(self._runs_over(row.cells, languages) for row in rows):
             return []  # columns of years that single blanks part, so no cell tells its column
         rows, sure = self._in_columns(rows, languages, fixed=fixed)
@@ -243,7 +280,7 @@ class TableReader:
         names = len(named.events) + len(named.marks) + len(named.securities) + 1
         values = ValueColumns(rows, [row for row, hit in labelled if hit is not None], self.binder, languages)
         columns = values.news(self.whose)[: min(_MOST_VALUES, _MOST_NAMES // names + 1)]
-        sure = sure and not values.is_contested(columns)
+        sure = sure and not unsure and not values.is_contested(columns)
         said = [
             replace(self._column_statement(named, labelled, column, languages), head=values.head_of(column))
             for column in columns
@@ -323,7 +360,7 @@ class TableReader:
         best = next((hit for hit in hits if hit.phrase.value in DATED_FIELDS), hits[0])
         if best.phrase.label_only and covered < 0.5 * len(words):
             return None
-        return best
+        return None if self.binder.is_around_meeting(best, start, end) else best
 
     def _dates_of(
         self,
