@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -126,8 +125,7 @@ def _dateline_day(
         or (span.start < 400 and _is_posted(binder, span, languages))
     ]
     tables = [item for item in binder.page.items if isinstance(item, Table)]
-    count = Counter(row.block for table in tables for row in table.rows)  # a list may be broken by a longer line
-    rows = [(table.start, table.rows[-1].end) for table in tables if count[table.rows[0].block] > 1]
+    rows = _lists(tables)
     rows += [(said.start, said.end) for said in statements if said.from_table]
     rows += binder.page.hidden
 
@@ -138,6 +136,19 @@ def _dateline_day(
 
     days = outside([span for span in datelines if span in fitting] or near)
     return OwnDay(days[0] if days else text.published, tuple(outside(datelines + near)))
+
+
+def _lists(tables: list[Table]) -> list[tuple[int, int]]:
+    """From the first to the last row of each table; of each paragraph, where longer lines break it."""
+    spans: dict[int, tuple[int, int]] = {}
+    several: set[int] = set()
+    for table in tables:
+        block = table.rows[0].block
+        if block in spans or len(table.rows) > 1:
+            several.add(block)
+        start, end = spans.get(block, (table.start, 0))
+        spans[block] = (start, max(end, table.rows[-1].end))
+    return [span for block, span in spans.items() if block in several]
 
 
 def _is_report(binder: Binder, span: DateSpan) -> bool:

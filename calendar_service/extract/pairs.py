@@ -26,8 +26,9 @@ from calendar_service.extract.normalise import Table, Unit
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.piles import with_piles
 from calendar_service.extract.stacked import is_value, with_stacked
+from calendar_service.extract.sublabels import without_sublabels
 
-_LABEL = 110
+_LABEL = 140
 _APART = 7  # lines that may stand between two rows of one table
 _ROW = 160
 _COLUMNS = 3
@@ -38,6 +39,7 @@ _WORD = re.compile(r"\S+")
 def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit | Table]:
     """The items, with labels and the values below them as the rows of a table, where several stand together."""
     items = [*_with_narrow(_with_cells(items, binder, languages), binder, languages)]
+    items = without_sublabels(items, binder, languages)
     items = with_diaries(items, binder, languages)
     items = with_piles(items, binder, languages)
     items = with_merged(with_stacked(items, binder, languages), binder, languages)
@@ -195,4 +197,5 @@ def _is_label_line(item: Unit | Table, value: Unit, binder: Binder, languages: t
         return False
     if item.block not in (value.block, value.block - 1):
         return False
-    return item.heading and not binder.dates_in(item.start, item.end, languages)
+    heading = item.heading or binder.page.text[item.end - 1] not in ".。;,"
+    return heading and not binder.dates_in(item.start, item.end, languages)
