@@ -36,7 +36,9 @@ _WEEKDAY = re.compile(r"[^\W\d_]{2,12}[.,]?\s{1,2}")
 _LONE_YEAR = re.compile(r"\W{0,3}((?:19|20)\d\d)\W{0,3}")
 _YEAR = re.compile(r"(?<![\d/.-])(20\d\d)(?![\d/.-])")
 _SHORT_DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.")
-_DAY_NUMBER = re.compile(r"(?:[^\W\d_]{2,10}[.,]?\s)?(\d{1,2})(?:st|nd|rd|th|er|[.日º])?(?:[\s(]{1,2}[^\W\d_]{2,10}\.?\)?)?")
+_DAY_NUMBER = re.compile(
+    r"(?:[^\W\d_]{2,10}[.,]?\s)?(\d{1,2})(?:st|nd|rd|th|er|[.日º])?(?:[\s(]{1,2}[^\W\d_]{2,10}\.?\)?)?"
+)
 _SENTENCE = (".", "。", ";", ":")
 
 
@@ -280,9 +282,7 @@ def _month_of(start: int, end: int, binder: Binder, languages: tuple[str, ...]) 
     return dates[0] if whole else None
 
 
-def _diaries_in(
-    table: Table, above: _Above, binder: Binder, languages: tuple[str, ...]
-) -> Iterator[Table]:
+def _diaries_in(table: Table, above: _Above, binder: Binder, languages: tuple[str, ...]) -> Iterator[Table]:
     """A table as a diary, where its rows begin with days; as it is, with the year above it, where they do not."""
     days: list[DateSpan] = []
     rows: list[Unit] = []

@@ -38,7 +38,9 @@ OPEN_LIST = remark(
 )
 _PAID_AFTER = frozenset({"payment", "meeting", "expiry"})  # such a day is never the day of record as well
 _LINE = 140
-_LABELLED = re.compile(r"[^\W\d_][^\n:]{3,60}:\s{1,3}[^\n:]{0,12}\d[^\n:]{4,20}(?:\n|\Z)")
+_LABELLED = re.compile(r"[^\W\d_][^\n:]{3,80}:\s{1,3}[^\n:]{0,12}\d[^\n:]{4,40}(?:\n|\Z)")
+_DAY_OF_WEEK = re.compile(r":\s{1,2}[^\W\d_]{2,12}[.,]?\Z")
+_TIME = 20  # signs of the time of day behind a date
 _WORDED = 3  # words of a label that the day of a document does not have ("Date: 5 May")
 _WORDS = 24  # signs of a line before its date, where they are those of its neighbour too
 _DASHES = frozenset({"-", "--", "—", "–"})
@@ -182,8 +184,8 @@ def stands_in_schedule(shadow: str, span: DateSpan, known: bool) -> bool:
     begin = shadow.rfind("\n", max(0, span.start - _LINE), span.start) + 1
     stop = shadow.find("\n", span.end, span.end + _LINE)
     stop = min(len(shadow), span.end + _LINE) if stop < 0 else stop
-    label = shadow[begin : span.start].rstrip(" ")
-    if not label.endswith(":") or (len(label.split()) < _WORDED and not known) or shadow[span.end : stop].strip(" ."):
+    label = _DAY_OF_WEEK.sub(":", shadow[begin : span.start].rstrip(" "))
+    if not label.endswith(":") or (len(label.split()) < _WORDED and not known) or stop - span.end > _TIME:
         return False
     return any(
         _LABELLED.match(shadow, place) for place in _lines_beside(shadow, begin, stop) if place != begin

@@ -107,7 +107,10 @@ class Gatherer:
             said.has("debt") and OFFERS & set(said.types()) for said in statements[:3]
         )
         self.taxes = any(said.has("taxes") for said in statements[:3])
-        self.reports = any(said.has("result") for said in statements if not said.from_table)
+        self.reports = any(
+            said.has("result") and not (said.from_table or (said.index and said.heading and said.loose))
+            for said in statements
+        )
         self.headed_result = any(is_result_heading(said) for said in statements[:2])
         self.main = self.topic = main_type(statements)
         self.meets_only = self.main in MEETINGS and not any(

@@ -118,6 +118,7 @@ MARKS = {
     "history": "a heading over rows or lines of what is already over, up to a `section` heading (dividends paid in the year)",
     "calendar": "a heading above days and what happens on each (financial calendar, timetable)",
     "reporting": "what a calendar tells besides our dates: that a company reports (annual results, half-year report)",
+    "paying": "in an entry of a calendar that names a dividend: it is paid on that day (payment, paid)",
     "also": "joins two things of one label (and)",
     "around": "in a label, beside a meeting's name: what is done before or after it (notice, registration)",
     "holding": "in a label, before a meeting's name: the day is that of the meeting (date of, holding of)",

@@ -85,12 +85,15 @@ def _stacked_at(
     return 0, None
 
 
-def _is_below_head(
-    items: list[Unit | Table], place: int, binder: Binder, languages: tuple[str, ...]
-) -> bool:
+def _is_below_head(items: list[Unit | Table], place: int, binder: Binder, languages: tuple[str, ...]) -> bool:
     """Whether one more head of dates stands right above: then one head has no cell, and nobody can tell which."""
     above, first = (items[place - 1], items[place]) if place else (None, None)
-    if not isinstance(above, Unit) or not isinstance(first, Unit) or above.cells or above.block != first.block:
+    if (
+        not isinstance(above, Unit)
+        or not isinstance(first, Unit)
+        or above.cells
+        or above.block != first.block
+    ):
         return False
     if above.end - above.start > _CELL or binder.dates_in(above.start, above.end, languages):
         return False

@@ -73,7 +73,9 @@ def _opens(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     if len(row.cells) > 1 or end - start > _LABEL or binder.dates_in(start, end, languages):
         return False
     last = binder.page.shadow[start:end].rsplit(None, 1)[-1]
-    open_end = last.endswith(":") or last in binder.page.leading or any(
-        binder.tools[language].join.fullmatch(last) for language in languages
+    open_end = (
+        last.endswith(":")
+        or last in binder.page.leading
+        or any(binder.tools[language].join.fullmatch(last) for language in languages)
     )
     return open_end and bool(binder.hits.within(start, end, languages, "around"))
