@@ -45,6 +45,7 @@ from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.meetinglabels import is_around, label_start, parts_label
 from calendar_service.extract.normalise import Page, Unit
 from calendar_service.extract.phrases import (
+    LAYOUT_MARKS,
     Finder,
     Hit,
     Hits,
@@ -138,7 +139,8 @@ class Binder:
         if "event" in hits:
             said.events = longest(hits["event"])
         if "mark" in hits:
-            said.marks = without_conditions(longest_by_value(hits["mark"]), self.page.shadow)
+            marks = [hit for hit in hits["mark"] if hit.phrase.value not in LAYOUT_MARKS]
+            said.marks = without_conditions(longest_by_value(marks), self.page.shadow) if marks else []
         if "security" in hits:
             said.securities = [(hit.start, hit.end) for hit in longest(hits["security"])]
         if not (said.events or said.marks or said.securities):
@@ -380,7 +382,7 @@ class Binder:
         names = (one for one in self.hits.within(start, end, (language,), "event") if one.start <= hit.start)
         hit = min((one for one in names if hit.end <= one.end), key=lambda one: one.start, default=hit)
         marks = self.hits.within(start, end, (language,), "mark")
-        return is_around(hit, start, end, self.page, marks, self.tools[language])
+        return is_around(hit, start, self.page, marks, self.tools[language])
 
     def _money_words(self, said: Statement, hits: list[Hit]) -> list[Hit]:
         """The words of a statement that make an amount one per share."""

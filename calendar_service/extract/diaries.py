@@ -22,6 +22,7 @@ from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.lines import lines_of, strip
 from calendar_service.extract.normalise import Table, Unit
+from calendar_service.extract.stacked import is_day, is_value
 
 Item = Unit | Table
 Span = tuple[int, int]
@@ -63,7 +64,7 @@ def with_diaries(items: Sequence[Item], binder: Binder, languages: tuple[str, ..
     place = 0
     while place < len(items):
         count, lines = _lines_at(items, place, binder, languages)
-        read = _read_run(lines, binder, languages) if count > 1 else []
+        read = _read_run(lines, binder, languages) if lines else []
         found += read or items[place : place + max(count, 1)]
         place += max(count, 1)
     return _in_years(found, binder, languages)
@@ -76,18 +77,24 @@ def _lines_at(
     items: Sequence[Item], place: int, binder: Binder, languages: tuple[str, ...]
 ) -> tuple[int, list[Unit]]:
     """How many items from here on are short lines, and these lines; one in which a day fills a line is several."""
-    found: list[Unit] = []
     count = 0
-    for item in items[place:]:
+    while place + count < len(items):
+        item = items[place + count]
         if not isinstance(item, Unit) or item.cells or item.end - item.start > _LINE:
             break
-        found += _in_lines(item, binder, languages)
         count += 1
-    return count, found
+    last = items[place + count - 1] if count else None
+    if not isinstance(last, Unit) or binder.days.count_places(items[place].start, last.end, languages) < _FEW:
+        return count, []
+    return count, [
+        line for item in items[place : place + count] for line in _in_lines(item, binder, languages)
+    ]
 
 
-def _in_lines(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> list[Unit]:
+def _in_lines(unit: Item, binder: Binder, languages: tuple[str, ...]) -> list[Unit]:
     """The lines of a unit, where one of them is nothing but a day; else the unit."""
+    if isinstance(unit, Table):
+        return unit.rows
     if "\n" not in binder.page.text[unit.start : unit.end]:
         return [unit]
     spans = [strip(binder.page.text, *line) for line in lines_of(binder.page.text, unit.start, unit.end)]
@@ -159,7 +166,7 @@ def _way(lines: list[Unit], days: list[int], binder: Binder, languages: tuple[st
         return Run.DAY_FIRST
     if all(above) and not any(below[:-1]):
         return Run.WORDS_FIRST
-    if any(binder.page.shadow[lines[number - 1].end - 1] == ":" for number in days[1:]):
+    if _has_labels(lines, days, binder, languages):
         return Run.WORDS_FIRST
     head = lines[days[0] - 1] if days[0] else None
     tail = _tail(lines, days, binder)
@@ -168,6 +175,14 @@ def _way(lines: list[Unit], days: list[int], binder: Binder, languages: tuple[st
     if head is None:
         return Run.DAY_FIRST
     return _way_between(lines[: days[0]], tail, binder, languages)
+
+
+def _has_labels(lines: list[Unit], days: list[int], binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether words before a day end as labels do, or an amount stands below its own label, as the days do then."""
+    if any(binder.page.shadow[lines[number - 1].end - 1] == ":" for number in days[1:]):
+        return True
+    between = lines[days[0] + 1 : days[-1]]
+    return any(is_value(line, binder, languages) and not is_day(line, binder, languages) for line in between)
 
 
 def _way_between(heads: list[Unit], tail: Unit, binder: Binder, languages: tuple[str, ...]) -> Run:
@@ -201,7 +216,7 @@ def _gap(lines: list[Unit], number: int, binder: Binder) -> int:
 def _tells(line: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     """Whether a line has words for what happens on a day: one of ours, or that a company reports."""
     cues = binder.hits.within(line.start, line.end, languages, "cue")
-    known = any(hit.phrase.value in DATED_FIELDS for hit in cues)
+    known = any(hit.phrase.value in DATED_FIELDS or hit.phrase.value == "announced" for hit in cues)
     return known or bool(binder.hits.within(line.start, line.end, languages, "reporting"))
 
 

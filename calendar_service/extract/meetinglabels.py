@@ -33,8 +33,8 @@ def label_start(shadow: str, start: int, place: int) -> int:
     return max(start, shadow.rfind("\n", start, place) + 1)
 
 
-def is_around(hit: Hit, start: int, end: int, page: Page, marks: Iterable[Hit], tools: Tools) -> bool:
-    """Whether the label in [start, end) that names a meeting with `hit` tells the day of something around it.
+def is_around(hit: Hit, start: int, page: Page, marks: Iterable[Hit], tools: Tools) -> bool:
+    """Whether the label from `start` on that names a meeting with `hit` tells the day of something around it.
 
     `marks` are those of the label.
     """

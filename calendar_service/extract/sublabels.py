@@ -18,6 +18,7 @@ from calendar_service.extract.normalise import Table, Unit
 
 Item = Unit | Table
 _LABEL = 140
+_SMALL = 3  # letters of an article, or of a word that leads on
 
 
 def without_sublabels(items: list[Item], binder: Binder, languages: tuple[str, ...]) -> list[Item]:
@@ -46,11 +47,14 @@ class _Opened:
 
     def __init__(self, row: Unit, binder: Binder) -> None:
         self.indent = _indent(row, binder)
+        self.block = row.block
         self.named: set[str] = set()
 
     def takes(self, row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
         """Whether a line goes on with the label."""
         start, end = row.cells[0] if row.cells else (row.start, row.end)
+        if row.block != self.block or row.end - row.start > _LABEL:
+            return False
         names = [
             hit.phrase.text
             for hit in binder.hits.within(start, end, languages, "event")
@@ -70,12 +74,10 @@ def _indent(row: Unit, binder: Binder) -> int:
 def _opens(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     """Whether a line is a label for what is done before a meeting, and goes on: it ends with a colon or no noun."""
     start, end = row.start, row.end
-    if len(row.cells) > 1 or end - start > _LABEL or binder.dates_in(start, end, languages):
+    if len(row.cells) > 1 or end - start > _LABEL:
         return False
-    last = binder.page.shadow[start:end].rsplit(None, 1)[-1]
-    open_end = (
-        last.endswith(":")
-        or last in binder.page.leading
-        or any(binder.tools[language].join.fullmatch(last) for language in languages)
-    )
-    return open_end and bool(binder.hits.within(start, end, languages, "around"))
+    last = binder.page.text[start:end].rsplit(None, 1)[-1]
+    leads = last in binder.page.leading or (len(last) <= _SMALL and last.isalpha() and last.islower())
+    if not (leads or last.endswith(":")) or not binder.hits.within(start, end, languages, "around"):
+        return False
+    return not binder.dates_in(start, end, languages)

@@ -19,11 +19,10 @@ from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.classrows import begin_with_dates, drop_groups, split_classes
 from calendar_service.extract.columns import UNSURE, is_of_others, placed, without_gaps
-from calendar_service.extract.frames import is_inexact
 from calendar_service.extract.diaries import Diary
-from calendar_service.extract.drafts import CASH, MEETINGS
+from calendar_service.extract.entries import read_diary
+from calendar_service.extract.frames import is_inexact
 from calendar_service.extract.fundrows import fund_rows, is_fragment, with_year
-from calendar_service.extract.joins import joined
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.moneycells import MoneyCells
 from calendar_service.extract.normalise import Table, Unit
@@ -55,7 +54,11 @@ class TableReader:
         if not hits:
             return []
         if isinstance(table, Diary):
-            return [self._entry(row, day, languages) for row, day in zip(table.rows, table.days, strict=True)]
+            return read_diary(table, self.binder, self._label, languages)
+        return self._shaped(table, hits, languages)
+
+    def _shaped(self, table: Table, hits: list[Hit], languages: tuple[str, ...]) -> list[Statement]:
+        """The statements of a table by the first shape that fits it."""
         rows = drop_groups([row for row in table.rows if row.cells], self.binder, languages)
         if not any(_tells(hit) for hit in hits):
             return self._lines(rows, languages)
@@ -103,51 +106,6 @@ class TableReader:
         said.from_table = True
         said.amounts = self.money.below(rows, languages)
         return [said] if said.amounts else []
-
-    # diary
-
-    def _entry(self, row: Unit, day: DateSpan, languages: tuple[str, ...]) -> Statement:
-        """The statement of a diary's entry: its words, and the day that they have unless they tell one of their own."""
-        first = row.cells[1][0]
-        said = self.binder.read(Unit(first, row.end, row.block, heading=True), languages)
-        if any(fact.kind in _TOLD for fact in said.dates):
-            return said
-        kinds = {hit.phrase.value: hit for cell in row.cells[1:] for hit in self._labels_in(cell, languages)}
-        hits = [hit for kind, hit in kinds.items() if kind in _TOLD]
-        if hits:
-            said.dates += [
-                DateFact(hit.phrase.value, day, f"{hit.phrase.name}+diary", (row.start, hit.end))
-                for hit in hits
-            ]
-        elif not said.has("result", "past", "proxies", "registering", "voting"):
-            kind = self._named_day(said)
-            said.dates += [DateFact(kind, day, "frame.diary", (row.start, said.end))] if kind else []
-        said.start = row.start
-        return said
-
-    def _named_day(self, said: Statement) -> str:
-        """Which day an entry tells that names a meeting, or what is paid with a word for paying; "" for none."""
-        types = said.types()
-        if types and all(kind in MEETINGS for kind in types):
-            around = any(self.binder.is_around_meeting(hit, said.start, said.end) for hit in said.events)
-            first = any(sign.isalpha() for sign in self.page.shadow[said.start : said.events[0].start])
-            return "" if around or (first and not said.has("also")) else "meeting"
-        return "payment" if set(types) & CASH and said.has("paying") else ""
-
-    def _labels_in(self, cell: Cell, languages: tuple[str, ...]) -> list[Hit]:
-        """The cue that an entry's words name, with those that only joining words part from it."""
-        hit = self._label(cell, languages)
-        if hit is None:
-            return []
-        named = longest(
-            one for one in self.binder.hits_in(hit.end, cell[1], languages) if one.phrase.role == "cue"
-        )
-        found = [hit]
-        for one in named:
-            if one.phrase.value == "meeting" or not joined(self.binder, found[-1].end, one.start, languages):
-                break
-            found.append(one)
-        return found
 
     # column table
 
