@@ -45,9 +45,11 @@ from calendar_service.extract.frames import (
 from calendar_service.extract.instalments import add_days_behind
 from calendar_service.extract.joins import group_cues, is_told_of, listed_dates
 from calendar_service.extract.lexicon import PAID
+from calendar_service.extract.meetinglabels import is_around, label_start, parts_label
 from calendar_service.extract.normalise import Page, Unit
 from calendar_service.extract.payees import holders_behind_payees, payments_before_payees
 from calendar_service.extract.phrases import (
+    LAYOUT_MARKS,
     Finder,
     Hit,
     Hits,
@@ -147,7 +149,8 @@ class Binder:
         if "event" in hits:
             said.events = longest(hits["event"])
         if "mark" in hits:
-            said.marks = without_conditions(longest_by_value(hits["mark"]), self.page.shadow)
+            marks = [hit for hit in hits["mark"] if hit.phrase.value not in LAYOUT_MARKS]
+            said.marks = without_conditions(longest_by_value(marks), self.page.shadow) if marks else []
         if "security" in hits:
             said.securities = [(hit.start, hit.end) for hit in longest(hits["security"])]
         if not (said.events or said.marks or said.securities):
@@ -252,6 +255,10 @@ class Binder:
             span = next(iter(heads or [one for one in behind if one not in old] or behind), None)
             begin = max([hit.end, *(one.end for one in old if span and hit.end <= one.start < span.start)])
             if span is None or span in claimed or span.day is None or span.start - begin > 48:
+                continue
+            line = label_start(self.page.shadow, said.start, hit.start)
+            sign = said.end if heads else parts_label(self.page.shadow, hit.end, span.start)
+            if sign is not None and self.is_around_meeting(hit, line, sign):
                 continue
             between = self.page.shadow[begin : span.start]  # behind ";" stands the day of the next entry
             parted = ";" in between or any(begin <= cue.start < span.start for cue in cues)
@@ -412,6 +419,16 @@ class Binder:
         begin = max((hit.end for hit in hits), default=start)
         word = self.page.shadow[begin:end].strip(" ,")
         return any(self.tools[language].preposition.fullmatch(word) for language in languages)
+
+    def is_around_meeting(self, hit: Hit, start: int, end: int) -> bool:
+        """Whether a hit that names a meeting stands in a label, [start, end), of something before or after it."""
+        if hit.phrase.value not in MEETINGS and hit.phrase.value != "meeting":
+            return False
+        language = hit.phrase.language
+        names = (one for one in self.hits.within(start, end, (language,), "event") if one.start <= hit.start)
+        hit = min((one for one in names if hit.end <= one.end), key=lambda one: one.start, default=hit)
+        marks = self.hits.within(start, end, (language,), "mark")
+        return is_around(hit, start, self.page, marks, self.tools[language])
 
     def _money_words(self, said: Statement, hits: list[Hit]) -> list[Hit]:
         """The words of a statement that make an amount one per share."""

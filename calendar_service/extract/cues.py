@@ -10,6 +10,7 @@ from calendar_service.extract.columns import is_of_others
 from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.joins import joined
 from calendar_service.extract.lexicon import PAID
+from calendar_service.extract.meetinglabels import label_start
 from calendar_service.extract.patterns import has_digit
 from calendar_service.extract.phrases import Hit, longest
 from calendar_service.extract.statements import Statement
@@ -144,6 +145,8 @@ def _opens(binder: Binder, hit: Hit, said: Statement) -> bool:
 
 def _is_label(binder: Binder, hit: Hit, said: Statement, cues: list[Hit]) -> bool:
     """Whether the words stand as a label: before a colon, alone at the start, or joined to another cue."""
+    if hit.phrase.value == "meeting" and _is_around(binder, hit, said):
+        return False
     shadow = binder.page.shadow
     after = shadow[hit.end : min(hit.end + 3, said.end)].lstrip(' )"*')
     following = next((cue for cue in cues if cue.start >= hit.end), None)
@@ -153,18 +156,30 @@ def _is_label(binder: Binder, hit: Hit, said: Statement, cues: list[Hit]) -> boo
         )
     if after[:1] in (":", "-") and after:
         return True
-    if _LISTED.search(shadow, max(said.start, hit.start - 4), hit.start) and _stands_at(binder, hit):
-        return True
-    before = shadow[max(said.start, hit.start - 4) : hit.start].strip(" \"'(*-")
     listed = following and following.phrase.value in _BESIDE and shadow[hit.end : following.start].strip()
-    if following and listed and joined(binder, hit.end, following.start, (hit.phrase.language,)):
-        return True
-    if before == "" and hit.start - said.start <= 4:
-        return bool(after) and (
-            after[0].isdigit()
-            or bool(binder.dates_in(hit.end, min(hit.end + 24, said.end), (hit.phrase.language,)))
-        )
-    return False
+    in_list = _LISTED.search(shadow, max(said.start, hit.start - 4), hit.start) is not None
+    return (
+        (in_list and _stands_at(binder, hit))
+        or bool(following and listed and joined(binder, hit.end, following.start, (hit.phrase.language,)))
+        or _opens_line(binder, hit, said, after)
+    )
+
+
+def _opens_line(binder: Binder, hit: Hit, said: Statement, after: str) -> bool:
+    """Whether words begin their line and a date or number follows them."""
+    before = binder.page.shadow[max(said.start, hit.start - 4) : hit.start].strip(" \"'(*-")
+    if before or hit.start - said.start > 4 or not after:
+        return False
+    near = binder.dates_in(hit.end, min(hit.end + 24, said.end), (hit.phrase.language,))
+    return after[0].isdigit() or bool(near)
+
+
+def _is_around(binder: Binder, hit: Hit, said: Statement) -> bool:
+    """Whether a label only names what is done for a meeting ("Notice of annual general meeting")."""
+    shadow = binder.page.shadow
+    stop = shadow.find("\n", hit.end, said.end)
+    begin = label_start(shadow, said.start, hit.start)
+    return binder.is_around_meeting(hit, begin, said.end if stop < 0 else stop)
 
 
 def _stands_at(binder: Binder, hit: Hit) -> bool:

@@ -105,7 +105,7 @@ def _dateline_day(
         and span.other is None
         and span not in taken
         and not heads_line(binder.page.shadow, span)
-        and not stands_in_schedule(binder.page.shadow, span)
+        and not stands_in_schedule(binder.page.shadow, span, _is_report(binder, span))
         and not _is_told(binder, span, languages)
         and not _IN_LIST.search(text.content, text.content.rfind("\n", 0, span.start) + 1, span.start)
     ]
@@ -126,7 +126,7 @@ def _dateline_day(
         or (span.start < 400 and _is_posted(binder, span, languages))
     ]
     tables = [item for item in binder.page.items if isinstance(item, Table)]
-    rows = [(table.start, table.rows[-1].end) for table in tables if len(table.rows) > 1]
+    rows = _lists(tables)
     rows += [(said.start, said.end) for said in statements if said.from_table]
     rows += binder.page.hidden
 
@@ -137,6 +137,25 @@ def _dateline_day(
 
     days = outside([span for span in datelines if span in fitting] or near)
     return OwnDay(days[0] if days else text.published, tuple(outside(datelines + near)))
+
+
+def _lists(tables: list[Table]) -> list[tuple[int, int]]:
+    """From the first to the last row of each table; of each paragraph, where longer lines break it."""
+    spans: dict[int, tuple[int, int]] = {}
+    several: set[int] = set()
+    for table in tables:
+        block = table.rows[0].block
+        if block in spans or len(table.rows) > 1:
+            several.add(block)
+        start, end = spans.get(block, (table.start, 0))
+        spans[block] = (start, max(end, table.rows[-1].end))
+    return [span for block, span in spans.items() if block in several]
+
+
+def _is_report(binder: Binder, span: DateSpan) -> bool:
+    """Whether words for what a company reports stand before a date in its line ("Interim results: 3 August")."""
+    begin = binder.page.shadow.rfind("\n", max(0, span.start - OPENING), span.start) + 1
+    return bool(binder.hits.within(begin, span.start, tuple(binder.hits.languages), "reporting"))
 
 
 def _fits(day: date, text: Text) -> bool:

@@ -168,6 +168,8 @@ class Extractor:
         if not marks and not hidden:
             return ""
         vague = binder.hits.within(unit.start, end, languages, "approximate")
+        if hidden == "history":  # "Ex-dividend date" is no heading "Dividend"
+            vague = [*vague, *binder.hits.within(unit.start, end, languages, "cue")]
         first = _first_mark([mark for mark in marks if not _is_inside(mark, vague)], unit)
         headed = unit.heading or unit.end - unit.start < 90
         if headed and (first in ("boilerplate", "history") or (first == "agenda" and unit.start)):

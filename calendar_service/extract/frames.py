@@ -56,6 +56,8 @@ _NAMELY = re.compile(
     r"i\.e\.|that is|being|namely|d\.h\.|das ist|also),?\s[^\n,\d]{0,24}\Z"
 )
 _LABELLED = re.compile(r"[^\W\d_][^\n:]{3,100}:\s{1,3}[^\n:]{0,30}\d[^\n]{4,60}(?:\n|\Z)")
+_DAY_OF_WEEK = re.compile(r":\s{1,2}[^\W\d_]{2,12}[.,]?\Z")
+_TIME = 20  # signs of the time of day behind a date
 _WORDED = 3  # words of a label that the day of a document does not have ("Date: 5 May")
 _WORDS = 24  # signs of a line before its date, where they are those of its neighbour too
 _DASHES = frozenset({"-", "--", "—", "–"})
@@ -213,16 +215,16 @@ def _heads_entry(shadow: str, span: DateSpan) -> bool:
     return above is not None or _ENTRY_BELOW.match(shadow, span.end) is not None
 
 
-def stands_in_schedule(shadow: str, span: DateSpan) -> bool:
-    """Whether a date ends a line behind a long label, and a line beside it ends with one behind a label as well.
+def stands_in_schedule(shadow: str, span: DateSpan, known: bool) -> bool:
+    """Whether a date ends a line behind a long or `known` label, and a line beside it ends with one behind a label too.
 
     "Last date for on-market renunciation: 2 April 2025", below it "Issue closes on: 7 April 2025".
     """
     begin = shadow.rfind("\n", max(0, span.start - _LINE), span.start) + 1
     stop = shadow.find("\n", span.end, span.end + _LINE)
     stop = min(len(shadow), span.end + _LINE) if stop < 0 else stop
-    label = shadow[begin : span.start].rstrip(" ")
-    if not label.endswith(":") or len(label.split()) < _WORDED or shadow[span.end : stop].strip(" ."):
+    label = _DAY_OF_WEEK.sub(":", shadow[begin : span.start].rstrip(" "))
+    if not label.endswith(":") or (len(label.split()) < _WORDED and not known) or stop - span.end > _TIME:
         return False
     return any(
         _LABELLED.match(shadow, place) for place in _lines_beside(shadow, begin, stop) if place != begin

@@ -39,13 +39,11 @@ def fund_rows(
 
 
 def with_year(
-    found: list[Statement], rows: Sequence[Unit], text: str, above: Unit | None = None
+    found: list[Statement], rows: Sequence[Unit], text: str, above: int | None = None
 ) -> list[Statement]:
-    """The statements; days without a year have the one year that stands alone in the table's heading, or above it."""
+    """The statements; days without a year have the one that stands alone above the table or in its heading."""
     cells = [text[slice(*cell)] for row in rows[:2] for cell in row.cells]
-    if above is not None and above.end - above.start <= _LONGEST_YEAR:
-        cells.append(text[above.start : above.end].strip())
-    years = [int(cell) for cell in cells if _YEAR.fullmatch(cell)]
+    years = [int(cell) for cell in cells if _YEAR.fullmatch(cell)] or ([above] if above else [])
     if len(years) == 1:
         for said in found:
             said.dates = [

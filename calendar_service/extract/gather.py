@@ -108,7 +108,12 @@ class Gatherer:
             said.has("debt") and OFFERS & set(said.types()) for said in statements[:3]
         )
         self.taxes = any(said.has("taxes") for said in statements[:3])
-        self.reports = any(said.has("result") and not is_of_board(said) for said in statements)
+        self.reports = any(
+            said.has("result")
+            and not is_of_board(said)
+            and not (said.from_table or (said.index and said.heading and said.loose))
+            for said in statements
+        )
         self.headed_result = any(is_result_heading(said) for said in statements[:2])
         self.main = self.topic = main_type(statements)
         self.meets_only = self.main in MEETINGS and not any(

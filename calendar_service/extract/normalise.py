@@ -66,10 +66,16 @@ class Unit:
 
 @dataclass(slots=True)
 class Table:
-    """Rows that belong together. `fixed` tables are aligned by blanks, so columns are told by position."""
+    """Rows that belong together. `fixed` tables are aligned by blanks, so columns are told by position.
+
+    `year` stands alone above the rows, and holds for days that are told without one. It is `unsure` where another
+    reading of the lines would fit as well.
+    """
 
     rows: list[Unit]
     fixed: bool = False
+    year: int | None = None
+    unsure: bool = False
 
     @property
     def start(self) -> int:

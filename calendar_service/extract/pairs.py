@@ -18,8 +18,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from calendar_service.extract.binder import Binder
-from calendar_service.extract.calendars import with_calendars
-from calendar_service.extract.datedlines import with_days_above
+from calendar_service.extract.diaries import with_diaries
 from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.lines import goes_on
@@ -28,8 +27,9 @@ from calendar_service.extract.normalise import Table, Unit
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.piles import with_piles
 from calendar_service.extract.stacked import is_value, with_stacked
+from calendar_service.extract.sublabels import without_sublabels
 
-_LABEL = 110
+_LABEL = 140
 _APART = 7  # lines that may stand between two rows of one table
 _ROW = 160
 _ABOVE = 16
@@ -45,8 +45,9 @@ _WORD = re.compile(r"\S+")
 def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit | Table]:
     """The items, with labels and the values below them as the rows of a table, where several stand together."""
     items = [*_with_narrow(_with_cells(items, binder, languages), binder, languages)]
-    items = with_calendars(with_piles(items, binder, languages), binder, languages)
-    items = with_days_above(items, binder, languages)
+    items = without_sublabels(items, binder, languages)
+    items = with_diaries(items, binder, languages)
+    items = with_piles(items, binder, languages)
     items = with_merged(with_stacked(items, binder, languages), binder, languages)
     rows: dict[int, list[Unit]] = {}
     changed: set[int] = set()  # tables with a value that replaces another
@@ -250,4 +251,5 @@ def _is_label_line(item: Unit | Table, value: Unit, binder: Binder, languages: t
         return False
     if item.block not in (value.block, value.block - 1):
         return False
-    return item.heading and not binder.dates_in(item.start, item.end, languages)
+    heading = item.heading or binder.page.text[item.end - 1] not in ".。;,"
+    return heading and not binder.dates_in(item.start, item.end, languages)

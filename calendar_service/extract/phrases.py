@@ -16,8 +16,22 @@ from calendar_service.extract.lexicon import Phrase, bare_phrase, squeeze
 
 # Words so frequent that they are looked for only where they matter, not in the whole text.
 LOCAL_MARKS = frozenset(
-    {"join", "copula", "place", "preposition", "and", "until", "from", "replaced", "replacing"}
+    {
+        "join",
+        "copula",
+        "place",
+        "preposition",
+        "and",
+        "also",
+        "holding",
+        "until",
+        "from",
+        "replaced",
+        "replacing",
+    }
 )
+# Words that only frames of layout ask for: no statement carries them.
+LAYOUT_MARKS = frozenset({"calendar", "reporting", "around", "paying"})
 
 
 class Hit(NamedTuple):

@@ -24,8 +24,12 @@ _SECTION = re.compile(
 )  # begins a heading above or below a table
 _DASHES = frozenset("-/—")
 _NAME = 120  # of a fund or series
+# What may stand before a date on its line: a time of day and the day of the week ("by 4.00 p.m. on Friday, ");
 # East Asian words before a date are its label: weekdays stand behind it there.
-_WEEKDAY = re.compile(r"[^\W\d_\u3041-\u9fff\uac00-\ud7a3]{2,12}[.,]?\s{1,2}")
+_BEFORE = re.compile(
+    r"(?:(?:[^\W\d_]{1,5}\.?\s)?\d{1,2}(?:[.:h]\d\d)?\s?(?:[^\W\d_]{1,4}\.?){0,3}(?:\s\([^()]{1,16}\))?,?\s"
+    r"(?:[^\W\d_]{1,4}\s)?)?(?:[^\W\d_\u3041-\u9fff\uac00-\ud7a3]{2,12}[.,]?\s{1,2})?"
+)
 
 
 def is_value(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
@@ -35,7 +39,7 @@ def is_value(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     dates = binder.dates_in(unit.start, unit.end, languages)
     shadow = binder.page.shadow
     if dates:
-        begins = dates[0].start - unit.start <= 2 or _WEEKDAY.fullmatch(shadow, unit.start, dates[0].start)
+        begins = dates[0].start - unit.start <= 2 or _BEFORE.fullmatch(shadow, unit.start, dates[0].start)
         labelled = begins and binder.hits.within(unit.start, dates[0].start, languages, "cue")
         return bool(begins) and not labelled and unit.end - dates[-1].end <= 12
     for language in languages:
@@ -64,6 +68,7 @@ def _stacked_at(
 
     (count, None) where the cells do not divide into rows, or do so in several ways: those lines are left unread.
     """
+    cut = _is_below_head(items, place, binder, languages)
     for heads, rows in _grids_at(items, place, binder, languages):
         behind = place + len(heads) * (1 + len(rows))
         known = [heads_dates(head, binder, languages) for head in heads]
@@ -81,12 +86,27 @@ def _stacked_at(
                 for later in range(place + 1, place + len(heads) - 1)
                 for fewer, lines in _grids_at(items, later, binder, languages)
             )
-        if left or (not foreign and _is_cut(items, place, behind, binder, languages)):
+        if left or cut or (not foreign and _is_cut(items, place, behind, binder, languages)):
             while _is_left_over(items, behind, binder, languages):
                 behind += 1
             return behind - place, None
         return behind - place, Table([_row(line) for line in [heads, *rows]])
     return 0, None
+
+
+def _is_below_head(items: list[Unit | Table], place: int, binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether one more head of dates stands right above: then one head has no cell, and nobody can tell which."""
+    above, first = (items[place - 1], items[place]) if place else (None, None)
+    if (
+        not isinstance(above, Unit)
+        or not isinstance(first, Unit)
+        or above.cells
+        or above.block != first.block
+    ):
+        return False
+    if above.end - above.start > _CELL or binder.dates_in(above.start, above.end, languages):
+        return False
+    return _is_head(above, binder, languages) and heads_dates(above, binder, languages)
 
 
 def _lines_from(

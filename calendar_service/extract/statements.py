@@ -135,6 +135,8 @@ class Tools:
         self.pair = re.compile(rf"\s{{1,2}}(?:{_compile_words(lexicon, 'and').pattern})\s{{0,2}}")
         self.preposition = _compile_words(lexicon, "preposition")
         self.place = _compile_words(lexicon, "place")
+        self.also = _compile_words(lexicon, "also")
+        self.holding = _compile_words(lexicon, "holding")
         self.until = _compile_words(lexicon, "until")
         self.negation = _compile_words(lexicon, "negation")
         self.replaced = _compile_words(lexicon, "replaced")

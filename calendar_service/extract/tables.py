@@ -18,6 +18,8 @@ from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.classrows import begin_with_dates, drop_groups, split_classes
 from calendar_service.extract.columns import UNSURE, placed, without_gaps
+from calendar_service.extract.diaries import Diary
+from calendar_service.extract.entries import read_diary
 from calendar_service.extract.frames import is_inexact
 from calendar_service.extract.fundrows import fund_rows, is_fragment, with_year
 from calendar_service.extract.headwords import LABEL, label_in
@@ -58,6 +60,12 @@ class TableReader:
         hits = self.binder.hits_in(table.start, table.rows[-1].end, languages)
         if not hits:
             return []
+        if isinstance(table, Diary):
+            return read_diary(table, self.binder, self._label, languages)
+        return self._shaped(table, hits, languages)
+
+    def _shaped(self, table: Table, hits: list[Hit], languages: tuple[str, ...]) -> list[Statement]:
+        """The statements of a table by the first shape that fits it."""
         rows = drop_groups([row for row in table.rows if row.cells], self.binder, languages)
         if not any(_tells(hit) for hit in hits):
             return self._lines(rows, languages)
@@ -66,12 +74,12 @@ class TableReader:
         if header is not None:
             said = self._columns(table, rows, *header, languages)
             if said:
-                return with_year(said, rows, self.page.text, above)
+                return with_year(said, rows, self.page.text, table.year)
         if begin_with_dates(rows, self.binder, languages):
             return self._lines(rows, languages)
-        said = self._labels(rows, languages, fixed=table.fixed)
+        said = self._labels(rows, languages, fixed=table.fixed, unsure=table.unsure)
         if said:
-            return with_year(said, rows, self.page.text, above)
+            return with_year(said, rows, self.page.text, table.year)
         return self._amounts_only(rows, languages) or self._lines(rows, languages)
 
     def _lines(self, rows: list[Unit], languages: tuple[str, ...]) -> list[Statement]:
@@ -255,7 +263,9 @@ class TableReader:
 
     # label table
 
-    def _labels(self, rows: list[Unit], languages: tuple[str, ...], *, fixed: bool) -> list[Statement]:
+    def _labels(
+        self, rows: list[Unit], languages: tuple[str, ...], *, fixed: bool, unsure: bool = False
+    ) -> list[Statement]:
         if any(self._runs_over(row.cells, languages) for row in rows):
             return []  # columns of years that single blanks part, so no cell tells its column
         rows, sure = self._in_columns(rows, languages, fixed=fixed)
@@ -267,7 +277,7 @@ class TableReader:
         names = len(named.events) + len(named.marks) + len(named.securities) + 1
         values = ValueColumns(rows, [row for row, hit in labelled if hit is not None], self.binder, languages)
         columns = values.news(self.whose)[: min(_MOST_VALUES, _MOST_NAMES // names + 1)]
-        sure = sure and not values.is_contested(columns)
+        sure = sure and not unsure and not values.is_contested(columns)
         said = [
             replace(self._column_statement(named, labelled, column, languages), head=values.head_of(column))
             for column in columns
@@ -334,7 +344,9 @@ class TableReader:
     # shared
 
     def _label(self, cell: Cell, languages: tuple[str, ...]) -> Hit | None:
-        return label_in(self.binder, cell, languages)
+        """The cue that a cell's words name; None for cells that are no labels, or only name what is done for a meeting."""
+        hit = label_in(self.binder, cell, languages)
+        return None if hit is None or self.binder.is_around_meeting(hit, *cell) else hit
 
     def _dates_of(
         self,
