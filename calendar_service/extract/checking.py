@@ -240,7 +240,7 @@ class _Checker:
                 self.phrase("money.labels", text, "per_share", "per_share", label_only=True)
                 for text in self.strings("money.labels", money)
             ),
-            *self.plain("securities.nouns", securities, "security", key_name="nouns"),
+            *self.plain("securities.nouns", securities, "security"),
             *self.cues(),
             *self.entries("event", "type", {*EventType, "ignore"}),
             *self.entries("mark", "name", set(MARKS)),
@@ -256,8 +256,7 @@ class _Checker:
             seen[key] = phrase
         return tuple(found)
 
-    def plain(self, key: str, table: dict[str, Any], role: str, key_name: str = "") -> Iterator[Phrase]:
-        del key_name
+    def plain(self, key: str, table: dict[str, Any], role: str) -> Iterator[Phrase]:
         for text in self.strings(key, table):
             yield self.phrase(key, text, role, role)
 
