@@ -87,7 +87,10 @@ def compile_modules(root: Path, folder: Path) -> dict[str, str]:
                     [source],
                     output_dir=self.build_temp,
                     include_dirs=ext.include_dirs,
-                    extra_postargs=[*ext.extra_compile_args, "-w"],  # made by a machine: its warnings help nobody
+                    extra_postargs=[
+                        *ext.extra_compile_args,
+                        "-w",
+                    ],  # made by a machine: its warnings help nobody
                 )
 
             with ThreadPoolExecutor(os.cpu_count()) as pool:
