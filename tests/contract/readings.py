@@ -1,6 +1,6 @@
 """Prints where the modules that read announcements come from, and what they read, a line each.
 
-    python tests/contract/readings.py [LANGUAGE ...]
+    python tests/contract/readings.py
 
 Run by the Python of an environment, it reads with the calendar_service that is installed there: the documents and
 cases of tests/documents, and for each language texts at random.
@@ -9,6 +9,7 @@ cases of tests/documents, and for each language texts at random.
 from __future__ import annotations
 
 import importlib
+import json
 import pkgutil
 import sys
 import tomllib
@@ -20,6 +21,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).parents[2]))  # what is installed goes before the sources
 from calendar_service import extract
 from calendar_service.errors import CalendarServiceError
+from calendar_service.model.codec import to_data
 from calendar_service.model.document import RawDocument, Text
 from calendar_service.reading import read_document
 from calendar_service.text import DEFAULT_LIMITS
@@ -51,6 +53,10 @@ def tell(*values: object) -> None:
     sys.stdout.write("\t".join(map(str, values)) + "\n")
 
 
+def as_json(value: object) -> str:
+    return json.dumps(to_data(value), ensure_ascii=False)
+
+
 def main() -> None:
     """Prints all lines."""
     for module in pkgutil.iter_modules(extract.__path__):
@@ -59,11 +65,11 @@ def main() -> None:
     extractor = extract.load()
     for name, raw in documents():
         try:
-            tell(name, read_document(raw, extractor, DEFAULT_LIMITS))
+            tell(name, *map(as_json, read_document(raw, extractor, DEFAULT_LIMITS)))
         except CalendarServiceError as error:
             tell(name, repr(error))
     for name, text in short_texts():
-        tell(name, extractor.read(text))
+        tell(name, as_json(extractor.read(text)))
 
 
 if __name__ == "__main__":

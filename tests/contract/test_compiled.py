@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from calendar_service import __version__
 from tests.wheels import ROOT, WISH, build_wheel, compiled_python
 
 READINGS = Path(__file__).with_name("readings.py")
@@ -68,6 +69,13 @@ def test_a_wrong_lexicon_is_told_in_the_same_words_and_shows_where_it_was_found(
     assert ours.stderr.splitlines()[-1] == theirs.stderr.splitlines()[-1]
     assert "DataFileError" in theirs.stderr
     assert "extract/checking.py" in theirs.stderr
+
+
+def test_the_version_says_whether_reading_is_compiled(compiled: Path, tmp_path: Path) -> None:
+    programs = (Path(sys.executable).parent / "calendar-service", compiled.parent / "calendar-service")
+    ours, theirs = (lines_of([program, "--version"], tmp_path) for program in programs)
+    assert ours == [f"calendar-service, version {__version__}, reading not compiled"]
+    assert theirs == [f"calendar-service, version {__version__}, reading compiled"]
 
 
 @pytest.mark.parametrize(
