@@ -61,8 +61,12 @@ def _opening(said: Statement, names: Names) -> re.Match[str] | None:
     """
     if said.from_table:
         return None
-    match = _NAMED.match(names.content, names.content.rfind("\n", 0, said.start + 1) + 1)
-    if match is None or match.end() > min(fact.quote[0] for fact in said.dates):
+    begin = names.content.rfind("\n", 0, said.start + 1) + 1
+    told = min(fact.quote[0] for fact in said.dates)
+    if not any(sign in names.content[begin:told] for sign in (":", " -", " –")):
+        return None  # most lines have none, and are passed over more quickly without the pattern
+    match = _NAMED.match(names.content, begin)
+    if match is None or match.end() > told:
         return None
     start, end = match.span("name")
     words = [(hit.start, hit.end) for hit in (*said.events, *said.marks)]
