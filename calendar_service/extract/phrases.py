@@ -52,13 +52,14 @@ class Finder:
         Overlaps are kept.
         """
         squeezed, removed = _squeezed(shadow)
+        count = len(removed)
         hits: list[Hit] = []
         for language in self._automata if languages is None else languages:
             if language not in self._automata:
                 continue
-            passed = 0  # signs left out up to `last`; hits come in the order of their ends
+            passed = 0  # places of signs left out up to `last`; hits come in the order of their ends
             for last, (length, substring, phrases) in self._automata[language].iter(squeezed):
-                while passed < len(removed) and removed[passed] <= last:
+                while passed < count and removed[passed] <= last:
                     passed += 1
                 first, before = last - length + 1, passed
                 while before and removed[before - 1] > first:
