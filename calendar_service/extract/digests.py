@@ -22,6 +22,7 @@ _NAMED = re.compile(
     + r"(?P<name>[A-Z0-9](?:[^:\n|()]|\([A-Za-z .]{2,20}\)){2,70}?)[*_]{0,2}(?:[ ]\([^()\n]{1,40}\)[*_]{0,2})?[ ]?(?P<sign>:|[ ][-–])[*_]{0,2}[ ]"
 )
 _LINES = 2  # so many companies make a digest
+_LONG = 2000  # a whole document may be one line
 _RULE = "issuer.line"
 
 
@@ -63,7 +64,7 @@ def _opening(said: Statement, names: Names) -> re.Match[str] | None:
         return None
     begin = names.content.rfind("\n", 0, said.start + 1) + 1
     told = min(fact.quote[0] for fact in said.dates)
-    if not any(sign in names.content[begin:told] for sign in (":", " -", " –")):
+    if told - begin < _LONG and not any(sign in names.content[begin:told] for sign in (":", " -", " –")):
         return None  # most lines have none, and are passed over more quickly without the pattern
     match = _NAMED.match(names.content, begin)
     if match is None or match.end() > told:
