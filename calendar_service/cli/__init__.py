@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -27,6 +28,10 @@ COMMANDS = {
     "worker": ("worker", "Send what is due; any number may share a PostgreSQL store."),
     "check": ("check", "Check the configuration and report all problems at once."),
 }
+
+_reading = find_spec("calendar_service.extract")  # only looked for: importing it takes long
+_COMPILED = _reading is not None and not str(_reading.origin).endswith(".py")
+_VERSION = f"%(prog)s, version %(version)s, reading {'compiled' if _COMPILED else 'not compiled'}"
 
 
 class LazyCommands(click.Group):
@@ -65,7 +70,7 @@ def _make_plain(text: str) -> str:
 
 
 @click.command(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="calendar-service")
+@click.version_option(__version__, prog_name="calendar-service", message=_VERSION)
 @click.option("--config", type=click.Path(path_type=Path), help="The configuration file (TOML).")
 @click.option(
     "--data", type=click.Path(path_type=Path), help="The folder that holds everything the service keeps."

@@ -22,6 +22,7 @@ _NAMED = re.compile(
     + r"(?P<name>[A-Z0-9](?:[^:\n|()]|\([A-Za-z .]{2,20}\)){2,70}?)[*_]{0,2}(?:[ ]\([^()\n]{1,40}\)[*_]{0,2})?[ ]?(?P<sign>:|[ ][-–])[*_]{0,2}[ ]"
 )
 _LINES = 2  # so many companies make a digest
+_LONG = 2000  # a whole document may be one line
 _RULE = "issuer.line"
 
 
@@ -61,8 +62,12 @@ def _opening(said: Statement, names: Names) -> re.Match[str] | None:
     """
     if said.from_table:
         return None
-    match = _NAMED.match(names.content, names.content.rfind("\n", 0, said.start + 1) + 1)
-    if match is None or match.end() > min(fact.quote[0] for fact in said.dates):
+    begin = names.content.rfind("\n", 0, said.start + 1) + 1
+    told = min(fact.quote[0] for fact in said.dates)
+    if told - begin < _LONG and not any(sign in names.content[begin:told] for sign in (":", " -", " –")):
+        return None  # most lines have none, and are passed over more quickly without the pattern
+    match = _NAMED.match(names.content, begin)
+    if match is None or match.end() > told:
         return None
     start, end = match.span("name")
     words = [(hit.start, hit.end) for hit in (*said.events, *said.marks)]

@@ -37,6 +37,7 @@ PERHAPS_OFF = remark(
     "the sentence also says that something is called off, and whether it is this is not certain"
 )
 _UNDOING = ("cancel", "suspend", "refused")
+_UNDONE = ("undone", *_UNDOING)
 _NEXT = 3  # so many sentences on the new day of a meeting may stand
 FUNCTIONS = {
     "refused": (NoticeFunction.RESULT, Status.WITHDRAWN),
@@ -251,7 +252,7 @@ def doubt_undone(drafts: Iterable[Draft], statements: Iterable[Statement], shado
     """Doubts what a later sentence without dates undoes ("No dividend will be distributed", "decided not to proceed")."""
     told = [*drafts]
     for said in statements:
-        if said.dates or said.amounts or said.from_table or not said.has("none", "undone", *_UNDOING):
+        if said.dates or said.amounts or said.from_table or not said.has("none", *_UNDONE):
             continue
         for draft in told:
             if (
@@ -272,7 +273,7 @@ def _is_undone(draft: Draft, said: Statement, shadow: str) -> bool:
         return False
     if said.has("none"):
         return True
-    undoing = [mark for mark in said.marks if mark.phrase.value in ("undone", *_UNDOING)]
+    undoing = [mark for mark in said.marks if mark.phrase.value in _UNDONE]
     if not said.events:  # "It has since been cancelled", "decided not to proceed with this payment"
         undone = said.has("undone") and behind <= _NEXT
         return undone or (behind == 1 and undoing[0].start - said.start <= _BEFORE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from itertools import accumulate
@@ -66,15 +66,19 @@ class Finder:
         Overlaps are kept.
         """
         squeezed, removed = _squeezed(shadow)
+        count = len(removed)
         hits: list[Hit] = []
         for language in self._automata if languages is None else languages:
             if language not in self._automata:
                 continue
+            passed = 0  # places of signs left out up to `last`; hits come in the order of their ends
             for last, (length, substring, phrases) in self._automata[language].iter(squeezed):
-                first = last - length + 1
-                before = bisect_right(removed, first)
-                start = first + before
-                end = last + bisect_right(removed, last, before) + 1
+                while passed < count and removed[passed] <= last:
+                    passed += 1
+                first, before = last - length + 1, passed
+                while before and removed[before - 1] > first:
+                    before -= 1
+                start, end = first + before, last + passed + 1
                 is_word = substring or (
                     (text[start - 1 : start] in _GAPS or _is_parted(text, start))
                     and (

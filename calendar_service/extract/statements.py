@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -62,33 +62,79 @@ class Owner(NamedTuple):
     reach: tuple[int, int] | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Statement:
     """All that one unit says."""
 
     start: int
     end: int
     block: int
-    index: int = 0
-    dates: list[DateFact] = field(default_factory=list)
-    amounts: list[AmountFact] = field(default_factory=list)
-    dealt: list[AmountFact] = field(default_factory=list)  # one for each of its days, equal ones as well
-    totals: list[AmountFact] = field(default_factory=list)
-    prices: list[AmountFact] = field(default_factory=list)
-    nets: list[MoneySpan] = field(default_factory=list)
-    ratios: list[RatioSpan] = field(default_factory=list)
-    events: list[Hit] = field(default_factory=list)
-    marks: list[Hit] = field(default_factory=list)
-    securities: list[tuple[int, int]] = field(default_factory=list)
-    periods: list[tuple[int, int]] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    loose: list[DateSpan] = field(default_factory=list)
-    doubts: list[Remark] = field(default_factory=list)
-    from_table: bool = False
-    head: tuple[int, int] | None = None  # the cell that heads its row or column of a table
-    owner: Owner | None = None  # the company that it is of, where its own words name one
-    heading: bool = False
-    language: str = "en"
+    index: int
+    dates: list[DateFact]
+    amounts: list[AmountFact]
+    dealt: list[AmountFact]  # one for each of its days, equal ones as well
+    totals: list[AmountFact]
+    prices: list[AmountFact]
+    nets: list[MoneySpan]
+    ratios: list[RatioSpan]
+    events: list[Hit]
+    marks: list[Hit]
+    securities: list[tuple[int, int]]
+    periods: list[tuple[int, int]]
+    unknown: list[str]
+    loose: list[DateSpan]
+    doubts: list[Remark]
+    from_table: bool
+    head: tuple[int, int] | None  # the cell that heads its row or column of a table
+    owner: Owner | None  # the company that it is of, where its own words name one
+    heading: bool
+    language: str
+
+    # Written out, since one that dataclass makes stays slow when the module is compiled; a filing has thousands.
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        block: int,
+        index: int = 0,
+        *,
+        dates: list[DateFact] | None = None,
+        amounts: list[AmountFact] | None = None,
+        dealt: list[AmountFact] | None = None,
+        totals: list[AmountFact] | None = None,
+        prices: list[AmountFact] | None = None,
+        nets: list[MoneySpan] | None = None,
+        ratios: list[RatioSpan] | None = None,
+        events: list[Hit] | None = None,
+        marks: list[Hit] | None = None,
+        securities: list[tuple[int, int]] | None = None,
+        periods: list[tuple[int, int]] | None = None,
+        unknown: list[str] | None = None,
+        loose: list[DateSpan] | None = None,
+        doubts: list[Remark] | None = None,
+        from_table: bool = False,
+        head: tuple[int, int] | None = None,
+        owner: Owner | None = None,
+        heading: bool = False,
+        language: str = "en",
+    ) -> None:
+        self.start, self.end, self.block, self.index = start, end, block, index
+        self.dates = [] if dates is None else dates
+        self.amounts = [] if amounts is None else amounts
+        self.dealt = [] if dealt is None else dealt
+        self.totals = [] if totals is None else totals
+        self.prices = [] if prices is None else prices
+        self.nets = [] if nets is None else nets
+        self.ratios = [] if ratios is None else ratios
+        self.events = [] if events is None else events
+        self.marks = [] if marks is None else marks
+        self.securities = [] if securities is None else securities
+        self.periods = [] if periods is None else periods
+        self.unknown = [] if unknown is None else unknown
+        self.loose = [] if loose is None else loose
+        self.doubts = [] if doubts is None else doubts
+        self.from_table, self.head, self.owner = from_table, head, owner
+        self.heading, self.language = heading, language
 
     @property
     def is_silent(self) -> bool:

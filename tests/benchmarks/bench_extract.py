@@ -1,6 +1,10 @@
 """How fast documents are read, how much memory stays, and that the time grows linearly with hostile text.
 
-    python tests/benchmarks/bench_extract.py [--smoke]
+    python tests/benchmarks/bench_extract.py [--smoke] [--sources]
+
+It measures what users install: it builds the wheel with its compiled modules into an environment of its own
+(.venv-wheel, kept until the sources change) and runs there. `--sources` measures the Python modules as they lie here,
+and so does it where nothing can be compiled. The first line says which of the two was measured.
 
 Times are processor time of this process, the best of several runs. Ratios are measured in one run: the same text
 twice as long must take about twice the time. The documents are those of filings.py.
@@ -9,19 +13,22 @@ twice as long must take about twice the time. The documents are those of filings
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.append(str(Path(__file__).parents[2]))  # an installed calendar_service goes before the sources
+from calendar_service import extract
 from calendar_service.extract import Extractor, load
 from calendar_service.model.document import RawDocument, Text
 from calendar_service.reading import read_document
 from calendar_service.text import DEFAULT_LIMITS, read_text
 from tests.benchmarks.filings import make_dense_html, make_dense_pdf, make_html, make_pdf, make_release
 from tests.fuzzing import KINDS, LANGUAGES, hostile
+from tests.wheels import compiled_python
 
 
 def seconds(work: Callable[[], object], *, least: float) -> float:
@@ -89,11 +96,32 @@ def measure_hostile(extractor: Extractor, languages: list[str], size: int) -> No
         print(f"  {language}: {', '.join(found)}")
 
 
+def is_compiled() -> bool:
+    return not str(extract.__file__).endswith(".py")
+
+
+def run_compiled() -> None:
+    """Goes on in the environment that has the compiled wheel; says why and stays here where there is none."""
+    try:
+        python = str(compiled_python())
+    except RuntimeError as error:
+        print(f"nothing can be compiled here: {str(error).strip().splitlines()[-1]}")
+        return
+    sys.stdout.flush()
+    os.execv(python, [python, *sys.argv])
+
+
 def main() -> None:
     """Prints documents a second, memory, and for each lexicon how the time grows with hostile text."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--smoke", action="store_true", help="a few seconds")
+    parser.add_argument(
+        "--sources", action="store_true", help="measure the Python modules, not the compiled ones"
+    )
     options = parser.parse_args()
+    if not (options.sources or is_compiled()):
+        run_compiled()
+    print("measured: the compiled modules" if is_compiled() else "measured: the Python modules, not compiled")
     least = 0.1 if options.smoke else 2.0
     extractor = load()
     for name, content in (
