@@ -47,7 +47,7 @@ from calendar_service.extract.sharing import (
     share_with_rows,
 )
 from calendar_service.extract.statements import AmountFact, Statement
-from calendar_service.extract.topics import is_result_heading, proposed_families
+from calendar_service.extract.topics import is_foretold, is_result_heading, proposed_families
 from calendar_service.extract.writer import Context, Writer
 from calendar_service.model.announcement import Amount, Announcement, Refusal
 from calendar_service.model.codes import (
@@ -308,7 +308,7 @@ class Assembler:
         return self._families.get(family(draft.type), Family())
 
     def _status(self, draft: Draft, *, proposal: bool) -> Status:
-        if _is_foretold(draft.statement) and not draft.from_table:
+        if is_foretold(draft.statement) and not draft.from_table:
             return Status.FORECAST
         return Status.SUBJECT_TO_APPROVAL if proposal else Status.ANNOUNCED
 
@@ -393,13 +393,3 @@ def _is_declared(draft: Draft) -> bool:
     """Whether its sentences name an action and say that somebody decides on it."""
     named = any(said.types() for said in draft.statements)
     return named and any(said.has("declares", "proposal") for said in draft.statements)
-
-
-def _is_foretold(said: Statement) -> bool:
-    """Whether a sentence only foretells: "expects to declare" declares nothing, though "declare" stands in it."""
-    foretold = [hit for hit in said.marks if hit.phrase.value == "forecast"]
-    declares = [hit for hit in said.marks if hit.phrase.value == "declares"]
-    inside = [
-        hit for hit in declares if any(one.start <= hit.start and hit.end <= one.end for one in foretold)
-    ]
-    return bool(foretold) and len(inside) == len(declares)

@@ -12,34 +12,26 @@ The frames of a sentence, each with an example:
 
 from __future__ import annotations
 
-import re
-
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.cues import is_defining, is_lead, pick_cues, unknown_fields
 from calendar_service.extract.days import Days
 from calendar_service.extract.deadlines import add_deadlines, add_last_days, doubt_denied
 from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.frames import (
-    LONG_REACH,
     OLD_MARKS,
     OPEN_LIST,
     as_told,
     changed_from,
     dealt_out,
-    end_with_brackets,
     heads_line,
     is_begun,
     is_inexact,
-    is_joined,
     is_latest,
-    is_led_far,
     is_mistaken,
     is_old,
     names_of_days,
     opening_of,
-    stands_alone,
     stands_in_dateline,
-    takes_month,
     without_asides,
 )
 from calendar_service.extract.instalments import add_days_behind
@@ -59,6 +51,7 @@ from calendar_service.extract.phrases import (
     without_conditions,
 )
 from calendar_service.extract.places import Places
+from calendar_service.extract.reach import Reach
 from calendar_service.extract.statements import DateFact, Statement, Tools, with_classes
 from calendar_service.extract.sums import add_amounts
 from calendar_service.extract.windows import DEADLINES, deadline_of, windows_of, without_windows
@@ -73,6 +66,7 @@ class Binder:
         self.hits = Hits(hits)
         self.tools = tools
         self.days = Days(page.shadow, tools)
+        self._reach = Reach(page, self.hits, tools)
         self._classes = Places(page.shadow, lambda language: tools[language].class_words)
         self._scaled = Places(page.shadow, lambda language: tools[language].amounts.scaled_digits)
 
@@ -186,7 +180,9 @@ class Binder:
         ]
         current = [span for span in spans if span not in old] if old else spans
         seen = self._seen(groups, current, said)
-        offers = sorted(self._offers(groups, seen), key=lambda offer: (is_lead(groups[offer[1]]), *offer[:2]))
+        offers = sorted(
+            self._reach.offers(groups, seen), key=lambda offer: (is_lead(groups[offer[1]]), *offer[:2])
+        )
         claimed: dict[DateSpan, list[Hit]] = {}
         served: set[int] = set()
         facts: list[DateFact] = []
@@ -194,7 +190,7 @@ class Binder:
             for _, number, span in offers:
                 if number in served or span in claimed:
                     continue
-                if not self._reachable(groups, number, span, seen[number], claimed, skipping=skipping):
+                if not self._reach.is_free(groups, number, span, seen[number], claimed, skipping=skipping):
                     continue
                 served.add(number)
                 open_days = [one for one in current if one is span or one not in claimed]
@@ -297,98 +293,6 @@ class Binder:
             for group in groups
         ]
 
-    def _offers(self, groups: list[list[Hit]], seen: list[list[DateSpan]]) -> list[tuple[int, int, DateSpan]]:
-        """(gap, group, date) for every date within reach of a group, on the side where the group looks."""
-        offers = []
-        for number, (group, spans) in enumerate(zip(groups, seen, strict=True)):
-            for span in spans:
-                if span.day is None and not takes_month(group, span):
-                    continue
-                gap = self._gap(group, span, spans)
-                if gap is not None:
-                    offers.append((gap, number, span))
-        return offers
-
-    def _gap(self, group: list[Hit], span: DateSpan, spans: list[DateSpan]) -> int | None:
-        """How far a date stands from the group's words; None where the group does not look there."""
-        first, last = group[0], group[-1]
-        if span.start >= last.end:
-            return self._gap_ahead(group, span)
-        if span.end > first.start:
-            return 0 if span.start >= first.start and span.end <= last.end else None
-        reach, look = max(hit.phrase.within for hit in group), last.phrase.look
-        gap = first.start - end_with_brackets(self.page.shadow, span, first.start)
-        if look == "noun" and gap == 1 and not self._is_followed(last.end, spans, last.phrase.language):
-            return 0
-        if look == "both" and any(0 <= one.start - last.end <= reach for one in spans):
-            return None
-        near = look in ("before", "either", "both") and gap <= reach and not self._is_dateline(group, span)
-        far = gap <= LONG_REACH and not self._is_followed(last.end, spans)
-        return gap if near or (far and heads_line(self.page.shadow, span)) else None
-
-    def _gap_ahead(self, group: list[Hit], span: DateSpan) -> int | None:
-        """How far a date stands behind the group's words; None where the group does not look there."""
-        last, shadow = group[-1], self.page.shadow
-        look, gap = last.phrase.look, span.start - last.end
-        if look == "before" or (look in ("after", "noun") and stands_alone(self.page.text, last.end, span)):
-            return None
-        if look in ("either", "both") and _PAUSE.search(shadow, last.end, span.start):
-            return None
-        if look == "either":
-            return gap if gap - self._vague(last, span) <= 14 else None
-        reach = max(hit.phrase.within for hit in group)
-        near = gap <= reach or (gap <= LONG_REACH and is_led_far(shadow, last.end, span.start))
-        return gap if near else None
-
-    def _vague(self, hit: Hit, span: DateSpan) -> int:
-        """How many signs between words and a date only make the date inexact ("as from")."""
-        found = self.hits.within(hit.end, span.start, (hit.phrase.language,), "approximate")
-        return max((one.end - one.start for one in found), default=0)
-
-    def _is_dateline(self, group: list[Hit], span: DateSpan) -> bool:
-        """Whether the date only says when the news was sent ("OSLO, May 2 -- The board has declared ...")."""
-        declared = group[0].phrase.value == "declaration"
-        return declared and bool(_DASH.search(self.page.shadow, span.end, group[0].start))
-
-    def _is_followed(self, place: int, spans: list[DateSpan], language: str = "") -> bool:
-        """Whether a date of its own follows the cue closely; behind a word like "and" of the language it is another's."""
-        if language and is_joined(self.page.shadow, place, self.tools[language]):
-            return False
-        return (
-            any(0 <= span.start - place <= 12 for span in spans)
-            or self.page.shadow[place : place + 2].strip()[:1] == ":"
-        )
-
-    def _reachable(
-        self,
-        groups: list[list[Hit]],
-        number: int,
-        span: DateSpan,
-        spans: list[DateSpan],
-        claimed: dict[DateSpan, list[Hit]],
-        *,
-        skipping: bool,
-    ) -> bool:
-        """Whether nothing stands between that should have the date: another date, or a cue that looks this way."""
-        group = groups[number]
-        forward = span.start >= group[-1].end
-        low, high = (group[-1].end, span.start) if forward else (span.end, group[0].start)
-        between = [other for other in spans if low <= other.start and other.end <= high]
-        if between and not (skipping and all(other in claimed for other in between)):
-            return False
-        if between and abs(high - between[-1].end if forward else between[0].start - low) > 60:
-            return False
-        sides = ("after", "either", "both", "noun") if forward else ("before", "either", "both")
-        for other in groups:
-            if other is group or not (low <= other[0].start and other[-1].end <= high):
-                continue
-            gap = span.start - other[-1].end if forward else other[0].start - span.end
-            if gap > max(hit.phrase.within for hit in other):
-                continue
-            if other[-1].phrase.look in sides and not any(one is other for one in claimed.values()):
-                return False
-        return True
-
     def _is_old(self, span: DateSpan, languages: tuple[str, ...]) -> bool:
         low = max(0, span.start - _OLD)
         if not any(self.hits.within(low, span.start, languages, name) for name in OLD_MARKS):
@@ -443,5 +347,3 @@ def is_part_of(hit: Hit, mark: Hit) -> bool:
 
 _HELD = frozenset({"record", "ex"})
 _OLD = 60  # so far before a date words for "instead of" may stand
-_PAUSE = re.compile(r"[,:;(]")
-_DASH = re.compile(r"--|\s-\s|-{1,2}\(|\)\s?-|/\s")

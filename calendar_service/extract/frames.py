@@ -35,12 +35,6 @@ _SIGN = re.compile(
 )
 _BYLINE = re.compile(r"[^\W\d_][^\n,.;:]{2,40},\s")
 _LINE = 140
-_BELOW = re.compile(r"[^\S\n]{0,3}\n")
-_ENTRY = rf"(?:\n{{1,3}}[^\n]{{2,{_LINE}}}){{1,3}}?\n{{1,3}}"  # what happens, up to the next day
-_WEEKDAY = re.compile(r"\s{0,4}(?:[^\W\d_]{2,12}[.,]?\s(?:den\s)?)?")
-_ENTRY_DAY = r"(?:[^\W\d_]{2,12}[.,]?\s)?\d[^\n]{5,24}"
-_ENTRY_BELOW = re.compile(rf"[^\S\n]{{0,3}}{_ENTRY}{_ENTRY_DAY}(?:\n|\Z)")
-_ENTRY_ABOVE = re.compile(rf"(?:\A|\n){_ENTRY_DAY}{_ENTRY}\Z")
 _DATELINE = re.compile(r"[^\n]*\n[^\W\d][^\n,]{1,30},\s?(?:\w{1,3}\s)?(?:[^\W\d]{3,12},?\s)?")
 _DATE_LIKE = re.compile(
     r"[^\w\n]{0,4}(?:\d{1,2}[\s./]|\d{4}[-.]\s?\d|(?:令和|平成)?[\d元]{1,4}年|\d{4}년|[a-z]{3,9}\.?\s\d{1,2},)"
@@ -187,7 +181,7 @@ def heads_line(shadow: str, span: DateSpan) -> bool:
     line may begin with a weekday.
     """
     if not _SIGN.match(shadow, span.end):
-        return _heads_entry(shadow, span)
+        return False
     low, high = max(0, span.start - _LINE - 1), span.end + _LINE + 1  # a document may be one long line
     begin, stop = shadow.rfind("\n", low, span.start) + 1 or low, shadow.find("\n", span.end, high)
     stop = min(high, len(shadow)) if stop < 0 else stop
@@ -204,15 +198,6 @@ def heads_line(shadow: str, span: DateSpan) -> bool:
     return any(
         shadow.startswith(words, place) and _DATE_LIKE.match(shadow, place + len(words)) for place in places
     )
-
-
-def _heads_entry(shadow: str, span: DateSpan) -> bool:
-    """Whether a date fills a line, and so does the one of the next or previous entry: what happens stands between."""
-    begin = shadow.rfind("\n", max(0, span.start - _LINE), span.start) + 1
-    if not _BELOW.match(shadow, span.end) or not _WEEKDAY.fullmatch(shadow, begin, span.start):
-        return False
-    above = _ENTRY_ABOVE.search(shadow, max(0, span.start - 3 * _LINE), span.start)
-    return above is not None or _ENTRY_BELOW.match(shadow, span.end) is not None
 
 
 def stands_in_schedule(shadow: str, span: DateSpan, known: bool) -> bool:

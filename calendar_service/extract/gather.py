@@ -37,6 +37,7 @@ from calendar_service.extract.resolve import Dated, Resolver
 from calendar_service.extract.sharing import add_shares
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.topics import (
+    begins_with_amount,
     drop_later_calls,
     drop_paid,
     fits,
@@ -55,7 +56,6 @@ from calendar_service.extract.topics import (
 from calendar_service.model.remarks import remark
 
 VOTING_KINDS = {"voting_record", "registration_deadline", "vote_deadline"}
-_BULLET = 3  # characters of a bullet before a label
 _LONG_AGO = timedelta(days=5 * 365)
 _NO_EVENT = {"ignore", "counted", "lead", "announced"}
 
@@ -193,7 +193,7 @@ class Gatherer:
         dates = {name: found for name, found in dates.items() if fits(kind, name)}
         doubt_halted(said)
         self.refuse(drop_foreign_effects(kind, said, dates), FOREIGN)
-        bullet = bool(said.amounts) and _begins_with_amount(said) and not said.events
+        bullet = bool(said.amounts) and begins_with_amount(said) and not said.events
         named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table or bullet
         named = (
             named
@@ -393,10 +393,3 @@ class Gatherer:
                 kind = min(types) if types else known
                 doubts = [*said.doubts, *doubts_of_day(said, dated, self.base)]
                 self.meetings.append(MeetingDraft(kind, dated, said, doubts, halt))
-
-
-def _begins_with_amount(said: Statement) -> bool:
-    """Whether nothing stands before the first amount but a bullet, or the class of shares on which it is paid."""
-    start = said.amounts[0].quote[0]
-    named = next((place for place in said.securities if place[0] - said.start <= _BULLET), None)
-    return start - (said.start if named is None else max(said.start, min(named[1], start))) <= _BULLET

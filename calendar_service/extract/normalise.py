@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from calendar_service.extract.linebreaks import begins_anew
 from calendar_service.extract.lines import (
     LABEL,
     RULE,
@@ -120,7 +121,6 @@ _NUMBERED = re.compile(
 )  # as East Asian headings are
 _IN_BRACKETS = re.compile(r"[【《〔＜<(（][^\n)）]{0,20}(?:[】》〕＞>]|[)）](?:\Z|(?=[^\s\d])))")
 _MONEY_SIGNS = frozenset({"$", "£", "€", "¥", "US$", "C$", "A$", "HK$", "S$", "R$", "NT$"})
-_LIST = 100  # lines of lists are no longer than this
 _SENTENCES = 90  # what holds sentences is longer
 
 
@@ -286,63 +286,10 @@ def _flush_prose(
     for position, (start, stop) in enumerate(lines):
         begin = start if begin is None else begin
         last = position == len(lines) - 1
-        if last or _breaks(page, (start, stop), lines[position + 1], width):
+        if last or begins_anew(page, (start, stop), lines[position + 1], width):
             _add_sentences(page, block, begin, stop, abbreviations)
             begin = None
     lines.clear()
-
-
-def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width: int) -> bool:
-    """Whether a new line begins a new thought: the line was left short, or an item or label follows."""
-    start, stop = line
-    text = page.text
-    after = text[following[0] : following[1]].lstrip()
-    dated = after[:1].isdecimal() and _CALENDAR_DAY.match(after) and _CALENDAR_DAY.match(text, start, stop)
-    ends = text[stop : stop + 1] == "|" or not after or dated  # each line of a calendar begins with its date
-    if ends or _ITEM.match(after) or _parts_lines(text, line, after):
-        return True
-    tail = text[start:stop].rstrip()[-1:]
-    if tail.isdecimal() and after.rstrip()[-1:].isdecimal() and width < _LIST:
-        return True  # each line of a list ends with its date
-    words = page.shadow[max(start, stop - 20) : stop].split()[-2:]
-    leads = bool(words) and words[-1] in page.leading and not words[0][-1].isdecimal()  # "10.30 am"
-    inside = _HALF_DATE.search(page.shadow, max(start, stop - 8), stop) and _REST_OF_DATE.match(after)
-    if inside or leads:
-        return False
-    if tail in ",-" or after[0].islower() or after[0] in ",;)":
-        return False
-    first_word = after[:2] if _UNSPACED.match(after) else after.split(None, 1)[0]
-    return stop - start + len(first_word) + 12 < max(width, 50) or (
-        width < 60 and bool(_COLON.search(after, 0, 40))
-    )
-
-
-_CALENDAR_DAY = re.compile(r"\s{0,4}\d{1,2}(?:\.?\s[^\W\d_]{3,12}\.?,?\s|[./-]\d{1,2}[./-])\d{4}\s")
-
-
-def _parts_lines(text: str, line: tuple[int, int], after: str) -> bool:
-    """Whether two lines are those of a list in an East Asian script: a colon ends one, or both have a date at one end."""
-    start, stop = line
-    last = after.rstrip()[-1]
-    if text[start:stop].rstrip().endswith("：") or (last == "：" and len(after) < _SHORT):
-        return True
-    ends = last in "日일)）" and _ENDS_DATED.search(after) and _ENDS_DATED.search(text, start, stop)
-    return bool(ends or (_DATED.match(after) and _DATED.match(text, start)))
-
-
-_SHORT = 30
-_ENDS_DATED = re.compile(r"[\d０-９]\s?[日일]\s?(?:[(（][^()（）\n]{1,5}[)）])?\s*\Z")
-_DATED = re.compile(
-    r"\s{0,8}(?:令和|平成)?\s?[\d０-９元]{1,4}[年년]\s?[\d０-９]{1,2}[月월]\s?[\d０-９]{1,2}[日일]"
-)
-_COLON = re.compile("[:：]")
-_HALF_DATE = re.compile(r"\d\s?[年月년월]\s*\Z")  # a line may be broken inside a date
-_REST_OF_DATE = re.compile(r"\d{1,2}\s?[月日월일]")
-_UNSPACED = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")  # a script whose lines may be broken anywhere
-# Marks of list items, as also East Asian documents write them.
-_ITEM = re.compile(
-    r"[０-９]{1,2}[．.、　)）]|[①-⑳⑴-⒇●■□◆※◎○◇]|[一二三四五六七八九十]{1,3}、|[（(][0-9０-９一二三四五六七八九十]{1,2}[）)]|\d{1,2}\.(?=[^\d\s.])|\d{4}-\d\d-\d\d\s|\d{1,2}\.?\s[^\W\d_]{3,12}\.?\s\d{4}\s{0,2}[:–—-]\s|(?:[*•·▪○●■◆※-]|\(?[0-9a-z]{1,2}[.)])[\s]|[（(<＜【[][^\n]{0,40}$|[A-Za-z][^\n:]{2,40}:\s"
-)
 
 
 LONGEST = 3000

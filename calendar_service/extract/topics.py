@@ -16,6 +16,7 @@ from calendar_service.extract.drafts import (
 from calendar_service.extract.resolve import Dated
 from calendar_service.extract.statements import AmountFact, DateFact, Statement
 
+_BULLET = 3  # characters of a bullet before a label
 _HELD = 3
 _RIGHT_BEHIND = 6
 _PART, _PART_UNSPACED = 14, 6  # "in two instalments of", "vid två tillfällen om vardera"
@@ -195,3 +196,20 @@ def drop_paid(days: list[Dated], base: date | None) -> list[Dated]:
         return []
     days[:] = [one for one in days if one not in over]
     return over
+
+
+def is_foretold(said: Statement) -> bool:
+    """Whether a sentence only foretells: "expects to declare" declares nothing, though "declare" stands in it."""
+    foretold = [hit for hit in said.marks if hit.phrase.value == "forecast"]
+    declares = [hit for hit in said.marks if hit.phrase.value == "declares"]
+    inside = [
+        hit for hit in declares if any(one.start <= hit.start and hit.end <= one.end for one in foretold)
+    ]
+    return bool(foretold) and len(inside) == len(declares)
+
+
+def begins_with_amount(said: Statement) -> bool:
+    """Whether nothing stands before the first amount but a bullet, or the class of shares on which it is paid."""
+    start = said.amounts[0].quote[0]
+    named = next((place for place in said.securities if place[0] - said.start <= _BULLET), None)
+    return start - (said.start if named is None else max(said.start, min(named[1], start))) <= _BULLET
