@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _BLANKS = re.compile(r"\s{2,}")
 _MOST = 3000  # phrases of one line: more are a slip of the pen
+_SLOTS = 10  # of one phrase
 
 
 def spell_out(text: str, parts: Mapping[str, Sequence[str]]) -> list[str]:
@@ -25,14 +26,16 @@ def spell_out(text: str, parts: Mapping[str, Sequence[str]]) -> list[str]:
     if "{" not in text:
         return [text]
     found, open_ones = dict[str, None](), [text]
+    filled = 0  # slots so far; a part that holds itself never comes to an end
     while open_ones:
         one = open_ones.pop()
         slot = _SLOT.search(one)
+        filled += slot is not None
         if slot is None:
             found[_BLANKS.sub(" ", one).strip()] = None
         else:
             open_ones += [one[: slot.start()] + part + one[slot.end() :] for part in _choices(slot[1], parts)]
-        if len(found) + len(open_ones) > _MOST:
+        if len(found) + len(open_ones) > _MOST or filled > _SLOTS * _MOST:
             raise ValueError(f"{text!r} stands for more than {_MOST} phrases, or a part holds itself.")
     return list(found)
 
