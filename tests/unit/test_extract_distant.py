@@ -49,12 +49,12 @@ def test_words_do_not_reach_over_the_end_of_a_clause(between: str, expected: lis
 
 
 def test_words_do_not_reach_over_another_date() -> None:
-    text = f"{DIVIDEND}Utbyttet utdeles til de som står der 24. april 2026, {FAR} 4. mai 2026."
+    text = f"{DIVIDEND}Utbyttet utdeles til de som står der 24.04.2026, {FAR} 4. mai 2026."
     assert dates_in(text) == [{"payment": "2026-04-24"}]
 
 
 def test_words_do_not_reach_over_a_date_that_is_understood() -> None:
-    text = f"{DIVIDEND}Utbyttet utdeles med eierregisterdato 24. april 2026, {FAR} 4. mai 2026."
+    text = f"{DIVIDEND}Eierregisterdato for beløpet som utdeles er 24.04.2026, {FAR} 4. mai 2026."
     found = only(text, APRIL)
     assert days(found) == {"record": "2026-04-24"}
     assert found.doubts == ()
