@@ -287,6 +287,8 @@ class _Checker:
                 spelled = spell_out(text, self.parts)
             except ValueError as error:
                 raise self.fail(key, str(error)) from error
+            if any(sign in one for one in spelled for sign in "{}[]"):
+                raise self.fail(key, f"{text!r}: brackets do not match.")
             for one in spelled:
                 yield one, "" if one == text else text
 

@@ -28,6 +28,7 @@ _STAMP = re.compile(r"[ ]{1,3}\d{1,2}:\d\d:\d\d")  # only a machine writes the s
 WIRE = re.compile(r"\s{0,2}(?:--|/|-\s)")  # what only a news agency writes behind the day
 # A date is none of the document's own as an item of a list, nor as the last day of a period ("11 - 25 February").
 _IN_LIST = re.compile(r"(?<![^\n])[ \t]{0,8}[-*•▪○●■–][ \t]|\d\s{0,2}[-–]\s{0,2}\Z")
+_SEVERAL = 2
 _HEAD = 2500
 _CLOSE = timedelta(days=3)  # a document and its container are of nearly the same day
 OPENING = 60
@@ -91,12 +92,17 @@ def _is_inside_line(shadow: str, fact: DateFact) -> bool:
 def _dateline_day(
     statements: list[Statement], binder: Binder, languages: tuple[str, ...], text: Text
 ) -> OwnDay:
-    """The day of the dateline, or as the container states it."""
+    """The day of the dateline, or as the container states it.
+
+    The day of a decision may be the document's own; where decisions of several days are told, none of them is.
+    """
+    told = [fact for said in statements for fact in said.dates if fact.kind == "declaration"]
+    single = len({fact.span.value for fact in told}) < _SEVERAL
     taken = {
         fact.span
         for said in statements[:60]
         for fact in said.dates
-        if fact.kind != "declaration" and not _is_posted(binder, fact.span, languages)
+        if not (single and fact.kind == "declaration") and not _is_posted(binder, fact.span, languages)
     }
     loose = [
         span

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.drafts import MEETINGS, OFFERS, SPLITS
+from calendar_service.extract.frames import stands_in_dateline
 from calendar_service.extract.lexicon import HINTED
 from calendar_service.extract.outcomes import DECIDING
 from calendar_service.extract.phrases import Hit
@@ -23,7 +24,7 @@ from calendar_service.model.remarks import remark
 DOUBT = remark("the words between a date and what it seems to mean were not all understood")
 _AHEAD, _BACK = 160, 60  # so far a date stands behind its words, and before them
 _BEHIND_FIRST = 30  # words lead to a date more often than they follow it
-_STOPS = re.compile(r"[;!?。；]|\.\s(?=[^\W\d_])")
+_STOPS = re.compile(r"[;!?。；]|(?<=[^\W\d_]{2})\.\s(?=[^\W\d_])")  # no full stop of a number or an initial
 _DASH = re.compile(
     r"\W{0,3}[–—-]"
 )  # the dateline of a text: "OSLO, 4 May 2026 – The annual general meeting ..."
@@ -48,7 +49,7 @@ def add_distant(statements: Sequence[Statement], binder: Binder, languages: tupl
     languages = tuple(one for one in languages if binder.tools[one].lexicon.has_hints)
     missing = HINTED - {fact.kind for said in statements for fact in said.dates}
     for said in statements if missing and languages else ():
-        if said.loose and said.language in languages and not said.from_table and not is_past(said):
+        if said.loose and said.language in languages and not (said.from_table or is_past(said)):
             hits = _speaking(said, binder, languages)
             nearest = (_nearest(span, hits, said, binder.page.shadow) for span in said.loose if span.day)
             _add(said, [one for one in nearest if one and one.hit.phrase.value in missing])
@@ -75,12 +76,14 @@ def _speaking(said: Statement, binder: Binder, languages: tuple[str, ...]) -> li
     A meeting that has decided is none to come.
     """
     types = set(said.types())
+    others = [hit for hit in said.events if hit.phrase.value == "ignore"]  # names of what is none of ours
     return [
         hit
         for hit in binder.hits_in(said.start, said.end, languages)
         if hit.phrase.role in ("hint", "cue")
         and hit.phrase.value in HINTED
         and not hit.phrase.label_only
+        and not any(other.start <= hit.start and hit.end <= other.end for other in others)
         and (hit.phrase.value not in _NAMED or types & _NAMED[hit.phrase.value])
         and (hit.phrase.value != "meeting" or not said.has(*DECIDING))
     ]
@@ -100,7 +103,7 @@ def _nearest(span: DateSpan, hits: Sequence[Hit], said: Statement, shadow: str) 
             0 <= high - low <= (_AHEAD if ahead else _BACK)
             and not any(low <= day.start < high for day in days)
             and not _STOPS.search(shadow, low, high)
-            and (ahead or not _DASH.match(shadow, low, high))
+            and not (stands_in_dateline(shadow, low, span) if ahead else _DASH.match(shadow, low, high))
             and (ahead or hit.phrase.value != "meeting" or not shadow[low:high].strip())
         ):
             offers.append(_Offer(high - low + (0 if ahead else _BEHIND_FIRST), span, hit))

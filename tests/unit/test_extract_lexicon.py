@@ -54,8 +54,8 @@ def written(folder: Path, text: str) -> Path:
         (HEAD + '[[event]]\ntype = "dividend"\nphrases = ["x"]', "event[0].type: 'dividend' is none of"),
         (HEAD + '[[mark]]\nname = "pasta"\nphrases = ["x"]', "mark[0].name: 'pasta' is none of"),
         (
-            HEAD + '[[cue]]\nfield = "ex"\nphrases = ["[a|b x"]',
-            "cue[0].phrases: '[a|b x': brackets do not match",
+            HEAD + '[[cue]]\nfield = "ex"\nphrases = ["{a|b x"]',
+            "cue[0].phrases: '{a|b x': brackets do not match",
         ),
         (HEAD + "[mark]\nname = 3", "mark: must be written as [[mark]]"),
     ],

@@ -222,6 +222,7 @@ def test_many_announcements_before_it_hide_no_contradiction() -> None:
 
 def test_a_payment_before_the_last_decision_may_be_over() -> None:
     text = (
+        "The Company pays its dividends four times a year, and has increased them each year since it was listed.\n\n"
         "On 14 July 2026, the Company declared a dividend of $0.35 per share, payable on 1 October 2026 to shareholders"
         " of record on 18 September 2026. On 27 October 2026, the Company declared a dividend of $0.38 per share, payable"
         " on 4 January 2027 to shareholders of record on 11 December 2026."
