@@ -16,6 +16,7 @@ from calendar_service.extract.lines import (
     cells_of,
     halves_of,
     join_led,
+    leads_on,
     lines_of,
     runs_on,
     strip,
@@ -113,6 +114,9 @@ _END = re.compile(
 _WORD_AFTER = re.compile(r"\s{1,4}([^\W\d_]{3,14})")
 
 
+_ESCAPES = 3  # so many breaks are no folders of a path
+_ESCAPE = re.compile(r"""\\[nrt"'/]""")
+_MEANT = {"n": "\n", "r": " ", "t": " ", '"': '"', "'": "'", "/": "/"}
 _BARS = 4
 _ONE_CELL = 40
 _NUMBERED = re.compile(
@@ -137,11 +141,21 @@ def normalise(
     No line ends with one of the `leading` words, which lead on to what follows ("payable on"). A sentence may end with an
     abbreviation of the currencies `sums`, where that stands behind its number ("3,30 kr. Udbyttet ...").
     """
+    text = _without_escapes(text)
     page = Page(text, fold(text), months=months, leading=leading, sums=sums)
     for block, (start, stop) in enumerate(_paragraphs(page)):
         _add_block(page, block, start, stop, abbreviations)
     page.items = _join_tables(page.items)
     return page
+
+
+def _without_escapes(text: str) -> str:
+    """The text, with breaks and quotes where pages that were made from data kept the signs for them (`\\n`, `\\"`)."""
+    return _ESCAPE.sub(_unescape, text) if text.count("\\n") >= _ESCAPES else text
+
+
+def _unescape(sign: re.Match[str]) -> str:
+    return f" {_MEANT[sign[0][1]]}"
 
 
 def _paragraphs(page: Page) -> list[tuple[int, int]]:
@@ -306,6 +320,7 @@ def _breaks(page: Page, line: tuple[int, int], following: tuple[int, int], width
         return True  # each line of a list ends with its date
     words = page.shadow[max(start, stop - 20) : stop].split()[-2:]
     leads = bool(words) and words[-1] in page.leading and not words[0][-1].isdecimal()  # "10.30 am"
+    leads = leads or leads_on(text, line)
     inside = _HALF_DATE.search(page.shadow, max(start, stop - 8), stop) and _REST_OF_DATE.match(after)
     if inside or leads:
         return False
