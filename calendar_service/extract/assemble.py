@@ -60,7 +60,7 @@ from calendar_service.model.codes import (
 from calendar_service.model.values import EventDate, Evidence, Ratio
 
 _MOST = 400  # actions in one document; an exchange's list of a day has fewer
-_OPENING = 1  # statements at the head that name what a document is about
+_OPENING = 3  # the first of so many statements at the head that names actions tells what a document is about
 _BEHIND = 2  # so many sentences behind an action its condition may stand
 _SOON = timedelta(days=150)
 _OVER = timedelta(days=2)  # an action whose last date lies further back than this is a recap
@@ -189,7 +189,8 @@ class Assembler:
         if draft.statement.owner:
             return False  # each company's line is about something else
         lone = draft.value is None and draft.ratio is None and len(draft.dates) == 1 and not draft.from_table
-        opening = {family(name) for said in self.statements[:_OPENING] for name in said.types()}
+        headed = next((said.types() for said in self.statements[:_OPENING] if said.types()), [])
+        opening = {family(name) for name in headed}
         own = family(draft.type) in opening | {family(self.found.main)}
         if not lone or own or draft.statement.has("declares"):
             return False

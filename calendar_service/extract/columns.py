@@ -18,6 +18,7 @@ from calendar_service.model.remarks import remark
 UNSURE = remark("which column of its table a value belongs to is not certain")
 Cell = tuple[int, int]
 IsValue = Callable[[Cell], bool]
+_SURE = 2  # so many days of a row tell where it belongs
 _MOST = 100  # columns; each cell of a row is held against all of them
 _OURS = frozenset({"event", "per_share", "security", "cue"})
 _PAID = frozenset({"payment", "record", "ex"})
@@ -46,6 +47,18 @@ def _heads_two(cells: tuple[Cell, ...]) -> bool:
 
 def _has_gap(cells: tuple[Cell, ...]) -> bool:
     return [start < end for start, end in cells] == [True, False, True]
+
+
+def from_the_right(cells: dict[int, Cell], headed: Sequence[int], dated: Sequence[int]) -> dict[int, Cell]:
+    """The cells of a row that has lost its first ones, as those that span several rows are: moved to the right, so that
+    its days stand below the heads of days. As they are where that is not what is amiss.
+
+    `headed` are the columns below heads of days, `dated` the cells of the row that hold days, at least two.
+    """
+    moved = headed[0] - dated[0] if headed and dated else 0
+    if len(dated) < _SURE or moved <= 0 or not {place + moved for place in dated} <= {*headed}:
+        return cells
+    return {place + moved: cell for place, cell in cells.items() if cell[0] < cell[1]}
 
 
 def placed(rows: Sequence[Unit], text: str, is_value: IsValue) -> tuple[list[Unit], bool]:

@@ -117,7 +117,10 @@ CONTEXT = {
     "SGD": {r"\bsgx\b|singapore|one-tier|\(1-tier\)": 3},
     "HKD": {r"hong kong|\bhkex": 3},
     "TWD": {r"taiwan|taipei": 3},
-    "ZAR": {r"\bjse\b|johannesburg|south africa|\bsens\b": 3},
+    "ZAR": {
+        r"\bjse\b|johannesburg|south africa|\bsens\b": 3,
+        r"dematerialised (?:or|and|nor) (?:re-?)?materialised|dematerialised or rematerialised|\bstrate\b|\bcsdps?\b|\bstc\b|dividends? tax|income tax reference n": 1,
+    },
     "MXN": {
         r"bolsa mexicana|\bbmv\b|mexico city|m[eé]xico|de c\.v\.|\bindeval\b|\bcufin\b|\bemisora\b|\bcbfis?\b|moneda nacional": 3
     },

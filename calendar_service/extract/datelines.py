@@ -32,7 +32,7 @@ _SEVERAL = 2
 _HEAD = 2500
 _CLOSE = timedelta(days=3)  # a document and its container are of nearly the same day
 OPENING = 60
-_LINE_START = re.compile(r"[\n\t]")
+_LINE_START = re.compile(r"[\n\t|]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,8 +229,7 @@ class Drafter:
                 continue
             if one.value is None and one.ratio is None and not one.dates:
                 continue
-            both_dated = bool(one.dates) and bool(draft.dates)
-            apart = both_dated and not (set(one.dates) & set(draft.dates) - {"declaration"})
+            apart = one.is_dated and draft.is_dated and not set(one.awaited) & set(draft.awaited)
             if apart and _distance(one, draft) > 4:
                 continue
             if one.value is None and draft.value is not None and one.from_table:

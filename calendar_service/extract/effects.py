@@ -2,7 +2,8 @@
 
 A split, a merger, a change of name are done on a day: theirs is the day of effect. A spin-off has one of its own only
 where it is completed on another day than the first one without the right. A right or an offer is open for a time, and
-money is paid: what takes effect there is an exchange's, an index's or somebody's office.
+money is paid: what takes effect there is an exchange's, an index's or somebody's office. And where a form tells a day of
+payment that is the last one of the rights, holders pay on it for what they subscribe.
 """
 
 from __future__ import annotations
@@ -38,7 +39,16 @@ def drop_foreign_effects(kind: str, said: Statement, dates: dict[str, list[Dated
         dates[_KIND] = own
     elif foreign:
         del dates[_KIND]
-    return [one.fact for one in foreign]
+    return [one.fact for one in (*foreign, *_paid_by_holders(kind, said, dates))]
+
+
+def _paid_by_holders(kind: str, said: Statement, dates: dict[str, list[Dated]]) -> list[Dated]:
+    """Takes from a form of rights the day of payment that is their last one, and gives it."""
+    last = {one.day for one in dates.get("expiry", ())}
+    paid = dates.get("payment", [])
+    if kind != "rights_issue" or not said.from_table or not paid or {one.day for one in paid} != last:
+        return []
+    return dates.pop("payment")
 
 
 def drop_repeated_effects(drafts: Iterable[Draft]) -> list[Dated]:

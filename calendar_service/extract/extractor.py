@@ -36,6 +36,7 @@ from calendar_service.extract.rolls import split_rolls
 from calendar_service.extract.sheets import add_sheet_days
 from calendar_service.extract.statements import Statement, Tools
 from calendar_service.extract.tables import TableReader
+from calendar_service.extract.todays import add_effects_today
 from calendar_service.extract.weighing import weigh
 from calendar_service.extract.writer import Context
 from calendar_service.model.announcement import Announcement, Issuer, Reading
@@ -87,6 +88,7 @@ class Extractor:
         names = Names(text.content, issuer, self._issuers, self._is_certain)
         statements = self._statements(page, binder, tables, languages, names)
         own = find_own_day(statements, binder, languages, text)
+        add_effects_today(statements, own, binder, languages)
         currency = default_currency(self.issuers, issuer)
         if any(
             fact.span.is_open for said in statements for fact in (*said.amounts, *said.totals, *said.prices)

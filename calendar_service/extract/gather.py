@@ -370,6 +370,8 @@ class Gatherer:
             kind = "effective" if split and not self.tells_effective else ""
         elif kind == "holders":
             kind = "" if "record" in self.exact else "record"
+        elif kind == "posted":
+            kind = "" if "payment" in self.exact else "payment"
         elif kind == "closing":
             offered = OFFERS & set(said.types() or [self.topic])
             kind = "expiry" if offered else "effective"

@@ -73,6 +73,8 @@ The keys of a lexicon (all but `language` and `name` are optional):
                                      #              where a split states no other
                                      # "holders"    day on which one must hold shares: stands in for "record" where the
                                      #              sentence states no other
+                                     # "posted"     the day on which cheques or warrants are sent out: stands in for
+                                     #              "payment" where the document states no other
                                      # "lead"       words that lead from another cue to its date ("as of", "scheduled
                                      #              for"); alone they make it a date that is none of ours
                                      # "window"     a period in which holders subscribe or accept: its last day is the
@@ -218,9 +220,14 @@ MARKS = {
 }
 
 DATE_FIELDS = frozenset(kind.value for kind in DateKind)
-DATED_FIELDS = DATE_FIELDS | {"window", "election_window", "closing"}  # whose words give an action a date
+DATED_FIELDS = DATE_FIELDS | {
+    "window",
+    "election_window",
+    "closing",
+    "posted",
+}  # whose words give an action a date
 PAID = frozenset(
-    {"record", "ex", "payment", "effective", "expiry", "closing"}
+    {"record", "ex", "payment", "effective", "expiry", "closing", "posted"}
 )  # of what is paid or handed out
 FIELDS = DATED_FIELDS | {"announced", "decision", "adjusted", "holders", "lead", "counted", "ignore"}
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from calendar_service.extract.lines import leads_on
+
 if TYPE_CHECKING:
     from calendar_service.extract.normalise import Page
 
@@ -25,6 +27,7 @@ def begins_anew(page: Page, line: tuple[int, int], following: tuple[int, int], w
         return True  # each line of a list ends with its date
     words = page.shadow[max(start, stop - 20) : stop].split()[-2:]
     leads = bool(words) and words[-1] in page.leading and not words[0][-1].isdecimal()  # "10.30 am"
+    leads = leads or leads_on(text, line)
     inside = _HALF_DATE.search(page.shadow, max(start, stop - 8), stop) and _REST_OF_DATE.match(after)
     if inside or leads:
         return False

@@ -88,6 +88,13 @@ def goes_on(text: str, line: tuple[int, int], following: int) -> bool:
     return last[-1:] in _LEFT_OPEN or (last.isalpha() and last.islower() and len(last) <= _LEADS)
 
 
+def leads_on(text: str, line: tuple[int, int]) -> bool:
+    """Whether a line of a sentence ends with a small word that no sentence ends with ("... is anticipated to be")."""
+    words = text[slice(*line)].split()
+    last = words[-1] if len(words) > _SENTENCE else ""
+    return last.isalpha() and last.islower() and len(last) <= _LEADS
+
+
 def runs_on(
     text: str, shadow: str, paragraph: tuple[int, int], following: int, leading: frozenset[str]
 ) -> bool:

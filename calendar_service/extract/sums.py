@@ -27,6 +27,8 @@ _NEXT, _NEAR, _WORDS = 3, 12, 30  # signs between an amount and the words for it
 _FUNDS, _SHARE = 16, 1000  # no share gets so much of the profit that stands right before it
 _CASH = frozenset({"cash_dividend", "special_dividend", "option_dividend"})
 _LEAST_NET = Decimal("0.4")  # no country takes more than this leaves
+_SUBJECT = 8  # so near its beginning stands what a sentence is about ("The net dividend ...")
+_OF_SUBJECT = 140  # "... payable to holders after withholding tax at a rate of 20% amounts to 1,328 cents"
 PRICED = ("total", "price", "net", "split", "part", "balance")  # marks of words that stand beside amounts
 CASH_EVENTS = frozenset({"cash_dividend", "special_dividend"})
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,4}(?:\.\d{1,2})?)\s?(?:%|per\s?cent)")
@@ -273,7 +275,8 @@ def _is_net(said: Statement, money: MoneySpan, before: list[MoneySpan], per_shar
     if paid and any(0 <= hit.start - end <= 1 for hit in nets):
         return True
     return any(
-        0 <= money.start - hit.end <= 45 and not any(hit.end <= other.start < money.start for other in before)
+        0 <= money.start - hit.end <= (_OF_SUBJECT if hit.start - said.start <= _SUBJECT else 45)
+        and not any(hit.end <= other.start < money.start for other in before)
         for hit in nets
     )
 

@@ -17,7 +17,7 @@ from dataclasses import replace
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.classrows import begin_with_dates, drop_groups, split_classes
-from calendar_service.extract.columns import UNSURE, placed, without_gaps
+from calendar_service.extract.columns import UNSURE, from_the_right, placed, without_gaps
 from calendar_service.extract.diaries import Diary
 from calendar_service.extract.entries import read_diary
 from calendar_service.extract.frames import is_inexact
@@ -181,7 +181,7 @@ class TableReader:
         found = []
         wrapped: dict[int, Cell] = {}
         for number, row in enumerate(rows[first:], start=first):
-            columns = self._align(row, heads) if table.fixed else dict(enumerate(row.cells))
+            columns = self._align(row, heads) if table.fixed else self._below(row, cues, languages)
             if table.fixed and is_fragment(self.binder, columns, heads, languages):
                 wrapped.update(columns)
                 continue
@@ -200,6 +200,15 @@ class TableReader:
             if said.dates or said.amounts:
                 found.append(said)
         return found if any(said.dates for said in found) else []
+
+    def _below(self, row: Unit, cues: dict[int, Hit], languages: tuple[str, ...]) -> dict[int, Cell]:
+        """Cells of a row by the column that they stand under."""
+        columns = dict(enumerate(row.cells))
+        if 0 in cues or not self.binder.dates_in(*row.cells[0], languages):
+            return columns
+        headed = [column for column in sorted(cues) if cues[column].phrase.value in DATED_FIELDS]
+        dated = [column for column, cell in columns.items() if self.binder.dates_in(*cell, languages)]
+        return from_the_right(columns, headed, dated)
 
     def _align(self, row: Unit, heads: dict[int, Cell]) -> dict[int, Cell]:
         """Cells of a row aligned by blanks, by the column that they stand under; -1 is left of all."""

@@ -1,0 +1,46 @@
+"""Frame: an action takes effect on the document's own day ("will become effective at 5.00 p.m. today")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from calendar_service.extract.binder import Binder
+from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.datelines import OwnDay
+from calendar_service.extract.drafts import SPLITS
+from calendar_service.extract.phrases import Hit
+from calendar_service.extract.statements import DateFact, Statement
+
+_REACH = 40  # from the words of effect to "today"
+_DONE = SPLITS | {"merger", "name_change"}
+_NOT = frozenset({"negation", "conditional"})
+
+
+def add_effects_today(
+    statements: Sequence[Statement], own: OwnDay, binder: Binder, languages: tuple[str, ...]
+) -> None:
+    """Adds the document's own day as that of effect where a sentence without any date says so; none where it may be another."""
+    if own.day is None or own.rivals:
+        return
+    for said in statements:
+        if said.dates or said.loose or not said.has("today") or not _DONE & {*said.types()}:
+            continue
+        words = _words_for_today(said, binder, languages)
+        if words is not None:
+            effect, today = words
+            span = DateSpan(today.start, today.end, own.day.year, own.day.month, own.day.day)
+            quote = (effect.start, today.end)
+            said.dates.append(DateFact("effective", span, f"{effect.phrase.name}+today", quote))
+
+
+def _words_for_today(said: Statement, binder: Binder, languages: tuple[str, ...]) -> tuple[Hit, Hit] | None:
+    """The words of effect and those for today behind them; None where something else lies between or denies them."""
+    today = next(hit for hit in said.marks if hit.phrase.value == "today")
+    cues = binder.hits.within(said.start, today.start, languages, "cue")
+    effect = max(
+        (hit for hit in cues if hit.phrase.value == "effective"), key=lambda hit: hit.end, default=None
+    )
+    if effect is None or today.start - effect.end > _REACH or said.has(*_NOT):
+        return None
+    between = [hit for hit in cues if hit.start >= effect.end and hit.phrase.value not in ("lead", "ignore")]
+    return None if between else (effect, today)
