@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from calendar_service.extract.escapes import without_escapes
 from calendar_service.extract.linebreaks import begins_anew
 from calendar_service.extract.lines import (
     LABEL,
@@ -114,9 +115,6 @@ _END = re.compile(
 _WORD_AFTER = re.compile(r"\s{1,4}([^\W\d_]{3,14})")
 
 
-_ESCAPES = 3  # so many breaks are no folders of a path
-_ESCAPE = re.compile(r"""\\[nrt"'/]""")
-_MEANT = {"n": "\n", "r": " ", "t": " ", '"': '"', "'": "'", "/": "/"}
 _BARS = 4
 _ONE_CELL = 40
 _NUMBERED = re.compile(
@@ -140,21 +138,12 @@ def normalise(
     No line ends with one of the `leading` words, which lead on to what follows ("payable on"). A sentence may end with an
     abbreviation of the currencies `sums`, where that stands behind its number ("3,30 kr. Udbyttet ...").
     """
-    text = _without_escapes(text)
+    text = without_escapes(text)
     page = Page(text, fold(text), months=months, leading=leading, sums=sums)
     for block, (start, stop) in enumerate(_paragraphs(page)):
         _add_block(page, block, start, stop, abbreviations)
     page.items = _join_tables(page.items)
     return page
-
-
-def _without_escapes(text: str) -> str:
-    r"""The text, with breaks and quotes where pages that were made from data kept the signs for them (`\\n`, `\\"`)."""
-    return _ESCAPE.sub(_unescape, text) if text.count("\\n") >= _ESCAPES else text
-
-
-def _unescape(sign: re.Match[str]) -> str:
-    return f" {_MEANT[sign[0][1]]}"
 
 
 def _paragraphs(page: Page) -> list[tuple[int, int]]:

@@ -27,6 +27,10 @@ _NEXT, _NEAR, _WORDS = 3, 12, 30  # signs between an amount and the words for it
 _FUNDS, _SHARE = 16, 1000  # no share gets so much of the profit that stands right before it
 _CASH = frozenset({"cash_dividend", "special_dividend", "option_dividend"})
 _LEAST_NET = Decimal("0.4")  # no country takes more than this leaves
+_OLDER, _OPENED = (
+    frozenset({"moved_from", "former", "comparison"}),
+    2,
+)  # marks that open a bracket with an older amount
 _SUBJECT = 8  # so near its beginning stands what a sentence is about ("The net dividend ...")
 _OF_SUBJECT = 140  # "... payable to holders after withholding tax at a rate of 20% amounts to 1,328 cents"
 PRICED = ("total", "price", "net", "split", "part", "balance")  # marks of words that stand beside amounts
@@ -319,7 +323,9 @@ def _is_secondary(said: Statement, money: MoneySpan, shadow: str) -> bool:
     opened = shadow.rfind("(", max(said.start, money.start - 40), money.start)
     if opened < 0 or ")" in shadow[opened : money.start]:
         return False
-    return bool(_COMPARED.match(shadow, opened) or _OF_YEAR.match(shadow, money.end))
+    # as in "120 cents (previously 109 cents)"
+    older = any(hit.phrase.value in _OLDER and 0 < hit.start - opened <= _OPENED for hit in said.marks)
+    return older or bool(_COMPARED.match(shadow, opened) or _OF_YEAR.match(shadow, money.end))
 
 
 def _is_forecast(hit: Hit, said: Statement) -> bool:

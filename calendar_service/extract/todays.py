@@ -20,7 +20,7 @@ def add_effects_today(
     statements: Sequence[Statement], own: OwnDay, binder: Binder, languages: tuple[str, ...]
 ) -> None:
     """Adds the document's own day as that of effect where a sentence without any date says so; none where it may be another."""
-    if own.day is None or own.rivals:
+    if own.day is None or {*own.rivals} - {own.day}:
         return
     for said in statements:
         if said.dates or said.loose or not said.has("today") or not _DONE & {*said.types()}:
