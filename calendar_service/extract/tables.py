@@ -204,11 +204,15 @@ class TableReader:
     def _below(self, row: Unit, cues: dict[int, Hit], languages: tuple[str, ...]) -> dict[int, Cell]:
         """Cells of a row by the column that they stand under."""
         columns = dict(enumerate(row.cells))
-        if 0 in cues or not self.binder.dates_in(*row.cells[0], languages):
+        dated = [column for column, cell in columns.items() if self._holds_day(cell, languages)]
+        if 0 in cues or 0 not in dated:
             return columns
         headed = [column for column in sorted(cues) if cues[column].phrase.value in DATED_FIELDS]
-        dated = [column for column, cell in columns.items() if self.binder.dates_in(*cell, languages)]
         return from_the_right(columns, headed, dated)
+
+    def _holds_day(self, cell: Cell, languages: tuple[str, ...]) -> bool:
+        """Whether a cell tells a day; a month names a row."""
+        return any(span.day is not None for span in self.binder.dates_in(*cell, languages))
 
     def _align(self, row: Unit, heads: dict[int, Cell]) -> dict[int, Cell]:
         """Cells of a row aligned by blanks, by the column that they stand under; -1 is left of all."""
