@@ -19,6 +19,8 @@ Span = tuple[int, int]
 _LONGEST = 120  # characters of a name
 _WORDS = 11  # words of a name
 _CHUNK = 24  # characters that hold the last words of most names
+_ARTICLES = frozenset([" the", " The", "\nthe", "\nThe"])  # "the Company" stands everywhere, and is no name
+_ARTICLE_LENGTH = 4
 _KANA_STOPS = "はがをのとにでもへや"
 _CJK = r"一-龥々〆ヶァ-ヺー가-힣"
 _TOKEN = re.compile(
@@ -67,7 +69,7 @@ class Shapes:
         firsts += firsts.upper()
         self._weak = re.compile(rf"(?:{weak})\Z")
         self._form = re.compile(
-            rf"[ ,\-](?<=[\w.)&!'].)(?:(?<=,)[ ]?|(?<=[ ])|(?<=-)(?=AG))(?=[{firsts}])(?:{form}|(?:{weak})(?![\w'])(?:[ ][A-Z][\w&]*){{0,3}}?,?[ ]{form}|(?:{weak})(?![\w']))(?:,?[ ]{form}){{0,3}}"
+            rf"[ ,\-](?=[ {firsts}])(?<=[\w.)&!'].)(?:(?<=,)[ ]?|(?<=[ ])|(?<=-)(?=AG))(?=[{firsts}])(?:{form}|(?:{weak})(?![\w'])(?:[ ][A-Z][\w&]*){{0,3}}?,?[ ]{form}|(?:{weak})(?![\w']))(?:,?[ ]{form}){{0,3}}"
         )
         self._ends = re.compile(rf"(?:{form}|\b(?:{weak}))\.?\Z")
         self._strong = re.compile(rf"(?:[ ,-]|\A){form}\Z")
@@ -103,17 +105,17 @@ class Shapes:
         last = start
         pending: Span | None = None
         for match in self._form.finditer(plain, start, end):
-            found = self.before(
-                plain, match.start(), stops, low=last, formed=not self._weak.search(match.group())
-            )
-            if found is None or (match.group().strip(" ,") == "AS" and plain.startswith(" OF", match.end())):
+            form, end_of_form = match.group(), match.end()
+            is_weak = self._weak.search(form) is not None
+            found = self.before(plain, match.start(), stops, low=last, formed=not is_weak)
+            if found is None or (form.strip(" ,") == "AS" and plain.startswith(" OF", end_of_form)):
                 continue
             if pending is not None and found != pending[0]:
                 yield pending
-            pending = (found, match.end())
+            pending = (found, end_of_form)
             # "Angel Oak Financial" may go on: "Angel Oak Financial Strategies Income Term Trust"
-            if not self._weak.search(match.group()):
-                last = match.end()
+            if not is_weak:
+                last = end_of_form
                 yield pending
                 pending = None
         if pending is not None:
@@ -130,6 +132,8 @@ class Shapes:
     ) -> int | None:
         """Where the run of capitalised words that ends at `end` begins; None where there is none."""
         low = max(low, end - _LONGEST)
+        if end - _ARTICLE_LENGTH >= low and plain[end - _ARTICLE_LENGTH : end] in _ARTICLES:
+            return None
         begin: int | None = None
         right = end
         for count, (start, stop) in enumerate(_tokens_before(plain, low, end)):

@@ -95,7 +95,8 @@ def _in_lines(unit: Item, binder: Binder, languages: tuple[str, ...]) -> list[Un
     """The lines of a unit, where one of them is nothing but a day; else the unit."""
     if isinstance(unit, Table):
         return unit.rows
-    if "\n" not in binder.page.text[unit.start : unit.end]:
+    days = binder.days.count_places(unit.start, unit.end, languages)
+    if not days or binder.page.text.find("\n", unit.start, unit.end) < 0:
         return [unit]
     spans = [strip(binder.page.text, *line) for line in lines_of(binder.page.text, unit.start, unit.end)]
     if not any(_day_of(*span, binder, languages) for span in spans):

@@ -169,10 +169,12 @@ class Extractor:
         marks = binder.hits.within(unit.start, end, languages, "mark")
         if not marks and not hidden:
             return ""
-        vague = binder.hits.within(unit.start, end, languages, "approximate")
-        if hidden == "history":  # "Ex-dividend date" is no heading "Dividend"
-            vague = [*vague, *binder.hits.within(unit.start, end, languages, "cue")]
-        first = _first_mark([mark for mark in marks if not _is_inside(mark, vague)], unit)
+        first = _first_mark(marks, unit)
+        if first:
+            vague = binder.hits.within(unit.start, end, languages, "approximate")
+            if hidden == "history":  # "Ex-dividend date" is no heading "Dividend"
+                vague = [*vague, *binder.hits.within(unit.start, end, languages, "cue")]
+            first = _first_mark([mark for mark in marks if not _is_inside(mark, vague)], unit)
         headed = unit.heading or unit.end - unit.start < 90
         if headed and (first in ("boilerplate", "history") or (first == "agenda" and unit.start)):
             return first
@@ -209,9 +211,11 @@ def _is_inside(mark: Hit, vague: list[Hit]) -> bool:
 
 
 def _first_mark(hits: list[Hit], unit: Unit) -> str:
+    near = unit.start + (12 if unit.start else 1)  # a title that ends so is about more
     for hit in hits:
-        near = hit.start - unit.start < (12 if unit.start else 1)  # a title that ends so is about more
-        if hit.phrase.value in ("boilerplate", "agenda", "history", "section") and near:
+        if hit.start >= near:
+            break
+        if hit.phrase.value in ("boilerplate", "agenda", "history", "section"):
             return hit.phrase.value
     return ""
 

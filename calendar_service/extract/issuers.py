@@ -30,30 +30,10 @@ _MARKUP = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
 _ALIASES = re.compile(r"[ ]?\(([^()\n]{2,120})\)")
 _QUOTED = re.compile(r"[\"「]([^\"「」]{2,40})[\"」]")
 _WORD = re.compile(r"[^\W_]+(?:['&.][^\W_]+)*")
-_SMALL = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "inc",
-        "corp",
-        "corporation",
-        "company",
-        "co",
-        "ltd",
-        "limited",
-        "plc",
-        "de",
-        "group",
-        "holdings",
-        "la",
-        "le",
-        "s.a",
-        "banco",
-        "companhia",
-        "first",
-    ]
-)
+_SMALL = frozenset([
+    "the", "of", "and", "inc", "corp", "corporation", "company", "co", "ltd", "limited", "plc", "de", "group",
+    "holdings", "la", "le", "s.a", "banco", "companhia", "first",
+])  # fmt: skip
 
 _ADDRESS = re.compile(r"(?i)://|(?<![^\W_])www\.")  # a site's address is nobody's name, "Booking.com" may be
 _DATELINE = re.compile(r"\s{0,2}[-(/–—]")  # "BOULDER, CO - "
@@ -155,19 +135,23 @@ class IssuerReader:
         return Sheet(plain, title, self._naming.spotter.find(plain), [], [])
 
     def _choices(self, sheet: Sheet) -> list[_Choice]:
-        named = (
-            (one, self._bare(sheet.plain[one.start : one.end])) for one in self._nominator.nominate(sheet)
-        )
-        return [
-            _Choice(one, name, _words(name), _aliases(sheet.plain, one.end))
-            for one, name in named
-            if name and not self._is_nobody(name)
-        ]
+        choices: list[_Choice] = []
+        bare: dict[str, str] = {}  # most names are nominated several times
+        for one in self._nominator.nominate(sheet):
+            written = sheet.plain[one.start : one.end]
+            name = bare.get(written)
+            if name is None:
+                name = bare[written] = self._bare(written)
+            if name:
+                choices.append(_Choice(one, name, _words(name), _aliases(sheet.plain, one.end)))
+        return choices
 
     def _bare(self, name: str) -> str:
-        """A clean name without the ending of a possessive: "TEGNA Inc.'s"."""
+        """A clean name without the ending of a possessive ("TEGNA Inc.'s"); "" where it is nobody's."""
         name = clean_name(name)
-        return name[:-2] if name.endswith("'s") and self._shapes.ends_in_form(name[:-2]) else name
+        if name.endswith("'s") and self._shapes.ends_in_form(name[:-2]):
+            name = name[:-2]
+        return "" if self._is_nobody(name) else name
 
     def _titled(self, title: str) -> list[_Choice]:
         """What the container's title names; such a name has no place in the text."""
@@ -188,6 +172,7 @@ class IssuerReader:
         headline_words = _words(headline)
         ahead = [one for one in choices if one.nomination.start <= len(headline)]
         headed = {one.words[:2] for one in ahead if self.is_company(one.name)}
+        agents = {name for name in {one.name for one in choices} if self._shapes.is_agent(name)}
         signs: dict[tuple[str, ...], set[str]] = {}
         for one in choices:
             signs.setdefault(one.words[:2], set()).add(one.nomination.rule.replace("isin", "ticker"))
@@ -202,7 +187,7 @@ class IssuerReader:
                 and not _is_sister(one.words, headed)
             ):
                 worth += 22
-            if self._shapes.is_agent(one.name) and one.nomination.worth < 100:
+            if one.nomination.worth < 100 and one.name in agents:
                 worth -= 45
             return worth, -one.nomination.start, len(one.name)
 

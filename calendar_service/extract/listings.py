@@ -39,6 +39,7 @@ class Listings:
 
     def __init__(self, markets: tuple[Listing, ...]) -> None:
         self.markets = markets
+        self.bare = [(one, one.bare) for one in markets if one.bare is not None]
         self.by_mic = {one.mic: one for one in markets}
         self._by_name = _group(markets, lambda one: (*one.names, one.mic.lower()))
         self._by_label = _group(markets, lambda one: one.labels)
@@ -56,10 +57,9 @@ class Listings:
 
     def split(self, symbol: str) -> tuple[str, str | None]:
         """A symbol without a data vendor's suffix, and the MIC that the suffix stands for: "0788.HK"."""
-        for suffix, one in self.suffixes.items():
-            if symbol.endswith(suffix) and one.fits(symbol[: -len(suffix)]):
-                return symbol[: -len(suffix)], one.mic
-        return symbol, None
+        bare, dot, suffix = symbol.rpartition(".")
+        one = self.suffixes.get(dot + suffix)
+        return (bare, one.mic) if one is not None and one.fits(bare) else (symbol, None)
 
     def is_contradicted(self, mic: str, countries: set[str]) -> bool:
         """Whether ISINs of these countries cannot be of a share of this market."""

@@ -44,11 +44,17 @@ def with_merged(
 
 def _split(items: Sequence[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit | Table]:
     """The items, with a head and the rows that were joined to it, as if they went on, as lines again."""
+    text = binder.page.text
     found: list[Unit | Table] = []
     for item in items:
         lines: list[Unit] = []
-        if isinstance(item, Unit) and not item.cells and _may_head(item, binder, languages):
-            spans = [line.span() for line in _LINES.finditer(binder.page.text, item.start, item.end)]
+        if (
+            isinstance(item, Unit)
+            and not item.cells
+            and text.find("\n", item.start, item.end) >= 0
+            and _may_head(item, binder, languages)
+        ):
+            spans = [line.span() for line in _LINES.finditer(text, item.start, item.end)]
             lines = [Unit(*span, item.block, heading=True) for span in spans]
         apart = len(lines) > 1 and _rows_at(lines, 0, binder, languages)[0] == len(lines)
         found.extend(lines if apart else [item])

@@ -63,28 +63,35 @@ class Nominator:
 
     def nominate(self, sheet: Sheet) -> Iterator[Nomination]:
         """All nominations of a text, in no order."""
+        words: dict[str, bool] = {}  # what was asked already whether it is only a word
         for found in (
             self._records(sheet.plain),
             self._labelled(sheet.plain, self._naming.label, sheet.spots["labels"], 150),
             self._labelled(sheet.plain, self._naming.short, sheet.spots["short"], 45),
             self._covers(sheet.plain, sheet.spots),
             self._beside_symbols(sheet),
-            self._named(sheet.plain),
+            self._named(sheet.plain, sheet.spots),
             self._headlines(sheet.plain, sheet.spots),
             self._closing(sheet.plain, sheet.spots),
         ):
             for one in found:
-                yield from self._cleaned(sheet.plain, one)
+                cleaned = self._cleaned(sheet.plain, one, words)
+                if cleaned is not None:
+                    yield cleaned
 
-    def _cleaned(self, plain: str, one: Nomination) -> Iterator[Nomination]:
+    def _cleaned(self, plain: str, one: Nomination, words: dict[str, bool]) -> Nomination | None:
+        """The nomination without signs around the name; None where that is none."""
         start, end = one.start, one.end
         while start < end and plain[start] in " \t,;:.-–—*#\"'•":
             start += 1
         while end > start and plain[end - 1] in " \t,;:-–—*#\"'\n":
             end -= 1
         name = plain[start:end]
-        if 2 <= len(name) <= 120 and any(letter.isalpha() for letter in name) and not self._is_word(name):
-            yield Nomination(start, end, one.rule, one.worth)
+        if not 2 <= len(name) <= 120 or not any(map(str.isalpha, name)):
+            return None
+        if name not in words:
+            words[name] = self._is_word(name)
+        return None if words[name] else Nomination(start, end, one.rule, one.worth)
 
     def _is_word(self, name: str) -> bool:
         """Whether this is only what any issuer calls itself, or a word that no name holds."""
@@ -222,10 +229,11 @@ class Nominator:
         cjk = re.search(r"[一-龥々ヶァ-ヺー가-힣A-Za-z0-9・＆&]{2,30}\Z", plain[max(0, end - 30) : end])
         return (end - len(cjk.group()), end) if cjk and not cjk.group().isascii() else None
 
-    def _named(self, plain: str) -> Iterator[Nomination]:
+    def _named(self, plain: str, spots: Spots) -> Iterator[Nomination]:
         """Names with a form: defined as "the Company", alone on a line, before "announced", or anywhere."""
+        verbs = frozenset(spots["announces"])
         for start, end in self._shapes.find(plain, 0, min(len(plain), HEAD), self._naming.stops):
-            yield Nomination(start, end, *self._sign_of(plain, start, end))
+            yield Nomination(start, end, *self._sign_of(plain, start, end, verbs))
         for match in _ANY_DEFINITION.finditer(plain, 0, min(len(plain), HEAD)):
             if self._naming.own.search(match["inside"]):
                 opening = match.start()
@@ -233,7 +241,8 @@ class Nominator:
                 if found:
                     yield Nomination(*found, "issuer.defined", 64)
 
-    def _sign_of(self, plain: str, start: int, end: int) -> tuple[str, int]:
+    def _sign_of(self, plain: str, start: int, end: int, verbs: frozenset[int]) -> tuple[str, int]:
+        """The sign by which a name may be the issuer's, and its worth; `verbs` are the places where words like "announces" begin."""
         line_start = plain.rfind("\n", 0, start) + 1
         line_end = plain.find("\n", end)
         line_end = len(plain) if line_end < 0 else line_end
@@ -248,7 +257,8 @@ class Nominator:
             return "issuer.signature", 48 + strong
         if not _LIST_MARK.sub("", before) and not re.sub(r"[ (（].*", "", after.strip()):
             return "issuer.letterhead", (50 if start < 1500 else 34) + strong
-        if self._naming.announces.match(plain, end):
+        is_verb = end + 1 in verbs or end + len("'s ") in verbs
+        if is_verb and self._naming.announces.match(plain, end):
             return "issuer.announces", 46 + strong
         return "issuer.name", 30 + strong
 

@@ -19,6 +19,10 @@ _NEWSWIRE = re.compile(r"(?m)>(?<=\s>)([A-Z][A-Z.]{0,5})[ ]*$")
 _CODE_ALONE = re.compile(rf"{_CODE}(?![a-z])")
 _SUFFIXED = re.compile(r"([A-Z0-9](?<![A-Za-z0-9][A-Z0-9])[A-Z0-9]{0,7})(\.[A-Z]{1,3})(?![A-Za-z0-9])")
 
+_SUFFIX = re.compile(r"\.(?<=[A-Z0-9]\.)[A-Z]{1,3}(?![A-Za-z0-9])")
+_CODE_LENGTH = 8
+_CODE_SIGNS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+
 
 class Ticker(NamedTuple):
     """A symbol with its place; `start` is where its market or label begins. A loose one is named in a sentence."""
@@ -32,6 +36,7 @@ class Ticker(NamedTuple):
 _COLON = re.compile(rf"[:：][ ]?[\"']?(?P<code>{_CODE})[\"']?(?![A-Za-z])")
 _MARKER = re.compile(r"[ ]?(?:symbols?|tickers?|code)?[ ]?\Z")
 _LINK = re.compile(r"[ ]?[,/&][ ]?\Z")
+_MARKED = 9  # signs of a marker or link at most
 _LOOK_BACK = 70
 
 
@@ -100,10 +105,10 @@ def _with_market(plain: str, listings: Listings) -> Iterator[Ticker]:
 def _market_before(lower: str, end: int, between: re.Pattern[str]) -> tuple[int, int] | None:
     """Where the name of a market that ends before a place stands; `between` parts them."""
     low = max(0, end - _LOOK_BACK)
-    gap = between.search(lower[low:end])
+    gap = between.search(lower, max(low, end - _MARKED), end)
     if gap is None:
         return None
-    for stop in dict.fromkeys((low + gap.start(), end)):
+    for stop in dict.fromkeys((gap.start(), end)):
         for name in _patterns().by_end.get(lower[max(0, stop - 2) : stop], ()):
             start = stop - len(name)
             if lower.startswith(name, max(0, start)) and not (
@@ -163,19 +168,28 @@ def _with_label(plain: str, listings: Listings, spots: Spots) -> Iterator[Ticker
 
 
 def _suffixed(plain: str, listings: Listings) -> Iterator[Ticker]:
-    for match in _SUFFIXED.finditer(plain):
+    begins = (_begin_of_code(plain, dot.start()) for dot in _SUFFIX.finditer(plain))
+    for match in matches_at(_SUFFIXED, plain, begins):
         symbol, mic = listings.split(match.group())
         in_brackets = plain[max(0, match.start() - 1) : match.start()] in ("(", "[")
         if mic and (in_brackets or symbol.isdigit()):
             yield _ticker(symbol, mic, None, match.start(), match.end())
 
 
+def _begin_of_code(plain: str, end: int) -> int:
+    """Where the capitals and digits begin that end at a place."""
+    begin = end
+    while begin > 0 and begin > end - _CODE_LENGTH and plain[begin - 1] in _CODE_SIGNS:
+        begin -= 1
+    return begin
+
+
 def _alone(plain: str, listings: Listings) -> Iterator[Ticker]:
     for match in _NEWSWIRE.finditer(plain):
         yield _ticker(match[1], None, None, match.start(1), match.end(1))._replace(is_loose=True)
     lower = plain.lower()
-    for one in listings.markets:
-        for match in one.bare.finditer(plain) if one.bare and one.near in lower else ():
+    for one, bare in listings.bare:
+        for match in bare.finditer(plain) if one.near in lower else ():
             yield _ticker(match[1], one.mic, None, match.start(1), match.end(1))
 
 
