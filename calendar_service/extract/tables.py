@@ -6,7 +6,7 @@
   security, or another period, which is not taken (`Record date | March 31 | March 31 (forecast)`).
 - pairs: several labels and values in one row (`Record Date: | 5 May | Payment Date: | 9 May`).
 
-A table that is none of these is read line by line.
+Any other table is read line by line.
 """
 
 from __future__ import annotations
@@ -204,15 +204,14 @@ class TableReader:
     def _below(self, row: Unit, cues: dict[int, Hit], languages: tuple[str, ...]) -> dict[int, Cell]:
         """Cells of a row by the column that they stand under."""
         columns = dict(enumerate(row.cells))
-        dated = [column for column, cell in columns.items() if self._holds_day(cell, languages)]
+        told = {column: self.binder.dates_in(*cell, languages) for column, cell in columns.items()}
+        dated = [
+            column for column, days in told.items() if any(span.day for span in days)
+        ]  # a month names a row
         if 0 in cues or 0 not in dated:
             return columns
         headed = [column for column in sorted(cues) if cues[column].phrase.value in DATED_FIELDS]
         return from_the_right(columns, headed, dated)
-
-    def _holds_day(self, cell: Cell, languages: tuple[str, ...]) -> bool:
-        """Whether a cell tells a day; a month names a row."""
-        return any(span.day is not None for span in self.binder.dates_in(*cell, languages))
 
     def _align(self, row: Unit, heads: dict[int, Cell]) -> dict[int, Cell]:
         """Cells of a row aligned by blanks, by the column that they stand under; -1 is left of all."""
