@@ -49,16 +49,19 @@ def _has_gap(cells: tuple[Cell, ...]) -> bool:
     return [start < end for start, end in cells] == [True, False, True]
 
 
-def from_the_right(cells: dict[int, Cell], headed: Sequence[int], dated: Sequence[int]) -> dict[int, Cell]:
-    """The cells of a row that has lost its first ones, as those that span several rows are: moved to the right, so that
-    its days stand below the heads of days. As they are where that is not what is amiss.
-
-    `headed` are the columns below heads of days, `dated` the cells of the row that hold days, at least two.
+def from_the_right(
+    cells: Sequence[Cell], headed: Sequence[int], is_day: IsValue, width: int
+) -> dict[int, Cell]:
+    """The cells of a row by their columns, of which there are `width`. A row that has lost its first cells, as those that
+    span several rows are, is moved to the right, so that its days, at least two, stand below the columns `headed` by days.
     """
-    moved = headed[0] - dated[0] if headed and dated else 0
-    if len(dated) < _SURE or moved <= 0 or not {place + moved for place in dated} <= {*headed}:
-        return cells
-    return {place + moved: cell for place, cell in cells.items() if cell[0] < cell[1]}
+    columns = dict(enumerate(cells))
+    if not headed or not headed[0] or not is_day(cells[0]):
+        return columns
+    filled = {place: cell for place, cell in columns.items() if cell[0] < cell[1]}
+    dated = {place + headed[0] for place, cell in filled.items() if is_day(cell)}
+    lost = len(dated) >= _SURE and dated <= {*headed} and max(filled) + headed[0] < width
+    return {place + headed[0]: cell for place, cell in filled.items()} if lost else columns
 
 
 def placed(rows: Sequence[Unit], text: str, is_value: IsValue) -> tuple[list[Unit], bool]:

@@ -178,10 +178,19 @@ class TableReader:
         header = self.binder.bare(top.start, top.end, top.block, languages)
         if table.fixed:
             first = self._read_wrapped_header(rows, first, cues, heads, languages)
+        headed = [column for column in sorted(cues) if cues[column].phrase.value in DATED_FIELDS]
+
+        def is_day(cell: Cell) -> bool:
+            return any(span.day is not None for span in self.binder.dates_in(*cell, languages))
+
         found = []
         wrapped: dict[int, Cell] = {}
         for number, row in enumerate(rows[first:], start=first):
-            columns = self._align(row, heads) if table.fixed else self._below(row, cues, languages)
+            columns = (
+                self._align(row, heads)
+                if table.fixed
+                else from_the_right(row.cells, headed, is_day, len(heads))
+            )
             if table.fixed and is_fragment(self.binder, columns, heads, languages):
                 wrapped.update(columns)
                 continue
@@ -200,18 +209,6 @@ class TableReader:
             if said.dates or said.amounts:
                 found.append(said)
         return found if any(said.dates for said in found) else []
-
-    def _below(self, row: Unit, cues: dict[int, Hit], languages: tuple[str, ...]) -> dict[int, Cell]:
-        """Cells of a row by the column that they stand under."""
-        columns = dict(enumerate(row.cells))
-        told = {column: self.binder.dates_in(*cell, languages) for column, cell in columns.items()}
-        dated = [
-            column for column, days in told.items() if any(span.day for span in days)
-        ]  # a month names a row
-        if 0 in cues or 0 not in dated:
-            return columns
-        headed = [column for column in sorted(cues) if cues[column].phrase.value in DATED_FIELDS]
-        return from_the_right(columns, headed, dated)
 
     def _align(self, row: Unit, heads: dict[int, Cell]) -> dict[int, Cell]:
         """Cells of a row aligned by blanks, by the column that they stand under; -1 is left of all."""
