@@ -137,14 +137,11 @@ class Extractor:
     ) -> list[Statement]:
         found: list[Statement] = []
         hidden = ""
-        above: Unit | None = None
         for item in paired(page.items, binder, languages):
             if isinstance(item, Table):
                 if hidden not in ("history", "rows"):
-                    found += tables.read(item, languages, above)
-                above = None
+                    found += tables.read(item, languages)
                 continue
-            above = item
             hidden = self._hidden(item, binder, languages, hidden)
             if hidden == "rows":
                 page.hidden.append((item.start, item.end))

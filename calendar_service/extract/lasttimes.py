@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from calendar_service.extract.normalise import Table, Unit
 from calendar_service.extract.phrases import Hit, longest
 
 DONE = {
@@ -37,22 +36,3 @@ def what_is_due(latest: Hit, named: Sequence[Hit]) -> Hit | None:
     cues = longest(hit for hit in named if hit.phrase.role == "cue")
     others = (hit for hit in cues if hit.phrase.value not in _OTHERS)
     return next((hit for hit in others if hit.start < latest.end or not hit.phrase.label_only), None)
-
-
-def without_listed(table: Table, above: Unit, named: Sequence[Hit], text: str) -> Table:
-    """The table without the rows that an open label above lists, and that are set in below it: what is due by their days
-    stands in that label alone ("Latest time for lodging Forms of Proxy for the:" over "Court Meeting ... 25 February").
-    """
-    latest = opening_last_time(above.start, named)
-    due = what_is_due(latest, named) if latest is not None else None
-    if due is None or due.phrase.value == "expiry" or due.phrase.role != "cue":
-        return table
-    edge = _indent(above.start, text)
-    set_in = [bool(row.cells) and _indent(row.cells[0][0], text) > edge for row in table.rows]
-    count = [*set_in, False].index(False)
-    return Table(table.rows[count:], table.fixed) if 0 < count < len(table.rows) else table
-
-
-def _indent(place: int, text: str) -> int:
-    line = text[text.rfind("\n", 0, place) + 1 : place]
-    return len(line) if not line.strip() else 0

@@ -22,8 +22,7 @@ from calendar_service.extract.diaries import Diary
 from calendar_service.extract.entries import read_diary
 from calendar_service.extract.frames import is_inexact
 from calendar_service.extract.fundrows import fund_rows, is_fragment, with_year
-from calendar_service.extract.headwords import LABEL, label_in
-from calendar_service.extract.lasttimes import without_listed
+from calendar_service.extract.headwords import label_in
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.moneycells import MoneyCells
 from calendar_service.extract.normalise import Table, Unit
@@ -49,14 +48,8 @@ class TableReader:
         self.page = binder.page
         self.money = MoneyCells(binder)
 
-    def read(self, table: Table, languages: tuple[str, ...], above: Unit | None = None) -> list[Statement]:
-        """The statements of a table, one an action where its shape is known; [] where it says nothing.
-
-        `above` is the line that it stands below.
-        """
-        if above is not None and above.end - above.start <= LABEL:
-            named = self.binder.hits_in(above.start, above.end, languages)
-            table = without_listed(table, above, named, self.page.text)
+    def read(self, table: Table, languages: tuple[str, ...]) -> list[Statement]:
+        """The statements of a table, one an action where its shape is known; [] where it says nothing."""
         hits = self.binder.hits_in(table.start, table.rows[-1].end, languages)
         if not hits:
             return []
