@@ -45,10 +45,6 @@ OPEN_LIST = remark(
 _DAY_LINE = re.compile(r"[^\W\d_]{3,14}(?:-[^\W\d_]{5})?,?\s" + _DATE_LIKE.pattern)  # "Monday, 2 June: ..."
 _PAID_AFTER = frozenset({"payment", "meeting", "expiry"})  # such a day is never the day of record as well
 LONG_REACH = 140  # of words whose label, or the count of whose days, goes on
-_NAMELY = re.compile(
-    r",\s(?:soit|à savoir|c'est-à-dire|ossia|cioè|vale a dire|ovvero|esto es|es decir|o sea|a saber|ou seja|isto é|"
-    r"i\.e\.|that is|being|namely|d\.h\.|das ist|also),?\s[^\n,\d]{0,24}\Z"
-)
 _LABELLED = re.compile(r"[^\W\d_][^\n:]{3,100}:\s{1,3}[^\n:]{0,30}\d[^\n]{4,60}(?:\n|\Z)")
 _DAY_OF_WEEK = re.compile(r":\s{1,2}[^\W\d_]{2,12}[.,]?\Z")
 _TIME = 20  # signs of the time of day behind a date
@@ -370,14 +366,16 @@ def takes_month(group: Sequence[Hit], span: DateSpan) -> bool:
     )
 
 
-def is_led_far(shadow: str, start: int, end: int) -> bool:
+def is_led_far(shadow: str, start: int, end: int, tools: Tools) -> bool:
     """Whether a date belongs to words far before it: their label ends with a colon right before the date, or the date says
     which day they counted ("is paid on the fifth trading day after the close, i.e. 11 November").
     """
     gap = shadow[start:end]
-    if "\n" in gap or ". " in gap or ";" in gap:
+    namely = tools.namely.search(gap)
+    before = gap[: namely.start()] if namely else gap  # behind it stands the full stop of "i.e."
+    if "\n" in gap or ";" in gap or ". " in before:
         return False
-    return gap.rstrip().endswith(":") or _NAMELY.search(gap) is not None
+    return namely is not None or gap.rstrip().endswith(":")
 
 
 def is_inexact(shadow: str, span: DateSpan, hits: Iterable[Hit]) -> bool:

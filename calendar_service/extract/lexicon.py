@@ -180,6 +180,7 @@ MARKS = {
     "negation": "right before words for a date, or their verb: what they tell is denied (not, no longer)",
     "replaced": "heads a column of values that others replace (original, before); good only beside one of those",
     "replacing": "heads a column of values that replace others (revised, after)",
+    "namely": "leads from a counted day to the day that this is (the fifth day after the closing, i.e. 11 November)",
     "until": "parts the two days of a period; a deadline is the second one",
     "respectively": "lists in this sentence belong together in their order",
     "retained": "paid from retained earnings",

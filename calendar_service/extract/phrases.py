@@ -25,6 +25,7 @@ LOCAL_MARKS = frozenset(
         "also",
         "holding",
         "until",
+        "namely",
         "from",
         "replaced",
         "replacing",

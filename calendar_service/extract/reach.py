@@ -19,6 +19,9 @@ from calendar_service.extract.phrases import Hit, Hits
 from calendar_service.extract.statements import Tools
 
 _PAUSE = re.compile(r"[,:;(]")
+_LINE_OF_LIST = (
+    60  # in a list, a dash parts a day from no longer words ("17 April - the dividend is paid out")
+)
 _DASH = re.compile(r"--|\s-\s|-{1,2}\(|\)\s?-|/\s")
 
 
@@ -70,7 +73,8 @@ class Reach:
         if look == "either":
             return gap if gap - self._vague(last, span) <= 14 else None
         reach = max(hit.phrase.within for hit in group)
-        near = gap <= reach or (gap <= LONG_REACH and is_led_far(shadow, last.end, span.start))
+        tools = self.tools[last.phrase.language]
+        near = gap <= reach or (gap <= LONG_REACH and is_led_far(shadow, last.end, span.start, tools))
         return gap if near else None
 
     def _vague(self, hit: Hit, span: DateSpan) -> int:
@@ -79,9 +83,13 @@ class Reach:
         return max((one.end - one.start for one in found), default=0)
 
     def _is_dateline(self, group: list[Hit], span: DateSpan) -> bool:
-        """Whether the date only says when the news was sent ("OSLO, May 2 -- The board has declared ...")."""
-        declared = group[0].phrase.value == "declaration"
-        return declared and bool(_DASH.search(self.page.shadow, span.end, group[0].start))
+        """Whether the date only says when the news was sent ("OSLO, May 2 -- The board has declared ..."): a dash parts it
+        from words of a decision, or stands right behind it and far before other words.
+        """
+        place = group[0].start
+        if group[0].phrase.value == "declaration":
+            return _DASH.search(self.page.shadow, span.end, place) is not None
+        return place - span.end > _LINE_OF_LIST and _DASH.match(self.page.shadow, span.end) is not None
 
     def _is_followed(self, place: int, spans: list[DateSpan], language: str = "") -> bool:
         """Whether a date of its own follows the cue closely; behind a word like "and" of the language it is another's."""

@@ -184,6 +184,7 @@ class Tools:
         self.also = _compile_words(lexicon, "also")
         self.holding = _compile_words(lexicon, "holding")
         self.until = _compile_words(lexicon, "until")
+        self.namely = re.compile(rf",\s(?:{_compile_words(lexicon, 'namely').pattern}),?\s[^\n,\d]{{0,24}}\Z")
         self.negation = _compile_words(lexicon, "negation")
         self.replaced = _compile_words(lexicon, "replaced")
         self.replacing = _compile_words(lexicon, "replacing")
