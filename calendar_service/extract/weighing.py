@@ -62,7 +62,6 @@ def weigh(
     if base is not None or not told:
         return told
     told = _doubted(told, [*_looking_back(told, statements)])
-    told = _doubted(told, [*_left_alone(told)])
     return _doubted(told, [*_alone(told)])
 
 
@@ -89,20 +88,16 @@ def _looking_back(
         yield [*found, ROWS] if id(one) in rows else found
 
 
-def _left_alone(announcements: Sequence[Announcement]) -> Iterator[list[Remark]]:
-    """For each announcement, whether all that is told of it is one day, where another one of its type and issuer is doubted."""
-    doubted = Counter((one.event_type, one.issuer.name) for one in announcements if one.doubts)
-    for one in announcements:
-        others = doubted[one.event_type, one.issuer.name] - bool(one.doubts)
-        yield [LONE] if others and len(_days(one)) == 1 else []
-
-
 def _alone(announcements: Sequence[Announcement]) -> Iterator[list[Remark]]:
-    """For each payment or meeting, whether a single day is all that the document tells of its sort: nothing bears it out."""
+    """For each announcement, whether a single day is all that is told of it, and nothing bears that out: another one of its
+    type and issuer is doubted, or it is the only payment or meeting of its type.
+    """
+    doubted = Counter((one.event_type, one.issuer.name) for one in announcements if one.doubts)
     sorts = Counter(one.event_type for one in announcements)
     for one in announcements:
-        weighed = one.event_type.is_cash or one.event_type.is_meeting
-        yield [LONE] if weighed and sorts[one.event_type] == 1 and len(_days(one)) == 1 else []
+        others = doubted[one.event_type, one.issuer.name] - bool(one.doubts)
+        lone = sorts[one.event_type] == 1 and (one.event_type.is_cash or one.event_type.is_meeting)
+        yield [LONE] if (others or lone) and len(_days(one)) == 1 else []
 
 
 def _against_others(announcements: Sequence[Announcement]) -> Iterator[list[Remark]]:
