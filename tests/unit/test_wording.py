@@ -55,3 +55,10 @@ def test_unknown_part_is_an_error_with_file_and_key(tmp_path: Path) -> None:
     path.write_text(LEXICON.replace("{be} paid", "{bee} paid"), encoding="utf-8")
     with pytest.raises(DataFileError, match=r"xx\.toml: cue\[0\]\.phrases: unknown part \{bee\}"):
         load_file(path)
+
+
+def test_two_families_with_another_meaning_for_one_phrase_are_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "xx.toml"
+    path.write_text(LEXICON.replace('"is paid"', '"{is|was} paid"'), encoding="utf-8")
+    with pytest.raises(DataFileError, match=r"xx\.toml: cue\.record: 'is paid' is also in 'payment'"):
+        load_file(path)
