@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
-from calendar_service.extract.frames import heads_line, stands_in_schedule
+from calendar_service.extract.frames import STAMP, heads_line, stands_in_schedule
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.normalise import Table
 from calendar_service.extract.resolve import next_day
@@ -24,7 +24,6 @@ TWO_DAYS = remark(
 )
 
 _DATELINE = re.compile(r"\s{0,2}(?:--|[-/:(]|\)|\Z|\n)")
-_STAMP = re.compile(r"[ ]{1,3}\d{1,2}:\d\d:\d\d")  # only a machine writes the seconds of a time of day
 WIRE = re.compile(r"\s{0,2}(?:--|/|-\s)")  # what only a news agency writes behind the day
 # A date is none of the document's own as an item of a list, nor as the last day of a period ("11 - 25 February").
 _IN_LIST = re.compile(r"(?<![^\n])[ \t]{0,8}[-*•▪○●■–][ \t]|\d\s{0,2}[-–]\s{0,2}\Z")
@@ -120,7 +119,7 @@ def _dateline_day(
         span
         for span in loose
         if WIRE.match(shadow, span.end)
-        or _STAMP.match(shadow, span.end)
+        or STAMP.match(shadow, span.end)
         or (_DATELINE.match(shadow, span.end) and _opens_line(shadow, span.start))
     ]
     fitting = [span for span in loose if span.value and _fits(span.value, text)]
@@ -206,7 +205,7 @@ def _is_told(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool
     hits = binder.hits_in(max(begin, span.start - OPENING), span.start, languages)
     if any(hit.phrase.role in ("cue", "event") and hit.phrase.value != "announced" for hit in hits):
         return True
-    if any(hit.phrase.role == "cue" for hit in hits) or _STAMP.match(shadow, span.end):
+    if any(hit.phrase.role == "cue" for hit in hits) or STAMP.match(shadow, span.end):
         return False
     if not _SCRIPT.search(shadow, begin, span.start):
         if _SCRIPT.match(shadow, span.end) or _GOES_ON.match(shadow, span.end):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from calendar_service.extract.amounts import RatioSpan
+from calendar_service.extract.articles import begins_articles
 from calendar_service.extract.assemble import Assembler
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.checking import load_folder
@@ -39,6 +40,7 @@ from calendar_service.extract.tables import TableReader
 from calendar_service.extract.todays import add_effects_today
 from calendar_service.extract.weighing import weigh
 from calendar_service.extract.writer import Context
+from calendar_service.extract.yearlists import doubt_years_listed
 from calendar_service.model.announcement import Announcement, Issuer, Reading
 from calendar_service.model.document import Text
 from calendar_service.model.remarks import Remark, remark
@@ -139,8 +141,11 @@ class Extractor:
         hidden = ""
         for item in paired(page.items, binder, languages):
             if isinstance(item, Table):
-                if hidden not in ("history", "rows"):
+                if hidden not in ("history", "rows", "articles"):
                     found += tables.read(item, languages)
+                continue
+            if hidden == "articles" or begins_articles(item, binder, languages):
+                hidden = "articles"  # they run to the end of the document
                 continue
             hidden = self._hidden(item, binder, languages, hidden)
             if hidden == "rows":
@@ -151,6 +156,7 @@ class Extractor:
         found = split_rolls(found, binder, languages, names)
         for index, said in enumerate(found):
             said.index = index
+        doubt_years_listed(found, page)
         add_sheet_days(found, binder, languages)
         add_part_days(found, binder, languages)
         add_distant(found, binder, languages)

@@ -35,6 +35,7 @@ _SIGN = re.compile(
 )
 _BYLINE = re.compile(r"[^\W\d_][^\n,.;:]{2,40},\s")
 _LINE = 140
+STAMP = re.compile(r"[ ]{1,3}\d{1,2}:\d\d:\d\d")  # only a machine writes the seconds of a time of day
 _DATELINE = re.compile(r"[^\n]*\n[^\W\d][^\n,]{1,30},\s?(?:\w{1,3}\s)?(?:[^\W\d]{3,12},?\s)?")
 _DATE_LIKE = re.compile(
     r"[^\w\n]{0,4}(?:\d{1,2}[\s./]|\d{4}[-.]\s?\d|(?:令和|平成)?[\d元]{1,4}年|\d{4}년|[a-z]{3,9}\.?\s\d{1,2},)"
@@ -222,9 +223,10 @@ def _lines_beside(shadow: str, begin: int, stop: int) -> tuple[int, int]:
 
 def stands_in_dateline(shadow: str, start: int, span: DateSpan) -> bool:
     """Whether the date after words at `start` is that of a dateline below them ("Invitation to the meeting", below it
-    "Zurich, 18 March 2025").
+    "Zurich, 18 March 2025"), or the stamp of a site.
     """
-    return _DATELINE.fullmatch(shadow, start, span.start) is not None
+    stamped = STAMP.match(shadow, span.end) is not None
+    return stamped or _DATELINE.fullmatch(shadow, start, span.start) is not None
 
 
 def without_asides(shadow: str, spans: Sequence[DateSpan], cues: Sequence[Hit]) -> list[DateSpan]:

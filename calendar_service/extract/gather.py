@@ -45,6 +45,7 @@ from calendar_service.extract.topics import (
     is_about_voting,
     is_labelled,
     is_of_board,
+    is_of_debt,
     is_past,
     is_result_heading,
     is_told_as_past,
@@ -230,7 +231,7 @@ class Gatherer:
             return "says how a payment is taxed"
         types = set(said.types())
         funds = said.from_table and said.securities and not self.debt  # a fund of bonds is no bond
-        if said.has("debt") and not types & (HANDED_OUT | SPLITS) and not funds:
+        if is_of_debt(said, self.resolver.shadow) and not funds:
             return "is about debt, not about shares"
         if not types and said.has("noise"):
             return "is about something without dates for shareholders"

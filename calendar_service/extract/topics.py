@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from calendar_service.extract.drafts import (
@@ -21,6 +22,8 @@ _HELD = 3
 _RIGHT_BEHIND = 6
 _PART, _PART_UNSPACED = 14, 6  # "in two instalments of", "vid två tillfällen om vardera"
 _BEHIND = 24
+#: "cedola | n. 4 del | prestito".
+_NUMBERED = re.compile(r"\W{0,2}n[a-z]{0,2}\W{0,4}\d{1,3}\s(?:\w{1,5}\s){1,2}")
 _PAID = frozenset({"payment", "ex", "record"})
 CHOICES = frozenset({"option_dividend", "stock_dividend"})
 
@@ -87,6 +90,15 @@ def has_decided(said: Statement, fact: DateFact) -> bool:
     return any(
         hit.phrase.value in ("decides", "held") and 0 <= hit.start - fact.span.end <= _HELD
         for hit in said.marks
+    )
+
+
+def is_of_debt(said: Statement, shadow: str) -> bool:
+    """Whether a statement about debt names no other action than the numbered coupon of it ("coupon no. 4 of the notes")."""
+    debts = [mark.start for mark in said.marks if mark.phrase.value == "debt"]
+    others = (hit for hit in said.events if hit.phrase.value in HANDED_OUT | SPLITS)
+    return bool(debts) and not any(
+        not any(_NUMBERED.fullmatch(shadow, hit.end, start) for start in debts) for hit in others
     )
 
 
