@@ -83,7 +83,7 @@ class AmountReader:
         tail = "" if lexicon.substring else r"(?![a-z])(?!\.\s?m)"  # "5 p.m." is no amount in pence
         scale = rf"[\s\-]{{0,2}}({scales}){tail}"
         self._scale, self._scaled = re.compile(scale), re.compile(rf"\d{scale}")
-        self.scaled_digits = re.compile(rf"\d(?=[\s\-]{{0,2}}{scales})")
+        self._scaled_digits = re.compile(rf"\d(?=[\s\-]{{0,2}}{scales})")
         self._after = re.compile(rf"[\s\-]{{0,3}}({either})(?:{tail}|(?=per))")
         self._leads = frozenset(name[0] for name in (*names, *lexicon.scales)) | {
             "-"
@@ -152,6 +152,10 @@ class AmountReader:
     def has_scaled(self, shadow: str, start: int, end: int) -> bool:
         """Whether a number with a scale stands in shadow[start:end]: where none does, no amount is a total."""
         return self._scaled.search(shadow, start, end) is not None
+
+    def scaled_places(self, shadow: str) -> list[int]:
+        """Where the last digits of numbers with a scale may stand."""
+        return [match.start() for match in self._scaled_digits.finditer(shadow)]
 
     def _worded_money(self, shadow: str, start: int, end: int) -> list[MoneySpan]:
         """The hundredths that are written out ("eleven cents"), where no figures stand."""

@@ -67,8 +67,8 @@ class Binder:
         self.tools = tools
         self.days = Days(page.shadow, tools)
         self._reach = Reach(page, self.hits, tools)
-        self._classes = Places(page.shadow, lambda language: tools[language].class_words)
-        self._scaled = Places(page.shadow, lambda language: tools[language].amounts.scaled_digits)
+        self._classes = Places(lambda language: tools[language].class_places(page.shadow))
+        self._scaled = Places(lambda language: tools[language].amounts.scaled_places(page.shadow))
 
     def hits_in(self, start: int, end: int, languages: tuple[str, ...]) -> list[Hit]:
         """The hits that lie wholly in [start, end) and belong to one of the languages."""

@@ -243,6 +243,8 @@ class _Checker:
                     )
             if pattern.count("(") != pattern.count(")"):
                 raise self.fail(f"{key}[{position}]", "brackets do not match.")
+            if key == "periods" and pattern[:1] in ("", "(", " "):
+                raise self.fail(f"{key}[{position}]", "it has to begin with a word or a slot.")
         return value
 
     def phrases(

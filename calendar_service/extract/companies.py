@@ -63,13 +63,14 @@ class Shapes:
         strong = _alternatives(data["forms"])
         weak = alternatives({one for name in data["weak"] for one in (name, name.upper())})
         form = rf"(?:(?:{strong}|(?:{short})\b\.?)(?![\w&])(?:\s?\(publ\.?\))?)"
-        firsts = "".join(
-            {re.escape(name[0]) for name in (*data["forms"], *data["weak"], *data["abbreviated"])}
-        )
-        firsts += firsts.upper()
+        begins = _beginnings((*data["forms"], *data["weak"], *data["abbreviated"]))
         self._weak = re.compile(rf"(?:{weak})\Z")
-        self._form = re.compile(
-            rf"[ ,\-](?=[ {firsts}])(?<=[\w.)&!'].)(?:(?<=,)[ ]?|(?<=[ ])|(?<=-)(?=AG))(?=[{firsts}])(?:{form}|(?:{weak})(?![\w'])(?:[ ][A-Z][\w&]*){{0,3}}?,?[ ]{form}|(?:{weak})(?![\w']))(?:,?[ ]{form}){{0,3}}"
+        forms = rf"(?:{form}|(?:{weak})(?![\w'])(?:[ ][A-Z][\w&]*){{0,3}}?,?[ ]{form}|(?:{weak})(?![\w']))(?:,?[ ]{form}){{0,3}}"
+        # Three patterns, each with one sign first, which the engine finds many times as fast as one of several.
+        self._form = re.compile(rf" (?={begins})(?:(?<=[\w.)&!'] )|(?<=[\w.)&!'], )){forms}")
+        self._tight = (
+            re.compile(rf",(?={begins})(?<=[\w.)&!'],){forms}"),
+            re.compile(rf"-(?=AG)(?<=[\w.)&!']-){forms}"),
         )
         self._ends = re.compile(rf"(?:{form}|\b(?:{weak}))\.?\Z")
         self._strong = re.compile(rf"(?:[ ,-]|\A){form}\Z")
@@ -104,10 +105,12 @@ class Shapes:
         """Each name with a form in plain[start:end], in order of its form; none overlaps the one before."""
         last = start
         pending: Span | None = None
-        for match in self._form.finditer(plain, start, end):
+        for match in self._forms(plain, start, end):
             form, end_of_form = match.group(), match.end()
             is_weak = self._weak.search(form) is not None
-            found = self.before(plain, match.start(), stops, low=last, formed=not is_weak)
+            low = match.start()
+            end_of_words = low - 1 if low > start and plain[low - 1] == "," else low
+            found = self.before(plain, end_of_words, stops, low=last, formed=not is_weak)
             if found is None or (form.strip(" ,") == "AS" and plain.startswith(" OF", end_of_form)):
                 continue
             if pending is not None and found != pending[0]:
@@ -126,6 +129,12 @@ class Shapes:
                 span = _trim_glued(plain, match.start(), match.end(), stops)
                 if span:
                     yield span
+
+    def _forms(self, plain: str, start: int, end: int) -> Iterable[re.Match[str]]:
+        """The forms in plain[start:end], each with the blank or sign before it, in order; they may touch."""
+        found = list(self._form.finditer(plain, start, end))
+        tight = [match for pattern in self._tight for match in pattern.finditer(plain, start, end)]
+        return sorted([*found, *tight], key=lambda match: match.start()) if tight else found
 
     def before(
         self, plain: str, end: int, stops: frozenset[str], low: int = 0, *, formed: bool = False
@@ -222,6 +231,14 @@ def _tokens_before(plain: str, low: int, end: int) -> Iterator[Span]:
         begin = max(low, blank)
         yield from reversed([match.span() for match in _TOKEN.finditer(plain, begin, end)])
         end = begin
+
+
+def _beginnings(forms: Iterable[str]) -> str:
+    """How forms begin, as a cheap test: a capital, or two small letters, of which prose has more."""
+    forms = tuple(forms)
+    capitals = "".join(sorted({form[0].upper() for form in forms}))
+    small = sorted({form[:2] for form in forms if form[0].islower()})
+    return "|".join([f"[{capitals}]", *map(re.escape, small)])
 
 
 def _alternatives(forms: Iterable[str]) -> str:

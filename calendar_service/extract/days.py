@@ -63,5 +63,5 @@ class Days:
         places = self._places.get(language)
         if places is None:
             reader = self._tools[language].dates
-            places = self._places[language] = reader.places(self._shadow, 0, len(self._shadow))
+            places = self._places[language] = reader.places(self._shadow)
         return places

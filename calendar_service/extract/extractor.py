@@ -35,6 +35,7 @@ from calendar_service.extract.partlists import add_part_days
 from calendar_service.extract.phrases import Finder, Hit
 from calendar_service.extract.rolls import split_rolls
 from calendar_service.extract.sheets import add_sheet_days
+from calendar_service.extract.squeezed import Squeezed
 from calendar_service.extract.statements import Statement, Tools
 from calendar_service.extract.tables import TableReader
 from calendar_service.extract.todays import add_effects_today
@@ -83,9 +84,13 @@ class Extractor:
             return Reading(reason=remark("the document holds no text"))
         page = normalise(text.content, self._abbreviations, self._months, self._leading, self._sums)
         languages = self._recogniser.of(page.shadow)
-        page.spell(self._variants(languages))
-        binder = Binder(page, self._finder.find(page.text, page.shadow, languages), self._tools, self._finder)
-        issuer = self._without_label(self._issuers.read(text.content, text.title))
+        squeezed = Squeezed(page.shadow)
+        issuer = self._without_label(self._issuers.read(text.content, text.title, squeezed))
+        if variants := self._variants(languages):
+            page.spell(variants)
+            squeezed = Squeezed(page.shadow)
+        hits = self._finder.find(page.text, page.shadow, languages, squeezed)
+        binder = Binder(page, hits, self._tools, self._finder)
         tables = TableReader(binder, lambda words: self._issuers.whose(words, issuer))
         names = Names(text.content, issuer, self._issuers, self._is_certain)
         statements = self._statements(page, binder, tables, languages, names)

@@ -14,6 +14,7 @@ from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.listings import load_listings
 from calendar_service.extract.naming import build_naming, load_words
 from calendar_service.extract.nominations import HEAD, Nomination, Nominator, Sheet
+from calendar_service.extract.squeezed import Squeezed
 from calendar_service.extract.tickers import Ticker, find_tickers
 from calendar_service.model.announcement import Issuer
 from calendar_service.model.remarks import Remark, remark
@@ -59,10 +60,13 @@ class IssuerReader:
         self._nominator = Nominator(self._naming, self._shapes)
         self._known = known
 
-    def read(self, text: str, title: str) -> Issuer | None:
-        """The issuer, or None where the text names neither one nor any security."""
+    def read(self, text: str, title: str, squeezed: Squeezed | None = None) -> Issuer | None:
+        """The issuer, or None where the text names neither one nor any security.
+
+        `squeezed` is of the text's shadow, where somebody has it already.
+        """
         plain = flatten(text[:_HEAD])
-        spots = self._naming.spotter.find(plain)
+        spots = self._naming.spotter.find(plain, squeezed)
         tickers = find_tickers(plain, self._naming, spots)
         sheet = Sheet(plain, title, spots, tickers, list(find_identifiers(plain)))
         chosen = self._choose(sheet, self._titled(title))
@@ -240,7 +244,7 @@ class IssuerReader:
         """Identifiers that stand behind this issuer's name, or behind nobody's."""
         ids = self._own_tickers(sheet, chosen)
         for item in sheet.identifiers:
-            holder = self._nominator.holder_of(sheet.plain, item.start)
+            holder = self._nominator.holder_of(sheet, item.start)
             is_own = holder is None or chosen is None or _is_same(chosen, sheet.plain[slice(*holder)])
             if item.id.scheme == "lei" and chosen and chosen.words:
                 # A custodian, a wire and a guarantor write their own: it must stand behind this name.
@@ -254,7 +258,7 @@ class IssuerReader:
         free: list[Ticker] = []
         others: list[SecurityId] = []
         for ticker in sheet.tickers:
-            owner = self._nominator.owner_of(sheet.plain, ticker.start)
+            owner = self._nominator.owner_on(sheet, ticker.start)
             if owner is None:
                 free.append(ticker)
             elif chosen is None or _is_same(chosen, sheet.plain[slice(*owner)]):

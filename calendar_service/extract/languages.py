@@ -35,8 +35,9 @@ class Recogniser:
         """The languages found, the strongest first; all known ones where nothing tells."""
         sample = shadow[:_SAMPLE]
         scores: dict[str, float] = dict.fromkeys(self._languages, 0.0)
-        for word, count in Counter(_words(sample)).items():
-            known = self._by_word.get(word, ())
+        telling = filter(self._by_word.__contains__, _words(sample))
+        for word, count in Counter(telling).items():
+            known = self._by_word[word]
             for language in known:
                 scores[language] += count / len(known)  # a word of several languages tells less
         for language, letters in self._letters if not sample.isascii() else ():

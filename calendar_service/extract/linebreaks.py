@@ -28,8 +28,7 @@ def begins_anew(page: Page, line: tuple[int, int], following: tuple[int, int], w
     words = page.shadow[max(start, stop - 20) : stop].split()[-2:]
     leads = bool(words) and words[-1] in page.leading and not words[0][-1].isdecimal()  # "10.30 am"
     leads = leads or leads_on(text, line)
-    inside = _HALF_DATE.search(page.shadow, max(start, stop - 8), stop) and _REST_OF_DATE.match(after)
-    if inside or leads:
+    if leads or _is_inside_date(page.shadow, line, after):
         return False
     if tail in ",-" or after[0].islower() or after[0] in ",;)":
         return False
@@ -45,11 +44,24 @@ _CALENDAR_DAY = re.compile(r"\s{0,4}\d{1,2}(?:\.?\s[^\W\d_]{3,12}\.?,?\s|[./-]\d
 def _parts_lines(text: str, line: tuple[int, int], after: str) -> bool:
     """Whether two lines are those of a list in an East Asian script: a colon ends one, or both have a date at one end."""
     start, stop = line
+    if text[start:stop].rstrip().endswith("："):
+        return True
+    if after.isascii():
+        return False
     last = after.rstrip()[-1]
-    if text[start:stop].rstrip().endswith("：") or (last == "：" and len(after) < _SHORT):
+    if last == "：" and len(after) < _SHORT:
         return True
     ends = last in "日일)）" and _ENDS_DATED.search(after) and _ENDS_DATED.search(text, start, stop)
     return bool(ends or (_DATED.match(after) and _DATED.match(text, start)))
+
+
+def _is_inside_date(shadow: str, line: tuple[int, int], after: str) -> bool:
+    """Whether a line is broken inside a date of an East Asian script."""
+    if after.isascii():
+        return False
+    start, stop = line
+    half = _HALF_DATE.search(shadow, max(start, stop - 8), stop)
+    return half is not None and _REST_OF_DATE.match(after) is not None
 
 
 _SHORT = 30
@@ -58,7 +70,7 @@ _DATED = re.compile(
     r"\s{0,8}(?:令和|平成)?\s?[\d０-９元]{1,4}[年년]\s?[\d０-９]{1,2}[月월]\s?[\d０-９]{1,2}[日일]"
 )
 _COLON = re.compile("[:：]")
-_HALF_DATE = re.compile(r"\d\s?[年月년월]\s*\Z")  # a line may be broken inside a date
+_HALF_DATE = re.compile(r"\d\s?[年月년월]\s*\Z")
 _REST_OF_DATE = re.compile(r"\d{1,2}\s?[月日월일]")
 _UNSPACED = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")  # a script whose lines may be broken anywhere
 # Marks of list items, as also East Asian documents write them.

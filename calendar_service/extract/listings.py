@@ -26,7 +26,7 @@ class Listing:
     labels: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
     bare: re.Pattern[str] | None = None
-    near: str = ""
+    near: tuple[str, ...] = ()
     home: bool = False
 
     def fits(self, symbol: str) -> bool:
@@ -101,7 +101,7 @@ def _listing(path: Path, mic: str, entry: dict[str, Any]) -> Listing:
             labels=tuple(entry.get("labels", ())),
             suffixes=tuple(entry.get("suffix", ())),
             bare=re.compile(entry["bare"]) if "bare" in entry else None,
-            near=entry.get("near", ""),
+            near=tuple(entry.get("near", ())),
             home=entry.get("home", False),
         )
     except (KeyError, TypeError, re.error) as error:

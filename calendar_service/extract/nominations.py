@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
@@ -52,6 +52,7 @@ class Sheet:
     spots: Spots
     tickers: list[Ticker]
     identifiers: list[Identifier]
+    owners: dict[int, tuple[int, int] | None] = field(default_factory=dict)  # found so far, by place
 
 
 class Nominator:
@@ -149,13 +150,13 @@ class Nominator:
         for ticker in sheet.tickers:
             if ticker.start > 3 * HEAD:
                 break
-            found = self.owner_of(plain, ticker.start)
+            found = self.owner_on(sheet, ticker.start)
             if found:
                 yield Nomination(*found, "issuer.ticker", 80)
         for one in sheet.identifiers:
             if one.id.scheme != "isin":
                 continue
-            found = self.owner_of(plain, one.start)
+            found = self.owner_on(sheet, one.start)
             if found:
                 yield Nomination(*found, "issuer.ticker", 68)
             for span, worth in self._beside(plain, one.start):
@@ -180,11 +181,12 @@ class Nominator:
         ):
             yield span, 64
 
-    def holder_of(self, plain: str, place: int) -> tuple[int, int] | None:
+    def holder_of(self, sheet: Sheet, place: int) -> tuple[int, int] | None:
         """The name that an identifier belongs to: before its bracket, or on its line; None where none is told."""
-        owner = self.owner_of(plain, place)
+        owner = self.owner_on(sheet, place)
         if owner:
             return owner
+        plain = sheet.plain
         line = plain.rfind("\n", 0, place) + 1
         spans = self._shapes.find(plain, max(line, place - 200), place, self._naming.stops)
         return next(
@@ -195,6 +197,12 @@ class Nominator:
         """Whether the last name before a place is another company's than the one with these first words."""
         spans = list(self._shapes.find(plain, max(0, place - 300), place, self._naming.stops))
         return bool(spans) and own[0] not in plain[slice(*spans[-1])].lower()
+
+    def owner_on(self, sheet: Sheet, place: int) -> tuple[int, int] | None:
+        """The same as `owner_of` for a place of a sheet, found once."""
+        if place not in sheet.owners:
+            sheet.owners[place] = self.owner_of(sheet.plain, place)
+        return sheet.owners[place]
 
     def owner_of(self, plain: str, place: int, brackets: int = MOST_BRACKETS) -> tuple[int, int] | None:
         """The name before the bracket that holds a place: "Harrow Tool Corp. (NYSE: HTC)"; None where there is none.

@@ -29,11 +29,16 @@ def starting(words: Iterable[str], *, edge: str, ahead: bool = False) -> str:
 
     With `ahead` only the first sign is taken, and the rest of the word looked at. A set of signs comes first: the engine then passes over all others without trying the pattern at them.
     """
-    ends: dict[str, list[str]] = {}
+    rests: dict[str, list[str]] = {}
     for word in sorted(words, key=len, reverse=True):
-        ends.setdefault(word[0], []).append(re.escape(word[1:]))
-    either = "|".join(f"(?<={re.escape(sign)})(?:{'|'.join(more)})" for sign, more in ends.items())
-    return f"[{re.escape(''.join(sorted(ends)))}]{edge}(?{'=' if ahead else ':'}{either})"
+        rests.setdefault(word[0], []).append(re.escape(word[1:]))
+    return beginning(rests, edge=edge, ahead=ahead)
+
+
+def beginning(rests: Mapping[str, list[str]], *, edge: str, ahead: bool = False) -> str:
+    """The same with patterns of what follows each first sign."""
+    either = "|".join(f"(?<={re.escape(sign)})(?:{'|'.join(more)})" for sign, more in rests.items())
+    return f"[{re.escape(''.join(sorted(rests)))}]{edge}(?{'=' if ahead else ':'}{either})"
 
 
 _DIGIT = re.compile("[0-9]")

@@ -6,13 +6,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
-from itertools import accumulate
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 import ahocorasick
 
 from calendar_service.extract.lexicon import Phrase, bare_phrase, squeeze
+from calendar_service.extract.squeezed import Squeezed
 
 # Words so frequent that they are looked for only where they matter, not in the whole text.
 LOCAL_MARKS = frozenset(
@@ -61,19 +61,26 @@ class Finder:
             _add_unaccented(by_key)
         self._automata = {language: _automaton(by_key) for language, by_key in by_language.items()}
 
-    def find(self, text: str, shadow: str, languages: Iterable[str] | None = None) -> list[Hit]:
+    def find(
+        self,
+        text: str,
+        shadow: str,
+        languages: Iterable[str] | None = None,
+        squeezed: Squeezed | None = None,
+    ) -> list[Hit]:
         """Every hit of these languages (all where None) in the order of its start, longest first at the same start.
 
-        Overlaps are kept.
+        Overlaps are kept. `squeezed` is the shadow's, where somebody has it already.
         """
-        squeezed, removed = _squeezed(shadow)
+        squeezed = squeezed or Squeezed(shadow)
+        removed = squeezed.removed
         count = len(removed)
         hits: list[Hit] = []
         for language in self._automata if languages is None else languages:
             if language not in self._automata:
                 continue
             passed = 0  # places of signs left out up to `last`; hits come in the order of their ends
-            for last, (length, substring, phrases) in self._automata[language].iter(squeezed):
+            for last, (length, substring, phrases) in self._automata[language].iter(squeezed.text):
                 while passed < count and removed[passed] <= last:
                     passed += 1
                 first, before = last - length + 1, passed
@@ -113,18 +120,9 @@ def _automaton(by_key: dict[str, list[Phrase]]) -> Any:
     return automaton
 
 
-# A line break alone; like blanks and hyphens it may stand inside a phrase. An empty line and a cell border may not.
-_WRAP = re.compile(r"\n(?<!\n\n)(?!\n)")
-
 # A short word that lost the blank before it at a line break ("of recordas of May 2"); only after long phrases.
 _GLUED = re.compile(r"(?:as|at|by|for|from|in|is|of|on|to|will)(?![^\W\d_])")
 _LONG = 8
-
-
-def _squeezed(shadow: str) -> tuple[str, list[int]]:
-    """The shadow without what may stand inside phrases, and the offset in it of each place where a sign was left out."""
-    pieces = _WRAP.sub(" ", shadow.replace("-", " ")).split(" ")
-    return "".join(pieces), list(accumulate(map(len, pieces[:-1])))
 
 
 _GAPS = frozenset(

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 
 class Places:
-    """The places of a page at which the pattern of one of its languages matches; a pattern may find too much."""
+    """The places of a page that one of its languages finds (`places_of`); there may be too many."""
 
-    def __init__(self, shadow: str, pattern_of: Callable[[str], re.Pattern[str]]) -> None:
-        self._shadow = shadow
-        self._pattern_of = pattern_of
+    def __init__(self, places_of: Callable[[str], Iterable[int]]) -> None:
+        self._places_of = places_of
         self._places: dict[tuple[str, ...], list[int]] = {}
 
     def any_in(self, start: int, end: int, languages: tuple[str, ...]) -> bool:
         """Whether one of them lies in [start, end)."""
         places = self._places.get(languages)
         if places is None:
-            patterns = map(self._pattern_of, languages)
-            found = (match.start() for pattern in patterns for match in pattern.finditer(self._shadow))
+            found = [place for language in languages for place in self._places_of(language)]
             places = self._places[languages] = sorted(found)
         number = bisect_left(places, start)
         return number < len(places) and places[number] < end

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import accumulate
 from typing import Any
 
 import ahocorasick
+
+from calendar_service.extract.lexicon import squeeze
+from calendar_service.extract.squeezed import Squeezed
 
 Spots = Mapping[str, list[int]]
 
@@ -21,18 +23,21 @@ class Spotter:
         by_key: dict[str, set[str]] = {}
         for name, words in lists.items():
             for word in words:
-                by_key.setdefault(_lower(word).replace(" ", ""), set()).add(name)
+                by_key.setdefault(squeeze(_lower(word)), set()).add(name)
         self._automaton: Any = ahocorasick.Automaton()
         for key, names in by_key.items():
             self._automaton.add_word(key, (len(key), tuple(names)))
         self._automaton.make_automaton()
 
-    def find(self, plain: str) -> Spots:
-        """For each list the places where one of its words begins, in their order."""
-        pieces = _lower(plain).split(" ")
-        removed = list(accumulate(map(len, pieces[:-1])))
+    def find(self, plain: str, squeezed: Squeezed | None = None) -> Spots:
+        """For each list the places where one of its words may begin, in their order.
+
+        `squeezed` is of a text in lower case that begins with this one, where somebody has it already.
+        """
+        squeezed = squeezed or Squeezed(_lower(plain))
+        removed = squeezed.removed
         found: dict[str, set[int]] = {name: set() for name in self._names}
-        for last, (length, names) in self._automaton.iter("".join(pieces)):
+        for last, (length, names) in self._automaton.iter(squeezed.text, 0, squeezed.until(len(plain))):
             first = last - length + 1
             place = first + bisect_right(removed, first)
             for name in names:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from calendar_service.extract.amounts import AmountReader, MoneySpan, RatioSpan
 from calendar_service.extract.candidates import DateReader, DateSpan
 from calendar_service.extract.lexicon import Lexicon
-from calendar_service.extract.patterns import starting
+from calendar_service.extract.patterns import alternatives, beginning, starting
 from calendar_service.extract.phrases import Hit
 from calendar_service.model.remarks import Remark
 from calendar_service.model.values import SecurityId
@@ -172,7 +172,7 @@ class Tools:
         self.dates = DateReader(lexicon)
         self.amounts = AmountReader(lexicon)
         self.classes = _compile_classes(lexicon)
-        self.class_words = re.compile(
+        self._class_words = re.compile(
             starting(lexicon.classes, edge=_CLASS_EDGE, ahead=True) if lexicon.classes else "(?!)"
         )
         self.periods = _compile_periods(lexicon)
@@ -191,6 +191,12 @@ class Tools:
         self.opening = re.compile(
             rf"(?:{_compile_words(lexicon, 'from').pattern})\s(?:\d[^;\n]{{2,48}}\s|[^\W\d_]{{2,10}},?\s)?\Z"
         )
+
+    def class_places(self, shadow: str) -> list[int]:
+        """Where words for a class of shares begin."""
+        if not any(word in shadow for word in self.lexicon.classes):
+            return []
+        return [match.start() for match in self._class_words.finditer(shadow)]
 
 
 def _compile_words(lexicon: Lexicon, mark: str) -> re.Pattern[str]:
@@ -215,25 +221,35 @@ def _compile_periods(lexicon: Lexicon) -> re.Pattern[str] | None:
     """The lexicon's periods as one pattern."""
     if not lexicon.periods:
         return None
-    slots = {
-        "nth": "(?:" + "|".join(sorted(map(re.escape, lexicon.nths), key=len, reverse=True)) + ")",
-        "year": r"(?:19|20)\d\d(?:[/-]\d{2,4})?",
-        "month": "(?:" + "|".join(sorted(map(re.escape, lexicon.months), key=len, reverse=True)) + ")",
-    }
-    edge = "" if lexicon.substring else r"(?<![a-z\d])"
-    built = []
+    edge = "" if lexicon.substring else r"(?<![a-z\d].)"
+    rests: dict[str, list[str]] = {}  # by the first sign
     for pattern in sorted(lexicon.periods, key=len, reverse=True):
-        parts = re.split(r"(\{\w+\}|\s|[()]|-)", pattern)
-        text = ""
-        for part in filter(None, parts):
-            if part[0] == "{":
-                text += slots[part[1:-1]]
-            elif part.isspace() or part == "-":
-                text += r"[\s\-]{0,3}"
-            else:
-                text += {"(": "(?:", ")": ")?"}.get(part) or re.escape(part)
-        built.append(text)
-    return re.compile(edge + "(?:" + "|".join(built) + ")" + ("" if lexicon.substring else r"(?![a-z\d])"))
+        first, *parts = filter(None, re.split(r"(\{\w+\}|\s|[()]|-)", pattern))
+        rest = "".join(_part_of_period(part, lexicon) for part in parts)
+        for sign, more in _beginnings_of_period(first, lexicon):
+            rests.setdefault(sign, []).append(more + rest)
+    return re.compile(beginning(rests, edge=edge) + ("" if lexicon.substring else r"(?![a-z\d])"))
+
+
+_YEAR_RANGE = r"\d\d(?:[/-]\d{2,4})?"
+
+
+def _part_of_period(part: str, lexicon: Lexicon) -> str:
+    """A part of a period as a pattern."""
+    if part[0] == "{":
+        words = {"{nth}": lexicon.nths, "{month}": lexicon.months}.get(part)
+        return f"(?:19|20){_YEAR_RANGE}" if words is None else alternatives(words)
+    if part.isspace() or part == "-":
+        return r"[\s\-]{0,3}"
+    return {"(": "(?:", ")": ")?"}.get(part) or re.escape(part)
+
+
+def _beginnings_of_period(part: str, lexicon: Lexicon) -> list[tuple[str, str]]:
+    """The first part of a period: each sign that it can begin with, and the pattern of what follows that sign."""
+    if part == "{year}":
+        return [("1", f"9{_YEAR_RANGE}"), ("2", f"0{_YEAR_RANGE}")]
+    words = {"{nth}": lexicon.nths, "{month}": lexicon.months}.get(part, (part,))
+    return [(word[0], re.escape(word[1:])) for word in sorted(words, key=len, reverse=True)]
 
 
 _APART = re.compile(r"[,\d]")

@@ -368,7 +368,7 @@ class TableReader:
         """The date that a wrapped cell makes together; its proof runs from the first line to the second."""
         text = self.page.fold(f"{self.page.text[slice(*part)]} {self.page.text[slice(*cell)]}")
         for language in languages:
-            found = self.binder.tools[language].dates.read(text, 0, len(text))
+            found = self.binder.tools[language].dates.read(text)
             if found:
                 return [found[0]._replace(start=part[0], end=cell[1])]
         return []

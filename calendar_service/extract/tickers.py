@@ -189,8 +189,11 @@ def _alone(plain: str, listings: Listings) -> Iterator[Ticker]:
         yield _ticker(match[1], None, None, match.start(1), match.end(1))._replace(is_loose=True)
     lower = plain.lower()
     for one, bare in listings.bare:
-        for match in bare.finditer(plain) if one.near in lower else ():
-            yield _ticker(match[1], one.mic, None, match.start(1), match.end(1))
+        if one.near and not any(word in lower for word in one.near):
+            continue
+        for match in bare.finditer(plain):
+            group = match.lastindex or 0
+            yield _ticker(match[group], one.mic, None, match.start(group), match.end(group))
 
 
 def _plain_symbols(plain: str, naming: Naming, listings: Listings, spots: Spots) -> Iterator[Ticker]:

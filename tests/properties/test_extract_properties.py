@@ -69,4 +69,4 @@ def test_no_date_begins_but_at_the_places_where_one_may(language: str, seed: int
     reader = DateReader(next(one for one in EXTRACTOR.lexicons if one.language == language))
     shadow = fold(next(texts(language, seed)))
     everywhere = [place for place, sign in enumerate(shadow) if sign.isalnum()]
-    assert reader.read(shadow, 0, len(shadow)) == reader.read_at(shadow, everywhere, len(shadow))
+    assert reader.read(shadow) == reader.read_at(shadow, everywhere, len(shadow))

@@ -19,7 +19,7 @@ def lexicon(language: str) -> Lexicon:
 
 
 def dates(text: str, language: str = "en") -> list[DateSpan]:
-    return DateReader(lexicon(language)).read(fold(text), 0, len(text))
+    return DateReader(lexicon(language)).read(fold(text))
 
 
 @pytest.mark.parametrize(

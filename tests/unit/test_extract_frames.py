@@ -204,6 +204,6 @@ def test_a_form_has_as_many_columns_as_it_has_classes() -> None:
 def test_a_date_in_a_long_line_heads_no_line() -> None:
     line = "2025-05-07: dividend. " * 40
     shadow = f"{line}\n2025-05-07: annual general meeting\n2025-06-07: dividend\n"
-    spans = DateReader(extractor().lexicons[2]).read(shadow, 0, len(shadow))
+    spans = DateReader(extractor().lexicons[2]).read(shadow)
     assert [shadow[span.start - 1] for span in spans if heads_line(shadow, span)] == ["\n", "\n"]
     assert len(spans) == 42
