@@ -12,11 +12,11 @@ from calendar_service.extract.weighing import ROWS
 Span = tuple[int, int]
 
 _ROWS = 3
-#: A line that begins with a year that is no part of a date, and goes on to a whole date.
+#: A line that begins with a year that is no part of a date, and goes on to a whole date; with the break before it,
+#: which the engine finds many times as fast as "^".
 _ROW = re.compile(
-    r"^[^\w\n]{0,6}((?:19|20)\d\d)(?![-./]?\d|年\s?\d{1,2}月\d)(?=[^\n]{2,160}$)"
-    r"[^\n]*?(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:\d\d)?\d\d|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{4}年\d{1,2}月\d{1,2}日)[^\n]*$",
-    re.MULTILINE,
+    r"\n[^\w\n]{0,6}((?:19|20)\d\d)(?![-./]?\d|年\s?\d{1,2}月\d)(?=[^\n]{2,160}(?:\n|\Z))"
+    r"[^\n]*?(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:\d\d)?\d\d|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{4}年\d{1,2}月\d{1,2}日)[^\n]*"
 )
 _APART = 90  # so far apart at most stand two rows: one without a date may stand between them
 
@@ -41,7 +41,7 @@ def doubt_years_listed(statements: Sequence[Statement], page: Page) -> None:
 def _lists_of_years(shadow: str) -> Iterator[Span]:
     """Where lines stand that begin with years which follow one another, each with a date of its own."""
     run: list[re.Match[str]] = []
-    for row in _ROW.finditer(shadow):
+    for row in _ROW.finditer("\n" + shadow):
         if run and not _follows(run[-1], row, run):
             yield from _whole(run)
             run = []
@@ -58,4 +58,4 @@ def _follows(one: re.Match[str], other: re.Match[str], run: Sequence[re.Match[st
 
 def _whole(run: Sequence[re.Match[str]]) -> Iterator[Span]:
     if len(run) >= _ROWS:
-        yield run[0].start(), run[-1].end()
+        yield run[0].start(), run[-1].end() - 1  # a break has been put before the text
