@@ -173,8 +173,9 @@ def _way(lines: list[Unit], days: list[int], binder: Binder, languages: tuple[st
     tail = _tail(lines, days, binder)
     if tail is None:
         return Run.WORDS_FIRST
-    if head is None:
-        return Run.DAY_FIRST
+    if head is None:  # the first day may be that of the document, above labels with their values below them
+        labels = _tells(lines[days[-1] - 1], binder, languages) and not _tells(tail, binder, languages)
+        return Run.WORDS_FIRST if labels else Run.DAY_FIRST
     way = _way_between(lines[: days[0]], tail, binder, languages)
     return Run.WORDS_FIRST if way is Run.OPEN and _has_value(lines, days, binder, languages) else way
 

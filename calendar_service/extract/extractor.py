@@ -8,12 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from calendar_service.extract.amounts import RatioSpan
-from calendar_service.extract.articles import begins_articles
 from calendar_service.extract.assemble import Assembler
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.checking import load_folder
 from calendar_service.extract.currencies import CODES, currency_of_dollar, home_currency
-from calendar_service.extract.datelines import OPENING, WIRE, doubt_years, find_own_day
+from calendar_service.extract.datelines import doubt_years, find_own_day
 from calendar_service.extract.digests import mark_lines
 from calendar_service.extract.distant import add_distant
 from calendar_service.extract.issuers import (
@@ -26,19 +25,21 @@ from calendar_service.extract.issuers import (
 )
 from calendar_service.extract.languages import Recogniser
 from calendar_service.extract.lexicon import Lexicon
-from calendar_service.extract.normalise import Page, Table, Unit, normalise
+from calendar_service.extract.normalise import Page, Table, normalise
 from calendar_service.extract.others import doubt_others
 from calendar_service.extract.owners import Names, doubt_foreign, mark_rows
 from calendar_service.extract.pairs import paired
 from calendar_service.extract.parties import share_out
 from calendar_service.extract.partlists import add_part_days
-from calendar_service.extract.phrases import Finder, Hit
+from calendar_service.extract.phrases import Finder
 from calendar_service.extract.rolls import split_rolls
+from calendar_service.extract.sections import Sections
 from calendar_service.extract.sheets import add_sheet_days
 from calendar_service.extract.squeezed import Squeezed
 from calendar_service.extract.statements import Statement, Tools
 from calendar_service.extract.tables import TableReader
 from calendar_service.extract.todays import add_effects_today
+from calendar_service.extract.topics import vote_with
 from calendar_service.extract.weighing import weigh
 from calendar_service.extract.writer import Context
 from calendar_service.extract.yearlists import doubt_years_listed
@@ -143,21 +144,17 @@ class Extractor:
         self, page: Page, binder: Binder, tables: TableReader, languages: tuple[str, ...], names: Names
     ) -> list[Statement]:
         found: list[Statement] = []
-        hidden = ""
+        sections = Sections(binder, languages)
         for item in paired(page.items, binder, languages):
             if isinstance(item, Table):
-                if hidden not in ("history", "rows", "articles"):
-                    found += tables.read(item, languages)
+                if not sections.hides_tables:
+                    found += vote_with(found[-1] if found else None, tables.read(item, languages))
                 continue
-            if hidden == "articles" or begins_articles(item, binder, languages):
-                hidden = "articles"  # they run to the end of the document
-                continue
-            hidden = self._hidden(item, binder, languages, hidden)
+            hidden = sections.enter(item)
             if hidden == "rows":
                 page.hidden.append((item.start, item.end))
             if not hidden:
-                said = binder.read(item, languages)
-                found.append(said)
+                found.append(binder.read(item, languages))
         found = split_rolls(found, binder, languages, names)
         for index, said in enumerate(found):
             said.index = index
@@ -170,39 +167,6 @@ class Extractor:
         doubt_foreign(found, names)
         return found
 
-    @staticmethod
-    def _hidden(unit: Unit, binder: Binder, languages: tuple[str, ...], hidden: str) -> str:
-        """The kind of section without news that has begun and not yet ended, or nothing."""
-        end = min(unit.end, unit.start + 90)
-        marks = binder.hits.within(unit.start, end, languages, "mark")
-        if not marks and not hidden:
-            return ""
-        first = _first_mark(marks, unit)
-        if first:
-            vague = binder.hits.within(unit.start, end, languages, "approximate")
-            if hidden == "history":  # "Ex-dividend date" is no heading "Dividend"
-                vague = [*vague, *binder.hits.within(unit.start, end, languages, "cue")]
-            first = _first_mark([mark for mark in marks if not _is_inside(mark, vague)], unit)
-        headed = unit.heading or unit.end - unit.start < 90
-        if headed and (first in ("boilerplate", "history") or (first == "agenda" and unit.start)):
-            return first
-        names = {hit.phrase.value for hit in marks}
-        told = first == "history" or ("past" in names and "declares" not in names)
-        shadow = binder.page.shadow
-        # One line of a calendar: "Agenda: results on 3 March; annual meeting on 22 April".
-        listed = first in ("boilerplate", "agenda") and ":" in shadow[unit.start : unit.start + OPENING]
-        if listed or (told and shadow[unit.end - 1] == ":"):
-            return "rows"
-        if hidden == "rows" or (hidden and _begins_news(unit, binder, languages)):
-            return ""
-        heads = unit.heading and binder.page.text[unit.start] not in _ITEMS
-        if heads and "noise" in names and not binder.hits.within(unit.start, end, languages, "event"):
-            return "noise"
-        ends = (
-            first == "section" or hidden == "noise"
-        )  # what is about something else ends with the next heading
-        return "" if unit.heading and ends else hidden
-
 
 def _doubted(announcements: tuple[Announcement, ...], doubts: tuple[Remark, ...]) -> tuple[Announcement, ...]:
     """The announcements with these further reasons to look at each of them."""
@@ -211,21 +175,6 @@ def _doubted(announcements: tuple[Announcement, ...], doubts: tuple[Remark, ...]
         if doubts
         else announcements
     )
-
-
-def _is_inside(mark: Hit, vague: list[Hit]) -> bool:
-    """Whether a word is only a part of those that make a date inexact ("On or about 3 May" is no section "About ...")."""
-    return any(hit.start < mark.start and mark.end <= hit.end for hit in vague)
-
-
-def _first_mark(hits: list[Hit], unit: Unit) -> str:
-    near = unit.start + (12 if unit.start else 1)  # a title that ends so is about more
-    for hit in hits:
-        if hit.start >= near:
-            break
-        if hit.phrase.value in ("boilerplate", "agenda", "history", "section"):
-            return hit.phrase.value
-    return ""
 
 
 _NAME = re.compile(r"\s{0,3}[:\t|][\s:|]{0,4}([^\W\d_]{3,12}(?: [^\W\d_]{3,12})?)(?![^\W\d_])")
@@ -249,16 +198,6 @@ def _ads_ratio(page: Page, tools: Iterable[Tools]) -> RatioSpan | None:
     """How many shares a depositary receipt stands for, where the document says so once for all; else None."""
     found = [span for one in tools for span in one.amounts.ads_ratios(page.shadow, 0, len(page.shadow))]
     return found[0] if len({span.ratio for span in found}) == 1 else None
-
-
-def _begins_news(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
-    """Whether a sentence begins with the dateline of a news agency ("TORONTO, March 3 /CNW/ - ...")."""
-    days = binder.dates_in(unit.start, min(unit.end, unit.start + _LEAD), languages)
-    return bool(days) and WIRE.match(binder.page.shadow, days[0].end) is not None
-
-
-_LEAD = 160
-_ITEMS = frozenset("*•·▪○●■◆-–")  # an item of a list heads no section
 
 
 def _has_numeric(statements: list[Statement]) -> bool:

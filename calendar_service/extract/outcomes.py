@@ -78,6 +78,8 @@ def _is_put_off_before(said: Statement, dated: Dated) -> str:
     later = [fact.span for fact in said.dates if fact.kind == "meeting"] + said.loose
     if not named or any(other.start > span.start for other in later):
         return ""
+    if any(fact.kind == "moved" and fact.span.end <= span.start for fact in said.dates):
+        return ""  # "to postpone the meeting, initially called for 14 May, to 29 June": it is the new day
     for mark in said.marks:
         if mark.phrase.value in _HALTS and 0 <= named[-1].start - mark.end <= _BEFORE:
             return "cancel" if mark.phrase.value == "cancel" else "suspend"

@@ -156,7 +156,7 @@ def _narrow(
     if not isinstance(above, Unit) or not isinstance(item, Unit) or above.cells or item.cells:
         return None
     too_long = above.end - above.start > _ROW or item.end - item.start > _ROW
-    if too_long or binder.days.count_places(item.start, item.end, languages) < _COLUMNS - 1:
+    if too_long or not binder.days.count_places(item.start, item.end, languages):
         return None
     shadow = binder.page.shadow
     count = len(shadow[item.start : item.end].split())
@@ -164,14 +164,22 @@ def _narrow(
         return None
     heads, values = _words(above, binder), _words(item, binder)
     named = [any(hit.phrase.role == "cue" for hit in binder.hits_in(*cell, languages)) for cell in heads]
-    if sum(named) < _COLUMNS - 1:  # most lines are no words for dates: no date need be looked for below them
+    # Most lines are no words for dates: no date need be looked for below them. One column of dates is the last one.
+    least = 1 if sum(named) == 1 and named[-1] and _is_whole_cue(heads[-1], binder, languages) else _COLUMNS - 1
+    if sum(named) < least:
         return None
     columns = [*zip(named, values, strict=True)]
     dated = sum(bool(binder.dates_in(*cell, languages)) for name, cell in columns if name)
-    if dated < _COLUMNS - 1 or any(binder.dates_in(*cell, languages) for name, cell in columns if not name):
+    if dated < least or any(binder.dates_in(*cell, languages) for name, cell in columns if not name):
         return None
     rows = [Unit(above.start, above.end, above.block, tuple(heads))]
     return Table([*rows, Unit(item.start, item.end, item.block, tuple(values))])
+
+
+def _is_whole_cue(cell: tuple[int, int], binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether a word is nothing but one for a date of ours ("股权登记日")."""
+    cues = binder.hits.within(*cell, languages, "cue")
+    return any((hit.start, hit.end) == cell and hit.phrase.value in DATED_FIELDS for hit in cues)
 
 
 def _words(unit: Unit, binder: Binder) -> list[tuple[int, int]]:

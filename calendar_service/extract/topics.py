@@ -88,7 +88,9 @@ def _follows_split(said: Statement, fact: AmountFact) -> bool:
 def has_decided(said: Statement, fact: DateFact) -> bool:
     """Whether a meeting's day is that of its decision, which is told right behind it ("the AGM of 17 March decided")."""
     return any(
-        hit.phrase.value in ("decides", "held") and 0 <= hit.start - fact.span.end <= _HELD
+        hit.phrase.value in ("decides", "held")
+        and 0 <= hit.start - fact.span.end <= _HELD
+        and hit.phrase.language == said.language  # "a" is "has" in French alone
         for hit in said.marks
     )
 
@@ -139,6 +141,18 @@ def is_about_voting(said: Statement) -> bool:
         not any(low <= hit.start and hit.end <= high for low, high in said.securities) for hit in told
     )
     return voting or bool(types and types <= MEETINGS and not paid)
+
+
+def vote_with(before: Statement | None, rows: list[Statement]) -> list[Statement]:
+    """The rows of a table; right below a sentence that tells who may vote, their record dates are those of the meeting."""
+    paid = any(fact.kind in ("payment", "ex") for said in rows for fact in said.dates)
+    if before is None or not before.has("voting") or paid or any(said.amounts for said in rows):
+        return rows
+    for said in rows:
+        said.dates = [
+            fact._replace(kind="voting_record") if fact.kind == "record" else fact for fact in said.dates
+        ]
+    return rows
 
 
 def wanted(kinds: set[str], *, amounts: bool) -> tuple[frozenset[str], ...]:

@@ -1,0 +1,116 @@
+"""Sections of a document that hold no news: of what is over, of the company, of questions and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from calendar_service.extract.articles import begins_articles
+from calendar_service.extract.binder import Binder
+from calendar_service.extract.datelines import OPENING, WIRE
+from calendar_service.extract.normalise import Unit
+from calendar_service.extract.phrases import Hit
+
+_HEADINGS = frozenset({"boilerplate", "agenda", "history", "section"})
+_TABLES = frozenset({"history", "rows", "articles"})  # sections whose tables hold no news either
+_ITEMS = frozenset("*•·▪○●■◆-–")  # an item of a list heads no section
+_LEAD = 160
+_OPENING = 90  # signs at the beginning of a unit in which it says what it is about
+_HEADING = 90
+
+
+class Sections:
+    """Follows which section of a document has begun, unit by unit."""
+
+    def __init__(self, binder: Binder, languages: tuple[str, ...]) -> None:
+        self._binder = binder
+        self._languages = languages
+        self._hidden = ""  # the kind of section without news that has begun and not yet ended, or nothing
+        self._ended = False  # whether the heading right before has ended a section of what is over
+
+    @property
+    def hides_tables(self) -> bool:
+        """Whether a table that stands here holds no news."""
+        return self._hidden in _TABLES
+
+    def enter(self, unit: Unit) -> str:
+        """The kind of section without news that a unit stands in or begins, or nothing."""
+        if self._hidden == "articles" or begins_articles(unit, self._binder, self._languages):
+            self._hidden = "articles"  # they run to the end of the document
+            return self._hidden
+        before = self._hidden
+        if self._ended and self._has(unit, "none"):
+            before = "history"  # "2. Dividends to come: none": the next table is of the section before
+        found = self._next(unit, before)
+        self._ended = before == "history" and not found
+        self._hidden = "" if found and self._ends_with_section(unit) else found
+        return found
+
+    def _next(self, unit: Unit, hidden: str) -> str:
+        end = min(unit.end, unit.start + _OPENING)
+        marks = self._binder.hits.within(unit.start, end, self._languages, "mark")
+        if not marks and not hidden:
+            return ""
+        first = _first_mark(marks, unit)
+        if first:
+            vague = self._binder.hits.within(unit.start, end, self._languages, "approximate")
+            if hidden == "history":  # "Ex-dividend date" is no heading "Dividend"
+                vague = [*vague, *self._binder.hits.within(unit.start, end, self._languages, "cue")]
+            first = _first_mark([mark for mark in marks if not _is_inside(mark, vague)], unit)
+        headed = unit.heading or unit.end - unit.start < _HEADING
+        if headed and (first in ("boilerplate", "history") or (first == "agenda" and unit.start)):
+            return first
+        names = {hit.phrase.value for hit in marks}
+        told = first == "history" or ("past" in names and "declares" not in names)
+        shadow = self._binder.page.shadow
+        # One line of a calendar: "Agenda: results on 3 March; annual meeting on 22 April".
+        listed = first in ("boilerplate", "agenda") and ":" in shadow[unit.start : unit.start + OPENING]
+        if listed or (told and shadow[unit.end - 1] == ":"):
+            return "rows"
+        if hidden == "rows" or (hidden and self._begins_news(unit)):
+            return ""
+        heads = unit.heading and self._binder.page.text[unit.start] not in _ITEMS
+        if heads and "noise" in names and not self._named(unit.start, end):
+            return "noise"
+        if first == "section" and (unit.heading or _opens_with_line(unit, shadow)):
+            return ""
+        # What is about something else ends with the next heading.
+        return "" if unit.heading and hidden == "noise" else hidden
+
+    def _ends_with_section(self, unit: Unit) -> bool:
+        """Whether the last of several lines of a unit is the heading of a section with news again."""
+        begin = self._binder.page.shadow.rfind("\n", unit.start, unit.end) + 1
+        hits = self._binder.hits.within(begin, unit.end, self._languages, "mark") if begin else []
+        return any(hit.phrase.value == "section" and hit.start == begin for hit in hits)
+
+    def _begins_news(self, unit: Unit) -> bool:
+        """Whether a sentence begins with the dateline of a news agency ("TORONTO, March 3 /CNW/ - ...")."""
+        days = self._binder.dates_in(unit.start, min(unit.end, unit.start + _LEAD), self._languages)
+        return bool(days) and WIRE.match(self._binder.page.shadow, days[0].end) is not None
+
+    def _has(self, unit: Unit, name: str) -> bool:
+        end = min(unit.end, unit.start + _OPENING)
+        marks = self._binder.hits.within(unit.start, end, self._languages, "mark")
+        return any(hit.phrase.value == name for hit in marks)
+
+    def _named(self, start: int, end: int) -> bool:
+        return bool(self._binder.hits.within(start, end, self._languages, "event"))
+
+
+def _opens_with_line(unit: Unit, shadow: str) -> bool:
+    """Whether the first of several lines of a unit is short enough for a heading."""
+    return 0 < shadow.find("\n", unit.start, unit.end) - unit.start < _HEADING
+
+
+def _is_inside(mark: Hit, vague: Sequence[Hit]) -> bool:
+    """Whether a word is only a part of those that make a date inexact ("On or about 3 May" is no section "About ...")."""
+    return any(hit.start < mark.start and mark.end <= hit.end for hit in vague)
+
+
+def _first_mark(hits: Sequence[Hit], unit: Unit) -> str:
+    near = unit.start + (12 if unit.start else 1)  # a title that ends so is about more
+    for hit in hits:
+        if hit.start >= near:
+            break
+        if hit.phrase.value in _HEADINGS:
+            return hit.phrase.value
+    return ""
