@@ -62,6 +62,11 @@ _DIGITS_FIRST = ("{day}", "{year}", "{m}", "{yy}", "{ryear}")
 _NAME = re.compile(r"\(\?P<\w+>")
 _STEM = 3  # signs of a word for which a text is searched
 _UNITS = frozenset("年月日년월일")
+# In a script without blanks a date may stand right behind a comma. What stands in cells may run together where their
+# borders are lost: an amount with two digits behind its point, and the day in the next cell ("13.002019年7月31日").
+_EDGE = r"(?<!\d)(?<!\d[.,/])"
+_EDGE_OF_YEAR = r"(?:(?<!\d)(?<!\d[.,/])|(?<=\d\.\d\d))"
+_EDGE_BEHIND = r"(?:(?<!\d.)(?<!\d[.,/].)|(?<=\d\.\d\d[12]))"  # the same, from behind the first digit
 
 _SLOTS = {
     "m": r"(?P<m>1[0-2]|0?[1-9])",
@@ -107,6 +112,9 @@ class DateReader:
         built = "".join(self._part(part, slots) for part in _parts_of(pattern))
         digits_first = pattern.startswith(_DIGITS_FIRST)
         edge = r"(?<![\d.,/])" if digits_first else "" if self.lexicon.substring else r"(?<![a-z\d])"
+        if self.lexicon.substring and digits_first:
+            edge = _EDGE_OF_YEAR if pattern.startswith("{year}") else _EDGE
+            edge += r"(?<!\d[年년])" if pattern.startswith("{m}") else ""  # a year that is not understood stands there
         digits_last = pattern.endswith(("{year}", "{yy}", "{m}"))
         tail = r"(?!\d)" if digits_last else "" if self.lexicon.substring else r"(?![a-z\d])"
         return edge + built + tail
@@ -185,8 +193,9 @@ class DateReader:
             self._stems = tuple(sorted({word[:_STEM] for word in words_first}))
         edge = "" if self.lexicon.substring else r"(?<![a-z\d])"
         # A set of signs comes first: the engine then passes over all others without trying the pattern at them.
+        edge_of_digits = _EDGE_BEHIND if lexicon.substring else r"(?<![\d.,/].)"
         return (
-            re.compile(rf"\d(?<![\d.,/].)(?<=(?={_NUMERIC_OPENING}|{grouped(digits)}).)"),
+            re.compile(rf"\d{edge_of_digits}(?<=(?={_NUMERIC_OPENING}|{grouped(digits)}).)"),
             re.compile(rf"{edge}(?={grouped(words)})"),
         )
 

@@ -18,6 +18,7 @@ from calendar_service.extract.statements import DateFact, Statement
 
 LabelOf = Callable[[tuple[int, int], tuple[str, ...]], Hit | None]
 _TOLD = DATED_FIELDS | {"announced"}
+_LATER = frozenset({"payment", "effective"})  # days behind that of record
 _OTHERS = ("result", "past", "proxies", "registering", "voting")
 
 
@@ -37,6 +38,8 @@ def _entry(
         return said
     named = (hit for cell in row.cells[1:] for hit in _cues_in(cell, binder, label_of, languages))
     hits = {hit.phrase.value: hit for hit in named if hit.phrase.value in _TOLD}
+    if "record" in hits and hits.keys() & _LATER:
+        hits = {}  # the heads of columns stand among the words: no day is both
     said.dates += [
         DateFact(kind, day, f"{hit.phrase.name}+diary", (row.start, hit.end)) for kind, hit in hits.items()
     ]
