@@ -49,6 +49,23 @@ def test_what_is_no_date(text: str) -> None:
     assert [one for one in dates(text) if one.day] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "days"),
+    [
+        ("利益剰余金13.002026年3月31日2026年6月26日", "ja", [date(2026, 3, 31), date(2026, 6, 26)]),
+        ("為除息基準日，115年6月22日為發放日", "zh", [date(2026, 6, 22)]),
+        ("登记日为2026年6月2日，2026年6月3日除息", "zh", [date(2026, 6, 2), date(2026, 6, 3)]),
+        ("97年6月22日為發放日", "zh", []),  # a year that is not understood: no day of another year is read
+        ("同年6月22日", "ja", [None]),
+        ("1,2026年6月22日", "ja", []),
+    ],
+)
+def test_what_stands_right_before_a_date_in_a_script_without_blanks(
+    text: str, language: str, days: list[date | None]
+) -> None:
+    assert [one.value for one in dates(text, language)] == days
+
+
 def test_year_left_out_and_month_alone() -> None:
     found = dates("payable March 31 for April 2025")
     assert [(one.year, one.month, one.day) for one in found] == [(None, 3, 31), (2025, 4, None)]
