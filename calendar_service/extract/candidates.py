@@ -114,7 +114,9 @@ class DateReader:
         edge = r"(?<![\d.,/])" if digits_first else "" if self.lexicon.substring else r"(?<![a-z\d])"
         if self.lexicon.substring and digits_first:
             edge = _EDGE_OF_YEAR if pattern.startswith("{year}") else _EDGE
-            edge += r"(?<!\d[年년])" if pattern.startswith("{m}") else ""  # a year that is not understood stands there
+            edge += (
+                r"(?<!\d[年년])" if pattern.startswith("{m}") else ""
+            )  # a year that is not understood stands there
         digits_last = pattern.endswith(("{year}", "{yy}", "{m}"))
         tail = r"(?!\d)" if digits_last else "" if self.lexicon.substring else r"(?![a-z\d])"
         return edge + built + tail

@@ -165,7 +165,9 @@ def _narrow(
     heads, values = _words(above, binder), _words(item, binder)
     named = [any(hit.phrase.role == "cue" for hit in binder.hits_in(*cell, languages)) for cell in heads]
     # Most lines are no words for dates: no date need be looked for below them. One column of dates is the last one.
-    least = 1 if sum(named) == 1 and named[-1] and _is_whole_cue(heads[-1], binder, languages) else _COLUMNS - 1
+    least = (
+        1 if sum(named) == 1 and named[-1] and _is_whole_cue(heads[-1], binder, languages) else _COLUMNS - 1
+    )
     if sum(named) < least:
         return None
     columns = [*zip(named, values, strict=True)]
