@@ -252,7 +252,7 @@ class Binder:
             begin = max([hit.end, *(one.end for one in old if span and hit.end <= one.start < span.start)])
             if span is None or span in claimed or span.day is None or span.start - begin > 48:
                 continue
-            line = label_start(self.page.shadow, said.start, hit.start)
+            line = span.end if heads else label_start(self.page.shadow, said.start, hit.start)
             sign = said.end if heads else parts_label(self.page.shadow, hit.end, span.start)
             if sign is not None and self.is_around_meeting(hit, line, sign):
                 continue

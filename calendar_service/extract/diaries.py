@@ -173,9 +173,10 @@ def _way(lines: list[Unit], days: list[int], binder: Binder, languages: tuple[st
     tail = _tail(lines, days, binder)
     if tail is None:
         return Run.WORDS_FIRST
-    if head is None:  # the first day may be that of the document, above labels with their values below them
+    if head is None:  # where notices number their labels (East Asia), the first day is that of the document above them
+        numbers = binder.tools[languages[0]].lexicon.substring
         labels = _tells(lines[days[-1] - 1], binder, languages) and not _tells(tail, binder, languages)
-        return Run.WORDS_FIRST if labels else Run.DAY_FIRST
+        return Run.WORDS_FIRST if numbers and labels else Run.DAY_FIRST
     way = _way_between(lines[: days[0]], tail, binder, languages)
     return Run.WORDS_FIRST if way is Run.OPEN and _has_value(lines, days, binder, languages) else way
 

@@ -71,10 +71,10 @@ class Sections:
         heads = unit.heading and self._binder.page.text[unit.start] not in _ITEMS
         if heads and "noise" in names and not self._named(unit.start, end):
             return "noise"
-        if first == "section" and (unit.heading or _opens_with_line(unit, shadow)):
-            return ""
         # What is about something else ends with the next heading.
-        return "" if unit.heading and hidden == "noise" else hidden
+        ends = unit.heading and hidden == "noise"
+        ends = ends or (first == "section" and (unit.heading or _opens_with_line(unit, shadow)))
+        return "" if ends else hidden
 
     def _ends_with_section(self, unit: Unit) -> bool:
         """Whether the last of several lines of a unit is the heading of a section with news again."""
