@@ -173,7 +173,9 @@ def _way(lines: list[Unit], days: list[int], binder: Binder, languages: tuple[st
     tail = _tail(lines, days, binder)
     if tail is None:
         return Run.WORDS_FIRST
-    if head is None:  # where notices number their labels (East Asia), the first day is that of the document above them
+    if (
+        head is None
+    ):  # where notices number their labels (East Asia), the first day is that of the document above them
         numbers = binder.tools[languages[0]].lexicon.substring
         labels = _tells(lines[days[-1] - 1], binder, languages) and not _tells(tail, binder, languages)
         return Run.WORDS_FIRST if numbers and labels else Run.DAY_FIRST
