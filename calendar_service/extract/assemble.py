@@ -73,7 +73,9 @@ class Assembler:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.found = Gatherer(Resolver(context.page.shadow, context.issuer, context.currency, context.base))
+        periods = [one.periods for one in context.tools.values() if one.periods]
+        resolver = Resolver(context.page.shadow, context.issuer, context.currency, context.base, periods)
+        self.found = Gatherer(resolver)
         self.writer = Writer(context)
         self.statements: list[Statement] = []
         self.meetings = MeetingAssembler(self.writer, ())
@@ -142,7 +144,7 @@ class Assembler:
             for draft in drafts
             if draft.is_dated
             and not draft.is_vague
-            and not (draft.value is None and all(one.guessed for one in draft.dates.values()))
+            and not draft.is_guess
             and not self._is_over(draft)
             and not self._is_aside(draft)
         ]
@@ -273,7 +275,8 @@ class Assembler:
             references=self._references,
             evidence=self._evidence(draft, total, period, funded, function_hit),
         )
-        guessed = [GUESSED] if any(one.guessed for one in draft.dates.values()) else []
+        days = [*draft.dates.values(), *([deciding.day] if deciding is not None else [])]
+        guessed = [GUESSED] if any(one.guessed for one in days) else []
         return with_doubts(announcement, [*draft.doubts, *guessed], self.context.base)
 
     def _state(

@@ -250,7 +250,7 @@ class Binder:
             behind = [one for one in spans if one.start >= hit.end]
             span = next(iter(heads or [one for one in behind if one not in old] or behind), None)
             begin = max([hit.end, *(one.end for one in old if span and hit.end <= one.start < span.start)])
-            if span is None or span in claimed or span.day is None or span.start - begin > 48:
+            if span is None or span in claimed or span.day is None or self._words_to(begin, span) > _TO_MEETING:
                 continue
             line = span.end if heads else label_start(self.page.shadow, said.start, hit.start)
             sign = said.end if heads else parts_label(self.page.shadow, hit.end, span.start)
@@ -265,6 +265,11 @@ class Binder:
             claimed.add(span)
             said.dates.append(DateFact("meeting", span, "frame.meeting_day", (hit.start, span.end)))
             return
+
+    def _words_to(self, begin: int, span: DateSpan) -> int:
+        """How many signs stand from a place to a date, the blanks between columns counting as one."""
+        far = span.start - begin
+        return len(" ".join(self.page.shadow[begin : span.start].split())) if 0 < far <= _WIDE else far
 
     def _seen(self, groups: list[list[Hit]], spans: list[DateSpan], said: Statement) -> list[list[DateSpan]]:
         """For each group the dates that it may take.
@@ -346,4 +351,5 @@ def is_part_of(hit: Hit, mark: Hit) -> bool:
 
 
 _HELD = frozenset({"record", "ex"})
+_TO_MEETING, _WIDE = 48, 160
 _OLD = 60  # so far before a date words for "instead of" may stand

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _BESIDE = PAID | {"lead"}  # cues to which a label may be joined
 _LONGEST_DATE = 32
 _BESIDES = 30
+_VAGUE = 24  # signs before words of a date that may make it inexact with them
 _LABEL = 60  # so far behind such words their label may end
 _CLAUSE_END = re.compile(r"[,;)]")
 _LISTED = re.compile(r"\d[,;]\s{1,2}\Z")  # the date before, and what parts it from the next one
@@ -45,6 +46,8 @@ def pick_cues(binder: Binder, said: Statement, hits: list[Hit], languages: tuple
     cues = [
         hit for place, hit in enumerate(cues) if not (place and _only_leads(binder, cues[place - 1], hit))
     ]
+    if any(hit.phrase.value in PAID for hit in cues):
+        cues = [hit for hit in cues if hit.phrase.value != "lead" or not _is_vague(binder, hit)]
     if any(hit.phrase.value in MEETINGS for hit in said.events):
         return cues
     # "Settlement is expected to take place on": where no meeting is named, these words only lead on.
@@ -60,6 +63,12 @@ def _only_leads(binder: Binder, before: Hit, hit: Hit) -> bool:
         return False
     vague = binder.hits.within(hit.start, hit.end, (hit.phrase.language,), "approximate")
     return any(one.start == hit.start and one.end == hit.end for one in vague)
+
+
+def _is_vague(binder: Binder, hit: Hit) -> bool:
+    """Whether words that lead to a date are only a part of those that make it inexact ("on or before 3 May")."""
+    around = binder.hits.within(hit.start - _VAGUE, hit.end + _VAGUE, (hit.phrase.language,), "approximate")
+    return any(one.start < hit.start and hit.end <= one.end for one in around)
 
 
 def _is_idle(binder: Binder, hit: Hit, said: Statement, cues: list[Hit], languages: tuple[str, ...]) -> bool:

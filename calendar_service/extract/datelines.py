@@ -219,13 +219,18 @@ def _is_told(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool
 
 
 def _is_below_label(binder: Binder, begin: int, languages: tuple[str, ...]) -> bool:
-    """Whether the line above the one that begins at a place ends with words for a date, in a script without blanks."""
+    """Whether the line above the one that begins at a place ends with words for a period, which ends on the day below
+    ("9 months ended"), or for a date in a script without blanks.
+    """
     shadow = binder.page.shadow
     end = begin - _WORDS + len(shadow[max(0, begin - _WORDS) : begin].rstrip()) if begin >= _WORDS else 0
-    if not end or not _SCRIPT.search(shadow, shadow.rfind("\n", 0, end) + 1, end):
+    if not end:
         return False
-    hits = binder.hits.within(shadow.rfind("\n", 0, end) + 1, end, languages, "cue")
-    return any(end - hit.end <= 1 and hit.phrase.value in DATED_FIELDS for hit in hits)
+    start = max(shadow.rfind("\n", 0, end) + 1, end - OPENING)
+    hits = [hit for hit in binder.hits.within(start, end, languages, "cue") if end - hit.end <= 1]
+    if any(hit.phrase.value == "ignore" for hit in hits):
+        return True
+    return any(hit.phrase.value in DATED_FIELDS for hit in hits) and bool(_SCRIPT.search(shadow, start, end))
 
 
 def _is_in_list(binder: Binder, span: DateSpan, begin: int, languages: tuple[str, ...]) -> bool:

@@ -66,6 +66,12 @@ class Draft:
         terms = self.amount or self.ratio
         return terms is None and all(one.month_only for one in self.dates.values())
 
+    @property
+    def is_guess(self) -> bool:
+        """Whether nothing is told of a payment but one day, and that without its year."""
+        lone = self.value is None and self.type in CASH and len(self.dates) == 1
+        return lone and all(one.guessed for one in self.dates.values())
+
     def clashes(self, other: Draft) -> bool:
         """Whether some date kind has two different days; a month agrees with a day in it."""
         for kind, mine in self.dates.items():

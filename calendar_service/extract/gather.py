@@ -48,6 +48,7 @@ from calendar_service.extract.topics import (
     is_of_debt,
     is_past,
     is_result_heading,
+    is_right_behind_past,
     is_told_as_past,
     main_type,
     part_of,
@@ -112,7 +113,7 @@ class Gatherer:
         self.reports = any(
             said.has("result")
             and not is_of_board(said)
-            and not (said.from_table or (said.index and said.heading and said.loose))
+            and not (said.from_table or (said.index and said.heading and (said.loose or said.dates)))
             for said in statements
         )
         self.headed_result = any(is_result_heading(said) for said in statements[:2])
@@ -323,6 +324,7 @@ class Gatherer:
                 and dated is not None
                 and (
                     self.base is None
+                    or is_right_behind_past(said, fact)
                     or dated.day < self.base
                     or (kind == "meeting" and dated.day == self.base)
                 )

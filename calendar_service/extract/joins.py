@@ -20,6 +20,9 @@ _ALONE = _LEADING | {"ignore", "counted"}
 _WAITING = PAID | {"voting_record"}  # fields whose words may stand far from those that lead on to their date
 _JOINED = 56  # signs between two dates, or two cues, that joining words put together
 _PART = 60  # signs of an amount that stands between two dates
+_WEEKDAY = re.compile(r"([^\W\d_]{3,14})(,?)\s\Z")
+_NAME = 17  # signs of a weekday and what parts it from its date
+_ENDING = 2  # letters that the names of two weekdays have in common ("Monday", "Thursday")
 _BREAK = re.compile(r"[;:()]")
 
 
@@ -95,16 +98,27 @@ def listed_dates(
             break  # a date alone on the next line is that of the document
         if group[-1].phrase.value == "ignore" and binder.tools[languages[0]].copula.search(gap):
             break  # "The record date, as told in our letter dated 3 May, is 17 May"
+        begin = _begin_with_weekday(binder.page.shadow, last, other)
         beside = paid and (
             _joined_by_takers(binder, last, other, languages)
-            or joined_by_amount(binder, last.end, other.start, languages)
+            or joined_by_amount(binder, last.end, begin, languages)
         )
-        if not beside and not joined(binder, last.end, other.start, languages):
+        if not beside and not joined(binder, last.end, begin, languages):
             break
         if waits and is_told_of(binder, [last, other], languages):
             break
         taken.append(other)
     return taken
+
+
+def _begin_with_weekday(shadow: str, one: DateSpan, other: DateSpan) -> int:
+    """Where the second of two dates begins, with its weekday where the first one has one too ("Monday, 2 May and Friday,
+    6 May").
+    """
+    day = _WEEKDAY.search(shadow, max(one.end, other.start - _NAME), other.start)
+    first = _WEEKDAY.search(shadow, max(0, one.start - _NAME), one.start) if day else None
+    alike = day and first and day[1][-_ENDING:] == first[1][-_ENDING:] and day[2] == first[2]
+    return day.start() if day and alike else other.start
 
 
 def _joined_by_takers(binder: Binder, one: DateSpan, other: DateSpan, languages: tuple[str, ...]) -> bool:

@@ -70,7 +70,7 @@ class MeetingAssembler:
             references=details.references_of(self.statements, self.context.announced),
             evidence=(("function", self.writer.proof_of(hit)),) if hit else (),
         )
-        guessed = [GUESSED] if meeting.day.guessed else []
+        guessed = [GUESSED] if any(one.guessed for one in (meeting.day, *votes.values())) else []
         return with_doubts(announcement, [*meeting.doubts, *guessed], self.context.base)
 
     def date(self, meeting: MeetingDraft) -> EventDate:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,7 +12,9 @@ from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.model.announcement import Issuer
 from calendar_service.model.remarks import remark
 
-GUESSED = remark("the text states no year for the dates; the one usual for its financial year was taken")
+GUESSED = remark(
+    "the text states no year for the dates; the one usual for its financial year, or of its other dates, was taken"
+)
 
 # Markets whose documents write the month first, and those that write the day first (MICs).
 _MONTH_FIRST = {"XNAS", "XNYS", "XASE", "ARCX", "BATS", "OTCM"}
@@ -22,7 +24,9 @@ _BY_CURRENCY = {"USD": "mdy", "GBP": "dmy", "SGD": "dmy", "AUD": "dmy", "NZD": "
 _LATER = timedelta(days=60)  # an announcement speaks of days that lie at most this far behind it
 _PAID = frozenset({"record", "ex", "payment", "last_cum"})
 _INTERIM = 9  # from this month on, dividends are those of the running financial year
+_MIDDLE = 15  # a month alone is read as its middle
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_ONE_YEAR = re.compile(r"(?<![\w.,/:$€£¥-])(?<!©\s)20\d\d(?![\w,:/-]|\.\d)")
 _OPENING = re.compile(r"[^\d\n]{0,10}((?:19|20)\d\d)-(0[1-9]|1[0-2])(?![\d-])")  # the month of the document
 _APART = timedelta(days=200)  # dates of one sentence lie at most this far apart
 
@@ -36,7 +40,7 @@ class Dated:
     inferred: bool = False
     month_only: bool = False
     ambiguous: bool = False
-    guessed: bool = False  # the year is that in which a payment for a told financial year is usual
+    guessed: bool = False  # the year is that in which a payment for a told financial year is usual, or of other dates
 
 
 def next_day(month: int, day: int, base: date) -> date | None:
@@ -50,16 +54,27 @@ def _days_around(month: int, day: int, base: date) -> list[date]:
 
 
 class Resolver:
-    """Resolves the dates of one document. `base` is its own day, None where it is not known."""
+    """Resolves the dates of one document. `base` is its own day, None where it is not known; `periods` find the times
+    that a payment may be for.
+    """
 
-    def __init__(self, shadow: str, issuer: Issuer, currency: str | None, base: date | None) -> None:
+    def __init__(
+        self,
+        shadow: str,
+        issuer: Issuer,
+        currency: str | None,
+        base: date | None,
+        periods: Sequence[re.Pattern[str]] = (),
+    ) -> None:
         self.shadow = shadow
+        self._periods = periods
         self.base = base
         self._last: date | None = (
             None  # the last full date of an event, a guide where the document has no day
         )
         self._financial: int | None = None
         self._anchor: date | None = None  # the first full date of a payment, wherever it stands
+        self._asked = False  # whether the text has been searched for years
         self._order = _order_of_market(issuer, currency)
         self._learned: str | None = None  # from the document's own dates
         opening = _OPENING.match(shadow)
@@ -78,18 +93,28 @@ class Resolver:
             self._order = self._learned = orders.pop()
 
     def learn_year(self, statements: Iterable[Statement]) -> None:
-        """Takes the first financial year that is told, a guide where the document has no day and no full date."""
+        """Takes the first financial year that is told, a guide where the document has no day and no full date.
+
+        Where no payment has a full date either, and all the others are of one year, the first of these is the guide.
+        """
+        others = list[date]()
         for said in statements:
+            spans = [*(fact.span for fact in said.dates), *said.loose]
+            others += [span.value or date(span.year, span.month, _MIDDLE) for span in spans if span.year]
             full = [fact.span.value for fact in said.dates if fact.span.value and fact.kind in _PAID]
             self._anchor = self._anchor or next(iter(full), None)
             if self._financial is None and said.periods:
                 found = _YEAR.search(self.shadow, *said.periods[0])
                 self._financial = int(found[0]) if found else None
+        if self._anchor is None and self._financial is None and others and max(others) - min(others) < _APART:
+            self._anchor = others[0]
 
     def _guess(self, fact: DateFact) -> Dated | None:
         """The day in the year in which dividends of the financial year are paid: interim ones in it, others in the next."""
         month = fact.span.month
         if self._financial is None:
+            if self._anchor is None and not self._asked:
+                self._anchor = self._middle_of_year()
             years = (self._anchor.year - 1, self._anchor.year, self._anchor.year + 1) if self._anchor else ()
             near = [as_date(year, month, fact.span.day or 1) for year in years]
             days = [day for day in near if day and self._anchor and abs(day - self._anchor) < _APART]
@@ -97,6 +122,15 @@ class Resolver:
             return Dated(fact, day, inferred=True, guessed=True) if day else None
         day = as_date(self._financial + (month < _INTERIM), month, fact.span.day or 1)
         return Dated(fact, day, inferred=True, guessed=True) if day else None
+
+    def _middle_of_year(self) -> date | None:
+        """The middle of the one year that the document names, besides financial ones; None where there is no such."""
+        self._asked = True
+        spans = [match.span() for one in self._periods for match in one.finditer(self.shadow)]
+        financial = {place for low, high in spans for place in range(low, high)}
+        found = _ONE_YEAR.finditer(self.shadow)
+        years = {match[0] for match in found if match.start() not in financial}
+        return date(int(years.pop()), 7, 1) if len(years) == 1 else None
 
     def _written_order(self, span: DateSpan, day: int) -> str:
         return "dmy" if self.shadow[span.start : span.end].lstrip("0").startswith(str(day)) else "mdy"

@@ -113,15 +113,20 @@ def is_told_as_past(said: Statement, fact: DateFact) -> bool:
     """Whether a sentence tells of a date as over; what it tells behind the words for another part is to come ("one part
     was paid in May, the other one, of 5p, is paid on 3 July").
     """
-    if fact.kind in _PAID and any(
-        hit.phrase.value == "past" and 0 <= fact.span.start - hit.end <= _RIGHT_BEHIND for hit in said.marks
-    ):
+    if is_right_behind_past(said, fact):
         return not said.from_table
     if not is_past(said):
         return False
     over = next(hit.end for hit in said.marks if hit.phrase.value == "past")
     rest = (hit.start for hit in said.marks if hit.phrase.value in ("part", "balance"))
     return not any(over <= place < fact.span.start for place in rest)
+
+
+def is_right_behind_past(said: Statement, fact: DateFact) -> bool:
+    """Whether nothing stands between words for what is over and a date ("which was paid on 1 October")."""
+    return fact.kind in _PAID and any(
+        hit.phrase.value == "past" and 0 <= fact.span.start - hit.end <= _RIGHT_BEHIND for hit in said.marks
+    )
 
 
 def is_labelled(said: Statement, kind: str) -> bool:
