@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _BESIDE = PAID | {"lead"}  # cues to which a label may be joined
 _LONGEST_DATE = 32
 _BESIDES = 30
+_BLANKS = 60  # that part columns
+_COLUMN = 36  # signs of a date, its weekday in a column of its own before it
 _VAGUE = 24  # signs before words of a date that may make it inexact with them
 _LABEL = 60  # so far behind such words their label may end
 _CLAUSE_END = re.compile(r"[,;)]")
@@ -170,17 +172,20 @@ def _is_label(binder: Binder, hit: Hit, said: Statement, cues: list[Hit]) -> boo
     return (
         (in_list and _stands_at(binder, hit))
         or bool(following and listed and joined(binder, hit.end, following.start, (hit.phrase.language,)))
-        or _opens_line(binder, hit, said, after)
+        or _opens_line(binder, hit, said)
     )
 
 
-def _opens_line(binder: Binder, hit: Hit, said: Statement, after: str) -> bool:
-    """Whether words begin their line and a date or number follows them."""
+def _opens_line(binder: Binder, hit: Hit, said: Statement) -> bool:
+    """Whether words begin their line and a date or number follows them, in the next column too."""
     before = binder.page.shadow[max(said.start, hit.start - 4) : hit.start].strip(" \"'(*-")
-    if before or hit.start - said.start > 4 or not after:
+    if before or hit.start - said.start > 4:
         return False
-    near = binder.dates_in(hit.end, min(hit.end + 24, said.end), (hit.phrase.language,))
-    return after[0].isdigit() or bool(near)
+    behind = binder.page.shadow[hit.end : min(hit.end + _BLANKS, said.end)]
+    after = behind.lstrip(' )"*')
+    begin = hit.end + len(behind) - len(after)
+    near = binder.dates_in(begin, min(begin + _COLUMN, said.end), (hit.phrase.language,)) if after else []
+    return after[:1].isdigit() or bool(near)
 
 
 def _is_around(binder: Binder, hit: Hit, said: Statement) -> bool:

@@ -50,6 +50,7 @@ from calendar_service.extract.topics import (
     is_result_heading,
     is_right_behind_past,
     is_told_as_past,
+    kind_of_row,
     main_type,
     part_of,
     tells_total,
@@ -307,7 +308,8 @@ class Gatherer:
         likely = [self.topic, *([self.main] if labelled or first or decided else []), *drafts]
         if not drafts and self.recent:
             likely.append(self.paid)
-        return next((name for name in likely if any(name in group for group in groups)), None)
+        found = next((name for name in likely if any(name in group for group in groups)), None)
+        return found or kind_of_row(said, kinds)
 
     def _resolve(self, said: Statement) -> dict[str, list[Dated]]:
         """The dates of a statement by kind; several different days of one kind are kept in their order."""

@@ -16,7 +16,9 @@ from calendar_service.extract.drafts import (
 )
 from calendar_service.extract.resolve import Dated
 from calendar_service.extract.statements import AmountFact, DateFact, Statement
+from calendar_service.model.remarks import remark
 
+UNNAMED = remark("no words name the action; that it is a dividend is taken from the columns of its table")
 _BULLET = 3  # characters of a bullet before a label
 _HELD = 3
 _RIGHT_BEHIND = 6
@@ -127,6 +129,16 @@ def is_right_behind_past(said: Statement, fact: DateFact) -> bool:
     return fact.kind in _PAID and any(
         hit.phrase.value == "past" and 0 <= fact.span.start - hit.end <= _RIGHT_BEHIND for hit in said.marks
     )
+
+
+def kind_of_row(said: Statement, kinds: set[str]) -> str | None:
+    """What a row of a table tells that names no action: a dividend, where it has an amount, the day of its payment and that
+    of record or without the right. A doubt goes to the statement.
+    """
+    if not (said.from_table and said.amounts and "payment" in kinds and kinds & {"record", "ex"}):
+        return None
+    said.doubts.append(UNNAMED)
+    return "cash_dividend"
 
 
 def is_labelled(said: Statement, kind: str) -> bool:
