@@ -275,8 +275,7 @@ class Assembler:
             references=self._references,
             evidence=self._evidence(draft, total, period, funded, function_hit),
         )
-        days = [*draft.dates.values(), *([deciding.day] if deciding is not None else [])]
-        guessed = [GUESSED] if any(one.guessed for one in days) else []
+        guessed = [GUESSED] if any(one.guessed for one in draft.dates.values()) else []
         return with_doubts(announcement, [*draft.doubts, *guessed], self.context.base)
 
     def _state(

@@ -213,14 +213,14 @@ def _is_told(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool
         stop = shadow.find("\n", span.end, span.end + _HEAD)
         told = _SCRIPT.search(shadow, span.end, max(stop, span.end))
         listed = told is not None and _is_in_list(binder, span, begin, languages)
-        return listed or _is_below_label(binder, begin, languages)
+        return listed or _is_below_label(binder, span, begin, languages)
     inside = ":" in shadow[begin : span.start] or span.start - begin > _PLACE
     return inside or bool(_SCRIPT.match(shadow, span.end)) or _is_in_list(binder, span, begin, languages)
 
 
-def _is_below_label(binder: Binder, begin: int, languages: tuple[str, ...]) -> bool:
-    """Whether the line above the one that begins at a place ends with words for a period, which ends on the day below
-    ("9 months ended"), or for a date in a script without blanks.
+def _is_below_label(binder: Binder, span: DateSpan, begin: int, languages: tuple[str, ...]) -> bool:
+    """Whether the line above that of a date, which begins at `begin`, ends with words for a date in a script without
+    blanks, or for a period that ends with the month of the date ("9 months ended").
     """
     shadow = binder.page.shadow
     end = begin - _WORDS + len(shadow[max(0, begin - _WORDS) : begin].rstrip()) if begin >= _WORDS else 0
@@ -229,7 +229,7 @@ def _is_below_label(binder: Binder, begin: int, languages: tuple[str, ...]) -> b
     start = max(shadow.rfind("\n", 0, end) + 1, end - OPENING)
     hits = [hit for hit in binder.hits.within(start, end, languages, "cue") if end - hit.end <= 1]
     if any(hit.phrase.value == "ignore" for hit in hits):
-        return True
+        return span.value is not None and (span.value + timedelta(days=1)).day == 1
     return any(hit.phrase.value in DATED_FIELDS for hit in hits) and bool(_SCRIPT.search(shadow, start, end))
 
 

@@ -68,8 +68,8 @@ class Draft:
 
     @property
     def is_guess(self) -> bool:
-        """Whether nothing is told of a payment but one day, and that without its year."""
-        lone = self.value is None and self.type in CASH and len(self.dates) == 1
+        """Whether nothing is told but one day, and that without its year; an offer may have no more."""
+        lone = self.value is None and self.type not in OFFERS and len(self.dates) == 1
         return lone and all(one.guessed for one in self.dates.values())
 
     def clashes(self, other: Draft) -> bool:

@@ -98,7 +98,7 @@ def listed_dates(
             break  # a date alone on the next line is that of the document
         if group[-1].phrase.value == "ignore" and binder.tools[languages[0]].copula.search(gap):
             break  # "The record date, as told in our letter dated 3 May, is 17 May"
-        begin = _begin_with_weekday(binder.page.shadow, last, other)
+        begin = _begin_with_weekday(binder, last, other, languages)
         beside = paid and (
             _joined_by_takers(binder, last, other, languages)
             or joined_by_amount(binder, last.end, begin, languages)
@@ -111,14 +111,20 @@ def listed_dates(
     return taken
 
 
-def _begin_with_weekday(shadow: str, one: DateSpan, other: DateSpan) -> int:
+def _begin_with_weekday(binder: Binder, one: DateSpan, other: DateSpan, languages: tuple[str, ...]) -> int:
     """Where the second of two dates begins, with its weekday where the first one has one too ("Monday, 2 May and Friday,
-    6 May").
+    6 May"). Words that mean something else are no weekdays.
     """
+    shadow = binder.page.shadow
     day = _WEEKDAY.search(shadow, max(one.end, other.start - _NAME), other.start)
     first = _WEEKDAY.search(shadow, max(0, one.start - _NAME), one.start) if day else None
-    alike = day and first and day[1][-_ENDING:] == first[1][-_ENDING:] and day[2] == first[2]
-    return day.start() if day and alike else other.start
+    if not day or not first or day[1][-_ENDING:] != first[1][-_ENDING:] or day[2] != first[2]:
+        return other.start
+    known = binder.hits_in(max(0, first.start() - _JOINED), other.start, languages)
+    words = (first.span(1), day.span(1))
+    if any(hit.start < end and start < hit.end for hit in known for start, end in words):
+        return other.start
+    return day.start()
 
 
 def _joined_by_takers(binder: Binder, one: DateSpan, other: DateSpan, languages: tuple[str, ...]) -> bool:

@@ -74,6 +74,8 @@ class Resolver:
         )
         self._financial: int | None = None
         self._anchor: date | None = None  # the first full date of a payment, wherever it stands
+        self._beside: date | None = None  # the first full date of something else
+        self._without_year = 0  # days of payments that lack their year
         self._asked = False  # whether the text has been searched for years
         self._order = _order_of_market(issuer, currency)
         self._learned: str | None = None  # from the document's own dates
@@ -106,22 +108,32 @@ class Resolver:
             if self._financial is None and said.periods:
                 found = _YEAR.search(self.shadow, *said.periods[0])
                 self._financial = int(found[0]) if found else None
+            self._without_year += sum(fact.kind in _PAID and fact.span.year is None for fact in said.dates)
         if self._anchor is None and self._financial is None and others and max(others) - min(others) < _APART:
-            self._anchor = others[0]
+            self._beside = others[0]
 
     def _guess(self, fact: DateFact) -> Dated | None:
         """The day in the year in which dividends of the financial year are paid: interim ones in it, others in the next."""
         month = fact.span.month
         if self._financial is None:
-            if self._anchor is None and not self._asked:
-                self._anchor = self._middle_of_year()
-            years = (self._anchor.year - 1, self._anchor.year, self._anchor.year + 1) if self._anchor else ()
+            anchor = self._guide_for(fact)
+            years = (anchor.year - 1, anchor.year, anchor.year + 1) if anchor else ()
             near = [as_date(year, month, fact.span.day or 1) for year in years]
-            days = [day for day in near if day and self._anchor and abs(day - self._anchor) < _APART]
-            day = min(days, key=lambda one: abs(one - (self._anchor or one)), default=None)
+            days = [day for day in near if day and anchor and abs(day - anchor) < _APART]
+            day = min(days, key=lambda one: abs(one - (anchor or one)), default=None)
             return Dated(fact, day, inferred=True, guessed=True) if day else None
         day = as_date(self._financial + (month < _INTERIM), month, fact.span.day or 1)
         return Dated(fact, day, inferred=True, guessed=True) if day else None
+
+    def _guide_for(self, fact: DateFact) -> date | None:
+        """A day near which a date without a year is sought: that of a payment, else of what else is told; where several days
+        of payments lack their year, the middle of the one year that the document names.
+        """
+        if self._anchor is not None or fact.kind == "declaration":
+            return self._anchor
+        if self._beside is None and not self._asked and fact.kind in _PAID and self._without_year > 1:
+            self._beside = self._middle_of_year()
+        return self._beside
 
     def _middle_of_year(self) -> date | None:
         """The middle of the one year that the document names, besides financial ones; None where there is no such."""
