@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from calendar_service.extract.drafter import Drafter
 from calendar_service.extract.drafts import (
@@ -39,6 +39,7 @@ from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.topics import (
     begins_with_amount,
     drop_later_calls,
+    drop_of_paid,
     drop_paid,
     fits,
     has_decided,
@@ -59,6 +60,7 @@ from calendar_service.extract.topics import (
 from calendar_service.model.remarks import remark
 
 VOTING_KINDS = {"voting_record", "registration_deadline", "vote_deadline"}
+_DAY = timedelta(days=1)
 _LONG_AGO = timedelta(days=5 * 365)
 _NO_EVENT = {"ignore", "counted", "lead", "announced"}
 
@@ -316,6 +318,7 @@ class Gatherer:
         found: dict[str, list[Dated]] = {}
         siblings = [fact.span.value for fact in said.dates if fact.span.value]
         siblings += [span.value for span in said.loose if span.value]
+        paid_on = list[date]()
         for fact in said.dates:
             kind = self._kind_of_fact(said, fact)
             if kind is None:
@@ -327,12 +330,12 @@ class Gatherer:
                 and (
                     self.base is None
                     or is_right_behind_past(said, fact)
-                    or dated.day < self.base
-                    or (kind == "meeting" and dated.day == self.base)
+                    or dated.day < self.base + (kind == "meeting") * _DAY
                 )
             ):
                 self.refuse([fact], "tells of a payment or meeting that is already over")
                 self.over.add(kind)
+                paid_on += [dated.day] if kind == "payment" else []
                 continue
             if dated is None:
                 self.refuse([fact], "has no year, and none can be worked out")
@@ -353,7 +356,7 @@ class Gatherer:
                 found[kind].append(dated)
         later = drop_later_calls(said, found.get("meeting", []))
         self.refuse([one.fact for one in later], "is the day of a second call")
-        paid = drop_paid(found.get("payment", []), self.base)
+        paid = drop_paid(found.get("payment", []), self.base) + drop_of_paid(found, paid_on)
         self.refuse([one.fact for one in paid], "tells of a payment or meeting that is already over")
         moved = put_off(said, found, self.resolver) if said.has("postpone") else []
         self.refuse([one.fact for one in moved], "is the old date of a date that has moved")

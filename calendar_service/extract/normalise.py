@@ -316,8 +316,6 @@ def _add_sentences(page: Page, block: int, start: int, end: int, abbreviations: 
             continue
         if word.isdecimal() and _names_month(page, match.end()):
             continue
-        if page.text.startswith("...", match.start() - 2) and page.text[match.end() : match.end() + 1].isdigit():
-            continue  # dots that lead from a label to its value
         _add_unit(page, block, begin, match.end())
         begin = match.end()
     _add_unit(page, block, begin, end)

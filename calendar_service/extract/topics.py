@@ -241,6 +241,17 @@ def drop_paid(days: list[Dated], base: date | None) -> list[Dated]:
     return over
 
 
+def drop_of_paid(found: dict[str, list[Dated]], paid_on: list[date]) -> list[Dated]:
+    """Takes the days of record and without the right that belong to payments which are told as made, and gives them."""
+    taken = list[Dated]()
+    for kind in ("record", "ex") if paid_on else ():
+        taken += [one for one in found.get(kind, []) if one.day <= max(paid_on)]
+        found[kind] = [one for one in found.get(kind, []) if one.day > max(paid_on)]
+        if not found[kind]:
+            del found[kind]
+    return taken
+
+
 def is_foretold(said: Statement) -> bool:
     """Whether a sentence only foretells: "expects to declare" declares nothing, though "declare" stands in it."""
     foretold = [hit for hit in said.marks if hit.phrase.value == "forecast"]
