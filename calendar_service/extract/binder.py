@@ -250,7 +250,12 @@ class Binder:
             behind = [one for one in spans if one.start >= hit.end]
             span = next(iter(heads or [one for one in behind if one not in old] or behind), None)
             begin = max([hit.end, *(one.end for one in old if span and hit.end <= one.start < span.start)])
-            if span is None or span in claimed or span.day is None or self._words_to(begin, span) > _TO_MEETING:
+            if (
+                span is None
+                or span in claimed
+                or span.day is None
+                or self._words_to(begin, span) > _TO_MEETING
+            ):
                 continue
             line = span.end if heads else label_start(self.page.shadow, said.start, hit.start)
             sign = said.end if heads else parts_label(self.page.shadow, hit.end, span.start)

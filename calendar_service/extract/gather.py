@@ -76,20 +76,16 @@ class Gatherer:
         self.votes: dict[str, Dated] = {}
         self.refused: list[tuple[DateFact, str]] = []
         self.called_off: list[Draft] = []
-        self.main = ""
-        self.topic = ""
+        self.main = self.topic = ""
         self.paid = ""  # the payment in cash that was named last
         self.recent = False  # the topic was named a few statements ago
         self.has_effective = False  # an effective day is stated, other than that of a filing
-        self.tells_effective = (
-            False  # the day of effect is stated; the first day of trading after it is another one
-        )
+        self.tells_effective = False  # the day of effect is stated; trading begins on another one
         self.parts = False  # what is handed out are the shares of a part of the company
         self.reverse = False  # the document speaks of a reverse split, even where it only says "split"
         self.papers = False  # what is handed out are warrants or rights, no money
         self.papers_at = -9  # the last statement that named them
-        # Kinds that the document states to the day; a mere month adds nothing then.
-        self.exact: set[str] = set()
+        self.exact: set[str] = set()  # kinds that are stated to the day; a mere month adds nothing then
         self.over: set[str] = set()  # kinds of dates that the document tells as past
         self.awaits = False  # the day of a decision is still to come
         self.debt = False  # the document is about bonds or notes
@@ -315,10 +311,9 @@ class Gatherer:
 
     def _resolve(self, said: Statement) -> dict[str, list[Dated]]:
         """The dates of a statement by kind; several different days of one kind are kept in their order."""
-        found: dict[str, list[Dated]] = {}
-        siblings = [fact.span.value for fact in said.dates if fact.span.value]
-        siblings += [span.value for span in said.loose if span.value]
-        paid_on = list[date]()
+        found, paid_on = dict[str, list[Dated]](), list[date]()
+        spans = [*(fact.span for fact in said.dates), *said.loose]
+        siblings = [span.value for span in spans if span.value]
         for fact in said.dates:
             kind = self._kind_of_fact(said, fact)
             if kind is None:
