@@ -49,17 +49,21 @@ _hit: Callable[[tuple[int, int, Phrase]], Hit] = partial(
 
 
 class Finder:
-    """All phrases of several lexicons, in one automaton a language."""
+    """All phrases of several lexicons, in one automaton a language, which is built with the first text in it."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        by_language: dict[str, dict[str, list[Phrase]]] = {}
+        self._phrases: dict[str, list[Phrase]] = {}
         for phrase in phrases:
-            if phrase.role == "mark" and phrase.value in LOCAL_MARKS:
-                continue
-            by_language.setdefault(phrase.language, {}).setdefault(squeeze(phrase.text), []).append(phrase)
-        for by_key in by_language.values():
-            _add_unaccented(by_key)
-        self._automata = {language: _automaton(by_key) for language, by_key in by_language.items()}
+            if phrase.role != "mark" or phrase.value not in LOCAL_MARKS:
+                self._phrases.setdefault(phrase.language, []).append(phrase)
+        self._automata: dict[str, Any] = {}
+
+    def _automaton_of(self, language: str) -> Any:
+        """The automaton of a language; where two threads build it at once, they build the same one."""
+        automaton = self._automata.get(language)
+        if automaton is None:
+            automaton = self._automata[language] = _automaton(self._phrases[language])
+        return automaton
 
     def find(
         self,
@@ -76,11 +80,11 @@ class Finder:
         removed = squeezed.removed
         count = len(removed)
         hits: list[Hit] = []
-        for language in self._automata if languages is None else languages:
-            if language not in self._automata:
+        for language in self._phrases if languages is None else languages:
+            if language not in self._phrases:
                 continue
             passed = 0  # places of signs left out up to `last`; hits come in the order of their ends
-            for last, (length, substring, phrases) in self._automata[language].iter(squeezed.text):
+            for last, (length, substring, phrases) in self._automaton_of(language).iter(squeezed.text):
                 while passed < count and removed[passed] <= last:
                     passed += 1
                 first, before = last - length + 1, passed
@@ -112,7 +116,11 @@ def _add_unaccented(by_key: dict[str, list[Phrase]]) -> None:
         by_key.setdefault(key, found)
 
 
-def _automaton(by_key: dict[str, list[Phrase]]) -> Any:
+def _automaton(phrases: Iterable[Phrase]) -> Any:
+    by_key: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        by_key.setdefault(squeeze(phrase.text), []).append(phrase)
+    _add_unaccented(by_key)
     automaton: Any = ahocorasick.Automaton()
     for key, found in by_key.items():
         automaton.add_word(key, (len(key), found[0].substring, tuple(found)))
