@@ -144,6 +144,7 @@ MARKS = {
     "boilerplate": "a heading that begins a section without news (About ..., forward-looking statements)",
     "agenda": "the same, unless it heads the whole document, which is about it then (Financial calendar, Questions)",
     "section": "a heading that ends such a section",
+    "periodic": "at the head of a document: it reports on a past period (quarterly report, annual securities report)",
     "articles": "at the head of a document: it is the company's articles of association, and announces nothing",
     "voting": "a record date in this sentence is for voting at a meeting",
     "cancel": "the action is cancelled or withdrawn by the issuer",

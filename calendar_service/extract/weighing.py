@@ -4,7 +4,8 @@
 - a payment's day is the day of record of another one: a date came to the wrong words;
 - without a day of its own, whether a document announces or looks back is only to be told from what it says: the only
   day of a payment or meeting is not enough; nor is a single day where later ones are spoken of or another such action
-  of the document is doubted, nor are the rows of a table of payments, nor a payment a year before another one.
+  of the document is doubted, nor are the rows of a table of payments, nor a payment a year before another one;
+- a report on a past period tells what was paid in it: only what comes behind it is news.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.statements import Statement
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.codes import Basis, DateKind, EventType, Status
@@ -41,6 +43,8 @@ _BYGONE = timedelta(days=365)
 _YEAR = timedelta(days=350)  # payments of one announcement, in instalments or months, lie within a year
 _ROWS = 3
 _HALTED = frozenset({Status.WITHDRAWN, Status.SUSPENDED, Status.CANCELLED})
+_HEAD = 12  # so many lines hold the cover of a report
+_BEGINNING = 8
 _MOST = 40  # so many tellings of one action are compared with each other
 
 Key = tuple[str, tuple[SecurityId, ...]]
@@ -48,6 +52,7 @@ Key = tuple[str, tuple[SecurityId, ...]]
 ROWS = remark(
     "a table lists several payments, and nothing in the document tells whether they are still to come"
 )
+PERIODIC = remark("it is told in a report on a past period, which also tells what has been paid in it")
 LONE = remark("only one day is told of it, and the document has no day of its own to weigh it by")
 
 
@@ -59,6 +64,10 @@ def weigh(
     `base` is the document's own day, where it is known.
     """
     told = _doubted(announcements, [*_against_others(announcements)])
+    head = _head_of_report(statements) if told else None
+    if head is not None:
+        end = max((span.value for span in _spans(head) if span.value), default=base)
+        told = _doubted(told, [[PERIODIC] if _is_over(one, end) else [] for one in told])
     if base is not None or not told:
         return told
     told = _doubted(told, [*_looking_back(told, statements)])
@@ -98,6 +107,21 @@ def _alone(announcements: Sequence[Announcement]) -> Iterator[list[Remark]]:
         others = doubted[one.event_type, one.issuer.name] - bool(one.doubts)
         lone = sorts[one.event_type] == 1 and (one.event_type.is_cash or one.event_type.is_meeting)
         yield [LONE] if (others or lone) and len(_days(one)) == 1 else []
+
+
+def _head_of_report(statements: Sequence[Statement]) -> Statement | None:
+    """The line at the head of a document that says that it reports on a past period; None where none does."""
+    for said in statements[:_HEAD]:
+        for hit in said.marks:
+            if hit.phrase.value == "periodic" and hit.start - said.start <= _BEGINNING:
+                return said
+    return None
+
+
+def _is_over(one: Announcement, end: date | None) -> bool:
+    """Whether nothing is told of an action that is still to come after the day `end`, where that is known."""
+    days = _days(one)
+    return end is None or not days or max(days) <= end
 
 
 def _against_others(announcements: Sequence[Announcement]) -> Iterator[list[Remark]]:
@@ -177,8 +201,11 @@ def _before_decision(one: Announcement, decided: date | None) -> Iterator[Remark
 
 
 def _latest(statements: Sequence[Statement]) -> date | None:
-    spans = (span for said in statements for span in (*(fact.span for fact in said.dates), *said.loose))
-    return max((span.value for span in spans if span.value), default=None)
+    return max((span.value for said in statements for span in _spans(said) if span.value), default=None)
+
+
+def _spans(said: Statement) -> list[DateSpan]:
+    return [*(fact.span for fact in said.dates), *said.loose]
 
 
 def _announces(statements: Sequence[Statement]) -> bool:
