@@ -39,6 +39,8 @@ _NUMBER = re.compile(r"(?:\(?\d{1,2}[).、]|[①-⑳⑴-⒇]|\d{1,2}(?=\s))\s{0,
 _WEEKDAY = re.compile(r"(?:\s?\([^()\n]{1,9}\)){0,2}")  # and whether the day is only planned
 _LINES = 2  # of a label at most
 _REPLACED = 4  # lines from the label to the new value, with the old one between
+_OPENING = 3  # lines of a form, by which it is known
+_NEAR = 2
 _WORD = re.compile(r"\S+")
 
 
@@ -53,11 +55,12 @@ def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
     changed: set[int] = set()  # tables with a value that replaces another
     by_block: dict[int, int] = {}  # the table to which the rows of a paragraph belong
     lines: list[tuple[Unit | Table, int]] = []  # each item with the table that took it, or -1
+    least = 0 if _begins_with_label(items, binder, languages) else 1  # so many lines are a title
     for item in items:
         count = 0
         if isinstance(item, Unit) and is_value(item, binder, languages):
             above = [one for one, taken in lines[-2:] if taken < 0]
-            count = _label_above(above, item, binder, languages, len(lines))
+            count = _label_above(above, item, binder, languages, len(lines) - least)
             count = count or _label_of_new(lines, binder, languages)
         if not count or isinstance(item, Table):
             lines.append((item, -1))
@@ -194,7 +197,7 @@ def _label_above(
     """How many of the last lines are the label of a value: 1, 2, or 0 where there is none."""
     for count in (1, 2):
         above = found[-count:]
-        if lines <= count:  # the title of the document with its date below
+        if lines < count:  # the title of the document with its date below
             return 0
         if len(above) < count or not all(_is_label_line(one, value, binder, languages) for one in above):
             return 0
@@ -206,6 +209,23 @@ def _label_above(
         if hits and (count == 1 or _is_one_label(above, hits, binder)):
             return count
     return 0
+
+
+def _begins_with_label(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether a document begins in the midst of a form: its first line is nothing but words for a date, the next one a value,
+    and the third one a label too.
+    """
+    lines = [item for item in items[:3] if isinstance(item, Unit) and item.heading and not item.cells]
+    if len(lines) < _OPENING or not is_value(lines[1], binder, languages):
+        return False
+    first, _, third = lines
+    if _is_marked(first, "refers", binder, languages):
+        return False
+    label = (first.start, first.start + len(binder.page.shadow[first.start : first.end].rstrip(":|* ")))
+    named = binder.hits.within(third.start, third.end, languages, "cue")
+    return _is_whole_cue(label, binder, languages) and any(
+        hit.phrase.value in DATED_FIELDS and hit.start - third.start <= _NEAR for hit in named
+    )
 
 
 def _label_of_new(lines: list[tuple[Unit | Table, int]], binder: Binder, languages: tuple[str, ...]) -> int:

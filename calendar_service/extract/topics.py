@@ -14,6 +14,7 @@ from calendar_service.extract.drafts import (
     SPLITS,
     family,
 )
+from calendar_service.extract.phrases import Hit
 from calendar_service.extract.resolve import Dated
 from calendar_service.extract.statements import AmountFact, DateFact, Statement
 from calendar_service.model.remarks import remark
@@ -155,7 +156,9 @@ def is_about_voting(said: Statement) -> bool:
     paid = said.amounts or any(fact.kind in ("payment", "ex", "last_cum") for fact in said.dates)
     told = (hit for hit in said.marks if hit.phrase.value == "voting")
     voting = any(
-        not any(low <= hit.start and hit.end <= high for low, high in said.securities) for hit in told
+        not any(low <= hit.start and hit.end <= high for low, high in said.securities)
+        and not _is_of_action(said, hit)
+        for hit in told
     )
     return voting or bool(types and types <= MEETINGS and not paid)
 
@@ -170,6 +173,14 @@ def vote_with(before: Statement | None, rows: list[Statement]) -> list[Statement
             fact._replace(kind="voting_record") if fact.kind == "record" else fact for fact in said.dates
         ]
     return rows
+
+
+def _is_of_action(said: Statement, mark: Hit) -> bool:
+    """Whether what holders take part in is named right behind, and is no meeting ("entitled to participate in the split")."""
+    return any(
+        0 <= hit.start - mark.end <= _BEHIND and hit.phrase.value not in MEETINGS | {"ignore"}
+        for hit in said.events
+    ) and not MEETINGS & set(said.types())
 
 
 def wanted(kinds: set[str], *, amounts: bool) -> tuple[frozenset[str], ...]:
