@@ -258,10 +258,10 @@ def _add_barred(
         elif grows:
             cells[-1] = (cells[-1][0], end)
         else:
-            _flush_cells(page, block, cells)
+            _flush_cells(page, block, cells, abbreviations)
             prose.append((start, end))
     _flush_prose(page, block, prose, width, abbreviations)
-    _flush_cells(page, block, cells)
+    _flush_cells(page, block, cells, abbreviations)
 
 
 def _add_cell(text: str, cells: list[tuple[int, int]], start: int, end: int) -> None:
@@ -271,9 +271,15 @@ def _add_cell(text: str, cells: list[tuple[int, int]], start: int, end: int) -> 
         cells.append((start, end))
 
 
-def _flush_cells(page: Page, block: int, cells: list[tuple[int, int]]) -> None:
+def _flush_cells(
+    page: Page, block: int, cells: list[tuple[int, int]], abbreviations: frozenset[str]
+) -> None:
+    """Cells as lines; one that holds a whole note to the accounts is prose."""
     for start, end in cells:
-        _add_unit(page, block, start, end)
+        if end - start > _SENTENCES and _END.search(page.text, start, end):
+            _add_sentences(page, block, start, end, abbreviations)
+        else:
+            _add_unit(page, block, start, end)
     cells.clear()
 
 

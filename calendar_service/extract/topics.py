@@ -27,6 +27,7 @@ _PART, _PART_UNSPACED = 14, 6  # "in two instalments of", "vid två tillfällen 
 _BEHIND = 24
 #: "cedola | n. 4 del | prestito".
 _NUMBERED = re.compile(r"\W{0,2}n[a-z]{0,2}\W{0,4}\d{1,3}\s(?:\w{1,5}\s){1,2}")
+_LISTED = re.compile(r"\s?:\s{0,2}\(?1[.):]")  # "Notes: 1. When attending the meeting ..." is a list, no debt
 _PAID = frozenset({"payment", "ex", "record"})
 CHOICES = frozenset({"option_dividend", "stock_dividend"})
 
@@ -100,7 +101,11 @@ def has_decided(said: Statement, fact: DateFact) -> bool:
 
 def is_of_debt(said: Statement, shadow: str) -> bool:
     """Whether a statement about debt names no other action than the numbered coupon of it ("coupon no. 4 of the notes")."""
-    debts = [mark.start for mark in said.marks if mark.phrase.value == "debt"]
+    debts = [
+        mark.start
+        for mark in said.marks
+        if mark.phrase.value == "debt" and not _LISTED.match(shadow, mark.end)
+    ]
     others = (hit for hit in said.events if hit.phrase.value in HANDED_OUT | SPLITS)
     return bool(debts) and not any(
         not any(_NUMBERED.fullmatch(shadow, hit.end, start) for start in debts) for hit in others
