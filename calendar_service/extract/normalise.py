@@ -271,9 +271,7 @@ def _add_cell(text: str, cells: list[tuple[int, int]], start: int, end: int) -> 
         cells.append((start, end))
 
 
-def _flush_cells(
-    page: Page, block: int, cells: list[tuple[int, int]], abbreviations: frozenset[str]
-) -> None:
+def _flush_cells(page: Page, block: int, cells: list[tuple[int, int]], abbreviations: frozenset[str]) -> None:
     """Cells as lines; one that holds a whole note to the accounts is prose."""
     for start, end in cells:
         if end - start > _SENTENCES and _END.search(page.text, start, end):

@@ -39,8 +39,6 @@ _NUMBER = re.compile(r"(?:\(?\d{1,2}[).、]|[①-⑳⑴-⒇]|\d{1,2}(?=\s))\s{0,
 _WEEKDAY = re.compile(r"(?:\s?\([^()\n]{1,9}\)){0,2}")  # and whether the day is only planned
 _LINES = 2  # of a label at most
 _REPLACED = 4  # lines from the label to the new value, with the old one between
-_OPENING = 3  # lines of a form, by which it is known
-_NEAR = 2
 _WORD = re.compile(r"\S+")
 
 
@@ -212,20 +210,16 @@ def _label_above(
 
 
 def _begins_with_label(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> bool:
-    """Whether a document begins in the midst of a form: its first line is nothing but words for a date, the next one a value,
-    and the third one a label too.
+    """Whether a document begins in the midst of a form: its first line is a cell between bars, and nothing but words for a
+    date; a title is none, whose date below is that of the letter ("Payment of dividend", "4 May 2026").
     """
-    lines = [item for item in items[:3] if isinstance(item, Unit) and item.heading and not item.cells]
-    if len(lines) < _OPENING or not is_value(lines[1], binder, languages):
+    first = items[0] if items else None
+    if not isinstance(first, Unit) or not first.heading or first.cells:
         return False
-    first, _, third = lines
-    if _is_marked(first, "refers", binder, languages):
-        return False
-    label = (first.start, first.start + len(binder.page.shadow[first.start : first.end].rstrip(":|* ")))
-    named = binder.hits.within(third.start, third.end, languages, "cue")
-    return _is_whole_cue(label, binder, languages) and any(
-        hit.phrase.value in DATED_FIELDS and hit.start - third.start <= _NEAR for hit in named
-    )
+    text = binder.page.text
+    barred = "|" in (text[max(0, first.start - 1) : first.start], text[first.end : first.end + 2].strip())
+    label = (first.start, first.start + len(text[first.start : first.end].rstrip(":* ")))
+    return barred and _is_whole_cue(label, binder, languages)
 
 
 def _label_of_new(lines: list[tuple[Unit | Table, int]], binder: Binder, languages: tuple[str, ...]) -> int:
