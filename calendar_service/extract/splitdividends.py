@@ -29,11 +29,14 @@ def drop_names_of_splits(statements: Sequence[Statement]) -> None:
     if not any(hit.phrase.value in SPLITS for said in statements for hit in said.events):
         return
     pays = any(said.amounts and CASH & set(said.types()) for said in statements)
-    split, formed = -_NEXT - 1, -_NEXT - 1
+    split = formed = -_NEXT - 1
+    money = False  # a payment in money has been named, which "the dividend" may be
     for said in statements:
         types = set(said.types())
         if not types:
             continue
+        money = money or bool(said.amounts and types & CASH) or said.has(MONEY)
+        near = said.index - formed <= _NEXT
         if types & SPLITS:
             split = said.index
             if not said.amounts and _is_formed(said):
@@ -41,7 +44,9 @@ def drop_names_of_splits(statements: Sequence[Statement]) -> None:
                 _drop(said)
         elif not types <= CASH | SHARES or said.amounts or said.has(MONEY):
             split = formed = -_NEXT - 1  # something else is told of, or money
-        elif said.index - formed <= _NEXT or (said.index - split <= _RIGHT_BEHIND and _is_formed(said)):
+        elif (near and (types <= SHARES or not money)) or (
+            said.index - split <= _RIGHT_BEHIND and _is_formed(said)
+        ):
             formed = said.index
             _drop(said)
         elif not pays and said.index - split <= _NEXT and _only_in_ex(said):
