@@ -18,7 +18,7 @@ from calendar_service.extract.drafts import (
     merged,
     of_statement,
 )
-from calendar_service.extract.effects import FOREIGN, drop_repeated_effects
+from calendar_service.extract.effects import FOREIGN, drop_idle_effects
 from calendar_service.extract.families import Family, group_by_family
 from calendar_service.extract.gather import Gatherer
 from calendar_service.extract.lexicon import DATE_FIELDS
@@ -137,7 +137,7 @@ class Assembler:
         self._drop_record_of_split(drafts)
         taken = [one.fact for one in listings_of_shares(drafts)]
         self.found.refuse(taken, "is the day on which new shares begin to trade")
-        self.found.refuse([one.fact for one in drop_repeated_effects(drafts)], FOREIGN)
+        self.found.refuse([one.fact for one in drop_idle_effects(drafts)], FOREIGN)
         self._drop_history(drafts)
         dated = [
             draft

@@ -51,16 +51,30 @@ def _paid_by_holders(kind: str, said: Statement, dates: dict[str, list[Dated]]) 
     return dates.pop("payment")
 
 
-def drop_repeated_effects(drafts: Iterable[Draft]) -> list[Dated]:
-    """Takes from what is handed out the days of effect that only repeat the ex-date, and gives them."""
+def drop_idle_effects(drafts: Iterable[Draft]) -> list[Dated]:
+    """Takes from what is handed out the days of effect that only repeat the ex-date, and from payments in money those that
+    only tell since when they are decided; gives them.
+    """
     return [
         one.dates.pop(_KIND)
         for one in drafts
-        if one.type in _REPEATING
-        and _KIND in one.dates
-        and "ex" in one.dates
-        and one.dates[_KIND].day == one.dates["ex"].day
+        if one.type in _REPEATING and _KIND in one.dates and (_repeats(one) or _decides(one))
     ]
+
+
+def _repeats(draft: Draft) -> bool:
+    ex = draft.dates.get("ex")
+    return ex is not None and draft.dates[_KIND].day == ex.day
+
+
+def _decides(draft: Draft) -> bool:
+    """Whether money is paid on another day that is told, and the day of effect comes before that and the day of record
+    ("declared a dividend of 2 cents effective 12 July, to be paid on 15 August to holders of record on 29 July").
+    """
+    paid, record = draft.dates.get("payment"), draft.dates.get("record")
+    day = draft.dates[_KIND].day
+    ahead = [one.day for one in (paid, record) if one is not None]
+    return draft.type in CASH and paid is not None and all(day < one for one in ahead)
 
 
 def _is_aside(said: Statement, effect: Dated) -> bool:

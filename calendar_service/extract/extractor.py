@@ -35,6 +35,7 @@ from calendar_service.extract.phrases import Finder
 from calendar_service.extract.rolls import split_rolls
 from calendar_service.extract.sections import Sections
 from calendar_service.extract.sheets import add_sheet_days
+from calendar_service.extract.splitdividends import drop_names_of_splits
 from calendar_service.extract.squeezed import Squeezed
 from calendar_service.extract.statements import Statement, Tools
 from calendar_service.extract.tables import TableReader
@@ -162,6 +163,7 @@ class Extractor:
         add_sheet_days(found, binder, languages)
         add_part_days(found, binder, languages)
         add_distant(found, binder, languages)
+        drop_names_of_splits(found)
         mark_lines(found, names)
         mark_rows(found, names)
         doubt_foreign(found, names)

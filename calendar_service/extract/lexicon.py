@@ -219,6 +219,8 @@ MARKS = {
     "as_of": "between those who are paid and the day on which they must hold shares (as of, at the close of business)",
     "payees": "those who are paid, right after a payment date (to holders of record on ...)",
     "place": "right before the place of a meeting",
+    "as_dividend": "the form in which a split is handed out: the dividend named there is the split (in the form of a stock dividend)",
+    "in_money": "a dividend that is money, and takes up no split (the cash dividend, the quarterly dividend)",
     "aside": "what takes effect besides the action: the exchange's groups and contracts, an index, somebody's office",
 }
 

@@ -223,18 +223,19 @@ def _flush_texts(page: Page, block: int, texts: list[tuple[int, int]], abbreviat
 
 
 def _is_barred(text: str, lines: list[tuple[int, int]]) -> bool:
-    """Whether a bar begins each cell of a table whose cells stand one below the other, or stands alone between them."""
+    """Whether a bar begins or ends each cell of a table whose cells stand one below the other, or stands alone between."""
     if text.find("|", lines[0][0], lines[-1][1]) < 0:
         return False
     bars = [text[slice(*line)].strip() for line in lines]
-    lone = [one for one in bars if one.startswith("|") and one.count("|") == 1]
+    first = "|" if not all(one.endswith("|") for one in bars if "|" in one) else ""
+    lone = [one for one in bars if one.startswith(first) and one.count("|") == 1]
     return len(lone) >= _BARS and all(one.count("|") < 2 for one in bars)
 
 
 def _add_barred(
     page: Page, block: int, lines: list[tuple[int, int]], width: int, abbreviations: frozenset[str]
 ) -> None:
-    """The cells that bars begin, each as a line of its own, and the prose beside them.
+    """The cells that bars begin or end, each as a line of its own, and the prose beside them.
 
     A cell behind a bar that stands alone may run over several lines; the sign of a currency belongs to the number in
     the next cell.
@@ -245,7 +246,9 @@ def _add_barred(
     for begin, stop in lines:
         start, end = strip(page.text, begin, stop)
         barred = page.text[start : start + 1] == "|"
-        start, end = strip(page.text, start + barred, end)
+        ended = page.text[max(start, end - 1) : end] == "|"
+        start, end = strip(page.text, start + barred, max(start + barred, end - ended))
+        barred = barred or ended
         if end <= start or RULE.match(page.text, start, end):
             opened, grows = barred or opened, False
         elif barred or opened:
@@ -255,10 +258,10 @@ def _add_barred(
         elif grows:
             cells[-1] = (cells[-1][0], end)
         else:
-            _flush_cells(page, block, cells)
+            _flush_cells(page, block, cells, abbreviations)
             prose.append((start, end))
     _flush_prose(page, block, prose, width, abbreviations)
-    _flush_cells(page, block, cells)
+    _flush_cells(page, block, cells, abbreviations)
 
 
 def _add_cell(text: str, cells: list[tuple[int, int]], start: int, end: int) -> None:
@@ -268,9 +271,13 @@ def _add_cell(text: str, cells: list[tuple[int, int]], start: int, end: int) -> 
         cells.append((start, end))
 
 
-def _flush_cells(page: Page, block: int, cells: list[tuple[int, int]]) -> None:
+def _flush_cells(page: Page, block: int, cells: list[tuple[int, int]], abbreviations: frozenset[str]) -> None:
+    """Cells as lines; one that holds a whole note to the accounts is prose."""
     for start, end in cells:
-        _add_unit(page, block, start, end)
+        if end - start > _SENTENCES and _END.search(page.text, start, end):
+            _add_sentences(page, block, start, end, abbreviations)
+        else:
+            _add_unit(page, block, start, end)
     cells.clear()
 
 

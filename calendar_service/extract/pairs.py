@@ -53,11 +53,12 @@ def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
     changed: set[int] = set()  # tables with a value that replaces another
     by_block: dict[int, int] = {}  # the table to which the rows of a paragraph belong
     lines: list[tuple[Unit | Table, int]] = []  # each item with the table that took it, or -1
+    least = 0 if _begins_with_label(items, binder, languages) else 1  # so many lines are a title
     for item in items:
         count = 0
         if isinstance(item, Unit) and is_value(item, binder, languages):
             above = [one for one, taken in lines[-2:] if taken < 0]
-            count = _label_above(above, item, binder, languages, len(lines))
+            count = _label_above(above, item, binder, languages, len(lines) - least)
             count = count or _label_of_new(lines, binder, languages)
         if not count or isinstance(item, Table):
             lines.append((item, -1))
@@ -194,7 +195,7 @@ def _label_above(
     """How many of the last lines are the label of a value: 1, 2, or 0 where there is none."""
     for count in (1, 2):
         above = found[-count:]
-        if lines <= count:  # the title of the document with its date below
+        if lines < count:  # the title of the document with its date below
             return 0
         if len(above) < count or not all(_is_label_line(one, value, binder, languages) for one in above):
             return 0
@@ -206,6 +207,19 @@ def _label_above(
         if hits and (count == 1 or _is_one_label(above, hits, binder)):
             return count
     return 0
+
+
+def _begins_with_label(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether a document begins in the midst of a form: its first line is a cell between bars, and nothing but words for a
+    date; a title is none, whose date below is that of the letter ("Payment of dividend", "4 May 2026").
+    """
+    first = items[0] if items else None
+    if not isinstance(first, Unit) or not first.heading or first.cells:
+        return False
+    text = binder.page.text
+    barred = "|" in (text[max(0, first.start - 1) : first.start], text[first.end : first.end + 2].strip())
+    label = (first.start, first.start + len(text[first.start : first.end].rstrip(":* ")))
+    return barred and _is_whole_cue(label, binder, languages)
 
 
 def _label_of_new(lines: list[tuple[Unit | Table, int]], binder: Binder, languages: tuple[str, ...]) -> int:

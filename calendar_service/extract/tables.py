@@ -29,7 +29,7 @@ from calendar_service.extract.normalise import Table, Unit
 from calendar_service.extract.phrases import Hit, longest
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.valuecolumns import ValueColumns
-from calendar_service.extract.windows import DEADLINES, last_days
+from calendar_service.extract.windows import DEADLINES, WINDOWS, last_days
 
 Cell = tuple[int, int]
 _TOLD = DATED_FIELDS | {"announced", "decision", "adjusted"}
@@ -91,8 +91,9 @@ class TableReader:
         return len({self._told_by(row, languages) for row in rows} - {""}) >= 2
 
     def _told_by(self, row: Unit, languages: tuple[str, ...]) -> str:
-        """The kind of date that a row of a label and its date tells, or ""."""
-        dated = len(row.cells) == 2 and self.binder.dates_in(*row.cells[1], languages)
+        """The kind of date that a row of a label and its date tells, or ""; empty cells may end the row."""
+        ends = len(row.cells) > 1 and not any(map(str.isalnum, self.page.text[row.cells[1][1] : row.end]))
+        dated = ends and self.binder.dates_in(*row.cells[1], languages)
         hit = self._label(row.cells[0], languages) if dated else None
         return hit.phrase.value if hit is not None and hit.phrase.value in DATED_FIELDS else ""
 
@@ -377,7 +378,7 @@ class TableReader:
         near = self.binder.hits_in(max(0, span.start - 24), span.end + 24, languages)
         approximate = is_inexact(self.page.shadow, span, near)
         return DateFact(
-            "expiry" if hit.phrase.value == "window" else hit.phrase.value,
+            WINDOWS.get(hit.phrase.value, hit.phrase.value),
             span,
             f"{hit.phrase.name}+table",
             (span.start, span.end),

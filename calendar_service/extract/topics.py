@@ -14,6 +14,7 @@ from calendar_service.extract.drafts import (
     SPLITS,
     family,
 )
+from calendar_service.extract.phrases import Hit
 from calendar_service.extract.resolve import Dated
 from calendar_service.extract.statements import AmountFact, DateFact, Statement
 from calendar_service.model.remarks import remark
@@ -26,6 +27,7 @@ _PART, _PART_UNSPACED = 14, 6  # "in two instalments of", "vid två tillfällen 
 _BEHIND = 24
 #: "cedola | n. 4 del | prestito".
 _NUMBERED = re.compile(r"\W{0,2}n[a-z]{0,2}\W{0,4}\d{1,3}\s(?:\w{1,5}\s){1,2}")
+_LISTED = re.compile(r"\s?:\s{0,2}\(?1[.):]")  # "Notes: 1. When attending the meeting ..." is a list, no debt
 _PAID = frozenset({"payment", "ex", "record"})
 CHOICES = frozenset({"option_dividend", "stock_dividend"})
 
@@ -99,7 +101,11 @@ def has_decided(said: Statement, fact: DateFact) -> bool:
 
 def is_of_debt(said: Statement, shadow: str) -> bool:
     """Whether a statement about debt names no other action than the numbered coupon of it ("coupon no. 4 of the notes")."""
-    debts = [mark.start for mark in said.marks if mark.phrase.value == "debt"]
+    debts = [
+        mark.start
+        for mark in said.marks
+        if mark.phrase.value == "debt" and not _LISTED.match(shadow, mark.end)
+    ]
     others = (hit for hit in said.events if hit.phrase.value in HANDED_OUT | SPLITS)
     return bool(debts) and not any(
         not any(_NUMBERED.fullmatch(shadow, hit.end, start) for start in debts) for hit in others
@@ -155,7 +161,9 @@ def is_about_voting(said: Statement) -> bool:
     paid = said.amounts or any(fact.kind in ("payment", "ex", "last_cum") for fact in said.dates)
     told = (hit for hit in said.marks if hit.phrase.value == "voting")
     voting = any(
-        not any(low <= hit.start and hit.end <= high for low, high in said.securities) for hit in told
+        not any(low <= hit.start and hit.end <= high for low, high in said.securities)
+        and not _is_of_action(said, hit)
+        for hit in told
     )
     return voting or bool(types and types <= MEETINGS and not paid)
 
@@ -170,6 +178,14 @@ def vote_with(before: Statement | None, rows: list[Statement]) -> list[Statement
             fact._replace(kind="voting_record") if fact.kind == "record" else fact for fact in said.dates
         ]
     return rows
+
+
+def _is_of_action(said: Statement, mark: Hit) -> bool:
+    """Whether what holders take part in is named right behind, and is no meeting ("entitled to participate in the split")."""
+    return any(
+        0 <= hit.start - mark.end <= _BEHIND and hit.phrase.value not in MEETINGS | {"ignore"}
+        for hit in said.events
+    ) and not MEETINGS & set(said.types())
 
 
 def wanted(kinds: set[str], *, amounts: bool) -> tuple[frozenset[str], ...]:
