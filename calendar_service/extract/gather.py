@@ -296,9 +296,9 @@ class Gatherer:
         labelled = said.from_table or is_labelled(said, "effective")
         dated = any("effective" in one.dates for one in self.drafter.drafts if one.type in SPLITS)
         first = self.main in SPLITS and not dated
-        told = (self.topic in SPLITS and self.recent and not dated) or (
-            first and self.topic in SPLITS | MEETINGS
-        )
+        paid_so = "record" in kinds and self.recent and self.topic in CASH  # as in Japan
+        split_now = self.topic in SPLITS and self.recent and not dated
+        told = paid_so or split_now or (first and self.topic in SPLITS | MEETINGS)
         if "effective" in kinds and not labelled and ("effective" in self.over or not told):
             return None
         drafts = [one.type for one in reversed(self.drafter.drafts[-9:])]
