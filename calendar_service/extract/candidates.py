@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from calendar_service.extract.counted import Counted
 from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.patterns import alternatives, grouped
 
@@ -17,7 +18,8 @@ class DateSpan(NamedTuple):
     """A date at text[start:end]. `year` is None where the text leaves it out; `day` is None for a month.
 
     `ahead` counts the months from the day of the document where the text does so ("the 20th of next month"); `month`
-    is 0 then. `other` is the second reading of a numeric date whose order is not certain. `exact` is False after
+    is 0 then. `years` counts the year from that of the document ("of last year"); `turn` is -1 for the last such day before it ("21 May
+    last"), 1 for the first one behind it ("21 May next"). `other` is the second reading of a numeric date whose order is not certain. `exact` is False after
     "on or about". `reverse` is that of one whose order the custom of the language tells: it holds where other dates of
     the document can only be read so.
     """
@@ -32,6 +34,8 @@ class DateSpan(NamedTuple):
     numeric: bool = False
     ahead: int | None = None
     reverse: date | None = None
+    years: int | None = None
+    turn: int = 0
 
     @property
     def value(self) -> date | None:
@@ -69,6 +73,8 @@ _EDGE = r"(?<!\d)(?<!\d[.,/])"
 _EDGE_OF_YEAR = r"(?:(?<!\d)(?<!\d[.,/])|(?<=\d\.\d\d))"
 _EDGE_BEHIND = r"(?:(?<!\d.)(?<!\d[.,/].)|(?<=\d\.\d\d[12]))"  # the same, from behind the first digit
 
+_IN_WORDS = r"(?:\s?\([^\W\d_][^\W\d_ -]{2,24}\))?"  # the same in words: "21 (veintiuno) de mayo"
+
 _SLOTS = {
     "m": r"(?P<m>1[0-2]|0?[1-9])",
     "year": r"(?P<year>(?:19|20)\d\d)",
@@ -82,6 +88,7 @@ class DateReader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
+        self._counted = Counted(lexicon)
         names = sorted(lexicon.months, key=len, reverse=True)
         self._months = "|".join(re.escape(name) for name in names) or r"(?!)"
         written = sorted(lexicon.patterns, key=len, reverse=True)
@@ -99,6 +106,8 @@ class DateReader:
         slots["day"] = r"(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)" + (
             rf"(?:\s?(?:{ordinals})(?![a-z]))?" if ordinals else ""
         )
+        if not self.lexicon.substring:
+            slots["day"] += _IN_WORDS
         slots["month"] = rf"(?P<month>{self._months})"
         slots["era"] = "(?P<era>" + ("|".join(map(re.escape, self.lexicon.eras)) or "(?!)") + ")"
         slots["ahead"] = "(?P<ahead>" + ("|".join(map(re.escape, self.lexicon.ahead)) or "(?!)") + ")"
@@ -245,14 +254,7 @@ class DateReader:
         parts = match.groupdict()
         month = self.lexicon.months[parts["month"]] if parts.get("month") else int(parts.get("m") or 0)
         day = int(parts["day"]) if parts.get("day") else None
-        year = int(parts["year"]) if parts.get("year") else None
-        if year is None and parts.get("yy"):
-            year = century(int(parts["yy"]))
-        if parts.get("era") and parts.get("eyear"):
-            number = parts["eyear"]
-            year = self.lexicon.eras[parts["era"]] + (int(number) if number.isdigit() else 1)
-        if parts.get("ryear"):
-            year = 1911 + int(parts["ryear"])
+        year = self._year_of(parts)
         if parts.get("hday"):
             month, day = self._numeral(parts["hmonth"]), self._numeral(parts["hday"])
             year = self._era_year(parts) if parts.get("era") else self._numeral(parts["hyear"])
@@ -266,7 +268,29 @@ class DateReader:
             return None  # a street that has the name of a day, with its number
         if not month or (day and as_date(year or 2024, month, day) is None):
             return None
+        if year is None and day:
+            return self._without_number(match, month, day)
         return DateSpan(match.start(), match.end(), year, month, day)
+
+    def _year_of(self, parts: Mapping[str, str | None]) -> int | None:
+        """The year that a pattern's parts tell; None where they leave it out."""
+        if parts.get("ryear"):
+            return 1911 + int(parts["ryear"] or 0)
+        if parts.get("era") and parts.get("eyear"):
+            number = parts["eyear"] or ""
+            return self.lexicon.eras[parts["era"] or ""] + (int(number) if number.isdigit() else 1)
+        if parts.get("year"):
+            return int(parts["year"] or 0)
+        return century(int(parts["yy"] or 0)) if parts.get("yy") else None
+
+    def _without_number(self, match: re.Match[str], month: int, day: int) -> DateSpan | None:
+        """A day without the number of its year, with what the words beside it tell of that; None where it is none."""
+        told = self._counted.told(match.string, *match.span())
+        if match.groupdict().get("m") and told.year is None and not self._counted.is_day(match, day):
+            return None
+        if told.year and as_date(told.year, month, day) is None:
+            return None
+        return DateSpan(match.start(), told.end, told.year, month, day, years=told.years, turn=told.turn)
 
     def _era_year(self, parts: dict[str, str]) -> int:
         """The year of an era that numerals write ("令和六年"); the first one has a sign of its own."""

@@ -33,6 +33,15 @@ The keys of a lexicon (all but `language` and `name` are optional):
     first_year = ["元"]               # words for the first year of an era
     ahead = { "내달" = 1 }            # words for a month, counted from that of the document, for {ahead}
     last_days = ["末日"]              # words for the last day of a month, for {last}
+    years = { "this year" = 0 }      # behind a day and month: words for its year, counted from the document's
+    of_year = ["of the year"]        # between a day and month and the number of their year
+    past = ["jl."]                   # behind a day and month: the last such day before the document
+    not_past = ["dernier délai"]     # what such a word is part of, where it is not meant so
+    past_before = ["this past"]      # the same before the day, or before its weekday
+    coming = ["a.s."]                # both for the next such day
+    coming_before = ["next"]
+    weekdays = ["monday"]
+    leads = ["am"]                   # before a day and month in numbers without a year ("am 3.6.")
     # {ryear}: a year of the Republic of China, 100 to 149
     numerals = ["零〇", "一"]          # eleven texts: the signs for 0 to 9 and 10, for {hyear} {heyear} {hmonth} {hday}
     patterns = ["{month} {day}, {year}"]   # written orders; longest is tried first
@@ -289,6 +298,15 @@ class Lexicon:
     first_year: tuple[str, ...] = ()
     ahead: dict[str, int] = field(default_factory=dict)
     last_days: tuple[str, ...] = ()
+    years: dict[str, int] = field(default_factory=dict)
+    of_year: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
+    not_past: tuple[str, ...] = ()
+    past_before: tuple[str, ...] = ()
+    coming: tuple[str, ...] = ()
+    coming_before: tuple[str, ...] = ()
+    weekdays: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
     numerals: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     currencies: dict[str, str] = field(default_factory=dict)

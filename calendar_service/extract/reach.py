@@ -19,6 +19,7 @@ from calendar_service.extract.phrases import Hit, Hits
 from calendar_service.extract.statements import Tools
 
 _PAUSE = re.compile(r"[,:;(]")
+_ASIDE = re.compile(r"\s?,\s(?:[^\n\d.,;:()]|\n(?!\n)){4,150},\s")
 _LINE_OF_LIST = (
     60  # in a list, a dash parts a day from no longer words ("17 April - the dividend is paid out")
 )
@@ -74,6 +75,9 @@ class Reach:
             return gap if gap - self._vague(last, span) <= 14 else None
         reach = max(hit.phrase.within for hit in group)
         tools = self.tools[last.phrase.language]
+        aside = _ASIDE.match(shadow, last.end, span.start)
+        if aside is not None and tools.copula.match(shadow, aside.end()) is not None:
+            gap -= aside.end() - last.end  # "the ex-date, as resolved by the board of the company, is 4 May"
         near = gap <= reach or (gap <= LONG_REACH and is_led_far(shadow, last.end, span.start, tools))
         return gap if near else None
 

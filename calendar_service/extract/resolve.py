@@ -156,13 +156,13 @@ class Resolver:
         29 June and 2 October 2026"): no day of a list lies behind it.
         """
         span = fact.span
-        if span.ahead is not None:
-            return self._ahead(fact, span.ahead)
-        if span.day is None:
-            return self._month(fact, siblings)
+        if span.ahead is not None or span.day is None:
+            return self._month(fact, siblings) if span.ahead is None else self._ahead(fact, span.ahead)
         if span.value is not None:
             self._last = span.value
             return self._ordered(fact, span, span.value)
+        if span.turn < 0 or (span.years is not None and (span.years or self.base)):
+            return self._counted(fact, siblings)
         if behind is not None:
             return self._before(fact, behind)
         if not siblings and self.base is None and self._last is not None:
@@ -174,6 +174,8 @@ class Resolver:
         if siblings:
             base = siblings[0]
             days = [one for one in _days_around(month, day, base) if one >= base - _APART]
+            if fact.span.turn > 0:  # "on 22 July next" is the first one behind, unless that lies far off
+                days = [one for one in days if base <= one < base + _APART] or days
             return Dated(fact, min(days, key=lambda one: abs(one - base)), inferred=True) if days else None
         start = self.base or self._opening
         if start is None:
@@ -194,6 +196,17 @@ class Resolver:
             return None
         years, month = divmod(self.base.month - 1 + months, 12)
         day = as_date(self.base.year + years, month + 1, fact.span.day)
+        return Dated(fact, day, inferred=True) if day else None
+
+    def _counted(self, fact: DateFact, siblings: list[date]) -> Dated | None:
+        """A day whose year is counted from the document's, or that lies behind it."""
+        span, base = fact.span, self.base
+        if span.turn:
+            last = base or next(iter(siblings), None)
+            around = _days_around(span.month, span.day or 1, last) if last else []
+            day = max((one for one in around if last and one <= last), default=None)
+            return Dated(fact, day, inferred=True) if day else None
+        day = as_date(base.year + (span.years or 0), span.month, span.day or 1) if base else None
         return Dated(fact, day, inferred=True) if day else None
 
     def _month(self, fact: DateFact, siblings: list[date]) -> Dated | None:
