@@ -25,6 +25,8 @@ TWO_DAYS = remark(
 
 _DATELINE = re.compile(r"\s{0,2}(?:--|[-/:(]|\)|\Z|\n)")
 WIRE = re.compile(r"\s{0,2}(?:--|/|-\s)")  # what only a news agency writes behind the day
+# A line that holds nothing but a day and a time of day, as machines write them ("2026/04/02 15:16").
+_STAMPED = re.compile(r"[ ]{0,3}\d{4}([/.-])\d{1,2}\1\d{1,2}[ ]\d{1,2}:\d\d[ ]{0,3}(?:\n|\Z)")
 # A date is none of the document's own as an item of a list, nor as the last day of a period ("11 - 25 February").
 _IN_LIST = re.compile(r"(?<![^\n])[ \t]{0,8}[-*•▪○●■–][ \t]|\d\s{0,2}[-–]\s{0,2}\Z")
 _SEVERAL = 2
@@ -121,6 +123,7 @@ def _dateline_day(
         if WIRE.match(shadow, span.end)
         or STAMP.match(shadow, span.end)
         or (_DATELINE.match(shadow, span.end) and _opens_line(shadow, span.start))
+        or (span.start < 400 and _STAMPED.match(shadow, shadow.rfind("\n", 0, span.start) + 1))
     ]
     fitting = [span for span in loose if span.value and _fits(span.value, text)]
     near = [
