@@ -12,6 +12,7 @@ The frames of a sentence, each with an example:
 
 from __future__ import annotations
 
+from calendar_service.extract.beside import doubt_counted
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.cues import is_defining, is_lead, pick_cues, unknown_fields
 from calendar_service.extract.days import Days
@@ -128,7 +129,8 @@ class Binder:
         tools = self.tools[said.language]
         add_deadlines(said, self.page.shadow, tools)
         add_last_days(said, self.page.shadow, tools)
-        doubt_denied(said, self.page.shadow, self.tools[said.language].negation)
+        doubt_denied(said, self.page.shadow, tools.negation)
+        doubt_counted(said, self.page.shadow, tools)
 
     def bare(self, start: int, end: int, block: int, languages: tuple[str, ...]) -> Statement:
         """A statement with events, marks, securities and periods only."""

@@ -18,7 +18,7 @@ class DateSpan(NamedTuple):
     """A date at text[start:end]. `year` is None where the text leaves it out; `day` is None for a month.
 
     `ahead` counts the months from the day of the document where the text does so ("the 20th of next month"); `month`
-    is 0 then. `years` counts the year from that of the document ("of last year"); `turn` is -1 for the last such day before it ("21 May
+    is 0 then. `since` counts them from the date before it ("the 20th of the same month"), or years where `month` is told. `years` counts the year from that of the document ("of last year"); `turn` is -1 for the last such day before it ("21 May
     last"), 1 for the first one behind it ("21 May next"). `other` is the second reading of a numeric date whose order is not certain. `exact` is False after
     "on or about". `reverse` is that of one whose order the custom of the language tells: it holds where other dates of
     the document can only be read so.
@@ -36,6 +36,7 @@ class DateSpan(NamedTuple):
     reverse: date | None = None
     years: int | None = None
     turn: int = 0
+    since: int | None = None
 
     @property
     def value(self) -> date | None:
@@ -63,7 +64,7 @@ _NUMERIC = re.compile(
 
 # How a numeric date begins, wherever the text ends.
 _NUMERIC_OPENING = r"(?:19|20)\d\d(?:[\-/.]\d|[01]\d[0-3]\d)|\d{1,2}[\-/.]\s?\d{1,2}[\-/.]\s?\d\d"
-_DIGITS_FIRST = ("{day}", "{year}", "{m}", "{yy}", "{ryear}")
+_DIGITS_FIRST = ("{day}", "{year}", "{m}", "{yy}", "{ryear}", "{lone}")
 _NAME = re.compile(r"\(\?P<\w+>")
 _STEM = 3  # signs of a word for which a text is searched
 _UNITS = frozenset("年月日년월일")
@@ -74,8 +75,10 @@ _EDGE_OF_YEAR = r"(?:(?<!\d)(?<!\d[.,/])|(?<=\d\.\d\d))"
 _EDGE_BEHIND = r"(?:(?<!\d.)(?<!\d[.,/].)|(?<=\d\.\d\d[12]))"  # the same, from behind the first digit
 
 _IN_WORDS = r"(?:\s?\([^\W\d_][^\W\d_ -]{2,24}\))?"  # the same in words: "21 (veintiuno) de mayo"
+_EDGE_OF_LONE = r"(?<![\d.,/:第제月월])(?<![月월]\s)"  # a day whose month is that of the document
 
 _SLOTS = {
+    "lone": r"(?P<lone>3[01]|[12]\d|0?[1-9])",
     "m": r"(?P<m>1[0-2]|0?[1-9])",
     "year": r"(?P<year>(?:19|20)\d\d)",
     "yy": r"'?(?P<yy>\d\d)(?!\d)",
@@ -110,7 +113,7 @@ class DateReader:
             slots["day"] += _IN_WORDS
         slots["month"] = rf"(?P<month>{self._months})"
         slots["era"] = "(?P<era>" + ("|".join(map(re.escape, self.lexicon.eras)) or "(?!)") + ")"
-        slots["ahead"] = "(?P<ahead>" + ("|".join(map(re.escape, self.lexicon.ahead)) or "(?!)") + ")"
+        slots |= {name: f"(?P<{name}>{_either(words)})" for name, words in _words_of(self.lexicon).items()}
         slots["last"] = "(?P<last>" + ("|".join(map(re.escape, self.lexicon.last_days)) or "(?!)") + ")"
         slots |= self._numeral_slots()
         first = "|".join(map(re.escape, self.lexicon.first_year))
@@ -127,13 +130,15 @@ class DateReader:
             edge += (
                 r"(?<!\d[年년])" if pattern.startswith("{m}") else ""
             )  # a year that is not understood stands there
+        if pattern.startswith("{lone}"):
+            edge, built = _EDGE_OF_LONE, rf"{built}(?=\s?(?:{_either(self.lexicon.lone)}))"
         digits_last = pattern.endswith(("{year}", "{yy}", "{m}"))
         tail = r"(?!\d)" if digits_last else "" if self.lexicon.substring else r"(?![a-z\d])"
         return edge + built + tail
 
     def _first_signs(self, pattern: str) -> frozenset[str] | None:
         """The signs that dates of a pattern can begin with, "0" standing for all digits; None where all may."""
-        if pattern.startswith(("{day}", "{year}", "{m}", "{ryear}")):
+        if pattern.startswith(("{day}", "{year}", "{m}", "{ryear}", "{lone}")):
             return frozenset("0")
         if pattern.startswith("{month}"):
             return frozenset(_sign_of(name[0]) for name in self.lexicon.months)
@@ -191,7 +196,8 @@ class DateReader:
             name: _NAME.sub("(?:", slot).replace(r"(?!\d)", "") for name, slot in self._slots().items()
         } | {"month": alternatives(self.lexicon.months)}
         lexicon = self.lexicon
-        words_first = (*lexicon.months, *lexicon.eras, *lexicon.ahead, *"".join(lexicon.numerals))
+        relative = (word for words in _words_of(lexicon).values() for word in words)
+        words_first = (*lexicon.months, *lexicon.eras, *relative, *"".join(lexicon.numerals))
         signs = {word[0] for word in words_first}
         digits, words = dict[str, list[str]](), dict[str, list[str]]()
         for pattern in patterns:
@@ -260,8 +266,8 @@ class DateReader:
             year = self._era_year(parts) if parts.get("era") else self._numeral(parts["hyear"])
             if month > 12 or as_date(year, month, day) is None:
                 return None
-        if parts.get("ahead"):
-            return DateSpan(*match.span(), None, 0, day, ahead=self.lexicon.ahead[parts["ahead"]])
+        if any(parts.get(slot) for slot in _RELATIVE):
+            return self._relative(match, month, day)
         if parts.get("last") and year:
             day = monthrange(year, month)[1]
         if year is None and day and _HOUSE.match(match.string, match.end()):
@@ -291,6 +297,23 @@ class DateReader:
         if told.year and as_date(told.year, month, day) is None:
             return None
         return DateSpan(match.start(), told.end, told.year, month, day, years=told.years, turn=told.turn)
+
+    def _relative(self, match: re.Match[str], month: int, day: int | None) -> DateSpan | None:
+        """A date that words before it count from another day, or whose month is that of the document."""
+        lexicon, parts = self.lexicon, match.groupdict()
+        if parts.get("lone"):
+            return DateSpan(*match.span(), None, 0, int(parts["lone"]), ahead=0, turn=1)
+        if month and day and as_date(2024, month, day) is None:
+            return None
+        span = DateSpan(*match.span(), None, month, day)
+        if parts.get("ahead"):
+            return span._replace(ahead=lexicon.ahead[parts["ahead"]])
+        if parts.get("years_before"):
+            return span._replace(years=lexicon.years_before[parts["years_before"]])
+        for slot, words in (("same_month", lexicon.same_month), ("same_year", lexicon.same_year)):
+            if parts.get(slot):
+                return span._replace(since=words[parts[slot]])
+        return span._replace(turn=1 if parts.get("coming_before") else -1)
 
     def _era_year(self, parts: dict[str, str]) -> int:
         """The year of an era that numerals write ("令和六年"); the first one has a sign of its own."""
@@ -328,6 +351,24 @@ def _sign_of(letter: str) -> str:
     return "0" if letter.isdecimal() else letter
 
 
+def _words_of(lexicon: Lexicon) -> dict[str, Iterable[str]]:
+    """The words before dates that are counted from others, by the slot that they fill."""
+    return {
+        "ahead": lexicon.ahead,
+        "years_before": lexicon.years_before,
+        "same_month": lexicon.same_month,
+        "same_year": lexicon.same_year,
+        "coming_before": lexicon.coming_before,
+        "past_before": lexicon.past_before,
+    }
+
+
+def _either(words: Iterable[str]) -> str:
+    """A pattern of one of the words, the longest first; one that never matches where there are none."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or "(?!)"
+
+
+_RELATIVE = ("lone", "ahead", "years_before", "same_month", "same_year", "coming_before", "past_before")
 _HOUSE = re.compile(r"\s(?!(?:19|20)\d\d)\d{2,4}\s?[,;)\n]")  # "25 de Mayo 362, Buenos Aires"
 
 

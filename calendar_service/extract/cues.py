@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from calendar_service.extract.beside import is_counted_from
 from calendar_service.extract.columns import is_of_others
 from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.joins import joined
@@ -114,6 +115,8 @@ def _leads(binder: Binder, hit: Hit) -> bool:
 
 def _allowed(binder: Binder, hit: Hit, said: Statement) -> bool:
     if hit.phrase.value == "counted" and _has_day(binder, hit, said):
+        return False
+    if is_counted_from(hit, said.marks):
         return False
     if hit.phrase.value == "payment" and _is_of_others(binder, hit, said):
         return False

@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping
 
-from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.candidates import DateSpan, as_date
 from calendar_service.extract.frames import days_of_month
 from calendar_service.extract.statements import Tools
 
+_BACK = 200  # so far before a part may stand the date from which its first one is counted
 _Part = tuple[int, int, tuple[str, ...]]
 
 
@@ -41,6 +42,18 @@ class Days:
         return bisect_left(places, end, first) - first
 
     def _dates(self, start: int, end: int, languages: tuple[str, ...]) -> list[DateSpan]:
+        found = self._written(start, end, languages)
+        if any(span.since is not None for span in found):
+            low = max(0, start - _BACK, self._shadow.rfind("\n\n", max(0, start - _BACK), start))
+            found = _counted([*self._written(low, start, languages), *found])
+            found = [span for span in found if span.start >= start]
+        pairs = [self._tools[language].pair for language in languages] if found else []
+        for span in tuple(found):
+            found += days_of_month(self._shadow, start, span, found, pairs)
+        return sorted(found, key=lambda span: span.start) if len(found) > 1 else found
+
+    def _written(self, start: int, end: int, languages: tuple[str, ...]) -> list[DateSpan]:
+        """The dates as they are written, the first language winning where they overlap."""
         found: list[DateSpan] = []
         for language in languages:
             places = self._places_in(start, end, language)
@@ -49,10 +62,7 @@ class Days:
             for span in self._tools[language].dates.read_at(self._shadow, places, end):
                 if not any(span.start < other.end and other.start < span.end for other in found):
                     found.append(span)
-        pairs = [self._tools[language].pair for language in languages] if found else []
-        for span in tuple(found):
-            found += days_of_month(self._shadow, start, span, found, pairs)
-        return sorted(found, key=lambda span: span.start) if len(found) > 1 else found
+        return found
 
     def _places_in(self, start: int, end: int, language: str) -> list[int]:
         places = self._places_of(language)
@@ -65,3 +75,26 @@ class Days:
             reader = self._tools[language].dates
             places = self._places[language] = reader.places(self._shadow)
         return places
+
+
+def _counted(spans: list[DateSpan]) -> list[DateSpan]:
+    """The dates in their order; those that are counted from the date before have their month and year of it."""
+    told: list[DateSpan] = []
+    for span in sorted(spans, key=lambda one: one.start):
+        before = told[-1] if told else None
+        told.append(_since(span, before) if span.since is not None and before is not None else span)
+    return told
+
+
+def _since(span: DateSpan, before: DateSpan) -> DateSpan:
+    """A date with the month and year that it has by the one before it; as it is where that does not tell them."""
+    count = span.since or 0
+    if span.month:
+        named = span._replace(year=before.year + count) if before.year else span
+    elif before.month:
+        years, month = divmod(before.month - 1 + count, 12)
+        named = span._replace(year=before.year + years if before.year else None, month=month + 1)
+    else:
+        return span._replace(ahead=before.ahead + count) if before.ahead is not None else span
+    real = as_date(named.year or 2024, named.month, named.day or 1)
+    return named if real is not None else span

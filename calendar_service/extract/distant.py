@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from calendar_service.extract.beside import is_counted_from
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.drafts import MEETINGS, OFFERS, SPLITS
@@ -83,6 +84,7 @@ def _speaking(said: Statement, binder: Binder, languages: tuple[str, ...]) -> li
         if hit.phrase.role in ("hint", "cue")
         and hit.phrase.value in HINTED
         and not hit.phrase.label_only
+        and not is_counted_from(hit, said.marks)
         and not any(other.start <= hit.start and hit.end <= other.end for other in others)
         and (hit.phrase.value not in _NAMED or types & _NAMED[hit.phrase.value])
         and (hit.phrase.value != "meeting" or not said.has(*DECIDING))

@@ -34,7 +34,7 @@ from calendar_service.extract.outcomes import (
     why_over,
 )
 from calendar_service.extract.resolve import Dated, Resolver
-from calendar_service.extract.sharing import add_shares
+from calendar_service.extract.sharing import share_days
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.topics import (
     begins_with_amount,
@@ -139,7 +139,7 @@ class Gatherer:
                 self._add(said)
             elif said.ratios or said.heading or said.index < HEAD:
                 self._calls_off(said)
-        add_shares(self.drafter.drafts, statements)
+        share_days(self.drafter.drafts, statements)
         for said in told_before:
             if self.drafter.drafts:
                 self._take_meeting(said, self._resolve(said))

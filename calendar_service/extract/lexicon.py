@@ -32,6 +32,10 @@ The keys of a lexicon (all but `language` and `name` are optional):
     eras = { "令和" = 2018 }          # name of an era, and the year before its first year
     first_year = ["元"]               # words for the first year of an era
     ahead = { "내달" = 1 }            # words for a month, counted from that of the document, for {ahead}
+    years_before = { "来年" = 1 }     # words before a day for its year, counted from the document's, for {years_before}
+    same_month = { "翌月" = 1 }       # words for a month, counted from that of the date before, for {same_month}
+    same_year = { "翌年" = 1 }        # the same for a year, for {same_year}
+    lone = ["を基準日"]                # words right behind a day whose month is that of the document, for {lone}
     last_days = ["末日"]              # words for the last day of a month, for {last}
     years = { "this year" = 0 }      # behind a day and month: words for its year, counted from the document's
     of_year = ["of the year"]        # between a day and month and the number of their year
@@ -191,6 +195,7 @@ MARKS = {
     "negation": "right before words for a date, or their verb: what they tell is denied (not, no longer)",
     "replaced": "heads a column of values that others replace (original, before); good only beside one of those",
     "replacing": "heads a column of values that replace others (revised, after)",
+    "next_to": "right before words for a date (right behind them in scripts without word borders): it is another day that is counted from theirs (the business day before, 前営業日)",
     "namely": "leads from a counted day to the day that this is (the fifth day after the closing, i.e. 11 November)",
     "until": "parts the two days of a period; a deadline is the second one",
     "respectively": "lists in this sentence belong together in their order",
@@ -297,6 +302,10 @@ class Lexicon:
     eras: dict[str, int] = field(default_factory=dict)
     first_year: tuple[str, ...] = ()
     ahead: dict[str, int] = field(default_factory=dict)
+    years_before: dict[str, int] = field(default_factory=dict)
+    same_month: dict[str, int] = field(default_factory=dict)
+    same_year: dict[str, int] = field(default_factory=dict)
+    lone: tuple[str, ...] = ()
     last_days: tuple[str, ...] = ()
     years: dict[str, int] = field(default_factory=dict)
     of_year: tuple[str, ...] = ()

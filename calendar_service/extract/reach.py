@@ -121,6 +121,8 @@ class Reach:
         between = [other for other in spans if low <= other.start and other.end <= high]
         if between and not (skipping and all(other in claimed for other in between)):
             return False
+        if not forward and any(_touches(claimed[other], group) for other in between):
+            return False
         if between and abs(high - between[-1].end if forward else between[0].start - low) > 60:
             return False
         sides = ("after", "either", "both", "noun") if forward else ("before", "either", "both")
@@ -133,3 +135,10 @@ class Reach:
             if other[-1].phrase.look in sides and not any(one is other for one in claimed.values()):
                 return False
         return True
+
+
+def _touches(claimer: list[Hit], group: list[Hit]) -> bool:
+    """Whether words that make a date none of ours end where others begin that look back: those are said of that date too
+    ("on 1 October to those on the register as of 30 September").
+    """
+    return claimer[-1].phrase.value == "ignore" and 0 <= group[0].start - claimer[-1].end <= 1

@@ -156,8 +156,8 @@ class Resolver:
         29 June and 2 October 2026"): no day of a list lies behind it.
         """
         span = fact.span
-        if span.ahead is not None or span.day is None:
-            return self._month(fact, siblings) if span.ahead is None else self._ahead(fact, span.ahead)
+        if not span.month or span.day is None:
+            return self._month(fact, siblings) if span.month else self._day_of_month(fact)
         if span.value is not None:
             self._last = span.value
             return self._ordered(fact, span, span.value)
@@ -190,13 +190,17 @@ class Resolver:
         day = next((day for day in days if day and day <= last), None)
         return Dated(fact, day, inferred=True) if day else None
 
-    def _ahead(self, fact: DateFact, months: int) -> Dated | None:
-        """A day of a month that is counted from the document's own."""
-        if self.base is None or fact.span.day is None:
+    def _day_of_month(self, fact: DateFact) -> Dated | None:
+        """A day of a month that is counted from the document's own, or the next or last such day seen from there."""
+        span, base = fact.span, self.base
+        if base is None or span.day is None or (span.ahead is None and not span.turn):
             return None
-        years, month = divmod(self.base.month - 1 + months, 12)
-        day = as_date(self.base.year + years, month + 1, fact.span.day)
-        return Dated(fact, day, inferred=True) if day else None
+        counts = (-1, 0, 1) if span.ahead is None else (span.ahead,)
+        months = (divmod(base.year * 12 + base.month - 1 + count, 12) for count in counts)
+        days = [day for year, month in months if (day := as_date(year, month + 1, span.day))]
+        told = [day for day in days if not span.turn or (day >= base if span.turn > 0 else day <= base)]
+        found = (max if span.turn < 0 else min)(told, default=None)
+        return Dated(fact, found, inferred=True) if found else None
 
     def _counted(self, fact: DateFact, siblings: list[date]) -> Dated | None:
         """A day whose year is counted from the document's, or that lies behind it."""

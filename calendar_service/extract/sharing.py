@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -46,6 +46,12 @@ def meetings_of_history(meetings: list[MeetingDraft]) -> list[MeetingDraft]:
     return [meeting for meeting in meetings if (latest - meeting.day.day).days > _SEASON]
 
 
+def share_days(drafts: list[Draft], statements: Sequence[Statement]) -> None:
+    """Gives cash and shares that one resolution hands out the days that are told once for both."""
+    add_shares(drafts, statements)
+    add_cash(drafts, statements)
+
+
 def add_shares(drafts: list[Draft], statements: Iterable[Statement]) -> None:
     """Frame: one resolution pays cash and hands out shares, and a table below dates both ("每10股转增1股,派发5元")."""
     paid = [one for one in drafts if one.type in CASH and {"record", "payment"} <= set(one.dates)]
@@ -60,6 +66,23 @@ def add_shares(drafts: list[Draft], statements: Iterable[Statement]) -> None:
                 dates["effective"] = listed
             drafts.append(Draft("stock_dividend", said, dates, ratio=said.ratios[0], statements=[said]))
             return
+
+
+def add_cash(drafts: list[Draft], statements: Sequence[Statement]) -> None:
+    """The same where the days came to the shares, which were named last: the cash beside them has the same ones."""
+    shares = [one for one in drafts if one.type == "stock_dividend" and {"record", "ex"} & set(one.dates)]
+    paid = [one for one in drafts if one.type in CASH]
+    if len(shares) != 1 or any(one.is_dated for one in paid) or len(paid) > 1:
+        return
+    told = [said for said in statements if said.ratios and said.amounts and "stock_dividend" in said.types()]
+    if not told or not any(CASH.intersection(said.types()) for said in statements):
+        return
+    dates = {kind: dated for kind, dated in shares[0].dates.items() if kind in ("record", "ex", "payment")}
+    if paid:
+        paid[0].dates |= dates
+    else:
+        said = told[0]
+        drafts.append(Draft("cash_dividend", said, dates, amount=said.amounts[0], statements=[said]))
 
 
 def listings_of_shares(drafts: list[Draft]) -> list[Dated]:

@@ -40,6 +40,7 @@ _ONCE = frozenset(
 _COMPARED = (DateKind.EFFECTIVE, DateKind.EXPIRY, DateKind.MEETING, DateKind.EX, DateKind.RECORD)
 _NEXT = timedelta(days=300)  # so far apart are the meetings of two years
 _BYGONE = timedelta(days=365)
+_TURNED = timedelta(days=200)  # so long after a split its shares are traded without a word of it
 _YEAR = timedelta(days=350)  # payments of one announcement, in instalments or months, lie within a year
 _ROWS = 3
 _HALTED = frozenset({Status.WITHDRAWN, Status.SUSPENDED, Status.CANCELLED})
@@ -175,9 +176,12 @@ def _paid_at_record(one: Announcement, records: Collection[date]) -> Iterator[Re
 
 
 def _bygone(one: Announcement, latest: date | None) -> Iterator[Remark]:
-    """The doubt that an action is over: only one day is told of it, and the document speaks of days a year later."""
+    """The doubt that an action is over: only one day is told of it, and the document speaks of days a year later, or half a
+    year where it has taken effect.
+    """
     days = _days(one)
-    if latest and len(days) == 1 and latest - max(days) > _BYGONE:
+    bygone = _TURNED if one.date_of(DateKind.EFFECTIVE) and not one.event_type.is_cash else _BYGONE
+    if latest and len(days) == 1 and latest - max(days) > bygone:
         yield remark("it may be over: the document has no day of its own, and speaks of {day}", day=latest)
 
 

@@ -1,0 +1,37 @@
+"""Frame: a day that is counted from another one. Words for a date name the day before or after theirs ("the business day
+preceding the payment date (19 January)", 決済の開始日の前営業日): what follows is no day of theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from calendar_service.extract.lexicon import DATED_FIELDS
+from calendar_service.extract.phrases import Hit
+from calendar_service.extract.statements import Statement, Tools
+from calendar_service.model.remarks import remark
+
+COUNTED = remark("a day may be meant that is counted from the one that is named")
+_TOUCHING = 1  # a blank may stand between
+
+
+def is_counted_from(hit: Hit, marks: Iterable[Hit]) -> bool:
+    """Whether words for a date are followed by those for the day beside it, as the languages without word borders tell it."""
+    return hit.phrase.substring and any(
+        mark.phrase.value == "next_to" and 0 <= mark.start - hit.end <= _TOUCHING for mark in marks
+    )
+
+
+def doubt_counted(said: Statement, shadow: str, tools: Tools) -> None:
+    """Doubts a date whose words have those for the day beside it before them, where no preposition leads to it.
+
+    "The day before the record date of 5 May" tells the record date; "the day before the record date (4 May)" may not.
+    """
+    marks = [mark for mark in said.marks if mark.phrase.value == "next_to" and not mark.phrase.substring]
+    for fact in said.dates if marks else ():
+        low, high = fact.quote
+        if fact.kind not in DATED_FIELDS or high != fact.span.end or fact.span.value is None:
+            continue
+        led = any(map(tools.preposition.fullmatch, shadow[low : fact.span.start].split()[-1:]))
+        if not led and any(0 <= low - mark.end <= _TOUCHING for mark in marks):
+            said.doubts.append(COUNTED)
