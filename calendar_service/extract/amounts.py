@@ -180,7 +180,10 @@ class AmountReader:
             first = digits.start()
             marked = first > place and shadow[first - 1] == self.lexicon.decimal
             match = self._number.match(shadow, first - 1, end) if marked else None
-            match = match or self._number.match(shadow, first, end)
+            worth = (
+                marked and not match and shadow[max(0, first - 2)] == "-"
+            )  # "DL -,25": what a share is worth
+            match = match or (None if worth else self._number.match(shadow, first, end))
             if match:
                 yield match
             place = match.end() if match else digits.end()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
@@ -29,6 +30,7 @@ WIRE = re.compile(r"\s{0,2}(?:--|/|-\s)")  # what only a news agency writes behi
 _STAMPED = re.compile(r"[ ]{0,3}\d{4}([/.-])\d{1,2}\1\d{1,2}[ ]\d{1,2}:\d\d[ ]{0,3}(?:\n|\Z)")
 # A date is none of the document's own as an item of a list, nor as the last day of a period ("11 - 25 February").
 _IN_LIST = re.compile(r"(?<![^\n])[ \t]{0,8}[-*•▪○●■–][ \t]|\d\s{0,2}[-–]\s{0,2}\Z")
+_SPAN = re.compile(r"\s{0,2}-\s{0,2}")  # between the two days of a period
 _SEVERAL = 2
 _HEAD = 2500
 _CLOSE = timedelta(days=3)  # a document and its container are of nearly the same day
@@ -105,9 +107,11 @@ def _dateline_day(
         for fact in said.dates
         if not (single and fact.kind == "declaration") and not _is_posted(binder, fact.span, languages)
     }
+    head = binder.dates_in(0, min(len(text.content), _HEAD), languages)
+    taken |= _periods(head, binder, languages)
     loose = [
         span
-        for span in binder.dates_in(0, min(len(text.content), _HEAD), languages)
+        for span in head
         if span.value is not None
         and span.other is None
         and span not in taken
@@ -145,6 +149,18 @@ def _dateline_day(
 
     days = outside([span for span in datelines if span in fitting] or near)
     return OwnDay(days[0] if days else text.published, tuple(outside(datelines + near)))
+
+
+def _periods(days: list[DateSpan], binder: Binder, languages: tuple[str, ...]) -> set[DateSpan]:
+    """The first and last days of periods ("1.1.2025 - 31.12.2025", "1.7.2025 bis 30.6.2026"): none is a document's own."""
+    shadow = binder.page.shadow
+    untils = [binder.tools[language].until for language in languages]
+    found: set[DateSpan] = set()
+    for one, other in pairwise(days):
+        gap = shadow[one.end : other.start]
+        if len(gap) <= _LED and (_SPAN.fullmatch(gap) or any(word.fullmatch(gap.strip()) for word in untils)):
+            found |= {one, other}
+    return found
 
 
 def _lists(tables: list[Table]) -> list[tuple[int, int]]:

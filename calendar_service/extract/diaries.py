@@ -112,7 +112,11 @@ def _day_of(start: int, end: int, binder: Binder, languages: tuple[str, ...]) ->
     if len(dates) != 1 or dates[0].day is None or end - dates[0].end > _TIMES:
         return None
     before = binder.page.shadow[start : dates[0].start].strip(" *•·-–(")
-    return dates[0] if not before or _WEEKDAY.fullmatch(before + " ") else None
+    if not before:
+        return dates[0]
+    cues = binder.hits.within(start, dates[0].start, languages, "cue")
+    labelled = any(hit.phrase.value in DATED_FIELDS or hit.phrase.value == "credited" for hit in cues)
+    return dates[0] if not labelled and _WEEKDAY.fullmatch(before + " ") else None  # "Payable 4 May 2026"
 
 
 def _read_run(lines: list[Unit], binder: Binder, languages: tuple[str, ...]) -> list[Item]:

@@ -35,6 +35,7 @@ from calendar_service.extract.phrases import Finder
 from calendar_service.extract.rolls import split_rolls
 from calendar_service.extract.sections import Sections
 from calendar_service.extract.sheets import add_sheet_days
+from calendar_service.extract.slips import doubts_of_name, is_slip, keep_per_share
 from calendar_service.extract.splitdividends import drop_names_of_splits
 from calendar_service.extract.squeezed import Squeezed
 from calendar_service.extract.statements import Statement, Tools
@@ -96,6 +97,9 @@ class Extractor:
         tables = TableReader(binder, lambda words: self._issuers.whose(words, issuer))
         names = Names(text.content, issuer, self._issuers, self._is_certain)
         statements = self._statements(page, binder, tables, languages, names)
+        slip = is_slip(statements)
+        if slip:
+            keep_per_share(statements, page.shadow)
         own = find_own_day(statements, binder, languages, text)
         add_effects_today(statements, own, binder, languages)
         currency = default_currency(self.issuers, issuer)
@@ -116,7 +120,8 @@ class Extractor:
         )
         announcements = doubt_others(announcements, statements, text.content, self._issuers, binder.hits)
         announcements = doubt_years(announcements, own)
-        announcements = weigh(_doubted(announcements, doubts_of(issuer)), statements, context.base)
+        doubts = (*doubts_of(issuer), *(doubts_of_name(issuer, text.content) if slip else ()))
+        announcements = weigh(_doubted(announcements, doubts), statements, context.base)
         return Reading(
             announcements=announcements,
             refusals=assembler.refusals(),

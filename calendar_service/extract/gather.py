@@ -35,6 +35,7 @@ from calendar_service.extract.outcomes import (
 )
 from calendar_service.extract.resolve import Dated, Resolver
 from calendar_service.extract.sharing import share_days
+from calendar_service.extract.standins import INSTEAD, credited
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.topics import (
     begins_with_amount,
@@ -371,13 +372,12 @@ class Gatherer:
         if kind == "adjusted":
             split = self.reverse or SPLITS & {self.main, self.topic, *said.types()}
             kind = "effective" if split and not self.tells_effective else ""
-        elif kind == "holders":
-            kind = "" if "record" in self.exact else "record"
-        elif kind == "posted":
-            kind = "" if "payment" in self.exact else "payment"
+        elif kind in INSTEAD:
+            kind = "" if INSTEAD[kind] in self.exact else INSTEAD[kind]
+        elif kind == "credited":
+            kind = credited(said, {*said.types()} or {self.topic}, self.exact)
         elif kind == "closing":
-            offered = OFFERS & set(said.types() or [self.topic])
-            kind = "expiry" if offered else "effective"
+            kind = "expiry" if OFFERS & set(said.types() or [self.topic]) else "effective"
         elif kind == "record" and (self.meets_only or (not said.from_table and is_about_voting(said))):
             kind = "voting_record"
         return kind or None

@@ -88,6 +88,9 @@ The keys of a lexicon (all but `language` and `name` are optional):
                                      #              sentence states no other
                                      # "posted"     the day on which cheques or warrants are sent out: stands in for
                                      #              "payment" where the document states no other
+                                     # "credited"   the day as of which a custodian books a payment or new shares (value
+                                     #              date): stands in for "payment", or for "effective" of what is handed
+                                     #              out, where the document states no other, and is held
                                      # "lead"       words that lead from another cue to its date ("as of", "scheduled
                                      #              for"); alone they make it a date that is none of ours
                                      # "window"     a period in which holders subscribe or accept: its last day is the
@@ -235,6 +238,7 @@ MARKS = {
     "place": "right before the place of a meeting",
     "as_dividend": "the form in which a split is handed out: the dividend named there is the split (in the form of a stock dividend)",
     "in_money": "a dividend that is money, and takes up no split (the cash dividend, the quarterly dividend)",
+    "slip": "on a custodian's slip: the number of an account, what is credited to whom (account no., in your favour)",
     "aside": "what takes effect besides the action: the exchange's groups and contracts, an index, somebody's office",
 }
 
@@ -246,9 +250,18 @@ DATED_FIELDS = DATE_FIELDS | {
     "posted",
 }  # whose words give an action a date
 PAID = frozenset(
-    {"record", "ex", "payment", "effective", "expiry", "closing", "posted"}
+    {"record", "ex", "payment", "effective", "expiry", "closing", "posted", "credited"}
 )  # of what is paid or handed out
-FIELDS = DATED_FIELDS | {"announced", "decision", "adjusted", "holders", "lead", "counted", "ignore"}
+FIELDS = DATED_FIELDS | {
+    "announced",
+    "decision",
+    "adjusted",
+    "credited",
+    "holders",
+    "lead",
+    "counted",
+    "ignore",
+}
 
 
 @dataclass(

@@ -22,6 +22,8 @@ def begins_anew(page: Page, line: tuple[int, int], following: tuple[int, int], w
     ends = text[stop : stop + 1] == "|" or not after or dated  # each line of a calendar begins with its date
     if ends or _ITEM.match(after) or _parts_lines(text, line, after):
         return True
+    if width < _LIST and after[0].isupper() and _ENTRY.match(text, start, stop):
+        return True
     tail = text[start:stop].rstrip()[-1:]
     if tail.isdecimal() and after.rstrip()[-1:].isdecimal() and width < _LIST:
         return True  # each line of a list ends with its date
@@ -39,6 +41,10 @@ def begins_anew(page: Page, line: tuple[int, int], following: tuple[int, int], w
 
 
 _CALENDAR_DAY = re.compile(r"\s{0,4}\d{1,2}(?:\.?\s[^\W\d_]{3,12}\.?,?\s|[./-]\d{1,2}[./-])\d{4}\s")
+
+
+# A label and its date alone: the line of a form, whatever the width of its page ("Ex-Tag 21.05.2026").
+_ENTRY = re.compile(r"\s{0,8}[A-ZÄÖÜÉ][^\n\d.,;]{1,36}?\s?:?\s?\d{1,2}[./-]\d{1,2}[./-]\d{4}\s{0,8}\Z")
 
 
 def _parts_lines(text: str, line: tuple[int, int], after: str) -> bool:

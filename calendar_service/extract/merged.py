@@ -1,7 +1,8 @@
 """Frame: the columns of a table run together, since only single blanks part them any more.
 
-A line of words for dates, below it lines with exactly as many dates, in the same order ("Units Ex-date Payment date
-Amount per unit" over "46.000 29.09.2026 25.11.2026 USD 0.60"). PDF files and slips of custodians come so.
+- A line of words for dates, below it lines with exactly as many dates, in the same order ("Units Ex-date Payment date
+  Amount per unit" over "46.000 29.09.2026 25.11.2026 USD 0.60"). PDF files and slips of custodians come so.
+- A head and its one row of which only the dates are told (bookings.py).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from calendar_service.extract.binder import Binder
+from calendar_service.extract.bookings import LINES, booking_at
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.normalise import Table, Unit
@@ -35,6 +37,11 @@ def with_merged(
     place = 0
     items = _split(items, binder, languages)
     while place < len(items):
+        pair = booking_at(items, place, binder, languages)
+        if pair is not None:
+            found.append(pair[1])
+            place += pair[0]
+            continue
         count, rows = _rows_at(items, place, binder, languages)
         if rows or not count:
             found.append(Table(rows) if rows else items[place])
@@ -52,11 +59,13 @@ def _split(items: Sequence[Unit | Table], binder: Binder, languages: tuple[str, 
             isinstance(item, Unit)
             and not item.cells
             and text.find("\n", item.start, item.end) >= 0
-            and _may_head(item, binder, languages)
+            and (_may_head(item, binder, languages) or _may_book(item, binder, languages))
         ):
             spans = [line.span() for line in _LINES.finditer(text, item.start, item.end)]
             lines = [Unit(*span, item.block, heading=True) for span in spans]
         apart = len(lines) > 1 and _rows_at(lines, 0, binder, languages)[0] == len(lines)
+        pair = booking_at(lines, 0, binder, languages) if 1 < len(lines) <= LINES else None
+        apart = apart or (pair is not None and pair[0] == len(lines))
         found.extend(lines if apart else [item])
     return found
 
@@ -64,6 +73,12 @@ def _split(items: Sequence[Unit | Table], binder: Binder, languages: tuple[str, 
 def _may_head(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     """Whether it holds words for several dates, as the head of columns does."""
     return len(binder.hits.within(unit.start, unit.end, languages, "cue")) > 1
+
+
+def _may_book(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether it is as short as the head and the row of a booking, with words for the day of one."""
+    cues = binder.hits.within(unit.start, unit.end, languages, "cue") if unit.end - unit.start < _LINE else []
+    return any(hit.phrase.value == "credited" for hit in cues)
 
 
 def _rows_at(

@@ -7,12 +7,14 @@ from itertools import pairwise
 
 from calendar_service.extract.amounts import MoneySpan
 from calendar_service.extract.binder import Binder
+from calendar_service.extract.currencies import CODES
 from calendar_service.extract.normalise import Unit
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import AmountFact, Statement
 from calendar_service.extract.sums import sum_among, with_net
 
 Cell = tuple[int, int]
+_CODE = re.compile(r"([a-z]{3})(?![^\W_])")
 
 
 class MoneyCells:
@@ -116,6 +118,8 @@ class MoneyCells:
         money = self.read(cell, languages, row.cells[0] if per_share else None)
         if money is None:
             return
+        if money.currency is None:
+            money = money._replace(currency=self._currency_behind(row, cell))
         if per_share:  # "Dividend of EUR 0.92 per share | EUR 11,040,000": the amount stands in the label
             money = self.read(row.cells[0], languages, None) or money
         quote = (row.cells[0][0], max(money.end, cell[1]))
@@ -123,6 +127,12 @@ class MoneyCells:
         (said.prices if priced else told).append(
             AmountFact(money, "label table", quote, place, per=_per(hits))
         )
+
+    def _currency_behind(self, row: Unit, cell: Cell) -> str | None:
+        """The code of a currency with which the next cell begins, where wide blanks part it from its number."""
+        following = [one for one in row.cells if one[0] >= cell[1] and one[0] < one[1]]
+        code = _CODE.match(self.page.shadow, *following[0]) if following else None
+        return code[1].upper() if code and code[1].upper() in CODES else None
 
     def is_label(self, cell: Cell, languages: tuple[str, ...]) -> bool:
         """Whether a cell's words head amounts per share."""

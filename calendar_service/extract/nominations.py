@@ -55,6 +55,10 @@ class Sheet:
     owners: dict[int, tuple[int, int] | None] = field(default_factory=dict)  # found so far, by place
 
 
+_ISIN_LINE = 160
+_BEHIND_ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}\d[ \t:/-]{1,12}")  # "Titel: AT0000777008 Wachau Papier AG"
+
+
 class Nominator:
     """Collects nominations with the words of the lexicons and the shapes of names."""
 
@@ -172,6 +176,9 @@ class Nominator:
                 yield spans[-1], 66
                 break
             begin = max(0, line - 1)
+        following = next(self._shapes.find(plain, place, place + _ISIN_LINE, self._naming.stops), None)
+        if following and _BEHIND_ISIN.fullmatch(plain, place, following[0]):
+            yield following, 66
         line = plain.find("\n", place) + 1
         end = plain.find("\n", line) if line else 0
         for span in (

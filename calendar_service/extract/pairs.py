@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.diaries import with_diaries
@@ -117,24 +118,38 @@ def _with_cells(
     """The items, with the cells of tables in which several of a row speak for themselves as lines."""
     for item in items:
         if isinstance(item, Unit) or not any(_speaks(row, binder, languages) for row in item.rows):
-            yield item
+            yield from _without_lone(item, binder, languages)
             continue
         for row in item.rows:
             yield from (Unit(*cell, row.block, heading=True) for cell in row.cells or ((row.start, row.end),))
+
+
+def _without_lone(item: Unit | Table, binder: Binder, languages: tuple[str, ...]) -> Iterator[Unit | Table]:
+    """A table, and behind it the rows of it that are but one cell, with a label and its date: it has no column for them."""
+    if isinstance(item, Unit) or not item.fixed:
+        yield item
+        return
+    lone = [row for row in item.rows if len(row.cells) == 1 and _told_in(row.cells[0], binder, languages)]
+    rest = [row for row in item.rows if row not in lone] if lone else item.rows
+    if rest:
+        yield replace(item, rows=rest) if lone else item
+    yield from (Unit(*row.cells[0], row.block, heading=True) for row in lone)
 
 
 def _speaks(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     """Whether several cells of a row begin with words for a date and end with one."""
     if binder.days.count_places(row.start, row.end, languages) < 2:
         return False
-    count = 0
-    for start, end in row.cells:
-        hits = binder.hits.within(start, end, languages, "cue") if end - start <= _LABEL else []
-        cues = [hit for hit in hits if hit.start - start <= 2]
-        dates = binder.dates_in(start, end, languages) if cues else []
-        if len(dates) == 1 and end - dates[0].end <= 1:
-            count += any(hit.end <= dates[0].start for hit in cues)
-    return count > 1
+    return sum(_told_in(cell, binder, languages) for cell in row.cells) > 1
+
+
+def _told_in(cell: tuple[int, int], binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether a cell begins with words for a date and ends with one."""
+    start, end = cell
+    hits = binder.hits.within(start, end, languages, "cue") if end - start <= _LABEL else []
+    cues = [hit for hit in hits if hit.start - start <= 2]
+    dates = binder.dates_in(start, end, languages) if cues else []
+    return len(dates) == 1 and end - dates[0].end <= 1 and any(hit.end <= dates[0].start for hit in cues)
 
 
 def _with_narrow(

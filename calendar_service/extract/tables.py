@@ -32,7 +32,8 @@ from calendar_service.extract.valuecolumns import ValueColumns
 from calendar_service.extract.windows import DEADLINES, WINDOWS, last_days
 
 Cell = tuple[int, int]
-_TOLD = DATED_FIELDS | {"announced", "decision", "adjusted"}
+_HEADING = DATED_FIELDS | {"credited"}
+_TOLD = DATED_FIELDS | {"announced", "decision", "adjusted", "credited"}
 _THE = 5  # so far behind "days of" words for a date are those from which the days are counted
 _MOST_ALIGNED = 100  # columns told by position; each cell is held against all of them
 _MOST_VALUES = 400  # columns of values beside their labels: as many as actions of one document are taken
@@ -389,4 +390,4 @@ class TableReader:
 
 def _tells(hit: Hit) -> bool:
     """Whether the words can head or label a date or an amount; a table without any is no table of ours."""
-    return hit.phrase.role == "per_share" or (hit.phrase.role == "cue" and hit.phrase.value in DATED_FIELDS)
+    return hit.phrase.role == "per_share" or (hit.phrase.role == "cue" and hit.phrase.value in _HEADING)

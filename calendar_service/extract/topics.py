@@ -104,12 +104,19 @@ def is_of_debt(said: Statement, shadow: str) -> bool:
     debts = [
         mark.start
         for mark in said.marks
-        if mark.phrase.value == "debt" and not _LISTED.match(shadow, mark.end)
+        if mark.phrase.value == "debt"
+        and not _LISTED.match(shadow, mark.end)
+        and not any(_names_day(fact, mark) for fact in said.dates)
     ]
     others = (hit for hit in said.events if hit.phrase.value in HANDED_OUT | SPLITS)
     return bool(debts) and not any(
         not any(_NUMBERED.fullmatch(shadow, hit.end, start) for start in debts) for hit in others
     )
+
+
+def _names_day(fact: DateFact, mark: Hit) -> bool:
+    """Whether a word for debt is only a part of the label of an ex-day ("Ex-Kupon 29.04.2026")."""
+    return fact.kind == "ex" and fact.quote[0] < mark.start and mark.end <= fact.span.start
 
 
 def is_past(said: Statement) -> bool:

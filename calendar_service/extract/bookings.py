@@ -1,0 +1,89 @@
+"""Frame: the head of a row and the one row below it, of which only the dates are told, as slips of custodians have them.
+
+- a single label among others, over a line with a single date: sure where both end their lines, with a number before the
+  date ("Nominal Ex-date" over "STK 46.000 29.09.2026"); the day of a booking, which is held, may stand anywhere ("Account
+  Value date Amount" over "DE12 0099 25.11.2026 EUR 276").
+- labels that begin their line, over as many dates that begin theirs, whatever follows ("Booked Value date Type Amount"
+  over "26.11.2026 25.11.2026 Credit USD 276").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from calendar_service.extract.binder import Binder
+from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.lexicon import DATED_FIELDS
+from calendar_service.extract.normalise import Table, Unit
+from calendar_service.extract.patterns import has_digit
+from calendar_service.extract.phrases import Hit, longest
+
+LINES = 3  # of a head, a word of it that found no room, and the row
+_LINE = 160
+_WORD = 24
+_QUANTITY = re.compile(r"(?<!\S)\d[\d.,']*\s\Z")
+_LABELS = (DATED_FIELDS - {"meeting"}) | {"credited", "ignore"}
+
+
+def booking_at(
+    items: Sequence[Unit | Table], place: int, binder: Binder, languages: tuple[str, ...]
+) -> tuple[int, Table] | None:
+    """How many lines from here on are a head and its row, and its labels and dates as a table; None where none begin."""
+    head = items[place]
+    if not isinstance(head, Unit) or not _is_line(head) or not _labels_in(head, binder, languages):
+        return None
+    for lines in range(2, LINES + 1):
+        row = items[place + lines - 1] if place + lines <= len(items) else None
+        if not isinstance(row, Unit) or not _is_line(row) or row.block != head.block:
+            return None
+        if row.end - row.start > _WORD or has_digit(binder.page.shadow[row.start : row.end]):
+            table = _paired(head, row, binder, languages)
+            return (lines, table) if table else None
+    return None
+
+
+def _is_line(unit: Unit) -> bool:
+    return not unit.cells and unit.end - unit.start <= _LINE
+
+
+def _labels_in(head: Unit, binder: Binder, languages: tuple[str, ...]) -> list[Hit]:
+    """The words of a line that are labels of dates, also of those that are none of ours; [] where it holds a number."""
+    cues = binder.hits.within(head.start, head.end, languages, "cue")
+    found = [hit for hit in longest(cues) if hit.phrase.value in _LABELS]
+    return [] if found and has_digit(binder.page.shadow[head.start : head.end]) else found
+
+
+def _paired(head: Unit, row: Unit, binder: Binder, languages: tuple[str, ...]) -> Table | None:
+    heads = _labels_in(head, binder, languages)
+    dates = binder.dates_in(row.start, row.end, languages)
+    if len(dates) != len(heads) or any(span.day is None for span in dates):
+        return None
+    if binder.hits.within(row.start, dates[-1].start, languages, "cue"):
+        return None  # the line says itself what its dates are
+    if len(heads) == 1:
+        sure = _ends_both(head, row, heads[0], dates[0], binder)
+        fits = sure or heads[0].phrase.value == "credited"
+    else:
+        fits = sure = _opens(head.start, heads, binder) and _opens(row.start, dates, binder)
+    rows = [
+        Unit(head.start, row.end, head.block, ((hit.start, hit.end), (span.start, span.end)))
+        for hit, span in zip(heads, dates, strict=True)
+        if fits and hit.phrase.value != "ignore"
+    ]
+    return Table(rows, unsure=not sure) if rows else None
+
+
+def _ends_both(head: Unit, row: Unit, hit: Hit, span: DateSpan, binder: Binder) -> bool:
+    """Whether a label and a date end their lines, with a number before the date: before that of a dateline stands a place."""
+    ends = hit.end == head.end and span.end == row.end and hit.start > head.start
+    return ends and _QUANTITY.search(binder.page.shadow, row.start, span.start) is not None
+
+
+def _opens(start: int, spans: Sequence[Hit | DateSpan], binder: Binder) -> bool:
+    """Whether spans begin a line, one right behind the other."""
+    for span in spans:
+        if binder.page.shadow[start : span.start].strip():
+            return False
+        start = span.end
+    return True
