@@ -15,6 +15,7 @@ from calendar_service.extract.currencies import CODES, currency_of_dollar, home_
 from calendar_service.extract.datelines import doubt_years, find_own_day
 from calendar_service.extract.digests import mark_lines
 from calendar_service.extract.distant import add_distant
+from calendar_service.extract.funddays import lend_days
 from calendar_service.extract.issuers import (
     IssuerReader,
     Known,
@@ -169,6 +170,7 @@ class Extractor:
         add_part_days(found, binder, languages)
         add_distant(found, binder, languages)
         drop_names_of_splits(found)
+        lend_days(found, page.shadow)
         mark_lines(found, names)
         mark_rows(found, names)
         doubt_foreign(found, names)

@@ -87,12 +87,16 @@ def days_of_month(
     return [DateSpan(match.start(1), match.end(1), span.year, span.month, day)]
 
 
-def stands_alone(text: str, place: int, span: DateSpan) -> bool:
+def stands_alone(text: str, place: int, span: DateSpan, tools: Tools) -> bool:
     """Whether a date fills a line of its own below words that do not end in a label, or with a name before it ("By Market
-    Desk, 6 May"): it is the day of the document.
+    Desk, 6 May"): it is the day of the document. Words that lead on ("the record date of", "is") are broken off there.
     """
     gap = text[place : span.start]
     above, broken, before = gap.rpartition("\n")
+    if broken and not before.strip() and above.strip().isalpha():
+        word = above.strip().lower()
+        if tools.preposition.fullmatch(word) or tools.join.fullmatch(word):
+            return False
     if (
         not broken
         or not above.strip(" :.-")

@@ -2,6 +2,7 @@
 
 - fund rows: each row names a fund or class and its amount; the dates that hold for all stand in the text around
   (`Fund | Ticker | Amount per share`).
+- list of funds: the same where the lines of the table stand alone (fundlists.py).
 - timetable with a year above: the heading holds the year of all days below (`Expected timetable | 2025`).
 """
 
@@ -11,11 +12,14 @@ import re
 from collections.abc import Callable, Sequence
 
 from calendar_service.extract.binder import Binder
+from calendar_service.extract.columns import UNSURE
+from calendar_service.extract.fundlists import RULE, FundList
 from calendar_service.extract.normalise import Unit
-from calendar_service.extract.statements import AmountFact, Statement
+from calendar_service.extract.statements import AmountFact, DateFact, Statement
 
 Cell = tuple[int, int]
 AmountOf = Callable[[dict[int, Cell], int], list[AmountFact]]
+DatesOf = Callable[[Cell, Cell, tuple[int, int], tuple[str, ...]], list[DateFact]]
 NameOf = Callable[[dict[int, Cell]], Cell | None]
 
 _LONGEST_YEAR = 90  # blanks may part it from the border
@@ -36,6 +40,21 @@ def fund_rows(
             said.amounts, said.securities, said.head = amounts, [name], name
             found.append(said)
     return found if len(found) > 1 else []
+
+
+def read_fund_list(table: FundList, dates_of: DatesOf, languages: tuple[str, ...]) -> list[Statement]:
+    """A statement for each row of a list; `dates_of` reads the date in a cell below a head. What a name says is no event."""
+    found = []
+    for number, row in enumerate(table.funds):
+        start, end = min(row.name[0], row.money.start), max(row.name[1], row.money.end)
+        said = Statement(start, end, table.rows[0].block, language=languages[0], from_table=True)
+        said.amounts = [AmountFact(row.money, RULE, row.money.place, (number, 1))]
+        said.securities, said.head = [row.name], row.name
+        for column, (head, cell) in enumerate(table.days[number] if table.days else (), start=2):
+            said.dates += dates_of(head, cell, (number, column), languages)
+        said.doubts = [UNSURE] if table.unsure else []
+        found.append(said)
+    return found
 
 
 def with_year(

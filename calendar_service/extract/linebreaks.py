@@ -30,6 +30,7 @@ def begins_anew(page: Page, line: tuple[int, int], following: tuple[int, int], w
     words = page.shadow[max(start, stop - 20) : stop].split()[-2:]
     leads = bool(words) and words[-1] in page.leading and not words[0][-1].isdecimal()  # "10.30 am"
     leads = leads or leads_on(text, line)
+    leads = leads or _is_month_of(words, after, page)
     if leads or _is_inside_date(page.shadow, line, after):
         return False
     if tail in ",-" or after[0].islower() or after[0] in ",;)":
@@ -40,6 +41,14 @@ def begins_anew(page: Page, line: tuple[int, int], following: tuple[int, int], w
     )
 
 
+def _is_month_of(words: list[str], after: str, page: Page) -> bool:
+    """Whether a line ends with words that lead to a month, and its day stands on the next ("on August", "21, 2026")."""
+    if len(words) < 2 or words[0] not in page.leading or words[1] not in page.months:
+        return False
+    return _DAY_AND_YEAR.match(after) is not None
+
+
+_DAY_AND_YEAR = re.compile(r"\d{1,2}(?:,\s{1,2}|\s)20\d\d(?!\d)")
 _CALENDAR_DAY = re.compile(r"\s{0,4}\d{1,2}(?:\.?\s[^\W\d_]{3,12}\.?,?\s|[./-]\d{1,2}[./-])\d{4}\s")
 
 

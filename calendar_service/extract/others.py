@@ -84,7 +84,12 @@ class _Told:
     def __init__(self, statements: Sequence[Statement], content: str) -> None:
         self.statements = statements
         self.content = content
-        self.by_quote = {fact.quote: said for said in statements for fact in said.dates}
+        self.by_quote = {
+            fact.quote: said
+            for said in statements
+            for fact in said.dates
+            if said.start <= fact.quote[0] < said.end  # a list's rows have those of the sentence around
+        }
         self.own: dict[tuple[int, str], bool] = {}  # whether one of a table's heads names an issuer
         self.heads: dict[int, list[str]] = {}  # of rows and columns, by the paragraph of their table
         for said in statements:

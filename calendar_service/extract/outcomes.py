@@ -72,7 +72,10 @@ def halt_of(said: Statement, dated: Dated, shadow: str, base: date | None) -> st
 
 
 def _is_put_off_before(said: Statement, dated: Dated) -> str:
-    """The same with the words first: "has decided to postpone the Annual General Meeting convened for 29 September"."""
+    """The same with the words first: "has decided to postpone the Annual General Meeting convened for 29 September".
+
+    Where the words themselves lead to the day, it is the new one ("adjournment of the meeting to 25 October").
+    """
     span = dated.fact.span
     named = [hit for hit in said.events if hit.phrase.value in MEETINGS and hit.end <= span.start]
     later = [fact.span for fact in said.dates if fact.kind == "meeting"] + said.loose
@@ -82,6 +85,8 @@ def _is_put_off_before(said: Statement, dated: Dated) -> str:
         return ""  # "to postpone the meeting, initially called for 14 May, to 29 June": it is the new day
     for mark in said.marks:
         if mark.phrase.value in _HALTS and 0 <= named[-1].start - mark.end <= _BEFORE:
+            if dated.fact.quote[0] <= mark.start:
+                return ""
             return "cancel" if mark.phrase.value == "cancel" else "suspend"
     return ""
 

@@ -21,6 +21,7 @@ from dataclasses import replace
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.diaries import with_diaries
 from calendar_service.extract.drafts import MEETINGS
+from calendar_service.extract.fundlists import with_fund_lists
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.lines import goes_on
 from calendar_service.extract.merged import with_merged
@@ -50,6 +51,7 @@ def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
     items = with_diaries(items, binder, languages)
     items = with_piles(items, binder, languages)
     items = with_merged(with_stacked(items, binder, languages), binder, languages)
+    items = with_fund_lists(items, binder, languages)
     rows: dict[int, list[Unit]] = {}
     changed: set[int] = set()  # tables with a value that replaces another
     by_block: dict[int, int] = {}  # the table to which the rows of a paragraph belong

@@ -67,14 +67,15 @@ class Reach:
         """How far a date stands behind the group's words; None where the group does not look there."""
         last, shadow = group[-1], self.page.shadow
         look, gap = last.phrase.look, span.start - last.end
-        if look == "before" or (look in ("after", "noun") and stands_alone(self.page.text, last.end, span)):
+        tools = self.tools[last.phrase.language]
+        alone = look in ("after", "noun") and stands_alone(self.page.text, last.end, span, tools)
+        if look == "before" or alone:
             return None
         if look in ("either", "both") and _PAUSE.search(shadow, last.end, span.start):
             return None
         if look == "either":
             return gap if gap - self._vague(last, span) <= 14 else None
         reach = max(hit.phrase.within for hit in group)
-        tools = self.tools[last.phrase.language]
         aside = _ASIDE.match(shadow, last.end, span.start)
         if aside is not None and tools.copula.match(shadow, aside.end()) is not None:
             gap -= aside.end() - last.end  # "the ex-date, as resolved by the board of the company, is 4 May"

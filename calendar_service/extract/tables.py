@@ -21,7 +21,8 @@ from calendar_service.extract.columns import UNSURE, from_the_right, placed, wit
 from calendar_service.extract.diaries import Diary
 from calendar_service.extract.entries import read_diary
 from calendar_service.extract.frames import is_inexact
-from calendar_service.extract.fundrows import fund_rows, is_fragment, with_year
+from calendar_service.extract.fundlists import FundList
+from calendar_service.extract.fundrows import fund_rows, is_fragment, read_fund_list, with_year
 from calendar_service.extract.headwords import label_in
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.moneycells import MoneyCells
@@ -51,6 +52,8 @@ class TableReader:
 
     def read(self, table: Table, languages: tuple[str, ...]) -> list[Statement]:
         """The statements of a table, one an action where its shape is known; [] where it says nothing."""
+        if isinstance(table, FundList):
+            return read_fund_list(table, self._headed_dates, languages)
         hits = self.binder.hits_in(table.start, table.rows[-1].end, languages)
         if not hits:
             return []
@@ -345,8 +348,6 @@ class TableReader:
                 self.money.add_row(said, row, cell, (number, column), languages)
         return said
 
-    # shared
-
     def _label(self, cell: Cell, languages: tuple[str, ...]) -> Hit | None:
         """The cue that a cell's words name; None for cells that are no labels, or only name what is done for a meeting."""
         hit = label_in(self.binder, cell, languages)
@@ -365,6 +366,13 @@ class TableReader:
         spans = last_days(hit, spans, self.page.shadow, self.binder.tools)
         day = -1 if hit.phrase.value in DEADLINES else 0  # a deadline is the last day of its period
         return [self._fact(spans[day], hit, place, languages)] if spans else []
+
+    def _headed_dates(
+        self, head: Cell, cell: Cell, place: tuple[int, int], languages: tuple[str, ...]
+    ) -> list[DateFact]:
+        """The date of a cell below a head that names what it is; [] where it names none."""
+        hit = self._label(head, languages)
+        return self._dates_of(cell, hit, place, languages) if hit and hit.phrase.value in _TOLD else []
 
     def _joined_dates(self, part: Cell, cell: Cell, languages: tuple[str, ...]) -> list[DateSpan]:
         """The date that a wrapped cell makes together; its proof runs from the first line to the second."""

@@ -85,7 +85,7 @@ def mentions(names: Sequence[str], text: str) -> list[int | None]:
     for number, mine in enumerate(words):
         others = {_stem(word) for place, other in enumerate(words) if place != number for word in other}
         apart = [place for place, word in enumerate(mine) if _stem(word) not in others]
-        places = [_find(text, _phrase(mine, place)) for place in apart]
+        places = [_find_listed(text, mine, place) for place in apart]
         found.append(min((place for place in places if place >= 0), default=None))
     return found
 
@@ -158,6 +158,19 @@ def _stem(word: str) -> str:
         if len(word) > _LEAST and word[-1] in _ENDINGS:
             word = word[:-1]
     return word
+
+
+def _find_listed(text: str, words: Sequence[str], place: int) -> int:
+    """Where a word of a name stands; a short one also where only the first of several has its neighbour ("series d and e")."""
+    phrase = _phrase(words, place)
+    at = _find(text, phrase)
+    if at >= 0 or not place or phrase == _stem(words[place]):
+        return at
+    listed = re.search(
+        rf"(?<!\w){re.escape(words[place - 1])}\s\w(?:,\s\w)*,?\s\w{{1,3}}\s{re.escape(words[place])}(?!\w)",
+        text,
+    )
+    return listed.end() - len(words[place]) if listed else -1
 
 
 def _find(text: str, phrase: str) -> int:

@@ -1,0 +1,75 @@
+"""Frame: the days of the rows of a list or table that name funds or shares with their amounts, and no days of their own.
+
+They are those of the text right above, after the list before, or, where none stand there, of the sentences right below.
+Where that text tells several days of one kind, or the days of several lists stand below them, nobody can tell for certain
+which rows they are for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from calendar_service.extract.drafts import CASH, PAID_KINDS
+from calendar_service.extract.statements import Statement
+from calendar_service.extract.takers import DOUBT
+
+_LEAST = 2  # rows
+_ABOVE = 24  # so many statements above the rows, heads of columns among them, their days may stand
+_BELOW = 3
+
+
+def lend_days(statements: Sequence[Statement], shadow: str) -> None:
+    """Gives the days told around each list to its rows, with what else those sentences say of them."""
+    runs = [(0, 0), *_runs(statements), (len(statements), len(statements))]
+    several = len(runs) > 3  # the two ends are none
+    for (_, floor), (first, last), (ceiling, _) in zip(runs, runs[1:], runs[2:], strict=False):
+        givers = _givers(reversed(statements[max(floor, first - _ABOVE) : first]))
+        below = statements[last : min(ceiling, last + _BELOW)]
+        late = not givers
+        givers = givers or _givers(said for said in below if shadow[said.end - 1] != ":")
+        if givers:
+            _lend(givers, statements[first:last], doubted=late and several)
+
+
+def _runs(statements: Sequence[Statement]) -> list[tuple[int, int]]:
+    """Where rows stand one after the other that name a fund and its amount, and no day."""
+    edges = [0, *(at for at, (one, two) in enumerate(pairwise(map(_is_row, statements)), 1) if one != two)]
+    spans = pairwise([*edges, len(statements)])
+    return [(low, high) for low, high in spans if high - low >= _LEAST and _is_row(statements[low])]
+
+
+def _is_row(said: Statement) -> bool:
+    return bool(said.from_table and said.head and said.amounts and said.securities) and not said.dates
+
+
+def _givers(statements: Iterable[Statement]) -> list[Statement]:
+    """The statements that tell days of payments without amounts, up to one that tells an amount with its days."""
+    found: list[Statement] = []
+    for said in statements:
+        if not any(fact.kind in PAID_KINDS for fact in said.dates):
+            continue
+        types = said.types()
+        if said.amounts or said.totals or (types and CASH.isdisjoint(types)):
+            break
+        found.append(said)
+    return found
+
+
+def _lend(givers: Sequence[Statement], rows: Sequence[Statement], *, doubted: bool) -> None:
+    days = {fact.kind: fact for said in givers for fact in said.dates}
+    told = {
+        (fact.kind, fact.span.year, fact.span.month, fact.span.day) for said in givers for fact in said.dates
+    }
+    if len(told) > len(days) or any(fact.moved for fact in days.values()):
+        for row in rows:
+            row.doubts.append(DOUBT)
+        return
+    givers = sorted(givers, key=lambda said: said.start)
+    for row in rows:
+        row.dates = [*days.values()]
+        row.events = [hit for said in givers for hit in said.events if hit.phrase.value in CASH]
+        row.marks = [hit for said in givers for hit in said.marks]
+        row.doubts += [doubt for said in givers for doubt in said.doubts] + [DOUBT] * doubted
+    for said in givers:
+        said.dates = []
