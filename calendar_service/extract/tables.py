@@ -361,8 +361,7 @@ class TableReader:
         languages: tuple[str, ...],
         part: Cell | None = None,
     ) -> list[DateFact]:
-        spans = self.binder.dates_in(*cell, languages)
-        spans = spans if part is None else self._joined_dates(part, cell, languages)
+        spans = self._joined_dates(part, cell, languages) if part else self.binder.dates_in(*cell, languages)
         spans = last_days(hit, spans, self.page.shadow, self.binder.tools)
         day = -1 if hit.phrase.value in DEADLINES else 0  # a deadline is the last day of its period
         return [self._fact(spans[day], hit, place, languages)] if spans else []
