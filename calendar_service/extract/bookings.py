@@ -50,7 +50,7 @@ def _is_line(unit: Unit) -> bool:
 def _labels_in(head: Unit, binder: Binder, languages: tuple[str, ...]) -> list[Hit]:
     """The words of a line that are labels of dates, also of those that are none of ours; [] where it holds a number or a date."""
     cues = binder.hits.within(head.start, head.end, languages, "cue")
-    found = [hit for hit in longest(cues) if hit.phrase.value in _LABELS]
+    found = [hit for hit in longest(cues) if hit.phrase.value in _LABELS] if cues else []
     if not found or has_digit(binder.page.shadow[head.start : head.end]):
         return []
     return (
