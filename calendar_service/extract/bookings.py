@@ -48,10 +48,14 @@ def _is_line(unit: Unit) -> bool:
 
 
 def _labels_in(head: Unit, binder: Binder, languages: tuple[str, ...]) -> list[Hit]:
-    """The words of a line that are labels of dates, also of those that are none of ours; [] where it holds a number."""
+    """The words of a line that are labels of dates, also of those that are none of ours; [] where it holds a number or a date."""
     cues = binder.hits.within(head.start, head.end, languages, "cue")
-    found = [hit for hit in longest(cues) if hit.phrase.value in _LABELS]
-    return [] if found and has_digit(binder.page.shadow[head.start : head.end]) else found
+    found = [hit for hit in longest(cues) if hit.phrase.value in _LABELS] if cues else []
+    if not found or has_digit(binder.page.shadow[head.start : head.end]):
+        return []
+    return (
+        [] if binder.days.count_places(head.start, head.end, languages) else found
+    )  # "二零二五年五月二十日"
 
 
 def _paired(head: Unit, row: Unit, binder: Binder, languages: tuple[str, ...]) -> Table | None:

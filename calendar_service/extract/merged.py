@@ -59,7 +59,7 @@ def _split(items: Sequence[Unit | Table], binder: Binder, languages: tuple[str, 
             isinstance(item, Unit)
             and not item.cells
             and text.find("\n", item.start, item.end) >= 0
-            and (_may_head(item, binder, languages) or _may_book(item, binder, languages))
+            and _may_head(item, binder, languages)
         ):
             spans = [line.span() for line in _LINES.finditer(text, item.start, item.end)]
             lines = [Unit(*span, item.block, heading=True) for span in spans]
@@ -71,14 +71,9 @@ def _split(items: Sequence[Unit | Table], binder: Binder, languages: tuple[str, 
 
 
 def _may_head(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
-    """Whether it holds words for several dates, as the head of columns does."""
-    return len(binder.hits.within(unit.start, unit.end, languages, "cue")) > 1
-
-
-def _may_book(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
-    """Whether it is as short as the head and the row of a booking, with words for the day of one."""
-    cues = binder.hits.within(unit.start, unit.end, languages, "cue") if unit.end - unit.start < _LINE else []
-    return any(hit.phrase.value == "credited" for hit in cues)
+    """Whether it holds words for several dates, as the head of columns does, or those for the day of a booking."""
+    cues = binder.hits.within(unit.start, unit.end, languages, "cue")
+    return len(cues) > 1 or (len(cues) == 1 and cues[0].phrase.value == "credited")
 
 
 def _rows_at(
