@@ -22,15 +22,25 @@ _NUMBER = re.compile(
 )
 
 
-def begins_articles(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
-    """Whether a line near the head is the title of articles of association, of which numbered ones follow."""
-    if unit.start > _OPENING or unit.end - unit.start > _TITLE:
-        return False
-    hits = binder.hits.within(unit.start, unit.end, languages, "articles")
-    if not any(_is_title(hit, unit) for hit in hits):
-        return False
-    numbers = _NUMBER.finditer(binder.page.shadow, unit.end)
-    return any(_follows(one, other) for one, other in pairwise(numbers))
+class Articles:
+    """Tells where the articles of a document begin; whether numbered ones stand in it is found once."""
+
+    def __init__(self, binder: Binder, languages: tuple[str, ...]) -> None:
+        self._binder = binder
+        self._languages = languages
+        self._numbered: bool | None = None
+
+    def begin_with(self, unit: Unit) -> bool:
+        """Whether a line near the head is the title of articles of association, of which numbered ones follow."""
+        if unit.start > _OPENING or unit.end - unit.start > _TITLE:
+            return False
+        hits = self._binder.hits.within(unit.start, unit.end, self._languages, "articles")
+        if not any(_is_title(hit, unit) for hit in hits):
+            return False
+        if self._numbered is None:
+            numbers = _NUMBER.finditer(self._binder.page.shadow, unit.end)
+            self._numbered = any(_follows(one, other) for one, other in pairwise(numbers))
+        return self._numbered
 
 
 def _is_title(hit: Hit, unit: Unit) -> bool:

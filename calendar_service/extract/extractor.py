@@ -170,7 +170,7 @@ class Extractor:
         add_part_days(found, binder, languages)
         add_distant(found, binder, languages)
         drop_names_of_splits(found)
-        lend_days(found, page.shadow)
+        lend_days(found, page.shadow, names)
         mark_lines(found, names)
         mark_rows(found, names)
         doubt_foreign(found, names)

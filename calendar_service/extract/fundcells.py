@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from calendar_service.extract.amounts import MoneySpan
 from calendar_service.extract.binder import Binder
-from calendar_service.extract.lines import strip
+from calendar_service.extract.lines import bare_lines, strip
 from calendar_service.extract.normalise import Table, Unit
 from calendar_service.extract.patterns import has_digit
 
@@ -30,7 +30,6 @@ _GLUED = re.compile(
 )
 _TOUCHES = re.compile(rf"{_BRACKET}[^A-Za-z0-9\n]{{0,4}}(?:[A-Z]{{1,3}})?[^\w\s]?\s?\d")
 _MAYBE_SUM = re.compile(r"[(\s]{0,3}[A-Za-z]{0,4}\s?[^\w\s]?\s?\d")
-_LINES = re.compile(r"[^\s][^\n]*[^\s]")
 _DIGITS = re.compile(r"\d[\d.,]*")
 _SIGNS = " |\t\n"
 
@@ -71,7 +70,7 @@ class FundCells:
         """The lines of a unit that were joined as if they went on, where rows are among them; else the item."""
         if not isinstance(item, Unit) or item.cells or self.text.find("\n", item.start, item.end) < 0:
             return [item]
-        spans = [line.span() for line in _LINES.finditer(self.text, item.start, item.end)]
+        spans = bare_lines(self.text, item.start, item.end)
         short = item.end - item.start <= _CELL
         footed = short and self.month_of(spans[-1]) is not None  # "Harrow Income Fund a", below it "January"
         if not footed and not (self._is_run_together(item) and any(map(self._glued, spans))):

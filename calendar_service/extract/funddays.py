@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from calendar_service.extract.drafts import CASH, PAID_KINDS
+from calendar_service.extract.owners import Names
 from calendar_service.extract.statements import Statement
 from calendar_service.extract.takers import DOUBT
 
@@ -19,17 +20,23 @@ _ABOVE = 24  # so many statements above the rows, heads of columns among them, t
 _BELOW = 3
 
 
-def lend_days(statements: Sequence[Statement], shadow: str) -> None:
-    """Gives the days told around each list to its rows, with what else those sentences say of them."""
+def lend_days(statements: Sequence[Statement], shadow: str, names: Names) -> None:
+    """Gives the days told around each list to its rows, with what else those sentences say of them.
+
+    Not those of a sentence that names a company which is neither the issuer nor of the list's family; where it names an
+    issuer of another family, they are doubted.
+    """
     runs = [(0, 0), *_runs(statements), (len(statements), len(statements))]
     several = len(runs) > 3  # the two ends are none
     for (_, floor), (first, last), (ceiling, _) in zip(runs, runs[1:], runs[2:], strict=False):
-        givers = _givers(reversed(statements[max(floor, first - _ABOVE) : first]))
+        rows = statements[first:last]
+        givers = _givers(reversed(statements[max(floor, first - _ABOVE) : first]), rows, names)
         below = statements[last : min(ceiling, last + _BELOW)]
         late = not givers
-        givers = givers or _givers(said for said in below if shadow[said.end - 1] != ":")
+        givers = givers or _givers((said for said in below if shadow[said.end - 1] != ":"), rows, names)
         if givers:
-            _lend(givers, statements[first:last], doubted=late and several)
+            outside = any(_outsiders(said, rows, names) for said in givers)
+            _lend(givers, rows, doubted=outside or (late and several))
 
 
 def _runs(statements: Sequence[Statement]) -> list[tuple[int, int]]:
@@ -43,8 +50,10 @@ def _is_row(said: Statement) -> bool:
     return bool(said.from_table and said.head and said.amounts and said.securities) and not said.dates
 
 
-def _givers(statements: Iterable[Statement]) -> list[Statement]:
-    """The statements that tell days of payments without amounts, up to one that tells an amount with its days."""
+def _givers(statements: Iterable[Statement], rows: Sequence[Statement], names: Names) -> list[Statement]:
+    """The statements that tell days of payments without amounts, up to one that tells an amount with its days, or names
+    another company.
+    """
     found: list[Statement] = []
     for said in statements:
         if not any(fact.kind in PAID_KINDS for fact in said.dates):
@@ -52,8 +61,16 @@ def _givers(statements: Iterable[Statement]) -> list[Statement]:
         types = said.types()
         if said.amounts or said.totals or (types and CASH.isdisjoint(types)):
             break
+        if any(not names.is_issuer(name) for name in _outsiders(said, rows, names)):
+            break
         found.append(said)
     return found
+
+
+def _outsiders(said: Statement, rows: Sequence[Statement], names: Names) -> list[str]:
+    """The companies that a sentence names and that are not of the family of one of the rows: none with its first word."""
+    heads = {word for row in rows if row.head for word in names.content[slice(*row.head)].split(None, 1)[:1]}
+    return [name for name in names.companies(said.start, said.end) if name.split(None, 1)[0] not in heads]
 
 
 def _lend(givers: Sequence[Statement], rows: Sequence[Statement], *, doubted: bool) -> None:

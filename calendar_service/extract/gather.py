@@ -326,7 +326,7 @@ class Gatherer:
                 and (
                     self.base is None
                     or is_right_behind_past(said, fact)
-                    or dated.day < self.base + (kind == "meeting") * _DAY
+                    or dated.day - (kind == "meeting") * _DAY < self.base
                 )
             ):
                 self.refuse([fact], "tells of a payment or meeting that is already over")

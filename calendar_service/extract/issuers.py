@@ -37,7 +37,8 @@ _SMALL = frozenset([
 ])  # fmt: skip
 
 _ADDRESS = re.compile(r"(?i)://|(?<![^\W_])www\.")  # a site's address is nobody's name, "Booking.com" may be
-_DATELINE = re.compile(r"\s{0,2}[-(/–—]")  # "BOULDER, CO - "
+# "BOULDER, CO - ", "(GLOBE NEWSWIRE)"; a symbol in brackets stands behind a company ("(NYSE: HTC)")
+_DATELINE = re.compile(r"\s{0,2}(?:[-/–—]|\((?![^()\n:]{1,24}:))")
 
 
 class _Choice(NamedTuple):

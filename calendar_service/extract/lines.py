@@ -31,6 +31,14 @@ _SHORT = 400  # what stands alone in the middle of a sentence is not longer
 _OPENING = re.compile(r"\s{0,12}(?!\w[.)]|www\.|https?:|[^\s:|]{1,20}:|[^\s@]{1,40}@|[^\n]{0,80}[|\t])(\w)")
 
 
+_BARE_LINE = re.compile(r"\S(?:[^\n]*\S)?")
+
+
+def bare_lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The lines of text[start:end] that hold something, without the blanks around it."""
+    return [line.span() for line in _BARE_LINE.finditer(text, start, end)]
+
+
 def lines_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The lines of text[start:end] that are not empty, without their breaks; at least one."""
     found, begin = [], start

@@ -14,13 +14,13 @@ from calendar_service.extract.binder import Binder
 from calendar_service.extract.bookings import LINES, booking_at
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.lexicon import DATED_FIELDS
+from calendar_service.extract.lines import bare_lines
 from calendar_service.extract.normalise import Table, Unit
 from calendar_service.extract.phrases import Hit, longest
 
 _LINE = 160
 _ROWS = 60
 _HEADS = ("cue", "per_share")
-_LINES = re.compile(r"[^\s][^\n]*[^\s]")
 _SAID = re.compile(r"[^\W_]|[-\u2013\u2014?*]")
 _NUMBER = re.compile(r"(?<!\S)\d[\d.,]*(?!\S)")
 _ASIDE = re.compile(r"\([^()]{0,20}\)")  # "(EUR)"
@@ -61,7 +61,7 @@ def _split(items: Sequence[Unit | Table], binder: Binder, languages: tuple[str, 
             and text.find("\n", item.start, item.end) >= 0
             and _may_head(item, binder, languages)
         ):
-            spans = [line.span() for line in _LINES.finditer(text, item.start, item.end)]
+            spans = bare_lines(text, item.start, item.end)
             lines = [Unit(*span, item.block, heading=True) for span in spans]
         apart = len(lines) > 1 and _rows_at(lines, 0, binder, languages)[0] == len(lines)
         pair = booking_at(lines, 0, binder, languages) if 1 < len(lines) <= LINES else None

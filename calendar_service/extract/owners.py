@@ -45,6 +45,11 @@ class Names(NamedTuple):
         form = self.is_company(name) and len(words) > 1 and not self.is_company(" ".join(name.split()[:-1]))
         return " ".join(words[:-1] if form else words)
 
+    def companies(self, start: int, end: int) -> list[str]:
+        """The names of companies in a part of the text, with their legal forms; no agents."""
+        words = self.content[start:end]
+        return [words[slice(*place)] for place in self.issuers.others(words, Issuer(""))]
+
     def owner(self, place: Span, rule: str, reach: Span | None = None) -> Owner:
         """The company that the words at this place name."""
         name = clean_name(self.content[slice(*place)])

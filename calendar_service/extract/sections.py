@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from calendar_service.extract.articles import begins_articles
+from calendar_service.extract.articles import Articles
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.datelines import OPENING, WIRE
 from calendar_service.extract.normalise import Unit
@@ -24,6 +24,7 @@ class Sections:
     def __init__(self, binder: Binder, languages: tuple[str, ...]) -> None:
         self._binder = binder
         self._languages = languages
+        self._articles = Articles(binder, languages)
         self._hidden = ""  # the kind of section without news that has begun and not yet ended, or nothing
         self._ended = False  # whether the heading right before has ended a section of what is over
 
@@ -34,7 +35,7 @@ class Sections:
 
     def enter(self, unit: Unit) -> str:
         """The kind of section without news that a unit stands in or begins, or nothing."""
-        if self._hidden == "articles" or begins_articles(unit, self._binder, self._languages):
+        if self._hidden == "articles" or self._articles.begin_with(unit):
             self._hidden = "articles"  # they run to the end of the document
             return self._hidden
         before = self._hidden

@@ -15,11 +15,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from calendar_service.extract.drafts import CASH
+from calendar_service.extract.money import times
 from calendar_service.extract.statements import AmountFact, Statement
 from calendar_service.model.announcement import Issuer
 from calendar_service.model.remarks import Remark, remark
 
 _NUMBER = re.compile(r"[ \t]{1,40}\(?[A-Z]{2}[A-Z0-9]{9}\d(?!\w)")  # of a security, right or wrong
+# A number of shares as slips write it, with or without groups; one or two are rather something else.
+_COUNT = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:[.,' ]\d{3}){1,3}|\d{2,9}|[3-9])(?!\d)")
+_BETWEEN = re.compile(r"\D")
 _SIGNS = 2  # so many different words of slips make a document one
 _BESIDE = frozenset({"issuer.isin", "issuer.ticker", "issuer.label"})
 
@@ -46,7 +50,8 @@ def keep_per_share(statements: Sequence[Statement], shadow: str) -> None:
     sure = [fact for said in statements for fact in said.amounts if _is_per_share(fact)]
     least = min((fact.span.amount for fact in sure), default=Decimal(0))
     others = {fact.span.amount for fact in sure} - {least}
-    doubted = not sure or not all(_is_multiple(one, least, shadow) for one in others)
+    counts = {int(_BETWEEN.sub("", number[0])) for number in _COUNT.finditer(shadow)} if others else set()
+    doubted = not sure or not all(times(one, least) in counts for one in others)
     paid = any(CASH & {*said.types()} for said in statements)
     kept = [fact for fact in sure if fact.span.amount == least]
     for said in statements:
@@ -55,18 +60,12 @@ def keep_per_share(statements: Sequence[Statement], shadow: str) -> None:
             said.doubts.append(OWN_SUM)
         if not sure:
             continue
+        if said.dates and said.amounts and all(fact in sure and fact not in kept for fact in said.amounts):
+            said.doubts.append(OWN_SUM)  # another payment, with days of its own
+            continue
         said.amounts = [fact for fact in said.amounts if fact in kept]
         if paid and said.dates and not said.amounts:
             said.amounts = kept[:1]
-
-
-def _is_multiple(whole: Decimal, share: Decimal, shadow: str) -> bool:
-    """Whether an amount is that of so many shares, and their number stands in the text, with or without groups."""
-    if not share or whole % share:
-        return False
-    number = f"{int(whole / share):,}"
-    signs = re.escape(number).replace(",", r"[.,' ]?")
-    return re.search(rf"(?<![\d.,]){signs}(?![\d])", shadow) is not None
 
 
 def _is_per_share(fact: AmountFact) -> bool:

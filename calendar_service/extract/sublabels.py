@@ -76,7 +76,7 @@ def _opens(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     start, end = row.start, row.end
     if len(row.cells) > 1 or end - start > _LABEL:
         return False
-    last = binder.page.text[start:end].rsplit(None, 1)[-1]
+    last = (binder.page.text[start:end].rsplit(None, 1) or [""])[-1]
     leads = last in binder.page.leading or (len(last) <= _SMALL and last.isalpha() and last.islower())
     if not (leads or last.endswith(":")) or not binder.hits.within(start, end, languages, "around"):
         return False

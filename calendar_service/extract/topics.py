@@ -14,6 +14,7 @@ from calendar_service.extract.drafts import (
     SPLITS,
     family,
 )
+from calendar_service.extract.money import times
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.resolve import Dated
 from calendar_service.extract.statements import AmountFact, DateFact, Statement
@@ -25,8 +26,8 @@ _HELD = 3
 _RIGHT_BEHIND = 6
 _PART, _PART_UNSPACED = 14, 6  # "in two instalments of", "vid två tillfällen om vardera"
 _BEHIND = 24
-#: "cedola | n. 4 del | prestito".
-_NUMBERED = re.compile(r"\W{0,2}n[a-z]{0,2}\W{0,4}\d{1,3}\s(?:\w{1,5}\s){1,2}")
+#: A number with its sign, and short words: "cedola | n. 4 del | prestito".
+_NUMBERED = re.compile(r"\W{0,2}(?:[^\W\d_]{1,3}\W{1,3})?\d{1,3}\s(?:\w{1,5}\s){1,2}")
 _LISTED = re.compile(r"\s?:\s{0,2}\(?1[.):]")  # "Notes: 1. When attending the meeting ..." is a list, no debt
 _PAID = frozenset({"payment", "ex", "record"})
 CHOICES = frozenset({"option_dividend", "stock_dividend"})
@@ -79,7 +80,7 @@ def part_of(said: Statement) -> list[AmountFact]:
         dated = any(fact.kind in ("record", "payment", "ex") for fact in said.dates)
         return [fact for fact in said.amounts if dated or _follows_split(said, fact)]
     whole, part = said.amounts[0].span.amount, said.amounts[1].span.amount
-    return said.amounts[1:] if part and part < whole and whole % part == 0 else said.amounts
+    return said.amounts[1:] if times(whole, part) > 1 else said.amounts
 
 
 def _follows_split(said: Statement, fact: AmountFact) -> bool:

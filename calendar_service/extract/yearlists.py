@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from calendar_service.extract.normalise import Page
@@ -33,9 +34,16 @@ def doubt_years_listed(statements: Sequence[Statement], page: Page) -> None:
     page.hidden.extend(lists)
     if any(said.has("declares", "proposal") for said in statements):
         return
+    starts = [low for low, _ in lists]
     for said in statements:
-        if any(low <= fact.span.start < high for low, high in lists for fact in said.dates):
+        if any(_stands_in(fact.span.start, starts, lists) for fact in said.dates):
             said.doubts.append(ROWS)
+
+
+def _stands_in(place: int, starts: Sequence[int], lists: Sequence[Span]) -> bool:
+    """Whether a place is in one of the lists, which stand in their order."""
+    number = bisect_right(starts, place) - 1
+    return number >= 0 and place < lists[number][1]
 
 
 def _lists_of_years(shadow: str) -> Iterator[Span]:

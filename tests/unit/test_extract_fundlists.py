@@ -89,6 +89,18 @@ def test_days_of_several_payments_above_are_doubted() -> None:
     assert all(one.doubts for one in found)
 
 
-def test_a_long_list_without_heads_is_passed_over_at_once() -> None:
+@pytest.mark.parametrize(
+    "house", ["Larkmoor Asset Management LLC (NYSE: LAM)", "The Boards of the Larkmoor funds"]
+)
+def test_days_of_another_company_are_not_those_of_the_rows(house: str) -> None:
+    above = f"NEW YORK, March 2, 2026 (GLOBE NEWSWIRE) -- {house} announced distributions.\n\n"
+    told = "The dividend of Acme Tool Inc. (NYSE: ACM) is payable on May 9, 2026 to holders of record on May 4, 2026."
+    found = read(f"{above}{_HEADS}{_ROWS}\n{told}")
+    paid = [one for one in found if day(one, DateKind.PAYMENT) == date(2026, 5, 9)]
+    assert paid
+    assert all(one.doubts for one in paid if (one.security or "").startswith("Larkmoor"))
+
+
+def test_a_long_list_without_heads_is_no_list() -> None:
     lines = "".join(f"Larkmoor Fund {number}\nLIF\n$0.{number:04}\n" for number in range(1, 3000))
     assert len(rows(_ABOVE + lines)) == 1
