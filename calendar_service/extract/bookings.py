@@ -31,14 +31,17 @@ def booking_at(
 ) -> tuple[int, Table] | None:
     """How many lines from here on are a head and its row, and its labels and dates as a table; None where none begin."""
     head = items[place]
-    if not isinstance(head, Unit) or not _is_line(head) or not _labels_in(head, binder, languages):
+    if not isinstance(head, Unit) or not _is_line(head):
+        return None
+    labels = _labels_in(head, binder, languages)
+    if not labels:
         return None
     for lines in range(2, LINES + 1):
         row = items[place + lines - 1] if place + lines <= len(items) else None
         if not isinstance(row, Unit) or not _is_line(row) or row.block != head.block:
             return None
         if row.end - row.start > _WORD or has_digit(binder.page.shadow[row.start : row.end]):
-            table = _paired(head, row, binder, languages)
+            table = _paired(head, labels, row, binder, languages)
             return (lines, table) if table else None
     return None
 
@@ -53,13 +56,13 @@ def _labels_in(head: Unit, binder: Binder, languages: tuple[str, ...]) -> list[H
     found = [hit for hit in longest(cues) if hit.phrase.value in _LABELS] if cues else []
     if not found or has_digit(binder.page.shadow[head.start : head.end]):
         return []
-    return (
-        [] if binder.days.count_places(head.start, head.end, languages) else found
-    )  # "二零二五年五月二十日"
+    # A date may stand there in numerals of a script ("二零二五年五月二十日").
+    return [] if binder.days.count_places(head.start, head.end, languages) else found
 
 
-def _paired(head: Unit, row: Unit, binder: Binder, languages: tuple[str, ...]) -> Table | None:
-    heads = _labels_in(head, binder, languages)
+def _paired(
+    head: Unit, heads: Sequence[Hit], row: Unit, binder: Binder, languages: tuple[str, ...]
+) -> Table | None:
     dates = binder.dates_in(row.start, row.end, languages)
     if len(dates) != len(heads) or any(span.day is None for span in dates):
         return None

@@ -10,18 +10,21 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from calendar_service.extract.counted import Counted
-from calendar_service.extract.lexicon import Lexicon
+from calendar_service.extract.lexicon import COUNTED_SLOTS, Lexicon
 from calendar_service.extract.patterns import alternatives, grouped
 
 
 class DateSpan(NamedTuple):
     """A date at text[start:end]. `year` is None where the text leaves it out; `day` is None for a month.
 
-    `ahead` counts the months from the day of the document where the text does so ("the 20th of next month"); `month`
-    is 0 then. `since` counts them from the date before it ("the 20th of the same month"), or years where `month` is told. `years` counts the year from that of the document ("of last year"); `turn` is -1 for the last such day before it ("21 May
-    last"), 1 for the first one behind it ("21 May next"). `other` is the second reading of a numeric date whose order is not certain. `exact` is False after
-    "on or about". `reverse` is that of one whose order the custom of the language tells: it holds where other dates of
-    the document can only be read so.
+    - `other`: the second reading of a numeric date whose order is not certain
+    - `exact`: False after "on or about"
+    - `reverse`: the other reading of a numeric date whose order the custom of the language tells; it holds where other
+      dates of the document can only be read so
+    - `ahead`: months from that of the document ("the 20th of next month"); `month` is 0 then
+    - `years`: years from that of the document ("of last year")
+    - `since`: months from that of the date before it ("the 20th of the same month"), or years where `month` is told
+    - `turn`: -1 for the last such day before that of the document ("21 May last"), 1 for the first one behind it
     """
 
     start: int
@@ -113,7 +116,9 @@ class DateReader:
             slots["day"] += _IN_WORDS
         slots["month"] = rf"(?P<month>{self._months})"
         slots["era"] = "(?P<era>" + ("|".join(map(re.escape, self.lexicon.eras)) or "(?!)") + ")"
-        slots |= {name: f"(?P<{name}>{_either(words)})" for name, words in _words_of(self.lexicon).items()}
+        slots |= {
+            name: f"(?P<{name}>{alternatives(words)})" for name, words in _words_of(self.lexicon).items()
+        }
         slots["last"] = "(?P<last>" + ("|".join(map(re.escape, self.lexicon.last_days)) or "(?!)") + ")"
         slots |= self._numeral_slots()
         first = "|".join(map(re.escape, self.lexicon.first_year))
@@ -131,7 +136,7 @@ class DateReader:
                 r"(?<!\d[年년])" if pattern.startswith("{m}") else ""
             )  # a year that is not understood stands there
         if pattern.startswith("{lone}"):
-            edge, built = _EDGE_OF_LONE, rf"{built}(?=\s?(?:{_either(self.lexicon.lone)}))"
+            edge, built = _EDGE_OF_LONE, rf"{built}(?=\s?(?:{alternatives(self.lexicon.lone)}))"
         digits_last = pattern.endswith(("{year}", "{yy}", "{m}"))
         tail = r"(?!\d)" if digits_last else "" if self.lexicon.substring else r"(?![a-z\d])"
         return edge + built + tail
@@ -353,22 +358,10 @@ def _sign_of(letter: str) -> str:
 
 def _words_of(lexicon: Lexicon) -> dict[str, Iterable[str]]:
     """The words before dates that are counted from others, by the slot that they fill."""
-    return {
-        "ahead": lexicon.ahead,
-        "years_before": lexicon.years_before,
-        "same_month": lexicon.same_month,
-        "same_year": lexicon.same_year,
-        "coming_before": lexicon.coming_before,
-        "past_before": lexicon.past_before,
-    }
+    return {slot: getattr(lexicon, slot) for slot in COUNTED_SLOTS}
 
 
-def _either(words: Iterable[str]) -> str:
-    """A pattern of one of the words, the longest first; one that never matches where there are none."""
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or "(?!)"
-
-
-_RELATIVE = ("lone", "ahead", "years_before", "same_month", "same_year", "coming_before", "past_before")
+_RELATIVE = ("lone", *COUNTED_SLOTS)
 _HOUSE = re.compile(r"\s(?!(?:19|20)\d\d)\d{2,4}\s?[,;)\n]")  # "25 de Mayo 362, Buenos Aires"
 
 

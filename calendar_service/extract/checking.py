@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from calendar_service.errors import DataFileError
-from calendar_service.extract.lexicon import FIELDS, MARKS, Lexicon, Phrase, bare, squeeze
+from calendar_service.extract.lexicon import COUNTED_SLOTS, FIELDS, MARKS, Lexicon, Phrase, bare, squeeze
 from calendar_service.extract.wording import spell_out
 from calendar_service.model.codes import EventType
 
@@ -28,15 +28,10 @@ _KEYS = {
 }
 _ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_]+)+")
 _DATE_SLOTS = frozenset(
-    {
+    [
+        *COUNTED_SLOTS,
         "day",
         "last",
-        "ahead",
-        "years_before",
-        "same_month",
-        "same_year",
-        "coming_before",
-        "past_before",
         "lone",
         "month",
         "m",
@@ -49,7 +44,7 @@ _DATE_SLOTS = frozenset(
         "heyear",
         "hmonth",
         "hday",
-    }
+    ]
 )
 _RATIO_SLOTS = frozenset({"new", "old", "gap"})
 _PERIOD_SLOTS = frozenset({"nth", "year", "month"})

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.patterns import alternatives
 
-_NEVER = r"(?!)"
 _REACH = 40  # before a day: "on the past Wednesday, the"
 _WORD_END = r"(?![^\W_])"
 # Numbers of sections look like days without a year ("4.1."): one that no word leads to must be too high for a month.

@@ -12,6 +12,7 @@ from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.frames import STAMP, heads_line, stands_in_schedule
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.normalise import Table
+from calendar_service.extract.patterns import UNSPACED
 from calendar_service.extract.resolve import next_day
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.model.announcement import Announcement
@@ -32,6 +33,7 @@ _STAMPED = re.compile(r"[ ]{0,3}\d{4}([/.-])\d{1,2}\1\d{1,2}[ ]\d{1,2}:\d\d[ ]{0
 _IN_LIST = re.compile(r"(?<![^\n])[ \t]{0,8}[-*•▪○●■–][ \t]|\d\s{0,2}[-–]\s{0,2}\Z")
 _SPAN = re.compile(r"\s{0,2}-\s{0,2}")  # between the two days of a period
 _SEVERAL = 2
+_TOP = 400  # in so many signs at the beginning a bare date may be the document's own
 _HEAD = 2500
 _CLOSE = timedelta(days=3)  # a document and its container are of nearly the same day
 OPENING = 60
@@ -127,15 +129,15 @@ def _dateline_day(
         if WIRE.match(shadow, span.end)
         or STAMP.match(shadow, span.end)
         or (_DATELINE.match(shadow, span.end) and _opens_line(shadow, span.start))
-        or (span.start < 400 and _STAMPED.match(shadow, shadow.rfind("\n", 0, span.start) + 1))
+        or (span.start < _TOP and _STAMPED.match(shadow, shadow.rfind("\n", 0, span.start) + 1))
     ]
     fitting = [span for span in loose if span.value and _fits(span.value, text)]
     near = [
         span
         for span in fitting
         if text.published
-        or (span.start < 400 and _opens_line(shadow, span.start) and _is_alone(span, loose, shadow))
-        or (span.start < 400 and _is_posted(binder, span, languages))
+        or (span.start < _TOP and _opens_line(shadow, span.start) and _is_alone(span, loose, shadow))
+        or (span.start < _TOP and _is_posted(binder, span, languages))
     ]
     tables = [item for item in binder.page.items if isinstance(item, Table)]
     rows = _lists(tables)
@@ -212,7 +214,6 @@ _HEADED = 3  # signs before the words at the head of a line
 _LED = 16  # and so many between them and the day: its weekday
 _PLACE = 20  # signs of a dateline before its day, where a script writes without blanks
 _GOES_ON = re.compile(r"\s{0,2}(?:\([^\W\d_]\)\s{0,2})?~")  # to the last day of a period
-_SCRIPT = re.compile("[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 
 
 def _is_told(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool:
@@ -226,15 +227,15 @@ def _is_told(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool
         return True
     if any(hit.phrase.role == "cue" for hit in hits) or STAMP.match(shadow, span.end):
         return False
-    if not _SCRIPT.search(shadow, begin, span.start):
-        if _SCRIPT.match(shadow, span.end) or _GOES_ON.match(shadow, span.end):
+    if not UNSPACED.search(shadow, begin, span.start):
+        if UNSPACED.match(shadow, span.end) or _GOES_ON.match(shadow, span.end):
             return True
         stop = shadow.find("\n", span.end, span.end + _HEAD)
-        told = _SCRIPT.search(shadow, span.end, max(stop, span.end))
+        told = UNSPACED.search(shadow, span.end, max(stop, span.end))
         listed = told is not None and _is_in_list(binder, span, begin, languages)
         return listed or _is_below_label(binder, span, begin, languages)
     inside = ":" in shadow[begin : span.start] or span.start - begin > _PLACE
-    return inside or bool(_SCRIPT.match(shadow, span.end)) or _is_in_list(binder, span, begin, languages)
+    return inside or bool(UNSPACED.match(shadow, span.end)) or _is_in_list(binder, span, begin, languages)
 
 
 def _is_below_label(binder: Binder, span: DateSpan, begin: int, languages: tuple[str, ...]) -> bool:
@@ -249,7 +250,7 @@ def _is_below_label(binder: Binder, span: DateSpan, begin: int, languages: tuple
     hits = [hit for hit in binder.hits.within(start, end, languages, "cue") if end - hit.end <= 1]
     if any(hit.phrase.value == "ignore" for hit in hits):
         return span.value is not None and (span.value + timedelta(days=1)).day == 1
-    return any(hit.phrase.value in DATED_FIELDS for hit in hits) and bool(_SCRIPT.search(shadow, start, end))
+    return any(hit.phrase.value in DATED_FIELDS for hit in hits) and bool(UNSPACED.search(shadow, start, end))
 
 
 def _is_in_list(binder: Binder, span: DateSpan, begin: int, languages: tuple[str, ...]) -> bool:

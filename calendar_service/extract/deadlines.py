@@ -20,9 +20,6 @@ from calendar_service.extract.windows import makes_period
 from calendar_service.model.remarks import remark
 
 _KINDS = {"proxies": "vote_deadline", "registering": "registration_deadline", "electing": "election_deadline"}
-_AFTER_LATEST = (
-    130  # between the words for a last time and the day: what is done stands there, and the time of day
-)
 _FREE = frozenset({"ignore", "lead"})  # what other words say of such a day is only that it is none of theirs
 _BEFORE, _BEHIND = 40, 12  # between the words for "by" and the day: a time of day may stand there
 _DONE = 160

@@ -22,6 +22,7 @@ from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.lines import lines_of, strip
 from calendar_service.extract.normalise import Table, Unit
+from calendar_service.extract.patterns import UNSPACED
 from calendar_service.extract.stacked import is_day, is_value
 
 Item = Unit | Table
@@ -40,9 +41,6 @@ _SHORT_DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.")
 _DAY_NUMBER = re.compile(
     r"(?:[^\W\d_]{2,10}[.,]?\s)?(\d{1,2})(?:st|nd|rd|th|er|[.日º])?(?:[\s(]{1,2}[^\W\d_]{2,10}\.?\)?)?"
 )
-_UNSPACED = re.compile(
-    "[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]"
-)  # scripts whose labels run on without blanks
 _SENTENCE = (".", "。", ";", ":")
 
 
@@ -118,7 +116,7 @@ def _day_of(start: int, end: int, binder: Binder, languages: tuple[str, ...]) ->
     if not before:
         return dates[0]
     cues = binder.hits.within(start, dates[0].start, languages, "cue")
-    labelled = not _UNSPACED.match(before) and any(
+    labelled = not UNSPACED.match(before) and any(
         hit.phrase.value in DATED_FIELDS or hit.phrase.value == "credited" for hit in cues
     )
     return dates[0] if not labelled and _WEEKDAY.fullmatch(before + " ") else None  # "Payable 4 May 2026"

@@ -22,7 +22,6 @@ AmountOf = Callable[[dict[int, Cell], int], list[AmountFact]]
 DatesOf = Callable[[Cell, Cell, tuple[int, int], tuple[str, ...]], list[DateFact]]
 NameOf = Callable[[dict[int, Cell]], Cell | None]
 
-_LONGEST_YEAR = 90  # blanks may part it from the border
 _YEAR = re.compile(r"20\d\d")
 
 

@@ -20,9 +20,7 @@ _ALONE = _LEADING | {"ignore", "counted"}
 _WAITING = PAID | {"voting_record"}  # fields whose words may stand far from those that lead on to their date
 _JOINED = 56  # signs between two dates, or two cues, that joining words put together
 _PART = 60  # signs of an amount that stands between two dates
-_WEEKDAY = re.compile(r"([^\W\d_]{3,14})(,?)\s\Z")
-_NAME = 17  # signs of a weekday and what parts it from its date
-_ENDING = 2  # letters that the names of two weekdays have in common ("Monday", "Thursday")
+_NAME = 24  # signs of a weekday and what parts it from its date
 _BREAK = re.compile(r"[;:()]")
 
 
@@ -112,19 +110,11 @@ def listed_dates(
 
 
 def _begin_with_weekday(binder: Binder, one: DateSpan, other: DateSpan, languages: tuple[str, ...]) -> int:
-    """Where the second of two dates begins, with its weekday where the first one has one too ("Monday, 2 May and Friday,
-    6 May"). Words that mean something else are no weekdays.
-    """
-    shadow = binder.page.shadow
-    day = _WEEKDAY.search(shadow, max(one.end, other.start - _NAME), other.start)
-    first = _WEEKDAY.search(shadow, max(0, one.start - _NAME), one.start) if day else None
-    if not day or not first or day[1][-_ENDING:] != first[1][-_ENDING:] or day[2] != first[2]:
-        return other.start
-    known = binder.hits_in(max(0, first.start() - _JOINED), other.start, languages)
-    words = (first.span(1), day.span(1))
-    if any(hit.start < end and start < hit.end for hit in known for start, end in words):
-        return other.start
-    return day.start()
+    """Where the second of two dates begins, with its weekday ("2 May and Friday, 6 May"), unless only blanks part them."""
+    shadow, low = binder.page.shadow, max(one.end, other.start - _NAME)
+    found = (binder.tools[language].weekday.search(shadow, low, other.start) for language in languages)
+    begins = [day.start() for day in found if day and shadow[one.end : day.start()].strip()]
+    return min(begins, default=other.start)
 
 
 def _joined_by_takers(binder: Binder, one: DateSpan, other: DateSpan, languages: tuple[str, ...]) -> bool:

@@ -44,7 +44,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
     past_before = ["this past"]      # the same before the day, or before its weekday
     coming = ["a.s."]                # both for the next such day
     coming_before = ["next"]
-    weekdays = ["monday"]
+    weekdays = ["monday"]              # and words that stand for one ("día" in Spanish)
     leads = ["am"]                   # before a day and month in numbers without a year ("am 3.6.")
     # {ryear}: a year of the Republic of China, 100 to 149
     numerals = ["零〇", "一"]          # eleven texts: the signs for 0 to 9 and 10, for {hyear} {heyear} {hmonth} {hday}
@@ -133,6 +133,8 @@ from unicodedata import combining, normalize
 from calendar_service.model.codes import DateKind
 
 #: The kinds of date that hints are for.
+#: Keys of [dates] whose words make a date one that is counted from another day, and the slots that they fill.
+COUNTED_SLOTS = ("ahead", "years_before", "same_year", "same_month", "coming_before", "past_before")
 HINTED = frozenset({"record", "ex", "payment", "effective", "meeting", "expiry"})
 
 MARKS = {

@@ -53,7 +53,7 @@ _CALENDAR_DAY = re.compile(r"\s{0,4}\d{1,2}(?:\.?\s[^\W\d_]{3,12}\.?,?\s|[./-]\d
 
 
 # A label and its date alone: the line of a form, whatever the width of its page ("Ex-Tag 21.05.2026").
-_ENTRY = re.compile(r"\s{0,8}[A-ZÄÖÜÉ][^\n\d.,;]{1,36}?\s?:?\s?\d{1,2}[./-]\d{1,2}[./-]\d{4}\s{0,8}\Z")
+_ENTRY = re.compile(r"\s{0,8}[^\W\d_][^\n\d.,;]{1,36}?\s?:?\s?\d{1,2}[./-]\d{1,2}[./-]\d{4}\s{0,8}\Z")
 
 
 def _parts_lines(text: str, line: tuple[int, int], after: str) -> bool:

@@ -41,6 +41,8 @@ def beginning(rests: Mapping[str, list[str]], *, edge: str, ahead: bool = False)
     return f"[{re.escape(''.join(sorted(rests)))}]{edge}(?{'=' if ahead else ':'}{either})"
 
 
+#: A sign of the scripts that are written without blanks, or whose labels run on without them.
+UNSPACED = re.compile("[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 _DIGIT = re.compile("[0-9]")
 
 

@@ -40,9 +40,8 @@ class Dated:
     inferred: bool = False
     month_only: bool = False
     ambiguous: bool = False
-    guessed: bool = (
-        False  # the year is that in which a payment for a told financial year is usual, or of other dates
-    )
+    # The year is that in which a payment for a told financial year is usual, or that of other dates.
+    guessed: bool = False
 
 
 def next_day(month: int, day: int, base: date) -> date | None:

@@ -17,9 +17,8 @@ from calendar_service.extract.statements import Statement
 FORM = "as_dividend"  # the mark of words for the form in which a split is handed out
 MONEY = "in_money"  # the mark of words for a dividend that is money
 _NEXT = 4  # so many statements further on "the dividend" still takes the split up
-_RIGHT_BEHIND = (
-    2  # "... a two-for-one split. It will be effected in the form of a dividend, payable on 5 May."
-)
+# "... a two-for-one split. It will be effected in the form of a dividend, payable on 5 May."
+_RIGHT_BEHIND = 2
 _BEHIND = 40  # "in the form of a one hundred percent (100%) stock dividend"
 _LEAD = 3  # signs between the beginning of a date's words and the name of a payment in them
 

@@ -179,6 +179,7 @@ class Tools:
         self.join = _compile_words(lexicon, "join")
         self.copula = _compile_words(lexicon, "copula")
         self.pair = re.compile(rf"\s{{1,2}}(?:{_compile_words(lexicon, 'and').pattern})\s{{0,2}}")
+        self.weekday = re.compile(rf"(?<![^\W_]){alternatives(lexicon.weekdays)},?\s\Z")
         self.preposition = _compile_words(lexicon, "preposition")
         self.place = _compile_words(lexicon, "place")
         self.also = _compile_words(lexicon, "also")
