@@ -38,6 +38,7 @@ from calendar_service.extract.sharing import share_days
 from calendar_service.extract.standins import INSTEAD, credited
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.topics import (
+    Bygone,
     begins_with_amount,
     drop_later_calls,
     drop_of_paid,
@@ -50,8 +51,6 @@ from calendar_service.extract.topics import (
     is_of_debt,
     is_past,
     is_result_heading,
-    is_right_behind_past,
-    is_told_as_past,
     kind_of_row,
     main_type,
     part_of,
@@ -312,7 +311,7 @@ class Gatherer:
 
     def _resolve(self, said: Statement) -> dict[str, list[Dated]]:
         """The dates of a statement by kind; several different days of one kind are kept in their order."""
-        found, paid_on = dict[str, list[Dated]](), list[date]()
+        found, paid_on, bygone = dict[str, list[Dated]](), list[date](), Bygone(said)
         spans = [*(fact.span for fact in said.dates), *said.loose]
         siblings = [span.value for span in spans if span.value]
         for fact in said.dates:
@@ -321,11 +320,11 @@ class Gatherer:
                 continue
             dated = self.resolver.resolve(fact, siblings, said.end_of_list(fact))
             if (
-                is_told_as_past(said, fact)
+                bygone.tells(fact)
                 and dated is not None
                 and (
                     self.base is None
-                    or is_right_behind_past(said, fact)
+                    or bygone.ends_before(fact)
                     or dated.day - (kind == "meeting") * _DAY < self.base
                 )
             ):

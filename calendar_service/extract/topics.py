@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from datetime import date
 
 from calendar_service.extract.drafts import (
@@ -125,24 +126,31 @@ def is_past(said: Statement) -> bool:
     return said.has("past") and not said.from_table and not said.has("declares", "proposal")
 
 
-def is_told_as_past(said: Statement, fact: DateFact) -> bool:
-    """Whether a sentence tells of a date as over; what it tells behind the words for another part is to come ("one part
-    was paid in May, the other one, of 5p, is paid on 3 July").
-    """
-    if is_right_behind_past(said, fact):
-        return not said.from_table
-    if not is_past(said):
-        return False
-    over = next(hit.end for hit in said.marks if hit.phrase.value == "past")
-    rest = (hit.start for hit in said.marks if hit.phrase.value in ("part", "balance"))
-    return not any(over <= place < fact.span.start for place in rest)
+class Bygone:
+    """What a statement tells as over, asked for each of its dates: the words for it are gone through once."""
 
+    def __init__(self, said: Statement) -> None:
+        past = [hit.end for hit in said.marks if hit.phrase.value == "past"]
+        self._first = past[0] if past and is_past(said) else None
+        self._ends = sorted(past)
+        self._rest = sorted(hit.start for hit in said.marks if hit.phrase.value in ("part", "balance"))
+        self._from_table = said.from_table
 
-def is_right_behind_past(said: Statement, fact: DateFact) -> bool:
-    """Whether nothing stands between words for what is over and a date ("which was paid on 1 October")."""
-    return fact.kind in _PAID and any(
-        hit.phrase.value == "past" and 0 <= fact.span.start - hit.end <= _RIGHT_BEHIND for hit in said.marks
-    )
+    def tells(self, fact: DateFact) -> bool:
+        """Whether a date is told as over; what is told behind the words for another part is to come ("one part was paid in
+        May, the other one, of 5p, is paid on 3 July").
+        """
+        if self.ends_before(fact):
+            return not self._from_table
+        if self._first is None:
+            return False
+        following = bisect_left(self._rest, self._first)
+        return following == len(self._rest) or self._rest[following] >= fact.span.start
+
+    def ends_before(self, fact: DateFact) -> bool:
+        """Whether nothing stands between words for what is over and a date ("which was paid on 1 October")."""
+        number = bisect_right(self._ends, fact.span.start)
+        return fact.kind in _PAID and number > 0 and fact.span.start - self._ends[number - 1] <= _RIGHT_BEHIND
 
 
 def kind_of_row(said: Statement, kinds: set[str]) -> str | None:
