@@ -83,7 +83,7 @@ class AmountReader:
         tail = "" if lexicon.substring else r"(?![a-z])(?!\.\s?m)"  # "5 p.m." is no amount in pence
         scale = rf"[\s\-]{{0,2}}({scales}){tail}"
         self._scale, self._scaled = re.compile(scale), re.compile(rf"\d{scale}")
-        self._scaled_digits = re.compile(rf"\d(?=[\s\-]{{0,2}}{scales})")
+        self._scaled_digits = re.compile(rf"[0-9](?=[\s\-]{{0,2}}{scales})")
         self._after = re.compile(rf"[\s\-]{{0,3}}({either})(?:{tail}|(?=per))")
         self._leads = frozenset(name[0] for name in (*names, *lexicon.scales)) | {
             "-"

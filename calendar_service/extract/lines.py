@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-_TAB = re.compile(r"\t")
 _PIPE = re.compile(r"[|│]")
 _LEADER = re.compile(r"(?:[ \u00a0]?[.\u2026_]){5,}[ \u00a0]?")  # dots that lead from a label to its value
 _LEADERS = ("...", ". .", "……", "___")
@@ -159,7 +158,7 @@ def halves_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def _bordered(line: str, begin: int) -> list[tuple[int, int]]:
     """The cells of a line that tabs, bars or dots part; [] where none do."""
     if "\t" in line:
-        return _split(line, begin, _TAB)
+        return _tabbed(line, begin)
     if line.count("|") + line.count("│") >= 2 or " | " in line:
         cells = _split(line, begin, _PIPE)
         if line.lstrip()[:1] in "|│" and cells:
@@ -172,6 +171,15 @@ def _bordered(line: str, begin: int) -> list[tuple[int, int]]:
         return []
     cells = [strip(line, 0, leader.start(), begin), strip(line, leader.end(), len(line), begin)]
     return [cell for cell in cells if cell[1] > cell[0]]
+
+
+def _tabbed(line: str, offset: int) -> list[tuple[int, int]]:
+    """The cells that tabs part: a filing has thousands of them, and a pattern would cost several times as much."""
+    cells = []
+    for piece in line.split("\t"):
+        cells.append(strip(piece, 0, len(piece), offset))
+        offset += len(piece) + 1
+    return cells
 
 
 def _split(line: str, offset: int, parted_by: re.Pattern[str]) -> list[tuple[int, int]]:

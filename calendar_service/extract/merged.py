@@ -37,6 +37,11 @@ def with_merged(
     place = 0
     items = _split(items, binder, languages)
     while place < len(items):
+        item = items[place]
+        if isinstance(item, Table) or not binder.hits.within(item.start, item.end, languages, "cue"):
+            found.append(item)  # most lines head nothing
+            place += 1
+            continue
         pair = booking_at(items, place, binder, languages)
         if pair is not None:
             found.append(pair[1])
@@ -44,7 +49,7 @@ def with_merged(
             continue
         count, rows = _rows_at(items, place, binder, languages)
         if rows or not count:
-            found.append(Table(rows) if rows else items[place])
+            found.append(Table(rows) if rows else item)
         place += count or 1
     return found
 
@@ -85,7 +90,7 @@ def _rows_at(
     """
     head = items[place]
     if isinstance(head, Table) or not _may_head(head, binder, languages):
-        return 0, []  # most lines head no columns: those below need not be looked at
+        return 0, []
     lines = _lines_at(items, place, binder)
     if len(lines) < 2:
         return 0, []

@@ -247,12 +247,14 @@ class Nominator:
     def _named(self, plain: str, spots: Spots) -> Iterator[Nomination]:
         """Names with a form: defined as "the Company", alone on a line, before "announced", or anywhere."""
         verbs = frozenset(spots["announces"])
+        begins: dict[int, int] = {}  # of the names with a form, by their ends
         for start, end in self._shapes.find(plain, 0, min(len(plain), HEAD), self._naming.stops):
+            begins[end] = start
             yield Nomination(start, end, *self._sign_of(plain, start, end, verbs))
         for match in _ANY_DEFINITION.finditer(plain, 0, min(len(plain), HEAD)):
             if self._naming.own.search(match["inside"]):
-                opening = match.start()
-                found = self._run_before(plain, opening - (plain[opening - 1 : opening] == " "))
+                end = match.start() - (plain[match.start() - 1 : match.start()] == " ")
+                found = (begins[end], end) if end in begins else self._run_before(plain, end)
                 if found:
                     yield Nomination(*found, "issuer.defined", 64)
 

@@ -176,13 +176,15 @@ def _narrow(
     too_long = above.end - above.start > _ROW or item.end - item.start > _ROW
     if too_long or not binder.days.count_places(item.start, item.end, languages):
         return None
+    if not binder.hits.within(above.start, above.end, languages, "cue"):
+        return None  # most lines are no words for dates
     shadow = binder.page.shadow
     count = len(shadow[item.start : item.end].split())
     if count < _COLUMNS or count != len(shadow[above.start : above.end].split()):
         return None
     heads, values = _words(above, binder), _words(item, binder)
     named = [any(hit.phrase.role == "cue" for hit in binder.hits_in(*cell, languages)) for cell in heads]
-    # Most lines are no words for dates: no date need be looked for below them. One column of dates is the last one.
+    # One column of dates is the last one.
     least = (
         1 if sum(named) == 1 and named[-1] and _is_whole_cue(heads[-1], binder, languages) else _COLUMNS - 1
     )

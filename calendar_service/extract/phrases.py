@@ -182,6 +182,11 @@ class Hits:
             return found
         return [hit for hit in found if hit.phrase.language in languages]
 
+    def places(self, names: Iterable[str], language: str) -> list[int]:
+        """Where the hits of one language begin that have one of these roles or marks' names."""
+        rows = (self._rows[name] for name in names if name in self._rows)
+        return [hit.start for row in rows for hit in row.hits if hit.phrase.language == language]
+
 
 class _Row:
     """Hits with their starts, for a look-up by place."""

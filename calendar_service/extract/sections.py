@@ -9,8 +9,10 @@ from calendar_service.extract.binder import Binder
 from calendar_service.extract.datelines import OPENING, WIRE
 from calendar_service.extract.normalise import Unit
 from calendar_service.extract.phrases import Hit
+from calendar_service.extract.places import Places
 
 _HEADINGS = frozenset({"boilerplate", "agenda", "history", "section"})
+_TOLD = _HEADINGS | {"past", "declares", "noise"}  # marks that say what a section is about
 _TABLES = frozenset({"history", "rows", "articles"})  # sections whose tables hold no news either
 _ITEMS = frozenset("*•·▪○●■◆-–")  # an item of a list heads no section
 _LEAD = 160
@@ -25,6 +27,7 @@ class Sections:
         self._binder = binder
         self._languages = languages
         self._articles = Articles(binder, languages)
+        self._marks = Places(lambda language: binder.hits.places(_TOLD, language))
         self._hidden = ""  # the kind of section without news that has begun and not yet ended, or nothing
         self._ended = False  # whether the heading right before has ended a section of what is over
 
@@ -48,9 +51,9 @@ class Sections:
 
     def _next(self, unit: Unit, hidden: str) -> str:
         end = min(unit.end, unit.start + _OPENING)
-        marks = self._binder.hits.within(unit.start, end, self._languages, "mark")
-        if not marks and not hidden:
+        if not hidden and not self._marks.any_in(unit.start, end, self._languages):
             return ""
+        marks = self._binder.hits.within(unit.start, end, self._languages, "mark")
         first = _first_mark(marks, unit)
         if first:
             vague = self._binder.hits.within(unit.start, end, self._languages, "approximate")
