@@ -174,23 +174,22 @@ def _narrow(
     if not isinstance(above, Unit) or not isinstance(item, Unit) or above.cells or item.cells:
         return None
     too_long = above.end - above.start > _ROW or item.end - item.start > _ROW
-    if too_long or not binder.days.count_places(item.start, item.end, languages):
+    cues = [] if too_long else binder.hits.within(above.start, above.end, languages, "cue")
+    if not cues or not binder.days.count_places(
+        item.start, item.end, languages
+    ):  # most lines have no such words
         return None
-    if not binder.hits.within(above.start, above.end, languages, "cue"):
-        return None  # most lines are no words for dates
     shadow = binder.page.shadow
     count = len(shadow[item.start : item.end].split())
     if count < _COLUMNS or count != len(shadow[above.start : above.end].split()):
         return None
     heads, values = _words(above, binder), _words(item, binder)
-    named = [any(hit.phrase.role == "cue" for hit in binder.hits_in(*cell, languages)) for cell in heads]
+    told = [any(hit.phrase.role == "cue" for hit in binder.hits_in(*cell, languages)) for cell in heads]
     # One column of dates is the last one.
-    least = (
-        1 if sum(named) == 1 and named[-1] and _is_whole_cue(heads[-1], binder, languages) else _COLUMNS - 1
-    )
-    if sum(named) < least:
+    least = 1 if sum(told) == 1 and told[-1] and _is_whole_cue(heads[-1], binder, languages) else _COLUMNS - 1
+    if sum(told) < least:
         return None
-    columns = [*zip(named, values, strict=True)]
+    columns = [*zip(told, values, strict=True)]
     dated = sum(bool(binder.dates_in(*cell, languages)) for name, cell in columns if name)
     if dated < least or any(binder.dates_in(*cell, languages) for name, cell in columns if not name):
         return None
