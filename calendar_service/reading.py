@@ -7,6 +7,7 @@ and it is used again for the next document, since starting it takes longer than 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import queue
@@ -40,6 +41,7 @@ _KEPT_ENVIRONMENT = (
     "LD_LIBRARY_PATH",
     "SYSTEMROOT",
 )
+_NEW_OBJECTS = 50_000  # so many between two collections of cycles: most documents make fewer
 _CHILD = "import sys; from calendar_service.reading import serve; serve(int(sys.argv[1]))"
 
 
@@ -290,9 +292,19 @@ def serve(descriptor: int) -> None:
             problem = str(error) if known else f"{type(error).__name__}: {error}"
             connection.send_bytes(json.dumps({"problem": problem or "unknown"}).encode())
             return
+        settle()
         connection.send_bytes(b"{}")
         while True:
             _answer(connection, extractor, budget)
+
+
+def settle() -> None:
+    """Tells the collector of cycles that all that has been loaded stays, once the extractor is built: it would go through the
+    lexicons again and again, in the midst of documents. For a process that does nothing but read.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS)
 
 
 def _receive_start(connection: Connection) -> tuple[Any, Any, Any]:

@@ -24,7 +24,7 @@ sys.path.append(str(Path(__file__).parents[2]))  # an installed calendar_service
 from calendar_service import extract
 from calendar_service.extract import Extractor, load
 from calendar_service.model.document import RawDocument, Text
-from calendar_service.reading import read_document
+from calendar_service.reading import read_document, settle
 from calendar_service.text import DEFAULT_LIMITS, read_text
 from tests.benchmarks.filings import make_dense_html, make_dense_pdf, make_html, make_pdf, make_release
 from tests.fuzzing import KINDS, LANGUAGES, hostile
@@ -125,6 +125,7 @@ def main() -> None:
     print("measured: the compiled modules" if is_compiled() else "measured: the Python modules, not compiled")
     least = 0.1 if options.smoke else 2.0
     extractor = load()
+    settle()  # as the process that reads does
     for name, content in (
         ("a press release", make_release().encode()),
         ("a 300 KB filing as HTML, mostly prose and figures", make_html(300_000)),
