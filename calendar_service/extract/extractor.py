@@ -33,6 +33,7 @@ from calendar_service.extract.pairs import paired
 from calendar_service.extract.parties import share_out
 from calendar_service.extract.partlists import add_part_days
 from calendar_service.extract.phrases import Finder
+from calendar_service.extract.reports import find_report
 from calendar_service.extract.rolls import split_rolls
 from calendar_service.extract.sections import Sections
 from calendar_service.extract.sheets import add_sheet_days
@@ -122,7 +123,8 @@ class Extractor:
         announcements = doubt_others(announcements, statements, text.content, self._issuers, binder.hits)
         announcements = doubt_years(announcements, own)
         doubts = (*doubts_of(issuer), *(doubts_of_name(issuer, text.content) if slip else ()))
-        announcements = weigh(_doubted(announcements, doubts), statements, context.base)
+        report = find_report(statements, binder, languages) if announcements else None
+        announcements = weigh(_doubted(announcements, doubts), statements, context.base, report)
         return Reading(
             announcements=announcements,
             refusals=assembler.refusals(),

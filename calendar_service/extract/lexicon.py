@@ -162,6 +162,7 @@ MARKS = {
     "boilerplate": "a heading that begins a section without news (About ..., forward-looking statements)",
     "agenda": "the same, unless it heads the whole document, which is about it then (Financial calendar, Questions)",
     "section": "a heading that ends such a section",
+    "period": "how long a period is whose last day stands behind (months ended)",
     "periodic": "at the head of a document: it reports on a past period (quarterly report, annual securities report)",
     "articles": "at the head of a document: it is the company's articles of association, and announces nothing",
     "voting": "a record date in this sentence is for voting at a meeting",

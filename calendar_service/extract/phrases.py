@@ -32,7 +32,7 @@ LOCAL_MARKS = frozenset(
     }
 )
 # Words that only frames of layout ask for: no statement carries them.
-LAYOUT_MARKS = frozenset({"calendar", "reporting", "around", "paying"})
+LAYOUT_MARKS = frozenset({"calendar", "reporting", "around", "paying", "period"})
 
 
 class Hit(NamedTuple):

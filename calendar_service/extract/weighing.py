@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.reports import Report
 from calendar_service.extract.statements import Statement
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.codes import Basis, DateKind, EventType, Status
@@ -44,8 +45,6 @@ _TURNED = timedelta(days=200)  # so long after a split its shares are traded wit
 _YEAR = timedelta(days=350)  # payments of one announcement, in instalments or months, lie within a year
 _ROWS = 3
 _HALTED = frozenset({Status.WITHDRAWN, Status.SUSPENDED, Status.CANCELLED})
-_HEAD = 12  # so many lines hold the cover of a report
-_BEGINNING = 8
 _MOST = 40  # so many tellings of one action are compared with each other
 
 Key = tuple[str, tuple[SecurityId, ...]]
@@ -58,16 +57,18 @@ LONE = remark("only one day is told of it, and the document has no day of its ow
 
 
 def weigh(
-    announcements: Sequence[Announcement], statements: Sequence[Statement], base: date | None
+    announcements: Sequence[Announcement],
+    statements: Sequence[Statement],
+    base: date | None,
+    report: Report | None,
 ) -> tuple[Announcement, ...]:
     """The announcements of one document, each with the reasons to doubt it that the document as a whole gives.
 
-    `base` is the document's own day, where it is known.
+    `base` is the document's own day, where it is known; `report` the report on a past period that it is.
     """
     told = _doubted(announcements, [*_against_others(announcements)])
-    head = _head_of_report(statements) if told else None
-    if head is not None:
-        end = max((span.value for span in _spans(head) if span.value), default=base)
+    if report is not None:
+        end = report.end or base
         told = _doubted(told, [[PERIODIC] if _is_over(one, end) else [] for one in told])
     if base is not None or not told:
         return told
@@ -108,15 +109,6 @@ def _alone(announcements: Sequence[Announcement]) -> Iterator[list[Remark]]:
         others = doubted[one.event_type, one.issuer.name] - bool(one.doubts)
         lone = sorts[one.event_type] == 1 and (one.event_type.is_cash or one.event_type.is_meeting)
         yield [LONE] if (others or lone) and len(_days(one)) == 1 else []
-
-
-def _head_of_report(statements: Sequence[Statement]) -> Statement | None:
-    """The line at the head of a document that says that it reports on a past period; None where none does."""
-    for said in statements[:_HEAD]:
-        for hit in said.marks:
-            if hit.phrase.value == "periodic" and hit.start - said.start <= _BEGINNING:
-                return said
-    return None
 
 
 def _is_over(one: Announcement, end: date | None) -> bool:
