@@ -59,6 +59,9 @@ _LETTERS = re.compile(
 _NUMBER_NEXT = re.compile(r"\s{0,3}\d")
 _DATE_GOES_ON = re.compile(r"[./-]\d")  # "20.07" of "20.07.2026"
 _SLOT = re.compile(r"\{\w+\}")
+_NEXT_ITEM = (
+    r"(?!\.[\u3041-\u30ff\u4e00-\u9fff])"  # the number of the next line, whose break is lost: "7元4.除權"
+)
 _REACH = 16  # before a number, in which the name of its currency begins
 _COLON = re.compile(r"\)?\s{0,3}:\s{0,3}")
 
@@ -96,8 +99,9 @@ class AmountReader:
         minors = alternatives(name for name in self._minor if len(name) > 2)
         self._minors = re.compile(minors)
         self._worded = re.compile(rf"(?<![\w-])({words})(?:[\s-]({words}))?\s{{1,2}}({minors}){tail}")
+        item = _NEXT_ITEM if lexicon.substring else ""
         self._number = re.compile(
-            rf"(?<!\d)(?<!\d[.,:])(?:(?:{whole})(?:{decimal}\d+)?(?![.,]?\d)|\d+[.,]\d{{1,2}}(?!\d)|\d+[.,]\d{{4,12}}(?!\d)|0[.,]\d+|(?<=[$€£]){decimal}\d+)"
+            rf"(?<!\d)(?<!\d[.,:])(?:(?:{whole})(?:{decimal}\d+)?(?![.,]?\d){item}|\d+[.,]\d{{1,2}}(?!\d)|\d+[.,]\d{{4,12}}(?!\d)|0[.,]\d+|(?<=[$€£]){decimal}\d+)"
         )
         # A sign that parts thousands elsewhere, where so many digits follow that it is the decimal mark here.
         self._decimals = {

@@ -65,6 +65,7 @@ _BEHIND = 2  # so many sentences behind an action its condition may stand
 _SOON = timedelta(days=150)
 _OVER = timedelta(days=2)  # an action whose last date lies further back than this is a recap
 
+
 _LOOKS_BACK = "is a row of a list that reaches back over years"
 
 
@@ -225,10 +226,10 @@ class Assembler:
         base = self.context.base
         if self.found.meetings and self.proposed & {family(draft.type), "*"}:
             return False  # a record date may lie before the meeting that decides, and before its notice
-        grace = (
-            timedelta() if draft.type in OFFERS else _OVER
-        )  # of an offer that has ended, the result is told
+        grace = timedelta() if draft.type in OFFERS else _OVER  # when an offer has ended its result is told
         if base is None or max(one.day for one in draft.dates.values()) >= base - grace:
+            return False
+        if details.is_decided_late(draft, self.statements, base, self.context.tools):
             return False
         self.found.refuse(
             [one.fact for one in draft.dates.values()], "was already over when this was announced"

@@ -71,6 +71,8 @@ _DIGITS_FIRST = ("{day}", "{year}", "{m}", "{yy}", "{ryear}", "{lone}")
 _NAME = re.compile(r"\(\?P<\w+>")
 _STEM = 3  # signs of a word for which a text is searched
 _UNITS = frozenset("年月日년월일")
+# Behind a year its number by the reign, in the common way, or as a business year: "2020年(令和2年)6月", "2017年(第12期)4月".
+_YEAR_AGAIN = r"(?:\s?\([^()\n]{2,10}\))?"
 # In a script without blanks a date may stand right behind a comma. What stands in cells may run together where their
 # borders are lost: an amount with two digits behind its point, and the day in the next cell ("13.002019年7月31日").
 _EDGE = r"(?<!\d)(?<!\d[.,/])"
@@ -78,6 +80,8 @@ _EDGE_OF_YEAR = r"(?:(?<!\d)(?<!\d[.,/])|(?<=\d\.\d\d))"
 _EDGE_BEHIND = r"(?:(?<!\d.)(?<!\d[.,/].)|(?<=\d\.\d\d[12]))"  # the same, from behind the first digit
 
 _IN_WORDS = r"(?:\s?\([^\W\d_][^\W\d_ -]{2,24}\))?"  # the same in words: "21 (veintiuno) de mayo"
+_END_OF_FORM_DAY = r"(?:(?!\d)|(?<=/\d\d)(?=\d{1,2}\.[^\d\s]))"  # line breaks are lost: "108/06/122.除權"
+_NO_YEAR = r"(?<!\d[年년])(?<![年期]\))"  # before a month: one that is not understood
 _EDGE_OF_LONE = r"(?<![\d.,/:第제月월])(?<![月월]\s)"  # a day whose month is that of the document
 
 _SLOTS = {
@@ -132,11 +136,13 @@ class DateReader:
         edge = r"(?<![\d.,/])" if digits_first else "" if self.lexicon.substring else r"(?<![a-z\d])"
         if self.lexicon.substring and digits_first:
             edge = _EDGE_OF_YEAR if pattern.startswith("{year}") else _EDGE
-            edge += (
-                r"(?<!\d[年년])" if pattern.startswith("{m}") else ""
-            )  # a year that is not understood stands there
+            edge += _NO_YEAR if pattern.startswith("{m}") else ""
+        if pattern.startswith("{hmonth}"):
+            edge = rf"(?<![年{''.join(self.lexicon.numerals)}])"
         if pattern.startswith("{lone}"):
             edge, built = _EDGE_OF_LONE, rf"{built}(?=\s?(?:{alternatives(self.lexicon.lone)}))"
+        if pattern.startswith("{ryear}/"):
+            built = built.replace(r"(?!\d)", _END_OF_FORM_DAY)
         digits_last = pattern.endswith(("{year}", "{yy}", "{m}"))
         tail = r"(?!\d)" if digits_last else "" if self.lexicon.substring else r"(?![a-z\d])"
         return edge + built + tail
@@ -145,6 +151,8 @@ class DateReader:
         """The signs that dates of a pattern can begin with, "0" standing for all digits; None where all may."""
         if pattern.startswith(("{day}", "{year}", "{m}", "{ryear}", "{lone}")):
             return frozenset("0")
+        if pattern.startswith(("{hyear}", "{hmonth}")):
+            return frozenset("".join(self.lexicon.numerals))
         if pattern.startswith("{month}"):
             return frozenset(_sign_of(name[0]) for name in self.lexicon.months)
         return None
@@ -188,7 +196,7 @@ class DateReader:
         if part.isspace():
             return r"\s{0,4}"
         if part[0] in _UNITS:  # "2026 年 6 月 3 日"
-            return rf"\s?{re.escape(part)}"
+            return rf"\s?{re.escape(part)}{_YEAR_AGAIN if part in '年년' else ''}"
         return {"(": "(?:", ")": ")?"}.get(part) or re.escape(part)
 
     def _compile_openings(self, patterns: Iterable[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -269,8 +277,8 @@ class DateReader:
         year = self._year_of(parts)
         if parts.get("hday"):
             month, day = self._numeral(parts["hmonth"]), self._numeral(parts["hday"])
-            year = self._era_year(parts) if parts.get("era") else self._numeral(parts["hyear"])
-            if month > 12 or as_date(year, month, day) is None:
+            year = self._year_in_numerals(parts)
+            if month > 12 or as_date(year or 2024, month, day) is None:
                 return None
         if any(parts.get(slot) for slot in _RELATIVE):
             return self._relative(match, month, day)
@@ -321,8 +329,10 @@ class DateReader:
                 return span._replace(since=words[parts[slot]])
         return span._replace(turn=1 if parts.get("coming_before") else -1)
 
-    def _era_year(self, parts: dict[str, str]) -> int:
-        """The year of an era that numerals write ("令和六年"); the first one has a sign of its own."""
+    def _year_in_numerals(self, parts: Mapping[str, str]) -> int | None:
+        """The year that numerals write, of an era ("令和六年", whose first has a sign of its own) or not; None without one."""
+        if not parts.get("era"):
+            return self._numeral(parts["hyear"]) if parts.get("hyear") else None
         number = parts["heyear"]
         first = number in self.lexicon.first_year
         return self.lexicon.eras[parts["era"]] + (1 if first else self._numeral(number))

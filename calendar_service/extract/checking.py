@@ -16,7 +16,7 @@ from calendar_service.model.codes import EventType
 _LOOKS = frozenset({"after", "before", "either", "both", "noun"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _KEYS = {
-    "": "language name substring unaccented common letters variants zone abbreviations numbers dates money securities periods nths parts cue hints event mark",
+    "": "language name substring records_first unaccented common letters variants zone abbreviations numbers dates money securities periods nths parts cue hints event mark",
     "numbers": "decimal groups words scales",
     "dates": "order months ordinals eras first_year ahead years_before same_month same_year lone last_days years of_year past not_past past_before coming coming_before weekdays leads numerals patterns approximate",
     "money": "currencies homes minor per_share per_ads labels per_many ratios ads_ratios",
@@ -99,6 +99,7 @@ class _Checker:
             language=self.language,
             name=self.text("name", self.data),
             substring=self.substring,
+            records_first=bool(self.data.get("records_first", False)),
             common=frozenset(self.strings("common", self.data)),
             letters=self.letters(),
             variants=self.variants,

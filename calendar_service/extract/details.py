@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import date, time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, time, timedelta
 
 from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.drafts import CASH, Draft
 from calendar_service.extract.normalise import Page, fold
 from calendar_service.extract.phrases import Hit
-from calendar_service.extract.statements import AmountFact, Statement
+from calendar_service.extract.statements import AmountFact, Statement, Tools
 from calendar_service.model.codes import NoticeFunction
 
 Span = tuple[int, int]
@@ -190,3 +191,26 @@ def references_of(said: Iterable[Statement], announced: date | None) -> tuple[da
         near = [span for span in spans if any(_refers(hit, span) for hit in refers)]
         found |= {span.value for span in near if span.value and span.value < announced}
     return tuple(sorted(day for day in found if day != announced))
+
+
+_LATE = timedelta(days=100)  # so long after a day of record a dividend is decided on where that is the custom
+_DECIDED = frozenset({"record", "declaration"})
+_AROUND = 4  # so many sentences around its terms tell of the decision
+
+
+def is_decided_late(
+    draft: Draft, statements: Sequence[Statement], base: date, tools: Mapping[str, Tools]
+) -> bool:
+    """Whether a dividend is decided on, in a document of the day `base`, for those who held shares on a day before.
+
+    So it is the custom where some languages are spoken.
+    """
+    record = draft.dates.get("record")
+    if not tools[draft.statement.language].lexicon.records_first:
+        return False
+    if draft.type not in CASH or draft.value is None or record is None or set(draft.dates) - _DECIDED:
+        return False
+    index = draft.statement.index
+    around = statements[max(0, index - _AROUND) : index + _AROUND]
+    told = any(said.has("declares") and not said.from_table for said in around)
+    return told and base - record.day <= _LATE

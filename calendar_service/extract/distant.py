@@ -84,6 +84,7 @@ def _speaking(said: Statement, binder: Binder, languages: tuple[str, ...]) -> li
         if hit.phrase.role in ("hint", "cue")
         and hit.phrase.value in HINTED
         and not hit.phrase.label_only
+        and not any(binder.page.shadow.find(word, said.start, said.end) >= 0 for word in hit.phrase.unless)
         and not is_counted_from(hit, said.marks)
         and not any(other.start <= hit.start and hit.end <= other.end for other in others)
         and (hit.phrase.value not in _NAMED or types & _NAMED[hit.phrase.value])

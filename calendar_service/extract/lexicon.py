@@ -12,6 +12,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
     substring = false                # true: phrases match inside words (Chinese, Japanese, Korean)
     unaccented = false               # true: texts may leave out accents ("ACCION"); a lone word whose last letter has one
                                      # ("pagó") keeps it, since without it is another word
+    records_first = true             # the custom is to decide on a dividend when its day of record is over
     common = ["the", "of"]           # frequent words by which a passage is recognised as this language
     letters = "\u3041-\u30ff"        # or characters that only this language uses (regex class body)
     variants = "發发權权"              # pairs: the first sign is read as the second, in texts and in this file, so that
@@ -223,6 +224,7 @@ MARKS = {
     "refers": "right before the day of an earlier announcement (our announcement of)",
     "split": "the amount of the sentence is paid in parts: no amount of one payment, unless a smaller one stands there too",
     "part": "right before the amount of one of the parts in which it is paid (the first, of 5p)",
+    "alike": "says that the days of the document hold for cash and for shares that are handed out together (除權息)",
     "receipts": "those who hold depositary receipts: dates told for them are not those of the shares",
     "each": "the amount of the sentence is paid more than once (for each of January and February)",
     "yearly": "before or after an amount that is a sum of a whole year",
@@ -303,6 +305,7 @@ class Lexicon:
     language: str
     name: str
     substring: bool = False
+    records_first: bool = False
     common: frozenset[str] = frozenset()
     letters: str = ""
     variants: dict[int, str] = field(default_factory=dict)

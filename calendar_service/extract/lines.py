@@ -29,6 +29,12 @@ _SHORT = 400  # what stands alone in the middle of a sentence is not longer
 # No item of a list, no address, no table: "a) ...", "www.", "e-mail:".
 _OPENING = re.compile(r"\s{0,12}(?!\w[.)]|www\.|https?:|[^\s:|]{1,20}:|[^\s@]{1,40}@|[^\n]{0,80}[|\t])(\w)")
 
+_LATIN = "\u3040"  # signs of the scripts that are written without blanks come behind it
+_FEWEST = 20  # signs of a line that is broken for want of room in such a script
+_UNSPACED_TEXT = re.compile(
+    r"\s{0,12}(?!\d{1,2}[.．、)]|[一二三四五六七八九十]{1,3}、|[^\n]{0,80}[|\t]|[^\n:：]{1,20}[:：])[\u3041-\u30ff\u4e00-\u9fff\d]"
+)
+_DATE_ALONE = re.compile(r"\s{0,12}\d{2,4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
 
 _BARE_LINE = re.compile(r"\S(?:[^\n]*\S)?")
 
@@ -112,6 +118,8 @@ def runs_on(
     """
     start, stop = paragraph
     end = start + len(text[start:stop].rstrip())
+    if text[end - 1] > _LATIN or text[end - 1] == ":":
+        return _runs_on_unspaced(text, shadow, (start, end), following)
     if not (text[end - 1].isalnum() or text[end - 1] in ",)"):
         return False
     words = shadow[max(start, shadow.rfind("\n", start, end) + 1) : end].split()
@@ -124,6 +132,20 @@ def runs_on(
         return True
     broken = end - start >= _FULL or any(word[0].isdecimal() for word in words)
     return broken and opening[1].islower() and stop - start < _SHORT
+
+
+def _runs_on_unspaced(text: str, shadow: str, paragraph: tuple[int, int], following: int) -> bool:
+    """The same in a script without blanks, where blank lines stand between all lines of a text.
+
+    The line has a comma, which headings and labels seldom have, and ends with a letter; or with a colon before a date.
+    """
+    start, end = paragraph
+    line = max(start, text.rfind("\n", start, end) + 1)
+    if not _FEWEST <= end - line < _SHORT or shadow.find(",", line, end) < 0 or "|" in text[line:end]:
+        return False
+    if text[end - 1] == ":":
+        return _DATE_ALONE.match(text, following) is not None
+    return text[end - 1].isalpha() and _UNSPACED_TEXT.match(text, following) is not None
 
 
 def without_border(text: str, begin: int, stop: int) -> int:

@@ -50,6 +50,26 @@ def share_days(drafts: list[Draft], statements: Sequence[Statement]) -> None:
     """Gives cash and shares that one resolution hands out the days that are told once for both."""
     add_shares(drafts, statements)
     add_cash(drafts, statements)
+    share_alike(drafts, statements)
+
+
+def share_alike(drafts: list[Draft], statements: Iterable[Statement]) -> None:
+    """Frame: a form says that its day without rights is that of cash and of shares alike ("除權息")."""
+    shares = [one for one in drafts if one.type == "stock_dividend"]
+    paid = [one for one in drafts if one.type in CASH]
+    if len(shares) != 1 or not any(said.has("alike") for said in statements):
+        return
+    dated = [one for one in paid if one.dates and one.value is None]
+    if len(paid) == 2 and len(dated) == 1:  # its payment stands far below its amount
+        drafts.remove(dated[0])
+        paid.remove(dated[0])
+        paid[0].dates |= dated[0].dates
+    if len(paid) != 1:
+        return
+    both = shares[0].dates | paid[0].dates
+    days = {kind: dated for kind, dated in both.items() if kind in ("record", "ex", "declaration")}
+    for one in (shares[0], paid[0]):
+        one.dates = days | one.dates
 
 
 def add_shares(drafts: list[Draft], statements: Iterable[Statement]) -> None:
