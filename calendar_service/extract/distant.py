@@ -53,7 +53,12 @@ def add_distant(statements: Sequence[Statement], binder: Binder, languages: tupl
         if said.loose and said.language in languages and not (said.from_table or is_past(said)):
             hits = _speaking(said, binder, languages)
             nearest = (_nearest(span, hits, said, binder.page.shadow) for span in said.loose if span.day)
-            _add(said, [one for one in nearest if one and one.hit.phrase.value in missing])
+            kinds = missing - {"record"} if _has_voting(said) else missing  # those are the same words
+            _add(said, [one for one in nearest if one and one.hit.phrase.value in kinds])
+
+
+def _has_voting(said: Statement) -> bool:
+    return any(fact.kind == "voting_record" for fact in said.dates)
 
 
 def _add(said: Statement, offers: Sequence[_Offer]) -> None:

@@ -22,6 +22,7 @@ from calendar_service.extract.binder import Binder
 from calendar_service.extract.diaries import with_diaries
 from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.fundlists import with_fund_lists
+from calendar_service.extract.glued import with_glued
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.lines import goes_on
 from calendar_service.extract.merged import with_merged
@@ -46,6 +47,7 @@ _WORD = re.compile(r"\S+")
 
 def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit | Table]:
     """The items, with labels and the values below them as the rows of a table, where several stand together."""
+    items = with_glued(items, binder, languages)
     items = [*_with_narrow(_with_cells(items, binder, languages), binder, languages)]
     items = without_sublabels(items, binder, languages)
     items = with_diaries(items, binder, languages)
