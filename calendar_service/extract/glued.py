@@ -13,6 +13,7 @@ own above each. Of numbers that have run together nobody can tell where one ends
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
@@ -83,7 +84,12 @@ def _head_cells(heads: list[Span], binder: Binder, languages: tuple[str, ...]) -
     hits = binder.hits.within(max(0, start - _HEAD), start, languages)
     decided = [(hit.start, hit.end) for hit in hits if hit.phrase.value == "declaration"]
     share = [(hit.start, start) for hit in hits if hit.phrase.role == "per_share"]  # with its currency
-    return [decided[-1] if decided else (start, start), (start, start), (share or [(start, start)])[-1], *heads]
+    return [
+        decided[-1] if decided else (start, start),
+        (start, start),
+        (share or [(start, start)])[-1],
+        *heads,
+    ]
 
 
 def _row(
@@ -105,7 +111,7 @@ def _row(
 
 
 def _run_together(dates: list[DateSpan]) -> bool:
-    return all(one.end == other.start for one, other in zip(dates, dates[1:], strict=False))
+    return all(one.end == other.start for one, other in pairwise(dates))
 
 
 def _is_day(line: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
