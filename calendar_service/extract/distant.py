@@ -82,16 +82,19 @@ def _speaking(said: Statement, binder: Binder, languages: tuple[str, ...]) -> li
     A meeting that has decided is none to come.
     """
     types = set(said.types())
+    known = binder.hits_in(said.start, said.end, languages)
     others = [hit for hit in said.events if hit.phrase.value == "ignore"]  # names of what is none of ours
+    shares = [hit for hit in known if hit.phrase.role == "per_share" and hit.phrase.substring]  # 每10股派发
     return [
         hit
-        for hit in binder.hits_in(said.start, said.end, languages)
+        for hit in known
         if hit.phrase.role in ("hint", "cue")
         and hit.phrase.value in HINTED
         and not hit.phrase.label_only
         and not any(binder.page.shadow.find(word, said.start, said.end) >= 0 for word in hit.phrase.unless)
         and not is_counted_from(hit, said.marks)
         and not any(other.start <= hit.start and hit.end <= other.end for other in others)
+        and not any(other.start <= hit.start < other.end for other in shares)
         and (hit.phrase.value not in _NAMED or types & _NAMED[hit.phrase.value])
         and (hit.phrase.value != "meeting" or not said.has(*DECIDING))
     ]

@@ -111,11 +111,11 @@ def _says_per_share_of(hit: Hit, money: MoneySpan, spans: list[MoneySpan], shado
 
 
 def _opens_clause(hit: Hit, money: MoneySpan, shadow: str) -> bool:
-    """Whether a comma parts words from an amount before them, in a script without blanks: they speak of what follows
-    ("共8,236,747元,每股配發0.18元").
+    """Whether a comma or bracket parts words from an amount before them, in a script without blanks: they speak of what
+    follows ("共8,236,747元,每股配發0.18元").
     """
     one_share = hit.phrase.substring and hit.phrase.shares == 1
-    return one_share and "," in shadow[money.end : hit.start]
+    return one_share and any(sign in ",)" for sign in shadow[money.end : hit.start])
 
 
 def _is_whole_of_next(money: MoneySpan, spans: list[MoneySpan], per_share: list[Hit], shadow: str) -> bool:
