@@ -58,7 +58,8 @@ _DECIDED = frozenset({"declares", "approved", "result", "past", "proposal", "can
 _SHARED_MONTH = 16  # so far before a date stands the day of another in its month
 _DAY_BEFORE = re.compile(r"(?<![\w.,/:-])(\d{1,2})(?:er|º|°)?(?![\d.,/:%])(\D{2,12})\Z")
 _TAKERS = 80
-_OPENED = re.compile(r"\s?\(")
+_BEHIND_WEEKDAY = re.compile(r"(?:\s?\([^()\d]{1,4}\))?\s?\(")
+_BRACKETS = re.compile(r"\s?\([^()]{0,80}(?:\([^()]{0,40}\)[^()]{0,40})?\)")  # with one pair inside
 _MISTAKEN, _LED = 30, 12
 _FROM, _TIME_OF_DAY = 60, 50  # a time of day may stand before a day
 _OF_NAME = 16
@@ -239,18 +240,20 @@ def without_asides(shadow: str, spans: Sequence[DateSpan], cues: Sequence[Hit]) 
     """
     kept = list(spans[:1])
     for one, other in pairwise(spans):
-        opened = _OPENED.match(shadow, one.end)
+        opened = _BEHIND_WEEKDAY.match(shadow, one.end)
         inside = shadow[opened.end() : other.start] if opened else ")"
-        if ")" in inside or any(one.end <= cue.start < other.end for cue in cues):
+        telling = (cue for cue in cues if cue.phrase.value != "ignore" or not cue.phrase.substring)
+        if ")" in inside or any(one.end <= cue.start < other.end for cue in telling):
             kept.append(other)
     return kept
 
 
 def end_with_brackets(shadow: str, span: DateSpan, limit: int) -> int:
     """Where a date ends, with the brackets right behind it that close before `limit`."""
-    opened = _OPENED.match(shadow, span.end)
-    closed = shadow.find(")", span.end, min(limit, span.end + _TAKERS)) if opened else -1
-    return closed + 1 if closed >= 0 else span.end
+    end, limit = span.end, min(limit, span.end + _TAKERS)
+    while brackets := _BRACKETS.match(shadow, end, limit):
+        end = brackets.end()
+    return end
 
 
 def is_old(span: DateSpan, before: Sequence[Hit], shadow: str) -> bool:
