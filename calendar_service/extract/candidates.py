@@ -135,8 +135,7 @@ class DateReader:
         digits_first = pattern.startswith(_DIGITS_FIRST)
         edge = r"(?<![\d.,/])" if digits_first else "" if self.lexicon.substring else r"(?<![a-z\d])"
         if self.lexicon.substring and digits_first:
-            edge = _EDGE_OF_YEAR if pattern.startswith("{year}") else _EDGE
-            edge += _NO_YEAR if pattern.startswith("{m}") else ""
+            edge = {"{year}": _EDGE_OF_YEAR, "{m}": _EDGE + _NO_YEAR}.get(_parts_of(pattern)[0], _EDGE)
         if pattern.startswith("{hmonth}"):
             edge = rf"(?<![年{''.join(self.lexicon.numerals)}])"
         if pattern.startswith("{lone}"):
