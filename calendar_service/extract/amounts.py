@@ -244,7 +244,8 @@ class AmountReader:
         match = self._before.match(shadow[max(0, low - 1) : first][::-1])
         if match is None or match.end() > first - low:
             return None
-        return match[1][::-1], first - match.end()
+        name, begin = match[1][::-1], first - match.end()
+        return None if name in self._minor and shadow[begin - 1] == "&" else (name, begin)  # "S&P 500"
 
     def _lettered(self, shadow: str, first: int, after: re.Match[str]) -> str | None:
         """The currency whose sign's letters stand right before a number of cents; None elsewhere."""

@@ -32,6 +32,7 @@ _STAMPED = re.compile(r"[ ]{0,3}\d{4}([/.-])\d{1,2}\1\d{1,2}[ ]\d{1,2}:\d\d[ ]{0
 # A date is none of the document's own as an item of a list, nor as the last day of a period ("11 - 25 February").
 _IN_LIST = re.compile(r"(?<![^\n])[ \t]{0,8}[-*•▪○●■–][ \t]|\d\s{0,2}[-–]\s{0,2}\Z")
 _SPAN = re.compile(r"\s{0,2}-\s{0,2}")  # between the two days of a period
+_WEEKDAY = re.compile(r"\A\s?\([^\W\d_]{1,9}\)")  # behind the first of them
 _SEVERAL = 2
 _TOP = 400  # in so many signs at the beginning a bare date may be the document's own
 _HEAD = 2500
@@ -128,7 +129,11 @@ def _dateline_day(
         for span in loose
         if WIRE.match(shadow, span.end)
         or STAMP.match(shadow, span.end)
-        or (_DATELINE.match(shadow, span.end) and _opens_line(shadow, span.start))
+        or (
+            _DATELINE.match(shadow, span.end)
+            and _opens_line(shadow, span.start)
+            and not _is_in_row(span, head, shadow)
+        )
         or (span.start < _TOP and _STAMPED.match(shadow, shadow.rfind("\n", 0, span.start) + 1))
     ]
     fitting = [span for span in loose if span.value and _fits(span.value, text)]
@@ -136,7 +141,12 @@ def _dateline_day(
         span
         for span in fitting
         if text.published
-        or (span.start < _TOP and _opens_line(shadow, span.start) and _is_alone(span, loose, shadow))
+        or (
+            span.start < _TOP
+            and _opens_line(shadow, span.start)
+            and _is_alone(span, loose, shadow)
+            and not _is_in_row(span, head, shadow)
+        )
         or (span.start < _TOP and _is_posted(binder, span, languages))
     ]
     tables = [item for item in binder.page.items if isinstance(item, Table)]
@@ -160,6 +170,7 @@ def _periods(days: list[DateSpan], binder: Binder, languages: tuple[str, ...]) -
     found: set[DateSpan] = set()
     for one, other in pairwise(days):
         gap = shadow[one.end : other.start]
+        gap = _WEEKDAY.sub("", gap)
         if len(gap) <= _LED and (_SPAN.fullmatch(gap) or any(word.fullmatch(gap.strip()) for word in untils)):
             found |= {one, other}
     return found
@@ -200,6 +211,19 @@ def _is_alone(span: DateSpan, others: list[DateSpan], shadow: str) -> bool:
     stop = len(shadow) if stop < 0 else stop
     row = stop - begin < _ROW
     return not (row and any(begin < other.start < stop for other in others if other.value != span.value))
+
+
+def _is_in_row(span: DateSpan, others: list[DateSpan], shadow: str) -> bool:
+    """Whether a date stands in a row of dates, or in a cell that only ends with a border ("19 August 2024 |"), as of a broken table."""
+    begin, stop = shadow.rfind("\n", 0, span.start) + 1, shadow.find("\n", span.end)
+    stop = len(shadow) if stop < 0 else stop
+    if stop - begin > _ROW:
+        return False
+    line = shadow[begin:stop].strip()
+    if line.endswith("|") and not line.startswith("|"):
+        return True
+    inside = [other for other in others if begin <= other.start < stop and other.value != span.value]
+    return any(shadow[one.end : two.start].isspace() for one, two in pairwise(sorted([span, *inside])))
 
 
 def _is_next_line(one: DateSpan, other: DateSpan, shadow: str) -> bool:

@@ -143,7 +143,8 @@ def function_of(statements: list[Statement], said: list[Statement]) -> tuple[Not
     """
     head = [one for one in statements[:4] if one.heading or one.index < 2]
     for name, function in _FUNCTIONS.items():
-        hit = marked(head, name) or (marked(said, name) if name == "retract" else _opening(statements, name))
+        own = said if name == "retract" else []
+        hit = marked(head, name) or marked(own, name) or _opening(statements, name)
         if hit:
             return function, hit
     return NoticeFunction.NEW, None

@@ -13,6 +13,7 @@ from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.phrases import Hit, longest
 
 LABEL = 110  # no label is longer
+_LAST_TIME = 200  # but for those of a last time, with all the ways of doing what is due
 _NEXT = 5  # so far behind words for a date of no interest, others only go on with them
 _OPENING = 2
 _SIGNS = re.compile(r"\W")
@@ -21,12 +22,15 @@ _SIGNS = re.compile(r"\W")
 def label_in(binder: Binder, cell: tuple[int, int], languages: tuple[str, ...]) -> Hit | None:
     """The cue that a cell's words name; None for cells that are no labels (too long, or no cue)."""
     start, end = cell
-    if end - start > LABEL or end == start:
+    if end - start > _LAST_TIME or end == start:
         return None
     named = binder.hits_in(start, end, languages)
     latest = opening_last_time(start, named)
+    due = what_is_due(latest, named) if latest is not None else None
+    if end - start > LABEL:
+        return due if due is not None and due.phrase.value == "expiry" else None
     if latest is not None:
-        return what_is_due(latest, named)
+        return due
     cues = longest(hit for hit in named if hit.phrase.role == "cue")
     if not cues or is_of_others(named, cues, binder.page.shadow, end):
         return None

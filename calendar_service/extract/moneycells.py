@@ -14,6 +14,7 @@ from calendar_service.extract.statements import AmountFact, Statement
 from calendar_service.extract.sums import sum_among, with_net
 
 Cell = tuple[int, int]
+_SIGNS = ("", "$", "€", "£", "us$", "c$", "a$")
 _CODE = re.compile(r"([a-z]{3})(?![^\W_])")
 
 
@@ -61,13 +62,26 @@ class MoneyCells:
         wanted = [column for column in amount_columns if column in columns]
         for column in wanted or [column for column in columns if column not in cues]:
             cell, head = columns[column], heads.get(column) if column in amount_columns else None
-            money = self.read(cell, languages, head)
+            money = self.read(cell, languages, head) or self._behind_sign(column, columns, heads, languages)
             if money is None or money.scaled:
                 continue
             per = _per(self.binder.hits_in(*head, languages)) if head else "share"
             fact = AmountFact(money, "column table", money.place, (number, column), per=per)
             return [self._with_net(fact, columns, heads, languages)]
         return []
+
+    def _behind_sign(
+        self, column: int, columns: dict[int, Cell], heads: dict[int, Cell], languages: tuple[str, ...]
+    ) -> MoneySpan | None:
+        """The amount in the next cell, below no head of its own, where a cell holds nothing or a sign of money alone."""
+        head, behind = heads.get(column), columns.get(column + 1)
+        own = heads.get(column + 1)
+        if head is None or behind is None or (own is not None and own[0] < own[1]):
+            return None
+        sign = self.page.shadow[slice(*columns[column])].strip()
+        if sign not in _SIGNS:
+            return None
+        return self.read((columns[column][0], behind[1]) if sign else behind, languages, head)
 
     def _with_net(
         self,

@@ -33,6 +33,7 @@ from calendar_service.extract.stacked import is_value, with_stacked
 from calendar_service.extract.sublabels import without_sublabels
 
 _LABEL = 140
+_LAST_TIME = 200  # of a label for a last time, with all the ways of doing what is due
 _APART = 7  # lines that may stand between two rows of one table
 _ROW = 160
 _ABOVE = 16
@@ -222,7 +223,8 @@ def _label_above(
         hits = [
             hit
             for hit in binder.hits_in(above[0].start, value.start, languages)
-            if hit.phrase.role in ("cue", "per_share") and hit.start - above[0].start < 40
+            if (hit.phrase.role in ("cue", "per_share") or hit.phrase.value == "latest")
+            and hit.start - above[0].start < 40
         ]
         if hits and (count == 1 or _is_one_label(above, hits, binder)):
             return count
@@ -291,7 +293,9 @@ def _is_one_label(lines: list[Unit | Table], hits: list[Hit], binder: Binder) ->
 
 
 def _is_label_line(item: Unit | Table, value: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
-    if isinstance(item, Table) or item.cells or item.end - item.start > _LABEL:
+    if isinstance(item, Table) or item.cells or item.end - item.start > _LAST_TIME:
+        return False
+    if item.end - item.start > _LABEL and not _is_marked(item, "latest", binder, languages):
         return False
     if item.block not in (value.block, value.block - 1):
         return False

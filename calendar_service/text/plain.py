@@ -29,13 +29,16 @@ _SGML = re.compile(r"</?(?:PAGE|TABLE|CAPTION|S|C|FN|F\d{1,2}|R|TEXT|PDF|XBRL|XM
 _ESCAPED = re.compile(r"\\([nrt\"])")
 _ESCAPES = {"n": "\n", "r": "", "t": "\t", '"': '"'}
 _ESCAPED_BREAKS = 4
+# Two such breaks around a name, day or amount with a mark-up of its own, amid a sentence ("a share, or\n \n $0.96\n \n a
+# year"): between paragraphs stand more, or the end of a sentence.
+_INLINE = re.compile(r"(?<![\s.!?:;\\])(?<!\\[nrt])\\n \\n (?![\\\s])")
 _MARKUP = "<![*_\\&"
 
 
 def read_plain(text: str) -> Text:
     r"""Plain text: cleaned, its lines and spaces kept; breaks that stand there as "\n" are lines again."""
     if text.count("\\n") >= _ESCAPED_BREAKS:
-        text = _ESCAPED.sub(lambda found: _ESCAPES[found[1]], text)
+        text = _ESCAPED.sub(lambda found: _ESCAPES[found[1]], _INLINE.sub(" ", text))
     return Text(content=tidy_lines(_SGML.sub("", clean_characters(text))), format="plain")
 
 

@@ -201,6 +201,17 @@ def test_breaks_that_a_program_wrote_out_are_lines_again() -> None:
     ]
 
 
+def test_breaks_around_an_amount_amid_a_sentence_part_no_paragraphs() -> None:
+    page = r"from\n \n $0.22\n \n per share to\n \n $0.24\n \n a share.\n \n\n\n The plan\n \n\n Ends."
+    assert read_plain(page).content.splitlines() == [
+        "from $0.22 per share to $0.24 a share.",
+        "",
+        " The plan",
+        "",
+        " Ends.",
+    ]
+
+
 def test_a_path_keeps_its_backslashes() -> None:
     assert read_plain(r"See C:\news\today.txt").content == r"See C:\news\today.txt"
 
