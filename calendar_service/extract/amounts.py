@@ -245,7 +245,9 @@ class AmountReader:
         if match is None or match.end() > first - low:
             return None
         name, begin = match[1][::-1], first - match.end()
-        return None if name in self._minor and shadow[begin - 1] == "&" else (name, begin)  # "S&P 500"
+        if name in self._minor and len(name) == 1 and name.isalpha():
+            return None  # "S&P 500", "P10 a share" of pesos: letters for hundredths stand behind
+        return name, begin
 
     def _lettered(self, shadow: str, first: int, after: re.Match[str]) -> str | None:
         """The currency whose sign's letters stand right before a number of cents; None elsewhere."""

@@ -33,6 +33,8 @@ _STAMPED = re.compile(r"[ ]{0,3}\d{4}([/.-])\d{1,2}\1\d{1,2}[ ]\d{1,2}:\d\d[ ]{0
 _IN_LIST = re.compile(r"(?<![^\n])[ \t]{0,8}[-*•▪○●■–][ \t]|\d\s{0,2}[-–]\s{0,2}\Z")
 _SPAN = re.compile(r"\s{0,2}-\s{0,2}")  # between the two days of a period
 _WEEKDAY = re.compile(r"\A\s?\([^\W\d_]{1,9}\)")  # behind the first of them
+# The clock of a page at the time of the copy, with seconds and a zone ("09:15:28 EDT Sun 12 May 2024").
+_CLOCK = re.compile(r"[ ]{0,3}\d{1,2}:\d\d:\d\d[ ][a-z]{2,5}[ ][^\n\d]{0,10}\Z")
 _SEVERAL = 2
 _TOP = 400  # in so many signs at the beginning a bare date may be the document's own
 _HEAD = 2500
@@ -122,6 +124,7 @@ def _dateline_day(
         and not stands_in_schedule(binder.page.shadow, span, _is_report(binder, span))
         and not _is_told(binder, span, languages)
         and not _IN_LIST.search(text.content, text.content.rfind("\n", 0, span.start) + 1, span.start)
+        and not _CLOCK.match(binder.page.shadow[_line_of(binder.page.shadow, span) : span.start])
     ]
     shadow = binder.page.shadow
     datelines = [
@@ -286,6 +289,11 @@ def _is_in_list(binder: Binder, span: DateSpan, begin: int, languages: tuple[str
     beside = [(above, max(above, begin - 1))] if begin else []
     beside += [(stop + 1, below if below >= 0 else len(shadow))] if stop >= 0 else []
     return any(binder.days.count_places(*line, languages) for line in beside)
+
+
+def _line_of(shadow: str, span: DateSpan) -> int:
+    """Where the line of a date begins."""
+    return shadow.rfind("\n", 0, span.start) + 1
 
 
 def _is_posted(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool:

@@ -41,6 +41,7 @@ class Drafter:
             return
         for draft in new:
             if self._is_sum_of_year(draft):
+                self.drafts = [one for one in self.drafts if one.is_dated or not _is_same_sum(one, draft)]
                 draft.amount = None
             parts = None if self.instalments else components_before(self.drafts, draft)
             if parts is not None:
@@ -256,6 +257,12 @@ def _waits_beside(one: Draft, other: Draft, draft: Draft) -> bool:
 def _distance(one: Draft, other: Draft) -> int:
     """How many statements lie between."""
     return other.statement.index - (one.statements or [one.statement])[-1].index
+
+
+def _is_same_sum(one: Draft, draft: Draft) -> bool:
+    """Whether an amount told before, as in the headline, is the very sum that a sentence makes of a year's payments."""
+    told = one.amount is not None and one.value == draft.value
+    return told and family(one.type) == family(draft.type)
 
 
 def _is_whole_of(one: Draft, part: Draft) -> bool:

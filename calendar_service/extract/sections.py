@@ -47,7 +47,13 @@ class Sections:
         found = self._next(unit, before)
         self._ended = before == "history" and not found
         self._hidden = "" if found and self._ends_with_section(unit) else found
-        return found
+        return "" if found == "history" and self._proposes(unit) else found
+
+    def _proposes(self, unit: Unit) -> bool:
+        """Whether a sentence among those on what has been paid tells what is proposed ("The Directors have proposed ...")."""
+        if unit.heading or unit.cells or unit.end - unit.start < _HEADING:
+            return False
+        return self._has(unit, "proposal") and not self._has(unit, "past")
 
     def _next(self, unit: Unit, hidden: str) -> str:
         end = min(unit.end, unit.start + _OPENING)

@@ -168,7 +168,7 @@ def _add_amount(
             (hit for hit in reversed(said.events) if hit.phrase.value in _CASH and hit.end <= money.start),
             None,
         )
-    proof = _on_many(near, money, spans, per_share) or event
+    proof = _on_many(near, money, spans, per_share) or event or _sums_up(said, money)
     if proof is None or (near is None and _opens_with_price(said, proof)):
         return
     quote = (min(money.start, proof.start), max(money.end, proof.end))
@@ -177,6 +177,12 @@ def _add_amount(
     receipts = [hit for hit in per_share if hit.phrase.value == "per_ads"]
     per = "ads" if any(hit.end >= proof.start - 1 and hit.start <= proof.end for hit in receipts) else "share"
     said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote, per=per))
+
+
+def _sums_up(said: Statement, money: MoneySpan) -> Hit | None:
+    """The words right before an amount that make it the sum of those told before ("bringing the total to 11 cents")."""
+    ends = (hit for hit in said.marks if hit.phrase.value == "whole" and 0 <= money.start - hit.end <= _NEXT)
+    return next(ends, None) if said.amounts else None
 
 
 def _on_many(near: Hit | None, money: MoneySpan, spans: list[MoneySpan], per_share: list[Hit]) -> Hit | None:

@@ -113,3 +113,8 @@ def test_hundredths_that_no_dividend_precedes_are_not_paid() -> None:
 def test_an_amount_of_an_older_period_in_brackets(words: str) -> None:
     text = f"An interim dividend of 3.4p {words} per share will be paid on 29 May 2026."
     assert told(text, MAY) == [("GBP 0.034", {"payment": "2026-05-29"})]
+
+
+@pytest.mark.parametrize("words", ["S&P 500 Dividend Aristocrats", "P4.75 a share"])
+def test_a_letter_for_hundredths_stands_behind_its_number(words: str) -> None:
+    assert READER.money(fold(words), 0, len(words)) == []
