@@ -13,6 +13,7 @@ from calendar_service.model.remarks import remark
 LOOSE = remark("the sentence tells of another date, which may be that of one of these payments")
 OTHERS = remark("the amount was told for another payment; whether it holds for this one is not certain")
 _PAID = frozenset({"payment", "record", "ex"})
+_SAME = frozenset({"payment", "record"})
 _NEXT = 2  # so many lines below an amount stands its net
 SEVERAL = remark("several dates are told together; which payment each belongs to is not certain")
 
@@ -40,6 +41,8 @@ class Drafter:
             self._pair(new)
             return
         for draft in new:
+            if draft.amount is not None and draft.statement.has("same_days"):
+                self._take_same_days(draft)
             if self._is_sum_of_year(draft):
                 self.drafts = [one for one in self.drafts if one.is_dated or not _is_same_sum(one, draft)]
                 draft.amount = None
@@ -51,6 +54,16 @@ class Drafter:
             else:
                 self._drop_whole(draft)
                 self._complete(draft)
+
+    def _take_same_days(self, draft: Draft) -> None:
+        """Frame: "a special dividend of $1.50 with the same record and payment dates": the days of the payment told before,
+        where there is but one, and none of its own contradicts. An ex-date may be another: that of a large one comes later.
+        """
+        told = [one for one in self.drafts if _SAME & set(one.dates)]
+        days = {kind: dated for kind, dated in told[-1].dates.items() if kind in _SAME} if told else {}
+        known = [*told, draft]
+        if all(one.dates[kind].day == days[kind].day for one in known for kind in days if kind in one.dates):
+            draft.dates = {**days, **draft.dates}
 
     def _is_sum_of_year(self, draft: Draft) -> bool:
         """Whether an amount only sums up what is paid for a year, after one of its payments has been told."""
