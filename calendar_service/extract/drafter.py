@@ -44,7 +44,10 @@ class Drafter:
             if draft.amount is not None and draft.statement.has("same_days"):
                 self._take_same_days(draft)
             if self._is_sum_of_year(draft):
-                self.drafts = [one for one in self.drafts if one.is_dated or not _is_same_sum(one, draft)]
+                recent = self.drafts[-RECENT:]
+                self.drafts[-RECENT:] = [
+                    one for one in recent if one.is_dated or not _is_same_sum(one, draft)
+                ]
                 draft.amount = None
             parts = None if self.instalments else components_before(self.drafts, draft)
             if parts is not None:
@@ -59,7 +62,7 @@ class Drafter:
         """Frame: "a special dividend of $1.50 with the same record and payment dates": the days of the payment told before,
         where there is but one, and none of its own contradicts. An ex-date may be another: that of a large one comes later.
         """
-        told = [one for one in self.drafts if _SAME & set(one.dates)]
+        told = [one for one in self.drafts[-RECENT:] if _SAME & set(one.dates)]
         days = {kind: dated for kind, dated in told[-1].dates.items() if kind in _SAME} if told else {}
         known = [*told, draft]
         if all(one.dates[kind].day == days[kind].day for one in known for kind in days if kind in one.dates):

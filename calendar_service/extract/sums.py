@@ -104,13 +104,14 @@ def add_amounts(
 def _says_per_share_of(hit: Hit, money: MoneySpan, spans: list[MoneySpan], shadow: str) -> bool:
     """Whether words behind an amount make it one per share, and do not lead on to another amount of their own."""
     gap = hit.start - money.end
-    if _opens_clause(hit, money, shadow):
+    near = hit.end > money.end and -_UNIT <= gap <= _WORDS
+    if not near or _opens_clause(hit, money, shadow):
         return False
     own = gap > _NEXT and any(0 <= other.start - hit.end <= _NEXT for other in spans)
     own = own or any(
         money.end <= other.start < hit.start and money.amount >= other.amount * _SHARE for other in spans
     )  # "approximately $679,000, or $0.42 per share": what all get, and what one does
-    return hit.end > money.end and -_UNIT <= gap <= _WORDS and not own
+    return not own
 
 
 def _opens_clause(hit: Hit, money: MoneySpan, shadow: str) -> bool:
