@@ -12,7 +12,7 @@ from calendar_service.extract.phrases import Hit
 from calendar_service.extract.resolve import Dated, Resolver
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.takers import is_same
-from calendar_service.extract.topics import decides_behind
+from calendar_service.extract.topics import decides_behind, is_approved
 from calendar_service.model.codes import Decision, NoticeFunction, Status
 from calendar_service.model.remarks import remark
 
@@ -160,9 +160,9 @@ def why_over(said: Statement, dated: Dated, base: date | None, *, reports: bool,
     if headed and (base is None or dated.day <= base + _REPORTED):
         return over
     if base is None:
-        told = reports or said.has("approved") or decides_behind(said, dated)
+        told = reports or is_approved(said) or decides_behind(said, dated)
         return "tells of a payment or meeting that is already over" if told else ""
-    today = dated.day == base and (reports or said.has("decides", "approved"))
+    today = dated.day == base and (reports or said.has("decides") or is_approved(said))
     return over if dated.day < base or today else ""
 
 
