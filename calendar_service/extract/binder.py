@@ -35,6 +35,7 @@ from calendar_service.extract.frames import (
     stands_in_dateline,
     without_asides,
 )
+from calendar_service.extract.glosses import glossed_days
 from calendar_service.extract.instalments import add_days_behind
 from calendar_service.extract.joins import group_cues, is_told_of, listed_dates
 from calendar_service.extract.lexicon import PAID
@@ -171,6 +172,10 @@ class Binder:
         defined = [cue for cue in cues if is_defining(cue)]
         if defined:
             cues = [cue for cue in cues if cue not in defined]
+        glossed = glossed_days(cues, spans, self.page.shadow)
+        if glossed:
+            cues = [cue for cue in cues if all(cue is not one for one, _ in glossed)]
+            spans = [span for span in spans if all(span is not one for _, one in glossed)]
         groups = group_cues(self, cues, spans, languages)
         changed = changed_from(spans, said, self.page.shadow, self.tools)
         old = [
@@ -210,6 +215,8 @@ class Binder:
             claimed[opening[1]] = opening[0]
             facts.append(self._fact(opening[0][0], opening[1], opening[0]))
         facts += self._defined(defined, current, facts, claimed)
+        facts += [self._fact(cue, span, [cue]) for cue, span in glossed]
+        claimed |= {span: [cue] for cue, span in glossed}
         facts += [
             DateFact("moved", span, "frame.moved_date", (span.start, span.end), moved=True)
             for span in old

@@ -121,12 +121,18 @@ class Drafter:
             if one.is_dated and (one.awaited == targets[-1].awaited or _waits_beside(one, targets[-1], draft))
         ]
         takers = {id(one): one for one in [*targets, *shared]}.values()
-        if len(takers) > 1 and _PAID & set(draft.dates) and any(span.value for span in draft.statement.loose):
-            draft.doubts.append(LOOSE)
+        self._doubt_shared([*takers], draft)
         for one in takers:
             one.take(draft)
         if not targets:
             self._continue(draft)
+
+    def _doubt_shared(self, takers: list[Draft], draft: Draft) -> None:
+        """Doubts days that several payments would share, where the sentence has another one, or they are parts of a whole."""
+        if len(takers) > 1 and _PAID & set(draft.dates) and any(span.value for span in draft.statement.loose):
+            draft.doubts.append(LOOSE)
+        if self.instalments and "payment" in draft.dates and len({one.value for one in takers}) > 1:
+            draft.doubts.append(SEVERAL)
 
     def _take_deadline(self, draft: Draft) -> bool:
         """Gives the day by which holders choose how they are paid to the payment that is told, if it is one."""

@@ -41,6 +41,7 @@ from calendar_service.extract.slips import doubts_of_name, is_slip, keep_per_sha
 from calendar_service.extract.splitdividends import drop_names_of_splits
 from calendar_service.extract.squeezed import Squeezed
 from calendar_service.extract.statements import Statement, Tools
+from calendar_service.extract.symbols import mark_symbols
 from calendar_service.extract.tables import TableReader
 from calendar_service.extract.todays import add_effects_today
 from calendar_service.extract.topics import vote_with
@@ -175,6 +176,7 @@ class Extractor:
         lend_days(found, page.shadow, names)
         mark_lines(found, names)
         mark_rows(found, names)
+        mark_symbols(found, names)
         doubt_foreign(found, names)
         return found
 

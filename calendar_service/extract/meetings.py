@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from calendar_service.extract import details
+from calendar_service.extract.distant import DOUBT as UNSURE
 from calendar_service.extract.doubts import with_doubts
 from calendar_service.extract.drafts import MEETINGS, MeetingDraft
 from calendar_service.extract.outcomes import FUNCTIONS
@@ -71,6 +72,7 @@ class MeetingAssembler:
             evidence=(("function", self.writer.proof_of(hit)),) if hit else (),
         )
         guessed = [GUESSED] if any(one.guessed for one in (meeting.day, *votes.values())) else []
+        guessed += [UNSURE] if meeting.day.month_only and votes else []  # they may be of something else
         return with_doubts(announcement, [*meeting.doubts, *guessed], self.context.base)
 
     def date(self, meeting: MeetingDraft) -> EventDate:

@@ -10,6 +10,7 @@ from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.drafts import HANDED_OUT, MEETINGS, SPLITS, Draft, MeetingDraft, family
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.resolve import Dated, Resolver
+from calendar_service.extract.rivals import MOVED
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.takers import is_same
 from calendar_service.extract.topics import decides_behind, is_approved
@@ -256,9 +257,13 @@ def doubt_called_off(drafts: list[Draft], called_off: list[Draft]) -> list[Draft
 
 
 def doubt_undone(drafts: Iterable[Draft], statements: Iterable[Statement], shadow: str) -> None:
-    """Doubts what a later sentence without dates undoes ("No dividend will be distributed", "decided not to proceed")."""
+    """Doubts what a sentence without dates undoes, or puts off without a new day ("No dividend will be distributed")."""
     told = [*drafts]
     for said in statements:
+        if said.has("postpone") and not (said.dates or said.loose or said.from_table):
+            for draft in told:
+                if draft.type in HANDED_OUT and MOVED not in draft.doubts and _is_put_off(draft, said):
+                    draft.doubts.append(MOVED)
         if said.dates or said.amounts or said.from_table or not said.has("none", *_UNDONE):
             continue
         for draft in told:
@@ -268,6 +273,13 @@ def doubt_undone(drafts: Iterable[Draft], statements: Iterable[Statement], shado
                 and _CALLED_OFF not in draft.doubts
             ):
                 draft.doubts.append(_CALLED_OFF)
+
+
+def _is_put_off(draft: Draft, said: Statement) -> bool:
+    """Whether a sentence says beside the name of such an action that something is put off."""
+    marks = [mark for mark in said.marks if mark.phrase.value == "postpone"]
+    named = [hit for hit in said.events if family(hit.phrase.value) == family(draft.type)]
+    return any(max(mark.start - hit.end, hit.start - mark.end) <= _FAR for hit in named for mark in marks)
 
 
 def _is_undone(draft: Draft, said: Statement, shadow: str) -> bool:
