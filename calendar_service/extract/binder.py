@@ -172,7 +172,7 @@ class Binder:
         defined = [cue for cue in cues if is_defining(cue)]
         if defined:
             cues = [cue for cue in cues if cue not in defined]
-        glossed = glossed_days(cues, spans, self.page.shadow)
+        glossed = glossed_days(cues, spans, self.page.shadow, self.tools)
         if glossed:
             cues = [cue for cue in cues if all(cue is not one for one, _ in glossed)]
             spans = [span for span in spans if all(span is not one for _, one in glossed)]

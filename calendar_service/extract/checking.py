@@ -18,7 +18,7 @@ _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _KEYS = {
     "": "language name substring records_first unaccented common letters variants zone abbreviations numbers dates money securities periods nths parts cue hints event mark",
     "numbers": "decimal groups words scales",
-    "dates": "order months ordinals eras first_year ahead years_before same_month same_year lone last_days years of_year past not_past past_before coming coming_before weekdays leads numerals patterns approximate",
+    "dates": "order months ordinals eras first_year ahead years_before same_month same_year lone last_days years of_year past not_past past_before coming coming_before weekdays named_as leads numerals patterns approximate",
     "money": "currencies homes minor per_share per_ads labels per_many ratios ads_ratios",
     "securities": "nouns classes",
     "cue": "field look within phrases labels unless",
@@ -128,6 +128,7 @@ class _Checker:
             coming=self.strings("dates.coming", dates),
             coming_before=self.strings("dates.coming_before", dates),
             weekdays=self.strings("dates.weekdays", dates),
+            named_as=self.strings("dates.named_as", dates),
             leads=self.strings("dates.leads", dates),
             numerals=self.numerals(dates),
             patterns=self.patterns("dates.patterns", dates, _DATE_SLOTS),

@@ -28,6 +28,7 @@ _HANDED_OUT = frozenset(
 
 #: Where dividends "take effect" (Japan), they do so months behind the record date.
 _AT_ONCE = timedelta(days=7)
+_EARLY = timedelta(days=200)  # nobody has to act so long before a meeting; the day is that of another one
 _LATEST = timedelta(days=200)  # later than this nobody is paid; one of the dates is of another year
 
 #: What shareholders do ahead of their meeting.
@@ -123,11 +124,13 @@ def _votes(announcement: Announcement) -> list[Remark]:
     meeting = max(
         (one.day for one in announcement.dates if one.kind is DateKind.MEETING and one.day), default=None
     )
-    return [
-        remark("the {kind} is behind the meeting", kind=one.kind)
-        for one in announcement.dates
-        if meeting and one.day and one.kind in _AHEAD and one.day > meeting
-    ]
+    found = []
+    for one in announcement.dates if meeting else ():
+        if meeting and one.day and one.kind in _AHEAD and one.day > meeting:
+            found.append(remark("the {kind} is behind the meeting", kind=one.kind))
+        elif meeting and one.day and one.kind in _AHEAD and meeting - one.day > _EARLY:
+            found.append(remark("the {kind} is far before the meeting", kind=one.kind))
+    return found
 
 
 def _size(announcement: Announcement) -> list[Remark]:

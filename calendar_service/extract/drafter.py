@@ -131,7 +131,9 @@ class Drafter:
         """Doubts days that several payments would share, where the sentence has another one, or they are parts of a whole."""
         if len(takers) > 1 and _PAID & set(draft.dates) and any(span.value for span in draft.statement.loose):
             draft.doubts.append(LOOSE)
-        if self.instalments and "payment" in draft.dates and len({one.value for one in takers}) > 1:
+        parts = [one for one in takers if one.statement.has("split", "part")]
+        alike = len({(one.type, one.security) for one in parts}) == 1
+        if self.instalments and alike and "payment" in draft.dates and len({one.value for one in parts}) > 1:
             draft.doubts.append(SEVERAL)
 
     def _take_deadline(self, draft: Draft) -> bool:

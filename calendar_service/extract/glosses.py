@@ -1,47 +1,69 @@
-"""Frame: a day and, behind a colon or a dash, what it is ("22 November 2021: ex-date; 24 November 2021: payment date").
+"""Frame: a day, and behind it what it is.
 
-The words look back at their day, and no other words may have it. Behind a dash they do so only where a sentence goes on
-like that ("22 November - ex-date, 24 November - payment date").
+- behind a colon or a dash: "22 November 2021: ex-date; 24 November 2021: payment date". Behind a dash the words look back
+  only where a sentence goes on like that ("22 November - ex-date, 24 November - payment date").
+- behind a word such as "as": "has set 22 November as the ex-date and 24 November as the payment date".
+
+The words look back at their day, and no other words may have it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.phrases import Hit
+from calendar_service.extract.statements import Tools
 
 _ARTICLE = 6  # signs of the blanks and an article between a sign and the words
+_AS = 20  # signs between a day and the words, where a word such as "as" stands there
 _SIGNS = (":", "-", "–", "—")
-_ENDS = (";", ")", "\n")  # signs that part an entry from the next day
+_PARTED = re.compile(r"[;,)\n]")  # what parts an entry from the next day
 _LISTED = 2  # so many days with a dash are a list
 
 
-def glossed_days(cues: Sequence[Hit], spans: Sequence[DateSpan], shadow: str) -> list[tuple[Hit, DateSpan]]:
-    """The cues that stand behind a day and a sign, each with that day; no further day may be theirs."""
-    found: list[tuple[str, Hit, DateSpan]] = []
+def glossed_days(
+    cues: Sequence[Hit], spans: Sequence[DateSpan], shadow: str, tools: Mapping[str, Tools]
+) -> list[tuple[Hit, DateSpan]]:
+    """The cues that stand behind a day and a sign or a word for "as", each with that day."""
+    named: list[tuple[Hit, DateSpan]] = []
+    signed: list[tuple[Hit, DateSpan]] = []
+    signs = set()
     for cue in cues:
-        words = shadow[max(0, cue.start - _ARTICLE) : cue.start]
-        place, sign = max((words.rfind(sign), sign) for sign in _SIGNS)
-        if place < 0 or not _is_article(words[place + 1 :]):
-            continue
-        place += cue.start - len(words)
-        day = next((span for span in spans if 0 <= place - span.end <= 1), None)
-        if day is not None and _ends(cue, sign, spans, shadow):
-            found.append((sign, cue, day))
-    dashed = sum(sign != ":" for sign, _, _ in found) >= _LISTED
-    return [(cue, day) for sign, cue, day in found if sign == ":" or dashed]
+        low = max(0, cue.start - _AS)
+        word = tools[cue.phrase.language].named_as.search(shadow, low, cue.start)
+        sign, place = ("", word.start()) if word else _sign_before(cue, shadow)
+        gap = (
+            0 if word else 1
+        )  # "Ex-Tag ist der 5. Mai, als Zahltag ...": these words lead on to a day of their own
+        day = next((span for span in spans if place >= 0 and 0 <= place - span.end <= gap), None)
+        if day is not None:
+            (named if word else signed).append((cue, day))
+            signs.add(sign)
+    days = [day for _, day in named]
+    named = [(cue, day) for cue, day in named if _is_parted(cue, spans, shadow, days)]
+    # Where one of the words has a day of its own behind it, each may ("Ex-date: 5 May - record date: 6 May").
+    if not all(_is_parted(cue, spans, shadow) for cue, _ in signed) or (
+        signs - {"", ":"} and len(signed) < _LISTED
+    ):
+        signed = []
+    return named + signed
 
 
-def _is_article(words: str) -> bool:
-    """Whether nothing but a blank and a short word stands here."""
-    return words[:1] == " " and (not words.strip() or words.strip().isalpha())
+def _sign_before(cue: Hit, shadow: str) -> tuple[str, int]:
+    """The colon or dash before words, with its place; ("", -1) where more than a short word stands between."""
+    words = shadow[max(0, cue.start - _ARTICLE) : cue.start]
+    place, sign = max((words.rfind(sign), sign) for sign in _SIGNS)
+    between = words[place + 1 :]
+    if place < 0 or between[:1] != " " or (between.strip() and not between.strip().isalpha()):
+        return "", -1
+    return sign, cue.start - len(words) + place
 
 
-def _ends(cue: Hit, sign: str, spans: Sequence[DateSpan], shadow: str) -> bool:
-    """Whether the next day stands in an entry of its own: behind a sign that ends this one, or before one like it."""
+def _is_parted(cue: Hit, spans: Sequence[DateSpan], shadow: str, named: Sequence[DateSpan] = ()) -> bool:
+    """Whether the next day does not belong to the words: a sign parts it from them, or it is named behind, too."""
     behind = next((span for span in spans if span.start >= cue.end), None)
-    if behind is None:
+    if behind is None or any(behind is one for one in named):
         return True
-    between = shadow[cue.end : behind.start]
-    return any(one in between for one in _ENDS) or shadow[behind.end : behind.end + 2].lstrip(" ")[:1] == sign
+    return _PARTED.search(shadow, cue.end, behind.start) is not None

@@ -46,6 +46,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
     coming = ["a.s."]                # both for the next such day
     coming_before = ["next"]
     weekdays = ["monday"]              # and words that stand for one ("día" in Spanish)
+    named_as = ["as"]                # between a day and words for what it is ("6 May as the record date")
     leads = ["am"]                   # before a day and month in numbers without a year ("am 3.6.")
     # {ryear}: a year of the Republic of China, 100 to 149
     numerals = ["零〇", "一"]          # eleven texts: the signs for 0 to 9 and 10, for {hyear} {heyear} {hmonth} {hday}
@@ -335,6 +336,7 @@ class Lexicon:
     coming: tuple[str, ...] = ()
     coming_before: tuple[str, ...] = ()
     weekdays: tuple[str, ...] = ()
+    named_as: tuple[str, ...] = ()
     leads: tuple[str, ...] = ()
     numerals: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()

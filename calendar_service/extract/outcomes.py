@@ -276,7 +276,9 @@ def doubt_undone(drafts: Iterable[Draft], statements: Iterable[Statement], shado
 
 
 def _is_put_off(draft: Draft, said: Statement) -> bool:
-    """Whether a sentence says beside the name of such an action that something is put off."""
+    """Whether a sentence before the action's own says beside the name of such an action that something is put off."""
+    if said.index > max(one.index for one in draft.statements):
+        return False
     marks = [mark for mark in said.marks if mark.phrase.value == "postpone"]
     named = [hit for hit in said.events if family(hit.phrase.value) == family(draft.type)]
     return any(max(mark.start - hit.end, hit.start - mark.end) <= _FAR for hit in named for mark in marks)

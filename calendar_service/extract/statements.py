@@ -180,6 +180,9 @@ class Tools:
         self.copula = _compile_words(lexicon, "copula")
         self.pair = re.compile(rf"\s{{1,2}}(?:{_compile_words(lexicon, 'and').pattern})\s{{0,2}}")
         self.weekday = re.compile(rf"(?<![^\W_]){alternatives(lexicon.weekdays)},?\s\Z")
+        self.named_as = re.compile(
+            rf"\s{alternatives(lexicon.named_as)}\s(?:[^\W\d_]{{1,4}}\s)?\Z" if lexicon.named_as else "(?!)"
+        )
         self.preposition = _compile_words(lexicon, "preposition")
         self.place = _compile_words(lexicon, "place")
         self.also = _compile_words(lexicon, "also")
