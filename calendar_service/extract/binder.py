@@ -174,8 +174,9 @@ class Binder:
             cues = [cue for cue in cues if cue not in defined]
         glossed = glossed_days(cues, spans, self.page.shadow, self.tools)
         if glossed:
-            cues = [cue for cue in cues if all(cue is not one for one, _ in glossed)]
-            spans = [span for span in spans if all(span is not one for _, one in glossed)]
+            taken = {id(one) for pair in glossed for one in pair}
+            cues = [cue for cue in cues if id(cue) not in taken]
+            spans = [span for span in spans if id(span) not in taken]
         groups = group_cues(self, cues, spans, languages)
         changed = changed_from(spans, said, self.page.shadow, self.tools)
         old = [

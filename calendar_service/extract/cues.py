@@ -78,7 +78,22 @@ def _is_idle(binder: Binder, hit: Hit, said: Statement, cues: list[Hit], languag
     """Whether words do nothing where they stand: they would only do as a label, or look back where no date stands."""
     if label_only(hit) and (not _is_label(binder, hit, said, cues) or _is_in_label(binder, hit, cues)):
         return True
-    return hit.phrase.look == "before" and not _has_before(binder, hit, said, languages)
+    if hit.phrase.look != "before":
+        return False
+    return _leads_on(binder, hit, languages) or not _has_before(binder, hit, said, languages)
+
+
+def _leads_on(binder: Binder, hit: Hit, languages: tuple[str, ...]) -> bool:
+    """Whether words with "as" lead to the day behind them ("as the ex-date 4 May, as the record date 5 May"): none stands
+    right before them.
+    """
+    if hit.phrase.text.split(" ", 1)[0] not in binder.tools[hit.phrase.language].lexicon.named_as:
+        return False
+    behind = binder.dates_in(hit.end, hit.end + _LONGEST_DATE, languages)
+    if not behind or _STOPS.search(binder.page.shadow, hit.end, behind[0].start):
+        return False
+    before = binder.dates_in(max(0, hit.start - _LONGEST_DATE), hit.start, languages)
+    return not before or hit.start - before[-1].end > 1
 
 
 def _has_before(binder: Binder, hit: Hit, said: Statement, languages: tuple[str, ...]) -> bool:

@@ -10,7 +10,8 @@ The words look back at their day, and no other words may have it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence, Set
 
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.phrases import Hit
@@ -27,6 +28,7 @@ def glossed_days(
     cues: Sequence[Hit], spans: Sequence[DateSpan], shadow: str, tools: Mapping[str, Tools]
 ) -> list[tuple[Hit, DateSpan]]:
     """The cues that stand behind a day and a sign or a word for "as", each with that day."""
+    ends = [span.end for span in spans]
     named: list[tuple[Hit, DateSpan]] = []
     signed: list[tuple[Hit, DateSpan]] = []
     signs = set()
@@ -37,11 +39,11 @@ def glossed_days(
         gap = (
             0 if word else 1
         )  # "Ex-Tag ist der 5. Mai, als Zahltag ...": these words lead on to a day of their own
-        day = next((span for span in spans if place >= 0 and 0 <= place - span.end <= gap), None)
-        if day is not None:
-            (named if word else signed).append((cue, day))
+        number = bisect_right(ends, place) - 1
+        if number >= 0 and place - ends[number] <= gap:
+            (named if word else signed).append((cue, spans[number]))
             signs.add(sign)
-    days = [day for _, day in named]
+    days = {day.start for _, day in named}
     named = [(cue, day) for cue, day in named if _is_parted(cue, spans, shadow, days)]
     # Where one of the words has a day of its own behind it, each may ("Ex-date: 5 May - record date: 6 May").
     if not all(_is_parted(cue, spans, shadow) for cue, _ in signed) or (
@@ -61,9 +63,9 @@ def _sign_before(cue: Hit, shadow: str) -> tuple[str, int]:
     return sign, cue.start - len(words) + place
 
 
-def _is_parted(cue: Hit, spans: Sequence[DateSpan], shadow: str, named: Sequence[DateSpan] = ()) -> bool:
+def _is_parted(cue: Hit, spans: Sequence[DateSpan], shadow: str, named: Set[int] = frozenset()) -> bool:
     """Whether the next day does not belong to the words: a sign parts it from them, or it is named behind, too."""
-    behind = next((span for span in spans if span.start >= cue.end), None)
-    if behind is None or any(behind is one for one in named):
+    number = bisect_left(spans, cue.end, key=lambda span: span.start)
+    if number == len(spans) or spans[number].start in named:
         return True
-    return _PARTED.search(shadow, cue.end, behind.start) is not None
+    return _PARTED.search(shadow, cue.end, spans[number].start) is not None
