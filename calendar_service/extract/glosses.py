@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence
 
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.phrases import Hit
@@ -63,7 +63,7 @@ def _sign_before(cue: Hit, shadow: str) -> tuple[str, int]:
     return sign, cue.start - len(words) + place
 
 
-def _is_parted(cue: Hit, spans: Sequence[DateSpan], shadow: str, named: Set[int] = frozenset()) -> bool:
+def _is_parted(cue: Hit, spans: Sequence[DateSpan], shadow: str, named: Collection[int] = ()) -> bool:
     """Whether the next day does not belong to the words: a sign parts it from them, or it is named behind, too."""
     number = bisect_left(spans, cue.end, key=lambda span: span.start)
     if number == len(spans) or spans[number].start in named:
