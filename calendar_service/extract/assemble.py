@@ -246,8 +246,8 @@ class Assembler:
         ]
         if "declaration" not in draft.dates and not outcome:
             dates += self._decided_today(draft)
-        if deciding is not None and "meeting" not in draft.dates:
-            dates.append(self.meetings.date(deciding))
+        lent = deciding if "meeting" not in draft.dates else None
+        dates += [self.meetings.date(lent)] if lent else []
         function, function_hit, status = self._state(draft, proposal=proposal, outcome=outcome)
         kin = self._kin(draft)
         total = details.total_of(draft.statements) or kin.total
@@ -277,7 +277,8 @@ class Assembler:
             evidence=self._evidence(draft, total, period, funded, function_hit),
         )
         guessed = [GUESSED] if any(one.guessed for one in draft.dates.values()) else []
-        return with_doubts(announcement, [*draft.doubts, *guessed], self.context.base)
+        doubts = [*draft.doubts, *(lent.statement.doubts if lent else ()), *guessed]
+        return with_doubts(announcement, doubts, self.context.base)
 
     def _state(
         self, draft: Draft, *, proposal: bool, outcome: str

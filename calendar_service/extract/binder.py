@@ -16,7 +16,7 @@ from calendar_service.extract.beside import doubt_counted
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.cues import is_defining, is_lead, pick_cues, unknown_fields
 from calendar_service.extract.days import Days
-from calendar_service.extract.deadlines import add_deadlines, add_last_days, doubt_denied
+from calendar_service.extract.deadlines import add_deadlines, add_last_days, doubt_denied, doubt_limits
 from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.frames import (
     OLD_MARKS,
@@ -131,6 +131,7 @@ class Binder:
         add_deadlines(said, self.page.shadow, tools)
         add_last_days(said, self.page.shadow, tools)
         doubt_denied(said, self.page.shadow, tools.negation)
+        doubt_limits(said, self.page.shadow, tools)
         doubt_counted(said, self.page.shadow, tools)
 
     def bare(self, start: int, end: int, block: int, languages: tuple[str, ...]) -> Statement:

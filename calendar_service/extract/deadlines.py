@@ -29,6 +29,7 @@ _SEASON = timedelta(days=200)
 
 
 _NEAR_CUE = 40  # so far before words for a date their negation begins
+LIMIT = remark("only the last day by which it is to be paid is told")
 _DENIED = re.compile(
     r"\s(?!(?:later|less|more|earlier|only|before|after|than|beyond|until|exceeding)\b)(?:[^\W\d_]{1,12}\s){0,2}"
 )
@@ -42,6 +43,24 @@ def doubt_denied(said: Statement, shadow: str, negation: re.Pattern[str]) -> Non
         for word in negation.finditer(shadow, max(said.start, fact.quote[0] - _NEAR_CUE), fact.quote[0])
     ):
         said.doubts.append(remark("the sentence also says that something is called off or halted"))
+
+
+def doubt_limits(said: Statement, shadow: str, tools: Tools) -> None:
+    """Doubts a payment of which only the last possible day is told, behind words for "by" ("paid by 31 December at the
+    latest"). Words that make a date inexact are none of these ("on or before 5 May").
+    """
+    paid = [fact for fact in said.dates if fact.kind == "payment" and not fact.approximate]
+    leads = [hit for hit in said.marks if hit.phrase.value == "by"] if paid else []
+    if any(_leads_to(hit, fact, shadow, tools) for hit in leads for fact in paid):
+        said.doubts.append(LIMIT)
+
+
+def _leads_to(hit: Hit, fact: DateFact, shadow: str, tools: Tools) -> bool:
+    """Whether a word stands between a date and the words that give it its meaning, with nothing but a weekday behind it."""
+    if not fact.quote[0] < hit.start < fact.span.start:
+        return False
+    between = shadow[hit.end : fact.span.start]
+    return not between.strip(" ,") or tools.weekday.fullmatch(between.lstrip(" ,")) is not None
 
 
 def add_deadlines(said: Statement, shadow: str, tools: Tools) -> None:

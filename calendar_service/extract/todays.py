@@ -19,11 +19,14 @@ _NOT = frozenset({"negation", "conditional"})
 def add_effects_today(
     statements: Sequence[Statement], own: OwnDay, binder: Binder, languages: tuple[str, ...]
 ) -> None:
-    """Adds the document's own day as that of effect where a sentence without any date says so; none where it may be another."""
+    """Adds the document's own day as that of effect where a sentence says so that tells no date, but for the first day on
+    which is traded on the new terms; none where it may be another.
+    """
     if own.day is None or {*own.rivals} - {own.day}:
         return
     for said in statements:
-        if said.dates or said.loose or not said.has("today") or not _DONE & {*said.types()}:
+        others = said.loose or any(fact.kind != "adjusted" for fact in said.dates)
+        if others or not said.has("today") or not _DONE & {*said.types()}:
             continue
         words = _words_for_today(said, binder, languages)
         if words is not None:
