@@ -25,6 +25,7 @@ _LATER = timedelta(days=60)  # an announcement speaks of days that lie at most t
 _PAID = frozenset({"record", "ex", "payment", "last_cum"})
 _INTERIM = 9  # from this month on, dividends are those of the running financial year
 _MIDDLE = 15  # a month alone is read as its middle
+_COMPARED = 14  # signs between words of comparison and their year ("the same period of the year 2018")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ONE_YEAR = re.compile(r"(?<![\w.,/:$€£¥-])(?<!©\s)20\d\d(?![\w,:/-]|\.\d)")
 _OPENING = re.compile(r"[^\d\n]{0,10}((?:19|20)\d\d)-(0[1-9]|1[0-2])(?![\d-])")  # the month of the document
@@ -78,6 +79,7 @@ class Resolver:
         self._beside: date | None = None  # the first full date of something else
         self._without_year = 0  # days of payments that lack their year
         self._asked = False  # whether the text has been searched for years
+        self._compared: list[int] = []  # where words end that lead to the year of another period
         self._order = _order_of_market(issuer, currency)
         self._learned: str | None = None  # from the document's own dates
         opening = _OPENING.match(shadow)
@@ -109,6 +111,7 @@ class Resolver:
             if self._financial is None and said.periods:
                 found = _YEAR.search(self.shadow, *said.periods[0])
                 self._financial = int(found[0]) if found else None
+            self._compared += (hit.end for hit in said.marks if hit.phrase.value == "comparison")
             self._without_year += sum(fact.kind in _PAID and fact.span.year is None for fact in said.dates)
         if self._anchor is None and self._financial is None and others and max(others) - min(others) < _APART:
             self._beside = others[0]
@@ -137,12 +140,13 @@ class Resolver:
         return self._beside
 
     def _middle_of_year(self) -> date | None:
-        """The middle of the one year that the document names, besides financial ones; None where there is no such."""
+        """The middle of the one year that the document names, besides financial ones and those that it compares with."""
         self._asked = True
         spans = [match.span() for one in self._periods for match in one.finditer(self.shadow)]
         financial = {place for low, high in spans for place in range(low, high)}
+        compared = {place for end in self._compared for place in range(end, end + _COMPARED)}
         found = _ONE_YEAR.finditer(self.shadow)
-        years = {match[0] for match in found if match.start() not in financial}
+        years = {match[0] for match in found if match.start() not in financial | compared}
         return date(int(years.pop()), 7, 1) if len(years) == 1 else None
 
     def _written_order(self, span: DateSpan, day: int) -> str:

@@ -39,6 +39,7 @@ _PERCENT = re.compile(r"(?<![\d.,])(\d{1,4}(?:\.\d{1,2})?)\s?(?:%|per\s?cent)")
 _PAR = 16  # between words for par value and the value
 _LED = 40
 _AS = 6
+_KIND = 20  # signs of the words before "dividend" that tell its kind
 _ARTICLE = 8  # before the words with which a sentence begins
 _CLOSE = 12
 _HUGE = 1_000_000  # so much is paid on no share; it is a total, whatever stands beside
@@ -200,12 +201,24 @@ def _on_many(near: Hit | None, money: MoneySpan, spans: list[MoneySpan], per_sha
 
 
 def _named_behind(said: Statement, money: MoneySpan, shadow: str) -> Hit | None:
-    """The words right behind an amount that say what it is, with one short word between ("0.50 euros as special dividend")."""
+    """The words right behind an amount that say what it is, with one short word between ("0.50 euros as special dividend"),
+    or those for the kind of payment ("a 30 cents interim dividend").
+    """
     for hit in said.events:
         gap = shadow[money.end : hit.start]
         if 0 <= hit.start - money.end <= _NEXT or (0 < len(gap) <= _AS and gap.strip().isalpha()):
             return hit
+        if 0 < len(gap) <= _KIND and money.amount < _SHARE and _is_kind_of(hit, money, said):
+            return hit
     return None
+
+
+def _is_kind_of(hit: Hit, money: MoneySpan, said: Statement) -> bool:
+    """Whether words for a kind of payment hold these words for a payment, and begin right behind an amount."""
+    return any(
+        one.phrase.value == "kind" and 0 <= one.start - money.end <= _NEXT and hit.end <= one.end
+        for one in said.marks
+    )
 
 
 def _is_each(money: MoneySpan, per_share: list[Hit], shadow: str) -> bool:
