@@ -175,6 +175,25 @@ _AMERICAN = re.compile(
 _STATED_WORDS = ("dollars", "funds", "us$")  # one of them stands in whatever states the currency
 
 
+RUPEE = "INR"  # what "Rs" means unless the document is of another country
+_RUPEES = {
+    "PKR": re.compile(r"(?<![a-z])(?:pakistan|karachi|lahore|islamabad|faisalabad|psx|pucars)(?![a-z])"),
+    "LKR": re.compile(r"(?<![a-z])(?:sri lankan?|colombo stock exchange|colombo|cse\.lk)(?![a-z])"),
+    "MUR": re.compile(r"(?<![a-z])(?:mauritius|mauritian|port[ -]louis|dem of the sem)(?![a-z])"),
+    "NPR": re.compile(r"(?<![a-z])(?:nepal|kathmandu|nepse)(?![a-z])"),
+}
+_INDIAN = re.compile(
+    r"(?<![a-z])(?:inr|indian?|mumbai|bombay|bse|nse|sebi|nsdl|cdsl|delhi|kolkata|chennai|bengaluru|companies act, 2013)(?![a-z])|₹"
+)
+
+
+def currency_of_rupee(shadow: str) -> str:
+    """The currency that "Rs" means in a document: India's, unless it names one other country of rupees and nothing Indian."""
+    head = shadow[:_HEAD]
+    found = [code for code, words in _RUPEES.items() if words.search(head)]
+    return found[0] if len(found) == 1 and not _INDIAN.search(head) else RUPEE
+
+
 def home_currency(homes: dict[str, tuple[str, ...]], shadow: str) -> str | None:
     """The currency that a language's own word means here ("元"), by the lexicon's words for each; None in doubt."""
     head = shadow[:_HEAD]

@@ -195,7 +195,7 @@ MARKS = {
     "mistaken": "right behind a date that was told by mistake",
     "remind": "repeats what is already known",
     "result": "a meeting has decided",
-    "kind": "a payment by when and how often it is made, right behind its amount (\"a 30 cents interim dividend\")",
+    "kind": 'a payment by when and how often it is made, right behind its amount ("a 30 cents interim dividend")',
     "approved": "a meeting has approved the proposal",
     "decides": "right behind a meeting: it has approved the proposal (resolved, approved)",
     "held": "right behind the day of a meeting: it has been held (the meeting of 5 May has ...)",

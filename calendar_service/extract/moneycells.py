@@ -11,10 +11,13 @@ from calendar_service.extract.currencies import CODES
 from calendar_service.extract.normalise import Unit
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import AmountFact, Statement
-from calendar_service.extract.sums import sum_among, with_net
+from calendar_service.extract.sums import CASH_EVENTS, sum_among, with_net
 
 Cell = tuple[int, int]
 _SIGNS = ("", "$", "€", "£", "us$", "c$", "a$")
+_TOLD = "told in a cell"
+_BESIDE = ("increase", "comparison", "total", "price", "net", "yearly", "former", "past")
+_LEAD, _NEXT = 24, 3  # signs between the words for a payment, its amount, and those for "per share"
 _CODE = re.compile(r"([a-z]{3})(?![^\W_])")
 
 
@@ -127,7 +130,10 @@ class MoneyCells:
         if total:  # "Total distribution": a label for amounts in general does not make it one per share
             per_share = any(hit.phrase.role == "per_share" and not hit.phrase.label_only for hit in hits)
         priced = marked(hits, "price")
-        if marked(hits, "increase", "comparison") or not (per_share or total or priced):
+        if marked(hits, "increase", "comparison"):
+            return
+        if not (per_share or total or priced):
+            said.amounts += [] if said.amounts else self._told_in(cell, place, languages)
             return
         money = self.read(cell, languages, row.cells[0] if per_share else None)
         if money is None:
@@ -137,10 +143,27 @@ class MoneyCells:
         if per_share:  # "Dividend of EUR 0.92 per share | EUR 11,040,000": the amount stands in the label
             money = self.read(row.cells[0], languages, None) or money
         quote = (row.cells[0][0], max(money.end, cell[1]))
+        if per_share and any(one.rule == _TOLD and one.span.amount == money.amount for one in said.amounts):
+            return
         told = said.totals if money.scaled or (total and not per_share) else said.amounts
         (said.prices if priced else told).append(
             AmountFact(money, "label table", quote, place, per=_per(hits))
         )
+
+    def _told_in(self, cell: Cell, place: tuple[int, int], languages: tuple[str, ...]) -> list[AmountFact]:
+        """The amount that a cell tells in words of its own, whatever its label ("Details | Final dividend of 6p per share")."""
+        hits = self.binder.hits_in(*cell, languages)
+        shares = [one for one in hits if one.phrase.role == "per_share" and not one.phrase.label_only]
+        if not shares or marked(hits, *_BESIDE):
+            return []
+        for event in (one for one in hits if one.phrase.role == "event" and one.phrase.value in CASH_EVENTS):
+            for language in languages:
+                for money in self.binder.tools[language].amounts.money(self.page.shadow, event.end, cell[1]):
+                    behind = [one for one in shares if 0 <= one.start - money.end <= _NEXT]
+                    if behind and money.start - event.end <= _LEAD and not money.scaled:
+                        quote = (event.start, behind[0].end)
+                        return [AmountFact(money, _TOLD, quote, place, per=_per(behind))]
+        return []
 
     def _currency_behind(self, row: Unit, cell: Cell) -> str | None:
         """The code of a currency with which the next cell begins, where wide blanks part it from its number."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time
+from functools import cached_property
 
 from calendar_service.extract.amounts import RatioSpan
+from calendar_service.extract.currencies import RUPEE, currency_of_rupee
 from calendar_service.extract.normalise import Page
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.resolve import Dated
@@ -83,7 +85,11 @@ class Writer:
     def money(self, fact: AmountFact) -> Money:
         """An amount; a bare sign or number has the document's currency."""
         currency = self.context.currency if fact.span.is_open else fact.span.currency
-        return Money(fact.span.amount, currency)
+        return Money(fact.span.amount, self._rupee if currency == RUPEE else currency)
+
+    @cached_property
+    def _rupee(self) -> str:
+        return currency_of_rupee(self.context.page.shadow)
 
     def words(self, span: tuple[int, int] | None) -> str | None:
         """The document's own words, in one line."""
