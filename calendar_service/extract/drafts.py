@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -326,3 +327,17 @@ def _are_apart(one: Draft, other: Draft) -> bool:
 def _overlap(one: Draft, other: Draft) -> bool:
     days = [{(kind, dated.day) for kind, dated in draft.dates.items()} for draft in (one, other)]
     return bool(days[0] & days[1]) or not one.dates or not other.dates
+
+
+def is_conversion(said: Statement, told: Sequence[Draft]) -> bool:
+    """Whether the amounts of a statement with words for a conversion are those told before in another currency.
+
+    They are not where one in the same currency comes first and has days of its own ("$0.10 per unit, equivalent to a third
+    of the last distribution, will be paid on 15 January").
+    """
+    last = next((one.amount for one in reversed(told[-RECENT:]) if one.amount is not None), None)
+    if last is None:
+        return False
+    first = min((hit.start for hit in said.marks if hit.phrase.value == "converted"), default=said.start)
+    own = all(one.span.end <= first and one.span.currency == last.span.currency for one in said.amounts)
+    return not (own and any(fact.kind in PAID_KINDS for fact in said.dates))

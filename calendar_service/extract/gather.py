@@ -16,6 +16,7 @@ from calendar_service.extract.drafts import (
     SPLITS,
     Draft,
     MeetingDraft,
+    is_conversion,
     of_statement,
 )
 from calendar_service.extract.effects import FOREIGN, drop_foreign_effects
@@ -209,11 +210,7 @@ class Gatherer:
             said.amounts = part_of(said)
             if not dates and not said.amounts:
                 return
-        if (
-            said.has("converted")
-            and not said.has("declares")
-            and any(one.value is not None for one in self.drafter.drafts)
-        ):
+        if said.has("converted") and not said.has("declares") and is_conversion(said, self.drafter.drafts):
             said.amounts = []
         if kind in HANDED_OUT and said.has("cancel") and not said.from_table:
             said.doubts.append(PERHAPS_OFF)
