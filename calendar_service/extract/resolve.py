@@ -144,9 +144,9 @@ class Resolver:
         self._asked = True
         spans = [match.span() for one in self._periods for match in one.finditer(self.shadow)]
         financial = {place for low, high in spans for place in range(low, high)}
-        compared = {place for end in self._compared for place in range(end, end + _COMPARED)}
+        others = financial | {place for end in self._compared for place in range(end, end + _COMPARED)}
         found = _ONE_YEAR.finditer(self.shadow)
-        years = {match[0] for match in found if match.start() not in financial | compared}
+        years = {match[0] for match in found if match.start() not in others}
         return date(int(years.pop()), 7, 1) if len(years) == 1 else None
 
     def _written_order(self, span: DateSpan, day: int) -> str:
