@@ -46,6 +46,14 @@ def booking_at(
     return None
 
 
+def dates_of_row(row: Unit, count: int, binder: Binder, languages: tuple[str, ...]) -> list[DateSpan]:
+    """The dates of a line below `count` labels; [] where it has not as many, or says itself what they are."""
+    dates = binder.dates_in(row.start, row.end, languages)
+    if len(dates) != count or any(span.day is None for span in dates):
+        return []
+    return [] if binder.hits.within(row.start, dates[0].start, languages, "cue") else dates
+
+
 def _is_line(unit: Unit) -> bool:
     return not unit.cells and unit.end - unit.start <= _LINE
 
@@ -63,11 +71,9 @@ def _labels_in(head: Unit, binder: Binder, languages: tuple[str, ...]) -> list[H
 def _paired(
     head: Unit, heads: Sequence[Hit], row: Unit, binder: Binder, languages: tuple[str, ...]
 ) -> Table | None:
-    dates = binder.dates_in(row.start, row.end, languages)
-    if len(dates) != len(heads) or any(span.day is None for span in dates):
+    dates = dates_of_row(row, len(heads), binder, languages)
+    if not dates:
         return None
-    if binder.hits.within(row.start, dates[-1].start, languages, "cue"):
-        return None  # the line says itself what its dates are
     if len(heads) == 1:
         sure = _ends_both(head, row, heads[0], dates[0], binder)
         fits = sure or heads[0].phrase.value == "credited"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping
 
@@ -10,6 +11,8 @@ from calendar_service.extract.frames import days_of_month
 from calendar_service.extract.statements import Tools
 
 _BACK = 200  # so far before a part may stand the date from which its first one is counted
+_SIGNS = " .,:|"  # what may stand around a month in its cell
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _Part = tuple[int, int, tuple[str, ...]]
 
 
@@ -40,6 +43,15 @@ class Days:
             places = self._all_places[languages] = sorted(every)
         first = bisect_left(places, start)
         return bisect_left(places, end, first) - first
+
+    def month_named(self, start: int, end: int, languages: tuple[str, ...]) -> tuple[int, int | None] | None:
+        """The month, and its year where it is told, whose name is all that a part says ("March", "March 2026")."""
+        word, _, year = self._shadow[start:end].strip(_SIGNS).partition(" ")
+        months = [self._tools[one].lexicon.months for one in languages]
+        number = next((one[word.strip(".,")] for one in months if word.strip(".,") in one), None)
+        if number is None or (year and not _YEAR.fullmatch(year)):
+            return None
+        return number, int(year) if year else None
 
     def _dates(self, start: int, end: int, languages: tuple[str, ...]) -> list[DateSpan]:
         found = self._written(start, end, languages)

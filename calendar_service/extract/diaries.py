@@ -300,25 +300,25 @@ def _heading(unit: Unit, above: _Above, binder: Binder, languages: tuple[str, ..
         return _Above(year, None, near=True)
     month = _month_of(unit.start, unit.end, binder, languages)
     if month is not None:
-        return _Above(month.year or above.year, month.month, near=True)
+        return _Above(month[1] or above.year, month[0], near=True)
     if binder.hits.within(unit.start, unit.end, languages, "calendar"):
         years = set(_YEAR.findall(binder.page.shadow[unit.start : unit.end]))
         return _Above(int(years.pop()) if len(years) == 1 else None, None, near=True)
     return above
 
 
-def _month_of(start: int, end: int, binder: Binder, languages: tuple[str, ...]) -> DateSpan | None:
-    """The month that fills a line, with its year or without."""
+def _month_of(
+    start: int, end: int, binder: Binder, languages: tuple[str, ...]
+) -> tuple[int, int | None] | None:
+    """The month that fills a line, by its name or number, and its year where it is told."""
     if end - start > 24:
         return None
+    if named := binder.days.month_named(start, end, languages):
+        return named
     said = binder.page.shadow[start:end].strip(" :.|")
-    for language in languages:
-        number = binder.tools[language].lexicon.months.get(said)
-        if number is not None:
-            return DateSpan(start, end, None, number, None)
     dates = binder.dates_in(start, end, languages)
     whole = len(dates) == 1 and dates[0].day is None and dates[0].end - dates[0].start == len(said)
-    return dates[0] if whole else None
+    return (dates[0].month, dates[0].year) if whole else None
 
 
 def _diaries_in(table: Table, above: _Above, binder: Binder, languages: tuple[str, ...]) -> Iterator[Table]:

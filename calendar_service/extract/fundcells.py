@@ -257,12 +257,7 @@ class FundCells:
 
     def month_of(self, cell: Cell) -> tuple[int, int | None] | None:
         """The month, and its year where it is told, that is all that a cell says."""
-        months = [self.binder.tools[one].lexicon.months for one in self.languages]
-        word, _, rest = self.shadow[slice(*cell)].strip(" .,").partition(" ")
-        number = next((one[word.strip(".,")] for one in months if word.strip(".,") in one), None)
-        if number is None or not (not rest or (rest.isdecimal() and len(rest) == 4)):
-            return None
-        return number, int(rest) if rest else None
+        return self.binder.days.month_named(*cell, self.languages)
 
     def money_in(self, start: int, end: int) -> list[MoneySpan]:
         """The amounts with their currency in a part of the text."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from calendar_service.extract.binder import Binder
-from calendar_service.extract.bookings import LINES, booking_at
+from calendar_service.extract.bookings import LINES, booking_at, dates_of_row
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.lines import bare_lines
@@ -102,11 +102,9 @@ def _rows_at(
     whole = named is not None
     rows = []
     for line in lines[1:]:
-        dates = binder.dates_in(line.start, line.end, languages)
-        if len(dates) != count or any(span.day is None for span in dates):
+        dates = dates_of_row(line, count, binder, languages)
+        if not dates:
             break
-        if binder.hits.within(line.start, dates[0].start, languages, "cue"):
-            break  # the line says itself what its dates are
         whole = whole and _is_whole(line, heads, dates, bool(named), binder, languages)
         rows.append(_row(line, heads, dates, binder, languages))
     cells = tuple((hit.start, hit.end) for hit in heads)
