@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from calendar_service.extract.counted import Counted
 from calendar_service.extract.lexicon import COUNTED_SLOTS, Lexicon
-from calendar_service.extract.patterns import alternatives, grouped
+from calendar_service.extract.patterns import alternatives, grouped, opening_of, parts_of
 
 
 class DateSpan(NamedTuple):
@@ -24,6 +24,7 @@ class DateSpan(NamedTuple):
     - `ahead`: months from that of the document ("the 20th of next month"); `month` is 0 then
     - `years`: years from that of the document ("of last year")
     - `since`: months from that of the date before it ("the 20th of the same month"), or years where `month` is told
+    - `short`: the year of two digits, where it may be that of an era as well ("16年1月31日"); `year` is None then
     - `turn`: -1 for the last such day before that of the document ("21 May last"), 1 for the first one behind it
     """
 
@@ -40,6 +41,7 @@ class DateSpan(NamedTuple):
     years: int | None = None
     turn: int = 0
     since: int | None = None
+    short: int | None = None
 
     @property
     def value(self) -> date | None:
@@ -131,11 +133,11 @@ class DateReader:
 
     def _compile(self, pattern: str) -> str:
         slots = self._slots()
-        built = "".join(self._part(part, slots) for part in _parts_of(pattern))
+        built = "".join(self._part(part, slots) for part in parts_of(pattern))
         digits_first = pattern.startswith(_DIGITS_FIRST)
         edge = r"(?<![\d.,/])" if digits_first else "" if self.lexicon.substring else r"(?<![a-z\d])"
         if self.lexicon.substring and digits_first:
-            edge = {"{year}": _EDGE_OF_YEAR, "{m}": _EDGE + _NO_YEAR}.get(_parts_of(pattern)[0], _EDGE)
+            edge = {"{year}": _EDGE_OF_YEAR, "{m}": _EDGE + _NO_YEAR}.get(parts_of(pattern)[0], _EDGE)
         if pattern.startswith("{hmonth}"):
             edge = rf"(?<![年{''.join(self.lexicon.numerals)}])"
         if pattern.startswith("{lone}"):
@@ -213,7 +215,7 @@ class DateReader:
         signs = {word[0] for word in words_first}
         digits, words = dict[str, list[str]](), dict[str, list[str]]()
         for pattern in patterns:
-            first, *more = _opening(pattern)
+            first, *more = opening_of(pattern)
             built = "".join(self._part(part, slots) for part in more)
             if first in _DIGITS_FIRST:
                 digits.setdefault(self._part(first, slots), []).append(built)
@@ -283,12 +285,13 @@ class DateReader:
             return self._relative(match, month, day)
         if parts.get("last") and year:
             day = monthrange(year, month)[1]
-        if year is None and day and _HOUSE.match(match.string, match.end()):
-            return None  # a street that has the name of a day, with its number
-        if not month or (day and as_date(year or 2024, month, day) is None):
+        house = year is None and day and _HOUSE.match(match.string, match.end())  # a street named after a day
+        if not month or house or (day and as_date(year or 2024, month, day) is None):
             return None
         if year is None and day:
             return self._without_number(match, month, day)
+        if parts.get("yy") and day and self.lexicon.eras:
+            return DateSpan(match.start(), match.end(), None, month, day, short=year)
         return DateSpan(match.start(), match.end(), year, month, day)
 
     def _year_of(self, parts: Mapping[str, str | None]) -> int | None:
@@ -382,19 +385,3 @@ def century(year: int) -> int:
 
 def _span(start: int, end: int, year: int, month: int, day: int) -> DateSpan | None:
     return DateSpan(start, end, year, month, day) if as_date(year, month, day) else None
-
-
-def _parts_of(pattern: str) -> list[str]:
-    """A pattern's slots, literals, blanks and brackets."""
-    return [part for part in re.split(r"(\{\w+\}|\s|[()])", pattern) if part]
-
-
-def _opening(pattern: str) -> list[str]:
-    """The parts of a pattern up to the second one that tells something, a slot or a word; no optional ones."""
-    taken, telling = [], 0
-    for part in _parts_of(pattern):
-        if part in "()" or telling == 2:
-            break
-        taken.append(part)
-        telling += part[0] == "{" or any(sign.isalpha() for sign in part)
-    return taken

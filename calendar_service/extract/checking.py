@@ -47,7 +47,7 @@ _DATE_SLOTS = frozenset(
     ]
 )
 _RATIO_SLOTS = frozenset({"new", "old", "gap"})
-_PERIOD_SLOTS = frozenset({"nth", "year", "month"})
+_PERIOD_SLOTS = frozenset({"nth", "year", "month", "m"})
 
 
 def load_folder(folder: Path) -> tuple[Lexicon, ...]:

@@ -26,6 +26,23 @@ Cell = tuple[int, int]
 MoneyOf = Callable[[Cell, tuple[str, ...], Cell | None], MoneySpan | None]
 
 
+def without_units(rows: Sequence[Unit], binder: Binder, languages: tuple[str, ...]) -> list[Unit]:
+    """The rows, without the cells that hold nothing but the unit of the number before them, where the first row, which
+    heads the columns, has as many empty cells at its end ("| Total | Per share ||" over "| 125 | million | 10 | yen |").
+    """
+    heads = rows[0].cells if rows else ()
+    filled = [number for number, (start, end) in enumerate(heads) if start < end]
+    spare = len(heads) - 1 - filled[-1] if filled else 0
+    if not spare:
+        return list(rows)
+    units = frozenset[str]().union(*(binder.tools[language].units for language in languages))
+    found = []
+    for row in rows:
+        kept = tuple(cell for cell in row.cells if binder.page.shadow[slice(*cell)] not in units)
+        found.append(replace(row, cells=kept) if len(row.cells) - len(kept) == spare else row)
+    return found
+
+
 def drop_groups(rows: Sequence[Unit], binder: Binder, languages: tuple[str, ...]) -> list[Unit]:
     """The rows, without the name of a group where the label and its date stand in the second and third cell."""
     return [

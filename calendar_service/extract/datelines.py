@@ -28,7 +28,10 @@ TWO_DAYS = remark(
 _DATELINE = re.compile(r"\s{0,2}(?:--|[-/:(]|\)|\Z|\n)")
 WIRE = re.compile(r"\s{0,2}(?:--|/|-\s)")  # what only a news agency writes behind the day
 # A line that holds nothing but a day and a time of day, as machines write them ("2026/04/02 15:16").
-_STAMPED = re.compile(r"[ ]{0,3}\d{4}([/.-])\d{1,2}\1\d{1,2}[ ]\d{1,2}:\d\d[ ]{0,3}(?:\n|\Z)")
+# As an item of a list it may be that of a meeting, unless it is of a minute at which none begins.
+_STAMPED = re.compile(
+    r"(?:[ ]{0,3}|(?P<item>- ))\d{4}([/.-])\d{1,2}\2\d{1,2}[ ]\d{1,2}:(?(item)(?!00|30))\d\d[ ]{0,3}(?:\n|\Z)"
+)
 # A date is none of the document's own as an item of a list, nor as the last day of a period ("11 - 25 February").
 _IN_LIST = re.compile(r"(?<![^\n])[ \t]{0,8}[-*•▪○●■–][ \t]|\d\s{0,2}[-–]\s{0,2}\Z")
 _SPAN = re.compile(r"\s{0,2}-\s{0,2}")  # between the two days of a period
@@ -123,7 +126,10 @@ def _dateline_day(
         and not heads_line(binder.page.shadow, span)
         and not stands_in_schedule(binder.page.shadow, span, _is_report(binder, span))
         and not _is_told(binder, span, languages)
-        and not _IN_LIST.search(text.content, text.content.rfind("\n", 0, span.start) + 1, span.start)
+        and (
+            not _IN_LIST.search(text.content, _line_of(text.content, span), span.start)
+            or _is_stamped(binder.page.shadow, span)
+        )
         and not _CLOCK.match(binder.page.shadow[_line_of(binder.page.shadow, span) : span.start])
     ]
     shadow = binder.page.shadow
@@ -137,7 +143,7 @@ def _dateline_day(
             and _opens_line(shadow, span.start)
             and not _is_in_row(span, head, shadow)
         )
-        or (span.start < _TOP and _STAMPED.match(shadow, shadow.rfind("\n", 0, span.start) + 1))
+        or _is_stamped(shadow, span)
     ]
     fitting = [span for span in loose if span.value and _fits(span.value, text)]
     near = [
@@ -289,6 +295,11 @@ def _is_in_list(binder: Binder, span: DateSpan, begin: int, languages: tuple[str
     beside = [(above, max(above, begin - 1))] if begin else []
     beside += [(stop + 1, below if below >= 0 else len(shadow))] if stop >= 0 else []
     return any(binder.days.count_places(*line, languages) for line in beside)
+
+
+def _is_stamped(shadow: str, span: DateSpan) -> bool:
+    """Whether a line near the top holds nothing but a day and a time of day, as machines write them."""
+    return span.start < _TOP and _STAMPED.match(shadow, _line_of(shadow, span)) is not None
 
 
 def _line_of(shadow: str, span: DateSpan) -> int:

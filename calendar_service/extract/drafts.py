@@ -69,8 +69,8 @@ class Draft:
 
     @property
     def is_guess(self) -> bool:
-        """Whether nothing is told but one day, and that without its year; an offer may have no more."""
-        lone = self.value is None and self.type not in OFFERS and len(self.dates) == 1
+        """Whether no terms are told but one day, and that without its year; an offer may have no more."""
+        lone = self.value is None and self.ratio is None and self.type not in OFFERS and len(self.dates) == 1
         return lone and all(one.guessed for one in self.dates.values())
 
     def clashes(self, other: Draft) -> bool:

@@ -52,6 +52,7 @@ from calendar_service.extract.topics import (
     is_of_debt,
     is_past,
     is_result_heading,
+    keep_to_split,
     kind_of_row,
     main_type,
     part_of,
@@ -257,7 +258,7 @@ class Gatherer:
 
     def _kind_for(self, said: Statement, dates: dict[str, list[Dated]]) -> str | None:
         """The action that a statement's dates and amounts belong to."""
-        kind = self._kind_named(said, set(dates))
+        kind = keep_to_split(said) or self._kind_named(said, set(dates))
         if kind == "stock_split" and self.reverse:
             return "reverse_split"
         if kind == "cash_dividend" and self.main == "liquidation":

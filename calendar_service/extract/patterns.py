@@ -49,3 +49,19 @@ _DIGIT = re.compile("[0-9]")
 def has_digit(text: str) -> bool:
     """Whether a digit stands in it."""
     return _DIGIT.search(text) is not None if text.isascii() else any(sign.isdigit() for sign in text)
+
+
+def parts_of(pattern: str) -> list[str]:
+    """A pattern's slots, literals, blanks and brackets."""
+    return [part for part in re.split(r"(\{\w+\}|\s|[()])", pattern) if part]
+
+
+def opening_of(pattern: str) -> list[str]:
+    """The parts of a pattern up to the second one that tells something, a slot or a word; no optional ones."""
+    taken, telling = [], 0
+    for part in parts_of(pattern):
+        if part in "()" or telling == 2:
+            break
+        taken.append(part)
+        telling += part[0] == "{" or any(sign.isalpha() for sign in part)
+    return taken

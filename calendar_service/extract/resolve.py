@@ -27,6 +27,8 @@ _INTERIM = 9  # from this month on, dividends are those of the running financial
 _MIDDLE = 15  # a month alone is read as its middle
 _COMPARED = 14  # signs between words of comparison and their year ("the same period of the year 2018")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR_AND_MONTH = re.compile(r"((?:19|20)\d\d)\D{1,2}(1[0-2]|0?[1-9])(?!\d)")
+_PAID_LATE = 3  # months after the end of a financial year
 _ONE_YEAR = re.compile(r"(?<![\w.,/:$€£¥-])(?<!©\s)20\d\d(?![\w,:/-]|\.\d)")
 _OPENING = re.compile(r"[^\d\n]{0,10}((?:19|20)\d\d)-(0[1-9]|1[0-2])(?![\d-])")  # the month of the document
 _APART = timedelta(days=200)  # dates of one sentence lie at most this far apart
@@ -75,6 +77,9 @@ class Resolver:
             None  # the last full date of an event, a guide where the document has no day
         )
         self._financial: int | None = None
+        self._year_end: date | None = (
+            None  # the first day of the month in which the financial year ends, where it is told
+        )
         self._anchor: date | None = None  # the first full date of a payment, wherever it stands
         self._beside: date | None = None  # the first full date of something else
         self._without_year = 0  # days of payments that lack their year
@@ -111,6 +116,8 @@ class Resolver:
             if self._financial is None and said.periods:
                 found = _YEAR.search(self.shadow, *said.periods[0])
                 self._financial = int(found[0]) if found else None
+                ends = _YEAR_AND_MONTH.search(self.shadow, *said.periods[0])
+                self._year_end = as_date(int(ends[1]), int(ends[2]), 1) if ends else None
             self._compared += (hit.end for hit in said.marks if hit.phrase.value == "comparison")
             self._without_year += sum(fact.kind in _PAID and fact.span.year is None for fact in said.dates)
         if self._anchor is None and self._financial is None and others and max(others) - min(others) < _APART:
@@ -119,6 +126,8 @@ class Resolver:
     def _guess(self, fact: DateFact) -> Dated | None:
         """The day in the year in which dividends of the financial year are paid: interim ones in it, others in the next."""
         month = fact.span.month
+        if self._year_end is not None:
+            return self._within_year(fact, self._year_end)
         if self._financial is None:
             anchor = self._guide_for(fact)
             years = (anchor.year - 1, anchor.year, anchor.year + 1) if anchor else ()
@@ -127,6 +136,17 @@ class Resolver:
             day = min(days, key=lambda one: abs(one - (anchor or one)), default=None)
             return Dated(fact, day, inferred=True, guessed=True) if day else None
         day = as_date(self._financial + (month < _INTERIM), month, fact.span.day or 1)
+        return Dated(fact, day, inferred=True, guessed=True) if day else None
+
+    @staticmethod
+    def _within_year(fact: DateFact, end: date) -> Dated | None:
+        """The day in a financial year of which the last month is told; a payment may follow in the next three months."""
+        late = (
+            fact.kind not in ("record", "ex", "last_cum")
+            and 0 < (fact.span.month - end.month) % 12 <= _PAID_LATE
+        )
+        year = end.year + (fact.span.month < end.month if late else -(fact.span.month > end.month))
+        day = as_date(year, fact.span.month, fact.span.day or 1)
         return Dated(fact, day, inferred=True, guessed=True) if day else None
 
     def _guide_for(self, fact: DateFact) -> date | None:
@@ -164,6 +184,8 @@ class Resolver:
         if span.value is not None:
             self._last = span.value
             return self._ordered(fact, span, span.value)
+        if span.short is not None:
+            return self._shortened(fact, next(iter(siblings), self.base))
         if span.turn < 0 or (span.years is not None and (span.years or self.base)):
             return self._counted(fact, siblings)
         if behind is not None:
@@ -171,6 +193,15 @@ class Resolver:
         if not siblings and self.base is None and self._last is not None:
             siblings = [self._last]
         return self._infer(fact, span.month, span.day, siblings)
+
+    @staticmethod
+    def _shortened(fact: DateFact, base: date | None) -> Dated | None:
+        """A day whose year has two digits: near a full one it is meant so, else it may be that of an era."""
+        span = fact.span
+        day = as_date(span.short or 0, span.month, span.day or 1)
+        if day is None or (base and abs(day - base) > 2 * _APART):
+            return None
+        return Dated(fact, day, guessed=base is None)
 
     def _infer(self, fact: DateFact, month: int, day: int, siblings: list[date]) -> Dated | None:
         """The year is that of the dates beside it, else the first in which the day lies ahead of the announcement."""

@@ -176,6 +176,8 @@ class Tools:
             starting(lexicon.classes, edge=_CLASS_EDGE, ahead=True) if lexicon.classes else "(?!)"
         )
         self.periods = _compile_periods(lexicon)
+        #: The words for money that may stand in a cell of their own behind a number ("yen", "million yen").
+        self.units = frozenset(scale + word for word in lexicon.currencies for scale in ("", *lexicon.scales))
         self.join = _compile_words(lexicon, "join")
         self.copula = _compile_words(lexicon, "copula")
         self.pair = re.compile(rf"\s{{1,2}}(?:{_compile_words(lexicon, 'and').pattern})\s{{0,2}}")
@@ -240,6 +242,8 @@ _YEAR_RANGE = r"\d\d(?:[/-]\d{2,4})?"
 
 def _part_of_period(part: str, lexicon: Lexicon) -> str:
     """A part of a period as a pattern."""
+    if part == "{m}":
+        return "(?:1[0-2]|[1-9])"
     if part[0] == "{":
         words = {"{nth}": lexicon.nths, "{month}": lexicon.months}.get(part)
         return f"(?:19|20){_YEAR_RANGE}" if words is None else alternatives(words)

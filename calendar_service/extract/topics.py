@@ -163,6 +163,28 @@ def kind_of_row(said: Statement, kinds: set[str]) -> str | None:
     return "cash_dividend"
 
 
+def keep_to_split(said: Statement) -> str | None:
+    """The split whose name stands behind all days of a sentence, and before all that it tells of a dividend; in languages
+    that name an action behind its days ("3月30日を基準日として株式分割を実施し、配当予想を14円に修正"). None where none does.
+
+    What the sentence tells of the dividend is taken out of it.
+    """
+    splits = [hit for hit in said.events if hit.phrase.value in SPLITS and hit.phrase.substring]
+    if not splits or not said.dates or not said.amounts:
+        return None
+    first = min(
+        [fact.span.start for fact in said.amounts]
+        + [hit.start for hit in said.events if hit.phrase.value in HANDED_OUT]
+    )
+    days = max(fact.span.end for fact in said.dates)
+    split = next((hit for hit in splits if days <= hit.start and hit.end <= first), None)
+    if split is None:
+        return None
+    said.amounts = []
+    said.marks = [hit for hit in said.marks if hit.phrase.value != "forecast" or hit.start < split.end]
+    return split.phrase.value
+
+
 def is_labelled(said: Statement, kind: str) -> bool:
     """Whether a line begins with a label and its date ("Effective date: 5 May")."""
     return said.heading and any(
