@@ -53,15 +53,18 @@ def from_the_right(
     cells: Sequence[Cell], headed: Sequence[int], is_day: IsValue, width: int
 ) -> dict[int, Cell]:
     """The cells of a row by their columns, of which there are `width`. A row that has lost its first cells, as those that
-    span several rows are, is moved to the right, so that its days, at least two, stand below the columns `headed` by days.
+    span several rows are, is moved to the right, so that its days, at least two, stand below columns `headed` by days.
     """
     columns = dict(enumerate(cells))
-    if not headed or not headed[0] or not is_day(cells[0]):
-        return columns
     filled = {place: cell for place, cell in columns.items() if cell[0] < cell[1]}
-    dated = {place + headed[0] for place, cell in filled.items() if is_day(cell)}
-    lost = len(dated) >= _SURE and dated <= {*headed} and max(filled) + headed[0] < width
-    return {place + headed[0]: cell for place, cell in filled.items()} if lost else columns
+    missing = width - 1 - max(filled, default=width)
+    if missing <= 0 or not headed:
+        return columns
+    dated = [place for place, cell in filled.items() if is_day(cell)]
+    if len(dated) < _SURE or {*dated} <= {*headed}:
+        return columns
+    lost = next((lost for lost in range(1, missing + 1) if {place + lost for place in dated} <= {*headed}), 0)
+    return {place + lost: cell for place, cell in filled.items()} if lost else columns
 
 
 def placed(rows: Sequence[Unit], text: str, is_value: IsValue) -> tuple[list[Unit], bool]:

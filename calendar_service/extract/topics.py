@@ -170,12 +170,10 @@ def keep_to_split(said: Statement) -> str | None:
     What the sentence tells of the dividend is taken out of it.
     """
     splits = [hit for hit in said.events if hit.phrase.value in SPLITS and hit.phrase.substring]
-    if not splits or not said.dates or not said.amounts:
+    paid = [hit.start for hit in said.events if hit.phrase.value in HANDED_OUT]
+    if not (splits and paid and said.dates and said.amounts):
         return None
-    first = min(
-        [fact.span.start for fact in said.amounts]
-        + [hit.start for hit in said.events if hit.phrase.value in HANDED_OUT]
-    )
+    first = min(*paid, *(fact.span.start for fact in said.amounts))
     days = max(fact.span.end for fact in said.dates)
     split = next((hit for hit in splits if days <= hit.start and hit.end <= first), None)
     if split is None:
