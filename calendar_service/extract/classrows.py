@@ -26,9 +26,9 @@ Cell = tuple[int, int]
 MoneyOf = Callable[[Cell, tuple[str, ...], Cell | None], MoneySpan | None]
 
 
-def without_units(rows: Sequence[Unit], binder: Binder, languages: tuple[str, ...]) -> list[Unit]:
-    """The rows, without the cells that hold nothing but the unit of the number before them, where the first row, which
-    heads the columns, has as many empty cells at its end ("| Total | Per share ||" over "| 125 | million | 10 | yen |").
+def with_units(rows: Sequence[Unit], binder: Binder, languages: tuple[str, ...]) -> list[Unit]:
+    """The rows, each cell that holds nothing but a unit being part of that of the number before it, where the first row,
+    which heads the columns, has as many empty cells at its end ("| Total | Per share ||" over "| 125 | million | 10 | yen |").
     """
     heads = rows[0].cells if rows else ()
     filled = [number for number, (start, end) in enumerate(heads) if start < end]
@@ -38,8 +38,13 @@ def without_units(rows: Sequence[Unit], binder: Binder, languages: tuple[str, ..
     units = frozenset[str]().union(*(binder.tools[language].units for language in languages))
     found = []
     for row in rows:
-        kept = tuple(cell for cell in row.cells if binder.page.shadow[slice(*cell)] not in units)
-        found.append(replace(row, cells=kept) if len(row.cells) - len(kept) == spare else row)
+        cells: list[Cell] = []
+        for cell in row.cells:
+            if cells and binder.page.shadow[slice(*cell)] in units:
+                cells[-1] = (cells[-1][0], cell[1])
+            else:
+                cells.append(cell)
+        found.append(replace(row, cells=tuple(cells)) if len(row.cells) - len(cells) == spare else row)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from calendar_service.extract.amounts import MoneySpan
+from calendar_service.extract.amounts import AmountReader, MoneySpan
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.currencies import CODES
 from calendar_service.extract.normalise import Unit
@@ -111,10 +111,19 @@ class MoneyCells:
             found = amounts.money(self.page.shadow, *cell)
             if found:
                 return found[0]
+            if head and (with_unit := self._before_unit(cell, amounts)):
+                return with_unit
             number = amounts.bare_number(self.page.shadow, *cell) if head else None
             if head and number is not None:
                 return MoneySpan(*cell, *amounts.in_unit_of(number, self.page.shadow, *head))
         return None
+
+    def _before_unit(self, cell: Cell, amounts: AmountReader) -> MoneySpan | None:
+        """The amount of a number whose unit has a cell of its own ("10.00 | yen")."""
+        border = self.page.shadow.find("|", *cell)
+        currency = amounts.currency_in(self.page.shadow, border, cell[1]) if border >= 0 else None
+        number = amounts.bare_number(self.page.shadow, cell[0], border - 1) if currency else None
+        return MoneySpan(*cell, number, currency) if number is not None else None
 
     def add_row(
         self, said: Statement, row: Unit, cell: Cell, place: tuple[int, int], languages: tuple[str, ...]

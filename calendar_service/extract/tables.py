@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
-from calendar_service.extract.classrows import begin_with_dates, drop_groups, split_classes, without_units
+from calendar_service.extract.classrows import begin_with_dates, drop_groups, split_classes, with_units
 from calendar_service.extract.columns import UNSURE, from_the_right, placed, without_gaps
 from calendar_service.extract.diaries import Diary
 from calendar_service.extract.entries import read_diary
@@ -64,7 +64,7 @@ class TableReader:
     def _shaped(self, table: Table, hits: list[Hit], languages: tuple[str, ...]) -> list[Statement]:
         """The statements of a table by the first shape that fits it."""
         rows = drop_groups([row for row in table.rows if row.cells], self.binder, languages)
-        rows = without_units(rows, self.binder, languages)
+        rows = with_units(rows, self.binder, languages)
         if not any(_tells(hit) for hit in hits):
             return self._lines(rows, languages)
         form = self._is_form(rows, languages)
