@@ -76,6 +76,7 @@ class Assembler:
         self.context = context
         periods = [one.periods for one in context.tools.values() if one.periods]
         resolver = Resolver(context.page.shadow, context.issuer, context.currency, context.base, periods)
+        resolver.year_ends = [one.year_ends for one in context.tools.values() if one.year_ends]
         self.found = Gatherer(resolver)
         self.writer = Writer(context)
         self.statements: list[Statement] = []

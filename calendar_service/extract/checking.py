@@ -16,7 +16,7 @@ from calendar_service.model.codes import EventType
 _LOOKS = frozenset({"after", "before", "either", "both", "noun"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _KEYS = {
-    "": "language name substring records_first unaccented common letters variants zone abbreviations numbers dates money securities periods nths parts cue hints event mark",
+    "": "language name substring records_first unaccented common letters variants zone abbreviations numbers dates money securities periods year_ends nths parts cue hints event mark",
     "numbers": "decimal groups words scales",
     "dates": "order months ordinals eras first_year ahead years_before same_month same_year lone last_days years of_year past not_past past_before coming coming_before weekdays named_as leads numerals patterns approximate",
     "money": "currencies homes minor per_share per_ads labels per_many ratios ads_ratios",
@@ -47,7 +47,8 @@ _DATE_SLOTS = frozenset(
     ]
 )
 _RATIO_SLOTS = frozenset({"new", "old", "gap"})
-_PERIOD_SLOTS = frozenset({"nth", "year", "month", "m"})
+_PERIOD_SLOTS = frozenset({"nth", "year", "month"})
+_YEAR_END_SLOTS = frozenset({"year", "m"})
 
 
 def load_folder(folder: Path) -> tuple[Lexicon, ...]:
@@ -139,6 +140,7 @@ class _Checker:
             ads_ratios=self.patterns("money.ads_ratios", money, _RATIO_SLOTS),
             classes=self.strings("securities.classes", securities),
             periods=self.patterns("periods", self.data, _PERIOD_SLOTS),
+            year_ends=self.patterns("year_ends", self.data, _YEAR_END_SLOTS),
             nths=self.strings("nths", self.data),
             has_hints=bool(self.table("hints")),
             phrases=self.phrases(dates, money, securities),

@@ -77,9 +77,8 @@ class Resolver:
             None  # the last full date of an event, a guide where the document has no day
         )
         self._financial: int | None = None
-        self._year_end: date | None = (
-            None  # the first day of the month in which the financial year ends, where it is told
-        )
+        self.year_ends: list[re.Pattern[str]] = []  # words for a financial year by its last month
+        self._year_end: tuple[int, ...] | None = None  # year and month; () where none is told
         self._anchor: date | None = None  # the first full date of a payment, wherever it stands
         self._beside: date | None = None  # the first full date of something else
         self._without_year = 0  # days of payments that lack their year
@@ -116,8 +115,6 @@ class Resolver:
             if self._financial is None and said.periods:
                 found = _YEAR.search(self.shadow, *said.periods[0])
                 self._financial = int(found[0]) if found else None
-                ends = _YEAR_AND_MONTH.search(self.shadow, *said.periods[0])
-                self._year_end = as_date(int(ends[1]), int(ends[2]), 1) if ends else None
             self._compared += (hit.end for hit in said.marks if hit.phrase.value == "comparison")
             self._without_year += sum(fact.kind in _PAID and fact.span.year is None for fact in said.dates)
         if self._anchor is None and self._financial is None and others and max(others) - min(others) < _APART:
@@ -126,8 +123,8 @@ class Resolver:
     def _guess(self, fact: DateFact) -> Dated | None:
         """The day in the year in which dividends of the financial year are paid: interim ones in it, others in the next."""
         month = fact.span.month
-        if self._year_end is not None:
-            return self._within_year(fact, self._year_end)
+        if ends := self._find_year_end():
+            return self._within_year(fact, *ends)
         if self._financial is None:
             anchor = self._guide_for(fact)
             years = (anchor.year - 1, anchor.year, anchor.year + 1) if anchor else ()
@@ -138,15 +135,21 @@ class Resolver:
         day = as_date(self._financial + (month < _INTERIM), month, fact.span.day or 1)
         return Dated(fact, day, inferred=True, guessed=True) if day else None
 
+    def _find_year_end(self) -> tuple[int, ...]:
+        """Year and last month of the first financial year that is told so; () where none is. The text is searched once."""
+        if self._year_end is None:
+            told = next((found for one in self.year_ends if (found := one.search(self.shadow))), None)
+            ends = _YEAR_AND_MONTH.match(told[0]) if told else None
+            self._year_end = (int(ends[1]), int(ends[2])) if ends else ()
+        return self._year_end
+
     @staticmethod
-    def _within_year(fact: DateFact, end: date) -> Dated | None:
+    def _within_year(fact: DateFact, year: int, last: int) -> Dated | None:
         """The day in a financial year of which the last month is told; a payment may follow in the next three months."""
-        late = (
-            fact.kind not in ("record", "ex", "last_cum")
-            and 0 < (fact.span.month - end.month) % 12 <= _PAID_LATE
-        )
-        year = end.year + (fact.span.month < end.month if late else -(fact.span.month > end.month))
-        day = as_date(year, fact.span.month, fact.span.day or 1)
+        month = fact.span.month
+        late = fact.kind not in ("record", "ex", "last_cum") and 0 < (month - last) % 12 <= _PAID_LATE
+        year += month < last if late else -(month > last)
+        day = as_date(year, month, fact.span.day or 1)
         return Dated(fact, day, inferred=True, guessed=True) if day else None
 
     def _guide_for(self, fact: DateFact) -> date | None:

@@ -175,7 +175,8 @@ class Tools:
         self._class_words = re.compile(
             starting(lexicon.classes, edge=_CLASS_EDGE, ahead=True) if lexicon.classes else "(?!)"
         )
-        self.periods = _compile_periods(lexicon)
+        self.periods = _compile_periods(lexicon, lexicon.periods)
+        self.year_ends = _compile_periods(lexicon, lexicon.year_ends)
         #: The words for money that may stand in a cell of their own behind a number ("yen", "million yen").
         self.units = frozenset(scale + word for word in lexicon.currencies for scale in ("", *lexicon.scales))
         self.join = _compile_words(lexicon, "join")
@@ -223,13 +224,13 @@ def _compile_classes(lexicon: Lexicon) -> re.Pattern[str] | None:
     )
 
 
-def _compile_periods(lexicon: Lexicon) -> re.Pattern[str] | None:
-    """The lexicon's periods as one pattern."""
-    if not lexicon.periods:
+def _compile_periods(lexicon: Lexicon, periods: Sequence[str]) -> re.Pattern[str] | None:
+    """Periods of the lexicon as one pattern."""
+    if not periods:
         return None
     edge = "" if lexicon.substring else r"(?<![a-z\d].)"
     rests: dict[str, list[str]] = {}  # by the first sign
-    for pattern in sorted(lexicon.periods, key=len, reverse=True):
+    for pattern in sorted(periods, key=len, reverse=True):
         first, *parts = filter(None, re.split(r"(\{\w+\}|\s|[()]|-)", pattern))
         rest = "".join(_part_of_period(part, lexicon) for part in parts)
         for sign, more in _beginnings_of_period(first, lexicon):
