@@ -123,7 +123,7 @@ class Resolver:
     def _guess(self, fact: DateFact) -> Dated | None:
         """The day in the year in which dividends of the financial year are paid: interim ones in it, others in the next."""
         month = fact.span.month
-        if ends := self._find_year_end():
+        if self._anchor is None and fact.kind != "meeting" and (ends := self._find_year_end()):
             return self._within_year(fact, *ends)
         if self._financial is None:
             anchor = self._guide_for(fact)
@@ -197,13 +197,13 @@ class Resolver:
             siblings = [self._last]
         return self._infer(fact, span.month, span.day, siblings)
 
-    @staticmethod
-    def _shortened(fact: DateFact, base: date | None) -> Dated | None:
+    def _shortened(self, fact: DateFact, base: date | None) -> Dated | None:
         """A day whose year has two digits: near a full one it is meant so, else it may be that of an era."""
         span = fact.span
         day = as_date(span.short or 0, span.month, span.day or 1)
         if day is None or (base and abs(day - base) > 2 * _APART):
             return None
+        self._last = day
         return Dated(fact, day, guessed=base is None)
 
     def _infer(self, fact: DateFact, month: int, day: int, siblings: list[date]) -> Dated | None:
