@@ -242,13 +242,12 @@ class Assembler:
     def _announcement(
         self, draft: Draft, deciding: MeetingDraft | None, *, proposal: bool, outcome: str = ""
     ) -> Announcement:
-        dates = [
-            self.writer.event_date(kind, dated) for kind, dated in draft.dates.items() if kind in DATE_FIELDS
-        ]
+        known = {kind: dated for kind, dated in draft.dates.items() if kind in DATE_FIELDS}
+        dates = [self.writer.event_date(*one) for one in known.items()]
         if "declaration" not in draft.dates and not outcome:
             dates += self._decided_today(draft)
-        lent = deciding if "meeting" not in draft.dates else None
-        dates += [self.meetings.date(lent)] if lent else []
+        if lent := deciding if "meeting" not in draft.dates else None:
+            dates.append(self.meetings.date(lent))
         function, function_hit, status = self._state(draft, proposal=proposal, outcome=outcome)
         kin = self._kin(draft)
         total = details.total_of(draft.statements) or kin.total
@@ -277,8 +276,8 @@ class Assembler:
             references=self._references,
             evidence=self._evidence(draft, total, period, funded, function_hit),
         )
-        guessed = [GUESSED] if any(one.guessed for one in draft.dates.values()) else []
-        doubts = [*draft.doubts, *(lent.statement.doubts if lent else ()), *guessed]
+        doubts = [*draft.doubts, *(lent.statement.doubts if lent else ())]
+        doubts += [GUESSED] * any(one.guessed for one in draft.dates.values())
         return with_doubts(announcement, doubts, self.context.base)
 
     def _state(

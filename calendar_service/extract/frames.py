@@ -203,7 +203,8 @@ def heads_line(shadow: str, span: DateSpan) -> bool:
 
 
 def stands_in_schedule(shadow: str, span: DateSpan, known: bool) -> bool:
-    """Whether a date ends a line behind a long or `known` label, and a line beside it ends with one behind a label too.
+    """Whether a date ends a line behind a `known` label ("Interim results: 3 August 2025"), or behind a long one, and a line
+    beside it ends with one behind a label too.
 
     "Last date for on-market renunciation: 2 April 2025", below it "Issue closes on: 7 April 2025".
     """
@@ -213,7 +214,7 @@ def stands_in_schedule(shadow: str, span: DateSpan, known: bool) -> bool:
     label = _DAY_OF_WEEK.sub(":", shadow[begin : span.start].rstrip(" "))
     if not label.endswith(":") or (len(label.split()) < _WORDED and not known) or stop - span.end > _TIME:
         return False
-    return any(
+    return known or any(
         _LABELLED.match(shadow, place) for place in _lines_beside(shadow, begin, stop) if place != begin
     )
 
