@@ -74,9 +74,8 @@ class Assembler:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        periods = [one.periods for one in context.tools.values() if one.periods]
-        resolver = Resolver(context.page.shadow, context.issuer, context.currency, context.base, periods)
-        resolver.year_ends = [one.year_ends for one in context.tools.values() if one.year_ends]
+        tools = tuple(context.tools.values())
+        resolver = Resolver(context.page.shadow, context.issuer, context.currency, context.base, tools)
         self.found = Gatherer(resolver)
         self.writer = Writer(context)
         self.statements: list[Statement] = []

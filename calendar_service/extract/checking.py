@@ -128,7 +128,7 @@ class _Checker:
             past_before=self.strings("dates.past_before", dates),
             coming=self.strings("dates.coming", dates),
             coming_before=self.strings("dates.coming_before", dates),
-            weekdays=self.strings("dates.weekdays", dates),
+            weekdays=self.weekdays(dates),
             named_as=self.strings("dates.named_as", dates),
             leads=self.strings("dates.leads", dates),
             numerals=self.numerals(dates),
@@ -244,6 +244,19 @@ class _Checker:
                 if found.setdefault(name.lower(), number) != number:
                     raise self.fail(f"dates.months[{number - 1}]", f"{name!r} names two months.")
         return {bare(name): number for name, number in found.items()} | found if self.unaccented else found
+
+    def weekdays(self, dates: dict[str, Any]) -> dict[str, int]:
+        value = dates.get("weekdays", [])
+        if not isinstance(value, list) or len(value) not in (0, 7, 8):
+            raise self.fail(
+                "dates.weekdays", "must be seven lists of names, Monday first, and one of words for any."
+            )
+        tables = [{"names": names} for names in value]
+        return {
+            name: number
+            for number, table in enumerate(tables)
+            for name in self.strings(f"dates.weekdays[{number}].names", table)
+        }
 
     def numerals(self, dates: dict[str, Any]) -> tuple[str, ...]:
         value = self.strings("dates.numerals", dates)

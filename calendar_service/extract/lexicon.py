@@ -45,7 +45,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
     past_before = ["this past"]      # the same before the day, or before its weekday
     coming = ["a.s."]                # both for the next such day
     coming_before = ["next"]
-    weekdays = ["monday"]              # and words that stand for one ("día" in Spanish)
+    weekdays = [["monday"]]          # seven lists of names, Monday first; and one of words for any of them ("día")
     named_as = ["as"]                # between a day and words for what it is ("6 May as the record date")
     leads = ["am"]                   # before a day and month in numbers without a year ("am 3.6.")
     # {ryear}: a year of the Republic of China, 100 to 149
@@ -337,7 +337,7 @@ class Lexicon:
     past_before: tuple[str, ...] = ()
     coming: tuple[str, ...] = ()
     coming_before: tuple[str, ...] = ()
-    weekdays: tuple[str, ...] = ()
+    weekdays: dict[str, int] = field(default_factory=dict)  # Monday is 0; 7 stands for any of them
     named_as: tuple[str, ...] = ()
     leads: tuple[str, ...] = ()
     numerals: tuple[str, ...] = ()

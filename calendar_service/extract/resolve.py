@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from calendar_service.extract.candidates import DateSpan, as_date
-from calendar_service.extract.statements import DateFact, Statement
+from calendar_service.extract.statements import DateFact, Statement, Tools
 from calendar_service.model.announcement import Issuer
 from calendar_service.model.remarks import remark
 
@@ -32,6 +32,10 @@ _PAID_LATE = 3  # months after the end of a financial year
 _ONE_YEAR = re.compile(r"(?<![\w.,/:$€£¥-])(?<!©\s)20\d\d(?![\w,:/-]|\.\d)")
 _OPENING = re.compile(r"[^\d\n]{0,10}((?:19|20)\d\d)-(0[1-9]|1[0-2])(?![\d-])")  # the month of the document
 _APART = timedelta(days=200)  # dates of one sentence lie at most this far apart
+# What stands right before a day: a weekday, with a short word or none between ("Montag, den", "lundi le").
+_WEEKDAY = re.compile(r"([^\W\d_]{4,}(?:-[^\W\d_]+)?),?(?:\s[^\W\d_]{1,3}\.?)?\s\Z")
+_WEEKDAY_REACH = 24
+_ANY_DAY = 7
 
 
 @dataclass(slots=True)
@@ -58,8 +62,8 @@ def _days_around(month: int, day: int, base: date) -> list[date]:
 
 
 class Resolver:
-    """Resolves the dates of one document. `base` is its own day, None where it is not known; `periods` find the times
-    that a payment may be for.
+    """Resolves the dates of one document. `base` is its own day, None where it is not known; `tools` find the times that a
+    payment may be for, and weekdays.
     """
 
     def __init__(
@@ -68,16 +72,18 @@ class Resolver:
         issuer: Issuer,
         currency: str | None,
         base: date | None,
-        periods: Sequence[re.Pattern[str]] = (),
+        tools: Sequence[Tools] = (),
     ) -> None:
         self.shadow = shadow
-        self._periods = periods
+        self._periods = [one.periods for one in tools if one.periods]
+        self._weekdays = {name: day for one in tools for name, day in one.lexicon.weekdays.items()}
+        self._full: dict[tuple[str, int, int], set[int]] = {}  # the years of each kind of day that are told
         self.base = base
         self._last: date | None = (
             None  # the last full date of an event, a guide where the document has no day
         )
         self._financial: int | None = None
-        self.year_ends: list[re.Pattern[str]] = []  # words for a financial year by its last month
+        self._year_ends = [one.year_ends for one in tools if one.year_ends]  # words for a financial year by its last month
         self._year_end: tuple[int, ...] | None = None  # year and month; () where none is told
         self._anchor: date | None = None  # the first full date of a payment, wherever it stands
         self._beside: date | None = None  # the first full date of something else
@@ -110,6 +116,10 @@ class Resolver:
         for said in statements:
             spans = [*(fact.span for fact in said.dates), *said.loose]
             others += [span.value or date(span.year, span.month, _MIDDLE) for span in spans if span.year]
+            for fact in said.dates:
+                if fact.span.year and fact.span.day:
+                    kind = (fact.kind, fact.span.month, fact.span.day)
+                    self._full.setdefault(kind, set()).add(fact.span.year)
             full = [fact.span.value for fact in said.dates if fact.span.value and fact.kind in _PAID]
             self._anchor = self._anchor or next(iter(full), None)
             if self._financial is None and said.periods:
@@ -121,8 +131,14 @@ class Resolver:
             self._beside = others[0]
 
     def _guess(self, fact: DateFact) -> Dated | None:
-        """The day in the year in which dividends of the financial year are paid: interim ones in it, others in the next."""
+        """The day as it is told elsewhere with its year, else that in the year in which dividends of the financial year are
+        paid: interim ones in it, others in the next.
+        """
         month = fact.span.month
+        told = self._full.get((fact.kind, month, fact.span.day or 0), ())
+        if len(told) == 1:
+            day = as_date(next(iter(told)), month, fact.span.day or 1)
+            return Dated(fact, day, inferred=True) if day else None
         if self._anchor is None and fact.kind != "meeting" and (ends := self._find_year_end()):
             return self._within_year(fact, *ends)
         if self._financial is None:
@@ -138,7 +154,7 @@ class Resolver:
     def _find_year_end(self) -> tuple[int, ...]:
         """Year and last month of the first financial year that is told so; () where none is. The text is searched once."""
         if self._year_end is None:
-            told = next((found for one in self.year_ends if (found := one.search(self.shadow))), None)
+            told = next((found for one in self._year_ends if (found := one.search(self.shadow))), None)
             ends = _YEAR_AND_MONTH.match(told[0]) if told else None
             self._year_end = (int(ends[1]), int(ends[2])) if ends else ()
         return self._year_end
@@ -195,7 +211,15 @@ class Resolver:
             return self._before(fact, behind)
         if not siblings and self.base is None and self._last is not None:
             siblings = [self._last]
-        return self._infer(fact, span.month, span.day, siblings)
+        dated = self._infer(fact, span.month, span.day, siblings)
+        weekday = self._weekday_before(span.start) if dated else None
+        return dated if dated is None or weekday is None else _on_weekday(dated, weekday)
+
+    def _weekday_before(self, place: int) -> int | None:
+        """The weekday that is told right before a day; None where none is."""
+        found = _WEEKDAY.search(self.shadow, max(0, place - _WEEKDAY_REACH), place)
+        weekday = self._weekdays.get(found[1]) if found else None
+        return None if weekday == _ANY_DAY else weekday
 
     def _shortened(self, fact: DateFact, base: date | None) -> Dated | None:
         """A day whose year has two digits: near a full one it is meant so, else it may be that of an era."""
@@ -267,6 +291,18 @@ class Resolver:
         if self._order is None:
             return Dated(fact, day, ambiguous=True)
         return Dated(fact, day if self._written_order(span, day.day) == self._order else span.other)
+
+
+def _on_weekday(dated: Dated, weekday: int) -> Dated:
+    """A day whose year is inferred, with the weekday that the text tells: that settles a year which was guessed; where the
+    year has another weekday, one near it is taken that has this one, and stays a guess.
+    """
+    day = dated.day
+    if day.weekday() == weekday:
+        return replace(dated, guessed=False)
+    near = (as_date(day.year + turn, day.month, day.day) for turn in (-1, 1, -2, 2))
+    found = next((one for one in near if one and one.weekday() == weekday), day)
+    return replace(dated, day=found, guessed=True)
 
 
 def _order_of_market(issuer: Issuer, currency: str | None) -> str | None:
