@@ -6,7 +6,9 @@ and after a split.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from calendar_service.extract.amounts import MoneySpan
 from calendar_service.extract.drafts import CASH, Draft
@@ -18,10 +20,11 @@ BASIS = remark(
 )
 _PARTED = ("split", "part", "balance", "past", "each")  # what is paid in parts is paid more than once
 _MOST, _NEAR = 6, 8  # so many parts, in so many statements
+_PERCENT = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?)\s?%")
 _BEHIND = 24  # "$0.20 per share on a post-split basis"
 
 
-def without_components(said: Statement, money: Sequence[MoneySpan]) -> list[AmountFact]:
+def without_components(said: Statement, money: Sequence[MoneySpan], shadow: str) -> list[AmountFact]:
     """The amounts of a statement without those that only add up to the first ("2.8p, of which 2.4p is taxable and 0.4p not").
 
     `money` is all that stands in the statement: a part may be no amount by itself ("income of 2.4p").
@@ -29,10 +32,20 @@ def without_components(said: Statement, money: Sequence[MoneySpan]) -> list[Amou
     first = said.amounts[0]
     parts = [one for one in money if one.start > first.span.start and not one.scaled]
     days = [fact for fact in said.dates if fact.kind == "payment"]
-    apart = said.from_table or said.has(*_PARTED) or len(said.securities) > 1 or len(days) > 1
-    if len(parts) < 2 or apart or "special_dividend" in said.types():
+    apart = said.from_table or said.has(*_PARTED) or len(days) > 1
+    if not apart and len(parts) == 1 and _is_share_of(parts[0], first.span, shadow):
+        return [first]
+    if len(parts) < 2 or apart or len(said.securities) > 1 or "special_dividend" in said.types():
         return said.amounts
     return [first] if sum(one.amount for one in parts) == first.span.amount else said.amounts
+
+
+def _is_share_of(part: MoneySpan, whole: MoneySpan, shadow: str) -> bool:
+    """Whether a percentage between two amounts makes the second of the first ("a dividend of EUR 0.64, of which holders may
+    take 50%, or EUR 0.32, in shares").
+    """
+    shares = _PERCENT.findall(shadow, whole.end, part.start)
+    return len(shares) == 1 and whole.amount * Decimal(shares[0].replace(",", ".")) == part.amount * 100
 
 
 def without_twins(amounts: list[AmountFact]) -> list[AmountFact]:

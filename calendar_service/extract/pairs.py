@@ -86,7 +86,10 @@ def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
     told = {
         table: found
         for table, found in rows.items()
-        if len(found) > 1 or table in changed or _is_section(found[0], binder, languages)
+        if len(found) > 1
+        or table in changed
+        or _is_section(found[0], binder, languages)
+        or _is_labelled(found[0], binder, languages)
     }
     return _with_tables(lines, told)
 
@@ -102,6 +105,12 @@ def _is_section(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
         return False
     hits = binder.hits.within(number.end(), end, languages, "cue")
     return any(end - hit.end <= 1 and hit.phrase.value in DATED_FIELDS for hit in hits)
+
+
+def _is_labelled(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether a label is nothing but words for a date and a colon: no title ends so."""
+    start, end = row.cells[0]
+    return binder.page.shadow[end - 1] == ":" and _is_whole_cue((start, end - 1), binder, languages)
 
 
 def _with_tables(lines: list[tuple[Unit | Table, int]], rows: dict[int, list[Unit]]) -> list[Unit | Table]:

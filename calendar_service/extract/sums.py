@@ -93,7 +93,7 @@ def add_amounts(
         if said.amounts:
             said.amounts = without_twins(of_one_basis(said))
             said.amounts = without_whole(said)
-            said.amounts = without_components(said, spans) if said.amounts else []
+            said.amounts = without_components(said, spans, shadow) if said.amounts else []
             said.amounts = balance_of(said, shadow) or without_paid(said, shadow)
         else:
             said.amounts = _of_par(said, seen, shadow)
