@@ -187,6 +187,8 @@ class Shapes:
         if low in self._connectors:
             return begin is not None or (formed and low in ("&", "and", "+", "und", "et", "y", "e"))
         is_acronym = len(word) < 3 and word.isupper()
+        if is_acronym and low in stops and _stands_behind(plain, start, stops):
+            return False  # a heading in capitals: "SHAREHOLDERS IN HARROW TOOL CORP."
         if not is_acronym and (low.strip(".,'") in stops or (low.endswith("'s") and low[:-2] in stops)):
             return False
         if not (
@@ -222,6 +224,12 @@ class Shapes:
             return begin if is_inside or is_line else begin + 4
         article = _ARTICLE.match(plain, begin)
         return article.end() if article else begin
+
+
+def _stands_behind(plain: str, place: int, words: frozenset[str]) -> bool:
+    """Whether one of these words stands right before a place."""
+    before = plain[max(0, place - _CHUNK) : place].split()
+    return bool(before) and before[-1].lower() in words
 
 
 def _tokens_before(plain: str, low: int, end: int) -> Iterator[Span]:
