@@ -26,6 +26,7 @@ class DateSpan(NamedTuple):
     - `since`: months from that of the date before it ("the 20th of the same month"), or years where `month` is told
     - `short`: the year of two digits, where it may be that of an era as well ("16年1月31日"); `year` is None then
     - `turn`: -1 for the last such day before that of the document ("21 May last"), 1 for the first one behind it
+    - `weekday`: Monday 0, of a day whose month is that of the document or one beside it ("Tuesday (20)")
     """
 
     start: int
@@ -42,6 +43,7 @@ class DateSpan(NamedTuple):
     turn: int = 0
     since: int | None = None
     short: int | None = None
+    weekday: int | None = None
 
     @property
     def value(self) -> date | None:
@@ -69,6 +71,7 @@ _NUMERIC = re.compile(
 
 # How a numeric date begins, wherever the text ends.
 _NUMERIC_OPENING = r"(?:19|20)\d\d(?:[\-/.]\d|[01]\d[0-3]\d)|\d{1,2}[\-/.]\s?\d{1,2}[\-/.]\s?\d\d"
+ANY_DAY = 7  # number of the words that stand for any weekday
 _DIGITS_FIRST = ("{day}", "{year}", "{m}", "{yy}", "{ryear}", "{lone}")
 _NAME = re.compile(r"\(\?P<\w+>")
 _STEM = 3  # signs of a word for which a text is searched
@@ -92,6 +95,7 @@ _SLOTS = {
     "year": r"(?P<year>(?:19|20)\d\d)",
     "yy": r"'?(?P<yy>\d\d)(?!\d)",
     "ryear": r"(?P<ryear>1[0-4]\d)",
+    "numbered": r"(?:\s?\((?P<numbered>3[01]|[12]\d|0?[1-9])\)|,\s(?P<between>3[01]|[12]\d|0?[1-9])(?=,\s))",
 }
 
 
@@ -121,6 +125,7 @@ class DateReader:
         if not self.lexicon.substring:
             slots["day"] += _IN_WORDS
         slots["month"] = rf"(?P<month>{self._months})"
+        slots["weekday"] = f"(?P<weekday>{alternatives(_named(self.lexicon))})"
         slots["era"] = "(?P<era>" + ("|".join(map(re.escape, self.lexicon.eras)) or "(?!)") + ")"
         slots |= {
             name: f"(?P<{name}>{alternatives(words)})" for name, words in _words_of(self.lexicon).items()
@@ -211,7 +216,8 @@ class DateReader:
         } | {"month": alternatives(self.lexicon.months)}
         lexicon = self.lexicon
         relative = (word for words in _words_of(lexicon).values() for word in words)
-        words_first = (*lexicon.months, *lexicon.eras, *relative, *"".join(lexicon.numerals))
+        named = _named(lexicon) if any("{weekday}" in pattern for pattern in patterns) else ()
+        words_first = (*lexicon.months, *lexicon.eras, *relative, *named, *"".join(lexicon.numerals))
         signs = {word[0] for word in words_first}
         digits, words = dict[str, list[str]](), dict[str, list[str]]()
         for pattern in patterns:
@@ -317,6 +323,9 @@ class DateReader:
     def _relative(self, match: re.Match[str], month: int, day: int | None) -> DateSpan | None:
         """A date that words before it count from another day, or whose month is that of the document."""
         lexicon, parts = self.lexicon, match.groupdict()
+        if parts.get("weekday"):
+            number = int(parts["numbered"] or parts["between"])
+            return DateSpan(*match.span(), None, 0, number, weekday=lexicon.weekdays[parts["weekday"]])
         if parts.get("lone"):
             return DateSpan(*match.span(), None, 0, int(parts["lone"]), ahead=0, turn=1)
         if month and day and as_date(2024, month, day) is None:
@@ -374,7 +383,12 @@ def _words_of(lexicon: Lexicon) -> dict[str, Iterable[str]]:
     return {slot: getattr(lexicon, slot) for slot in COUNTED_SLOTS}
 
 
-_RELATIVE = ("lone", *COUNTED_SLOTS)
+def _named(lexicon: Lexicon) -> list[str]:
+    """The names of weekdays, without words that stand for any of them."""
+    return [name for name, day in lexicon.weekdays.items() if day < ANY_DAY]
+
+
+_RELATIVE = ("lone", "weekday", *COUNTED_SLOTS)
 _HOUSE = re.compile(r"\s(?!(?:19|20)\d\d)\d{2,4}\s?[,;)\n]")  # "25 de Mayo 362, Buenos Aires"
 
 

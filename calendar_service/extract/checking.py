@@ -44,6 +44,8 @@ _DATE_SLOTS = frozenset(
         "heyear",
         "hmonth",
         "hday",
+        "weekday",
+        "numbered",
     ]
 )
 _RATIO_SLOTS = frozenset({"new", "old", "gap"})

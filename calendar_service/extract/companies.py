@@ -187,9 +187,11 @@ class Shapes:
         if low in self._connectors:
             return begin is not None or (formed and low in ("&", "and", "+", "und", "et", "y", "e"))
         is_acronym = len(word) < 3 and word.isupper()
-        if is_acronym and low in stops and _stands_behind(plain, start, stops):
-            return False  # a heading in capitals: "SHAREHOLDERS IN HARROW TOOL CORP."
-        if not is_acronym and (low.strip(".,'") in stops or (low.endswith("'s") and low[:-2] in stops)):
+        if is_acronym:  # in a heading in capitals it may be none: "SHAREHOLDERS IN HARROW TOOL CORP."
+            is_stop = low in stops and _stands_behind(plain, start, stops)
+        else:
+            is_stop = low.strip(".,'") in stops or (low.endswith("'s") and low[:-2] in stops)
+        if is_stop:
             return False
         if not (
             word[0].isupper()

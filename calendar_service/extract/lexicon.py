@@ -52,7 +52,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
     numerals = ["零〇", "一"]          # eleven texts: the signs for 0 to 9 and 10, for {hyear} {heyear} {hmonth} {hday}
     patterns = ["{month} {day}, {year}"]   # written orders; longest is tried first
         # {day} {month} (name) {m} (number) {year} {yy} (two digits) {era} {eyear}; a space stands for any blanks or
-        # none; "(x)" makes x optional. A pattern without {year} gets its year from the announcement's own date; one
+        # none; "(x)" makes x optional; {weekday}{numbered} is "Tuesday (20)", near the document's own day. A pattern without {year} gets its year from the announcement's own date; one
         # without {day} is a month. Numeric dates with / . - and ISO dates are read without a pattern.
     approximate = ["on or about"]    # stands right before (or after) a date that is not exact
 

@@ -36,7 +36,10 @@ def _price_of(kind: str, statements: Sequence[Statement], *, named: bool = False
         if kind in types:
             since, alone = said.index, True
         alone = alone and set(types) <= {kind, "ignore"}
-        told = [*said.prices, *(said.amounts if kind in types and not named and not set(types) & CASH else ())]
+        told = [
+            *said.prices,
+            *(said.amounts if kind in types and not named and not set(types) & CASH else ()),
+        ]
         near = _LISTED if alone and _is_labelled(said) else _NEAR
         if not told or said.index - since > near:
             continue

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from calendar_service.extract.candidates import DateSpan, as_date
+from calendar_service.extract.candidates import ANY_DAY, DateSpan, as_date
 from calendar_service.extract.statements import DateFact, Statement, Tools
 from calendar_service.model.announcement import Issuer
 from calendar_service.model.remarks import remark
@@ -35,7 +35,6 @@ _APART = timedelta(days=200)  # dates of one sentence lie at most this far apart
 # What stands right before a day: a weekday, with a short word or none between ("Montag, den", "lundi le").
 _WEEKDAY = re.compile(r"([^\W\d_]{4,}(?:-[^\W\d_]+)?),?(?:\s[^\W\d_]{1,3}\.?)?\s\Z")
 _WEEKDAY_REACH = 24
-_ANY_DAY = 7
 
 
 @dataclass(slots=True)
@@ -219,7 +218,7 @@ class Resolver:
         """The weekday that is told right before a day; None where none is."""
         found = _WEEKDAY.search(self.shadow, max(0, place - _WEEKDAY_REACH), place)
         weekday = self._weekdays.get(found[1]) if found else None
-        return None if weekday == _ANY_DAY else weekday
+        return None if weekday == ANY_DAY else weekday
 
     def _shortened(self, fact: DateFact, base: date | None) -> Dated | None:
         """A day whose year has two digits: near a full one it is meant so, else it may be that of an era."""
@@ -254,6 +253,8 @@ class Resolver:
     def _day_of_month(self, fact: DateFact) -> Dated | None:
         """A day of a month that is counted from the document's own, or the next or last such day seen from there."""
         span, base = fact.span, self.base
+        if span.weekday is not None:
+            return self._named_day(fact, span.weekday)
         if base is None or span.day is None or (span.ahead is None and not span.turn):
             return None
         counts = (-1, 0, 1) if span.ahead is None else (span.ahead,)
@@ -262,6 +263,16 @@ class Resolver:
         told = [day for day in days if not span.turn or (day >= base if span.turn > 0 else day <= base)]
         found = (max if span.turn < 0 else min)(told, default=None)
         return Dated(fact, found, inferred=True) if found else None
+
+    def _named_day(self, fact: DateFact, weekday: int) -> Dated | None:
+        """The day with this number and weekday that is nearest to the document's own; what is paid, as a guess, to the first
+        full date.
+        """
+        base = self.base or (fact.kind in _PAID and (self._anchor or self._beside)) or None
+        months = (divmod(base.year * 12 + base.month - 1 + count, 12) for count in (0, 1, -1)) if base else ()
+        days = [day for year, month in months if (day := as_date(year, month + 1, fact.span.day or 1))]
+        found = next((day for day in days if day.weekday() == weekday), None)
+        return Dated(fact, found, inferred=True, guessed=self.base is None) if found else None
 
     def _counted(self, fact: DateFact, siblings: list[date]) -> Dated | None:
         """A day whose year is counted from the document's, or that lies behind it."""
