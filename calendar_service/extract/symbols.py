@@ -37,7 +37,7 @@ def mark_symbols(statements: Sequence[Statement], names: Names) -> None:
     if len({one.stem for one in named}) < _COMPANIES:
         return
     told = list(_told_of(statements, named))
-    if len({one.stem for said, one in told if said.dates and one}) < _COMPANIES:
+    if len({one.stem for said, one in told if (said.dates or said.amounts) and one}) < _COMPANIES:
         return
     for said, one in told:
         if one is not None and said.owner is None:
