@@ -323,11 +323,11 @@ class DateReader:
     def _relative(self, match: re.Match[str], month: int, day: int | None) -> DateSpan | None:
         """A date that words before it count from another day, or whose month is that of the document."""
         lexicon, parts = self.lexicon, match.groupdict()
-        if parts.get("weekday"):
-            number = int(parts["numbered"] or parts["between"])
-            return DateSpan(*match.span(), None, 0, number, weekday=lexicon.weekdays[parts["weekday"]])
-        if parts.get("lone"):
-            return DateSpan(*match.span(), None, 0, int(parts["lone"]), ahead=0, turn=1)
+        number = parts.get("lone") or parts.get("numbered") or parts.get("between")
+        if number:
+            lone = DateSpan(*match.span(), None, 0, int(number))
+            weekday = lexicon.weekdays.get(parts.get("weekday") or "")
+            return lone._replace(ahead=0, turn=1) if weekday is None else lone._replace(weekday=weekday)
         if month and day and as_date(2024, month, day) is None:
             return None
         span = DateSpan(*match.span(), None, month, day)
