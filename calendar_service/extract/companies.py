@@ -18,6 +18,7 @@ Span = tuple[int, int]
 
 _LONGEST = 120  # characters of a name
 _WORDS = 11  # words of a name
+_SHORT = 3  # signs of a word that may be part of a name in capitals
 _CHUNK = 24  # characters that hold the last words of most names
 _ARTICLES = frozenset([" the", " The", "\nthe", "\nThe"])  # "the Company" stands everywhere, and is no name
 _ARTICLE_LENGTH = 4
@@ -229,9 +230,10 @@ class Shapes:
 
 
 def _stands_behind(plain: str, place: int, words: frozenset[str]) -> bool:
-    """Whether one of these words stands right before a place."""
+    """Whether one of these words stands right before a place, written out in capitals."""
     before = plain[max(0, place - _CHUNK) : place].split()
-    return bool(before) and before[-1].lower() in words
+    word = before[-1] if before else ""
+    return len(word) > _SHORT and word.isupper() and word.lower() in words
 
 
 def _tokens_before(plain: str, low: int, end: int) -> Iterator[Span]:
