@@ -78,8 +78,7 @@ _STEM = 3  # signs of a word for which a text is searched
 _UNITS = frozenset("年月日년월일")
 # Behind a year its number by the reign, in the common way, or as a business year: "2020年(令和2年)6月", "2017年(第12期)4月".
 _YEAR_AGAIN = r"(?:\s?\([^()\n]{2,10}\))?"
-# In a script without blanks a date may stand right behind a comma. What stands in cells may run together where their
-# borders are lost: an amount with two digits behind its point, and the day in the next cell ("13.002019年7月31日").
+# Without blanks a date may stand right behind a comma, and behind an amount of the cell before ("13.002019年7月31日").
 _EDGE = r"(?<!\d)(?<!\d[.,/])"
 _EDGE_OF_YEAR = r"(?:(?<!\d)(?<!\d[.,/])|(?<=\d\.\d\d))"
 _EDGE_BEHIND = r"(?:(?<!\d.)(?<!\d[.,/].)|(?<=\d\.\d\d[12]))"  # the same, from behind the first digit

@@ -82,8 +82,10 @@ class Resolver:
             None  # the last full date of an event, a guide where the document has no day
         )
         self._financial: int | None = None
-        self._year_ends = [one.year_ends for one in tools if one.year_ends]  # words for a financial year by its last month
-        self._year_end: tuple[int, ...] | None = None  # year and month; () where none is told
+        self._year_ends = [one.year_ends for one in tools if one.year_ends]
+        self._year_end: tuple[int, ...] | None = (
+            None  # of the financial year, with its month; () where none is told
+        )
         self._anchor: date | None = None  # the first full date of a payment, wherever it stands
         self._beside: date | None = None  # the first full date of something else
         self._without_year = 0  # days of payments that lack their year
