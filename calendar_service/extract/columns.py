@@ -61,9 +61,11 @@ def from_the_right(
     if missing <= 0 or not headed:
         return columns
     dated = [place for place, cell in filled.items() if is_day(cell)]
-    if len(dated) < _SURE or {*dated} <= {*headed}:
+    heads = {*headed}
+    if len(dated) < _SURE or heads.issuperset(dated):
         return columns
-    lost = next((lost for lost in range(1, missing + 1) if {place + lost for place in dated} <= {*headed}), 0)
+    shifts = (lost for lost in range(1, missing + 1) if dated[0] + lost in heads)
+    lost = next((lost for lost in shifts if all(place + lost in heads for place in dated)), 0)
     return {place + lost: cell for place, cell in filled.items()} if lost else columns
 
 

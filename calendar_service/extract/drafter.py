@@ -12,6 +12,7 @@ from calendar_service.model.remarks import remark
 
 LOOSE = remark("the sentence tells of another date, which may be that of one of these payments")
 OTHERS = remark("the amount was told for another payment; whether it holds for this one is not certain")
+LENT = remark("its days are told as those of another payment, and which one is meant is not certain")
 _PAID = frozenset({"payment", "record", "ex"})
 _SAME = frozenset({"payment", "record"})
 _NEXT = 2  # so many lines below an amount stands its net
@@ -60,13 +61,15 @@ class Drafter:
 
     def _take_same_days(self, draft: Draft) -> None:
         """Frame: "a special dividend of $1.50 with the same record and payment dates": the days of the payment told before,
-        where there is but one, and none of its own contradicts. An ex-date may be another: that of a large one comes later.
+        where none of its own contradicts; which of several payments is meant, a person has to see. An ex-date may be
+        another: that of a large payment comes later.
         """
         told = [one for one in self.drafts[-RECENT:] if _SAME & set(one.dates)]
         days = {kind: dated for kind, dated in told[-1].dates.items() if kind in _SAME} if told else {}
         known = [*told, draft]
         if all(one.dates[kind].day == days[kind].day for one in known for kind in days if kind in one.dates):
             draft.dates = {**days, **draft.dates}
+            draft.doubts += [LENT] if days else []
 
     def _is_sum_of_year(self, draft: Draft) -> bool:
         """Whether an amount only sums up what is paid for a year, after one of its payments has been told."""

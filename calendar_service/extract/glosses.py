@@ -21,6 +21,7 @@ _ARTICLE = 6  # signs of the blanks and an article between a sign and the words
 _AS = 20  # signs between a day and the words, where a word such as "as" stands there
 _SIGNS = (":", "-", "–", "—")
 _PARTED = re.compile(r"[;,)\n]")  # what parts an entry from the next day
+_ENTRY = re.compile(r"[;\n]")
 _LISTED = 2  # so many days with a dash are a list
 
 
@@ -45,12 +46,20 @@ def glossed_days(
             signs.add(sign)
     days = {day.start for _, day in named}
     named = [(cue, day) for cue, day in named if _is_parted(cue, spans, shadow, days)]
+    if signed and _leads_on(max(cue.end for cue, _ in signed), spans, shadow):
+        signed = []  # "Ex-date, 7 May - record date, 8 May": the last words have the last day, and so have the others theirs
     # Where one of the words has a day of its own behind it, each may ("Ex-date: 5 May - record date: 6 May").
     if not all(_is_parted(cue, spans, shadow) for cue, _ in signed) or (
         signs - {"", ":"} and len(signed) < _LISTED
     ):
         signed = []
     return named + signed
+
+
+def _leads_on(end: int, spans: Sequence[DateSpan], shadow: str) -> bool:
+    """Whether a day stands behind the last of the words, in the same entry."""
+    number = bisect_left(spans, end, key=lambda span: span.start)
+    return number < len(spans) and _ENTRY.search(shadow, end, spans[number].start) is None
 
 
 def _sign_before(cue: Hit, shadow: str) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import pairwise
 
 from calendar_service.extract.amounts import AmountReader, MoneySpan
@@ -17,6 +18,7 @@ Cell = tuple[int, int]
 _SIGNS = ("", "$", "€", "£", "us$", "c$", "a$")
 _TOLD = "told in a cell"
 _BESIDE = ("increase", "comparison", "total", "price", "net", "yearly", "former", "past")
+_SUM = 40  # signs of an amount with its currency
 _LEAD, _NEXT = 24, 3  # signs between the words for a payment, its amount, and those for "per share"
 _CODE = re.compile(r"([a-z]{3})(?![^\W_])")
 
@@ -167,8 +169,10 @@ class MoneyCells:
             return []
         for event in (one for one in hits if one.phrase.role == "event" and one.phrase.value in CASH_EVENTS):
             for language in languages:
-                for money in self.binder.tools[language].amounts.money(self.page.shadow, event.end, cell[1]):
-                    behind = [one for one in shares if 0 <= one.start - money.end <= _NEXT]
+                stop = min(cell[1], event.end + _LEAD + _SUM)
+                for money in self.binder.tools[language].amounts.money(self.page.shadow, event.end, stop):
+                    first = bisect_left(shares, money.end, key=lambda one: one.start)
+                    behind = [one for one in shares[first : first + 1] if one.start - money.end <= _NEXT]
                     if behind and money.start - event.end <= _LEAD and not money.scaled:
                         quote = (event.start, behind[0].end)
                         return [AmountFact(money, _TOLD, quote, place, per=_per(behind))]

@@ -35,6 +35,8 @@ _APART = timedelta(days=200)  # dates of one sentence lie at most this far apart
 # What stands right before a day: a weekday, with a short word or none between ("Montag, den", "lundi le").
 _WEEKDAY = re.compile(r"([^\W\d_]{4,}(?:-[^\W\d_]+)?),?(?:\s[^\W\d_]{1,3}\.?)?\s\Z")
 _WEEKDAY_REACH = 24
+_NEAR_MONTH = 16  # signs around a weekday and its number in which the name of a month makes another day of it
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(slots=True)
@@ -75,6 +77,7 @@ class Resolver:
     ) -> None:
         self.shadow = shadow
         self._periods = [one.periods for one in tools if one.periods]
+        self._months = {name for one in tools for name in one.lexicon.months}
         self._weekdays = {name: day for one in tools for name, day in one.lexicon.weekdays.items()}
         self._full: dict[tuple[str, int, int], set[int]] = {}  # the years of each kind of day that are told
         self.base = base
@@ -268,13 +271,17 @@ class Resolver:
 
     def _named_day(self, fact: DateFact, weekday: int) -> Dated | None:
         """The day with this number and weekday that is nearest to the document's own; what is paid, as a guess, to the first
-        full date.
+        full date. None where a month is told beside it, which is another way to tell a day.
         """
+        beside = self.shadow[max(0, fact.span.start - _NEAR_MONTH) : fact.span.end + _NEAR_MONTH]
+        if not self._months.isdisjoint(_LETTERS.findall(beside)):
+            return None
         base = self.base or (fact.kind in _PAID and (self._anchor or self._beside)) or None
         months = (divmod(base.year * 12 + base.month - 1 + count, 12) for count in (0, 1, -1)) if base else ()
         days = [day for year, month in months if (day := as_date(year, month + 1, fact.span.day or 1))]
-        found = next((day for day in days if day.weekday() == weekday), None)
-        return Dated(fact, found, inferred=True, guessed=self.base is None) if found else None
+        fitting = [day for day in days if day.weekday() == weekday]
+        guessed = self.base is None or len(fitting) > 1
+        return Dated(fact, fitting[0], inferred=True, guessed=guessed) if fitting else None
 
     def _counted(self, fact: DateFact, siblings: list[date]) -> Dated | None:
         """A day whose year is counted from the document's, or that lies behind it."""

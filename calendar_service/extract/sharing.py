@@ -54,10 +54,14 @@ def share_days(drafts: list[Draft], statements: Sequence[Statement]) -> None:
 
 
 def share_alike(drafts: list[Draft], statements: Iterable[Statement]) -> None:
-    """Frame: a form says that its day without rights is that of cash and of shares alike ("除權息")."""
+    """Frame: the label of a day, or a field of the form, says that it is that of cash and of shares alike ("除權息交易日").
+
+    A title that says so is not enough: the days of the one may be told, and those of the other left open.
+    """
     shares = [one for one in drafts if one.type == "stock_dividend"]
     paid = [one for one in drafts if one.type in CASH]
-    if len(shares) != 1 or not any(said.has("alike") for said in statements):
+    alike = any((said.dates and said.has("alike")) or said.has("alike_kind") for said in statements)
+    if len(shares) != 1 or not alike:
         return
     dated = [one for one in paid if one.dates and one.value is None]
     if len(paid) == 2 and len(dated) == 1:  # its payment stands far below its amount

@@ -161,6 +161,8 @@ def _add_amount(
         if near is not None and any(_belongs_before(near, other, money) for other in said.amounts):
             near = None
     event = next((hit for hit in reversed(said.events) if 0 <= money.start - hit.end <= 24), None)
+    if event is not None and _is_next_cell(event, money, spans, shadow):
+        event = None
     event = (_named_behind(said, money, shadow) if near is None else None) or event
     event = event or part_before(said, money) or rest_behind(said, money)
     if (
@@ -179,6 +181,14 @@ def _add_amount(
     receipts = [hit for hit in per_share if hit.phrase.value == "per_ads"]
     per = "ads" if any(hit.end >= proof.start - 1 and hit.start <= proof.end for hit in receipts) else "share"
     said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote, per=per))
+
+
+def _is_next_cell(hit: Hit, money: MoneySpan, spans: list[MoneySpan], shadow: str) -> bool:
+    """Whether the words' own amount stands in a cell between: the next one is that of another column ("Dividend | 5p | 4p")."""
+    return any(
+        hit.end <= other.start and other.end <= money.start and "\t" in shadow[other.end : money.start]
+        for other in spans
+    )
 
 
 def _sums_up(said: Statement, money: MoneySpan) -> Hit | None:

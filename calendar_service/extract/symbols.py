@@ -68,7 +68,8 @@ def _told_of(
 
 def _named(match: re.Match[str], content: str) -> _Named:
     """The company whose symbol a bracket holds: the words with capitals right before it are its name."""
-    low = max(0, match.start() - _NAME, content.rfind("\n", 0, match.start()) + 1)
+    low = max(0, match.start() - _NAME)
+    low = max(low, content.rfind("\n", low, match.start()) + 1)
     words = content[low : match.start()].split(" ")
     start = end = match.start()
     for word in reversed(words):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from calendar_service.extract.binder import Binder
@@ -13,6 +14,8 @@ from calendar_service.extract.statements import DateFact, Statement
 
 _REACH = 40  # from the words of effect to "today"
 _DONE = SPLITS | {"merger", "name_change"}
+#: Between the words of effect and "today", where the sentence tells another day, too: a time of day.
+_AT_ONCE = re.compile(r"\s(?:[^\W\d_]{1,4}\s)?(?:\d{1,2}(?:[:.]\d\d)?\s?[^,;\d]{0,24})?")
 _NOT = frozenset({"negation", "conditional"})
 
 
@@ -46,4 +49,5 @@ def _words_for_today(said: Statement, binder: Binder, languages: tuple[str, ...]
     if effect is None or today.start - effect.end > _REACH or said.has(*_NOT):
         return None
     between = [hit for hit in cues if hit.start >= effect.end and hit.phrase.value not in ("lead", "ignore")]
-    return None if between else (effect, today)
+    at_once = not said.dates or _AT_ONCE.fullmatch(binder.page.shadow, effect.end, today.start)
+    return (effect, today) if at_once and not between else None
