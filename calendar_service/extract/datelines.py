@@ -41,6 +41,7 @@ _CLOCK = re.compile(r"[ ]{0,3}\d{1,2}:\d\d:\d\d[ ][a-z]{2,5}[ ][^\n\d]{0,10}\Z")
 _SEVERAL = 2
 _TOP = 400  # in so many signs at the beginning a bare date may be the document's own
 _HEAD = 2500
+_STATEMENTS = 60  # so many at the beginning may tell a date of the head
 _CLOSE = timedelta(days=3)  # a document and its container are of nearly the same day
 OPENING = 60
 _LINE_START = re.compile(r"[\n\t|]")
@@ -103,63 +104,21 @@ def _is_inside_line(shadow: str, fact: DateFact) -> bool:
 def _dateline_day(
     statements: list[Statement], binder: Binder, languages: tuple[str, ...], text: Text
 ) -> OwnDay:
-    """The day of the dateline, or as the container states it.
-
-    The day of a decision may be the document's own; where decisions of several days are told, none of them is.
-    """
-    told = [fact for said in statements for fact in said.dates if fact.kind == "declaration"]
-    single = len({fact.span.value for fact in told}) < _SEVERAL
-    taken = {
-        fact.span
-        for said in statements[:60]
-        for fact in said.dates
-        if not (single and fact.kind == "declaration") and not _is_posted(binder, fact.span, languages)
-    }
-    head = binder.dates_in(0, min(len(text.content), _HEAD), languages)
-    taken |= _periods(head, binder, languages)
-    loose = [
-        span
-        for span in head
-        if span.value is not None
-        and span.other is None
-        and span not in taken
-        and not heads_line(binder.page.shadow, span)
-        and not stands_in_schedule(binder.page.shadow, span, _is_report(binder, span))
-        and not _is_told(binder, span, languages)
-        and (
-            not _IN_LIST.search(text.content, _line_of(text.content, span), span.start)
-            or _is_stamped(binder.page.shadow, span)
-        )
-        and not _CLOCK.match(binder.page.shadow[_line_of(binder.page.shadow, span) : span.start])
-    ]
+    """The day of the dateline, or as the container states it."""
     shadow = binder.page.shadow
-    datelines = [
-        span
-        for span in loose
-        if WIRE.match(shadow, span.end)
-        or STAMP.match(shadow, span.end)
-        or (
-            _DATELINE.match(shadow, span.end)
-            and _opens_line(shadow, span.start)
-            and not _is_in_row(span, head, shadow)
-        )
-        or _is_stamped(shadow, span)
-    ]
+    head = binder.dates_in(0, min(len(text.content), _HEAD), languages)
+    taken = _told_elsewhere(statements, binder, languages) | _periods(head, binder, languages)
+    loose = [span for span in head if span not in taken and _may_be_own(span, binder, languages)]
+    datelines = [span for span in loose if _is_dateline(span, head, shadow)]
     fitting = [span for span in loose if span.value and _fits(span.value, text)]
     near = [
         span
         for span in fitting
         if text.published
-        or (
-            span.start < _TOP
-            and _opens_line(shadow, span.start)
-            and _is_alone(span, loose, shadow)
-            and not _is_in_row(span, head, shadow)
-        )
+        or (span.start < _TOP and _stands_alone(span, loose, head, shadow))
         or (span.start < _TOP and _is_posted(binder, span, languages))
     ]
-    tables = [item for item in binder.page.items if isinstance(item, Table)]
-    rows = _lists(tables)
+    rows = _lists([item for item in binder.page.items if isinstance(item, Table)])
     rows += [(said.start, said.end) for said in statements if said.from_table]
     rows += binder.page.hidden
 
@@ -172,14 +131,53 @@ def _dateline_day(
     return OwnDay(days[0] if days else text.published, tuple(outside(datelines + near)))
 
 
+def _told_elsewhere(statements: list[Statement], binder: Binder, languages: tuple[str, ...]) -> set[DateSpan]:
+    """The dates that have a meaning. The day of a decision may be the document's own as well; where decisions of several
+    days are told, none of them is.
+    """
+    told = [fact for said in statements for fact in said.dates if fact.kind == "declaration"]
+    single = len({fact.span.value for fact in told}) < _SEVERAL
+    return {
+        fact.span
+        for said in statements[:_STATEMENTS]
+        for fact in said.dates
+        if not (single and fact.kind == "declaration") and not _is_posted(binder, fact.span, languages)
+    }
+
+
+def _may_be_own(span: DateSpan, binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether a date is a whole one, and neither words nor its line say that it is that of something else."""
+    shadow, text = binder.page.shadow, binder.page.text
+    if span.value is None or span.other is not None or heads_line(shadow, span):
+        return False
+    if stands_in_schedule(shadow, span, _is_report(binder, span)) or _is_told(binder, span, languages):
+        return False
+    begin = _line_of(shadow, span)[0]
+    listed = _IN_LIST.search(text, begin, span.start) and not _is_stamped(shadow, span)
+    return not listed and not _CLOCK.match(shadow[begin : span.start])
+
+
+def _is_dateline(span: DateSpan, others: list[DateSpan], shadow: str) -> bool:
+    """Whether a date stands as those of wires, sites and letters do."""
+    if WIRE.match(shadow, span.end) or STAMP.match(shadow, span.end) or _is_stamped(shadow, span):
+        return True
+    opens = _DATELINE.match(shadow, span.end) and _opens_line(shadow, span)
+    return bool(opens) and not _is_in_row(span, others, shadow)
+
+
+def _stands_alone(span: DateSpan, loose: list[DateSpan], others: list[DateSpan], shadow: str) -> bool:
+    """Whether a date stands near the beginning of a line in which no other does, and in no row of dates."""
+    alone = _opens_line(shadow, span) and _is_alone(span, loose, shadow)
+    return alone and not _is_in_row(span, others, shadow)
+
+
 def _periods(days: list[DateSpan], binder: Binder, languages: tuple[str, ...]) -> set[DateSpan]:
     """The first and last days of periods ("1.1.2025 - 31.12.2025", "1.7.2025 bis 30.6.2026"): none is a document's own."""
     shadow = binder.page.shadow
     untils = [binder.tools[language].until for language in languages]
     found: set[DateSpan] = set()
     for one, other in pairwise(days):
-        gap = shadow[one.end : other.start]
-        gap = _WEEKDAY.sub("", gap)
+        gap = _WEEKDAY.sub("", shadow[one.end : other.start])
         if len(gap) <= _LED and (_SPAN.fullmatch(gap) or any(word.fullmatch(gap.strip()) for word in untils)):
             found |= {one, other}
     return found
@@ -216,16 +214,14 @@ def _is_alone(span: DateSpan, others: list[DateSpan], shadow: str) -> bool:
     """
     if any(_is_next_line(span, other, shadow) for other in others if other.value != span.value):
         return False
-    begin, stop = shadow.rfind("\n", 0, span.start), shadow.find("\n", span.end)
-    stop = len(shadow) if stop < 0 else stop
-    row = stop - begin < _ROW
-    return not (row and any(begin < other.start < stop for other in others if other.value != span.value))
+    begin, stop = _line_of(shadow, span)
+    row = stop - begin + 1 < _ROW
+    return not (row and any(begin <= other.start < stop for other in others if other.value != span.value))
 
 
 def _is_in_row(span: DateSpan, others: list[DateSpan], shadow: str) -> bool:
     """Whether a date stands in a row of dates, or in a cell that only ends with a border ("19 August 2024 |"), as of a broken table."""
-    begin, stop = shadow.rfind("\n", 0, span.start) + 1, shadow.find("\n", span.end)
-    stop = len(shadow) if stop < 0 else stop
+    begin, stop = _line_of(shadow, span)
     if stop - begin > _ROW:
         return False
     line = shadow[begin:stop].strip()
@@ -254,7 +250,7 @@ def _is_told(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool
     if _is_posted(binder, span, languages):
         return False
     shadow = binder.page.shadow
-    begin = shadow.rfind("\n", 0, span.start) + 1
+    begin, _ = _line_of(shadow, span)
     hits = binder.hits_in(max(begin, span.start - OPENING), span.start, languages)
     if any(hit.phrase.role in ("cue", "event") and hit.phrase.value != "announced" for hit in hits):
         return True
@@ -299,18 +295,19 @@ def _is_in_list(binder: Binder, span: DateSpan, begin: int, languages: tuple[str
 
 def _is_stamped(shadow: str, span: DateSpan) -> bool:
     """Whether a line near the top holds nothing but a day and a time of day, as machines write them."""
-    return span.start < _TOP and _STAMPED.match(shadow, _line_of(shadow, span)) is not None
+    return span.start < _TOP and _STAMPED.match(shadow, _line_of(shadow, span)[0]) is not None
 
 
-def _line_of(shadow: str, span: DateSpan) -> int:
-    """Where the line of a date begins."""
-    return shadow.rfind("\n", 0, span.start) + 1
+def _line_of(shadow: str, span: DateSpan) -> tuple[int, int]:
+    """Where the line of a date begins and ends; of a very long one, so much as is looked at."""
+    stop = shadow.find("\n", span.end, span.end + _HEAD)
+    return shadow.rfind("\n", 0, span.start) + 1, stop if stop >= 0 else min(len(shadow), span.end + _HEAD)
 
 
 def _is_posted(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool:
     """Whether words of a site lead to a date at the head of its line ("Publié le 9 avril 2026 à 15:31"), no sentence."""
     shadow = binder.page.shadow
-    begin = shadow.rfind("\n", 0, span.start) + 1
+    begin, _ = _line_of(shadow, span)
     if span.start - begin > OPENING or shadow.startswith(".", span.end):
         return False
     marks = binder.hits.within(begin, span.start, languages, "mark")
@@ -320,6 +317,6 @@ def _is_posted(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bo
     )
 
 
-def _opens_line(shadow: str, place: int) -> bool:
+def _opens_line(shadow: str, span: DateSpan) -> bool:
     """Whether a date stands near the beginning of its line, as those of letters and datelines do."""
-    return place - shadow.rfind("\n", 0, place) <= OPENING
+    return span.start - _line_of(shadow, span)[0] < OPENING

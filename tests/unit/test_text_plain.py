@@ -190,26 +190,27 @@ def test_a_full_submission_gives_its_prose() -> None:
     assert text.content == "Class     Record\n\nA         March 3, 2027\n\nPayable May 3, 2027"
 
 
-def test_breaks_that_a_program_wrote_out_are_lines_again() -> None:
-    page = r'[{"text":"Fern \"Income\" Trust\n\nwill pay $0.05 per unit\non April 15\tto holders\n"}]'
-    assert read_plain(page).content.splitlines() == [
-        '[{"text":"Fern "Income" Trust',
-        "",
-        "will pay $0.05 per unit",
-        "on April 15\tto holders",
-        '"}]',
-    ]
-
-
-def test_breaks_around_an_amount_amid_a_sentence_part_no_paragraphs() -> None:
-    page = r"from\n \n $0.22\n \n per share to\n \n $0.24\n \n a share.\n \n\n\n The plan\n \n\n Ends."
-    assert read_plain(page).content.splitlines() == [
-        "from $0.22 per share to $0.24 a share.",
-        "",
-        " The plan",
-        "",
-        " Ends.",
-    ]
+@pytest.mark.parametrize(
+    ("page", "lines"),
+    [
+        (
+            r'[{"text":"Fern \"Income\" Trust\n\nwill pay $0.05 per unit\non April 15\tto holders\n"}]',
+            [
+                '[{"text":"Fern "Income" Trust',
+                "",
+                "will pay $0.05 per unit",
+                "on April 15\tto holders",
+                '"}]',
+            ],
+        ),
+        (  # breaks around an amount amid a sentence part no paragraphs
+            r"from\n \n $0.22\n \n per share to\n \n $0.24\n \n a share.\n \n\n\n The plan\n \n\n Ends.",
+            ["from $0.22 per share to $0.24 a share.", "", " The plan", "", " Ends."],
+        ),
+    ],
+)
+def test_breaks_that_a_program_wrote_out_are_lines_again(page: str, lines: list[str]) -> None:
+    assert read_plain(page).content.splitlines() == lines
 
 
 def test_a_path_keeps_its_backslashes() -> None:
