@@ -39,7 +39,7 @@ from calendar_service.extract.glosses import glossed_days
 from calendar_service.extract.instalments import add_days_behind
 from calendar_service.extract.joins import group_cues, is_told_of, listed_dates
 from calendar_service.extract.lexicon import PAID
-from calendar_service.extract.meetinglabels import is_around, label_start, parts_label
+from calendar_service.extract.meetinglabels import day_held, is_around, label_start, parts_label
 from calendar_service.extract.normalise import Page, Unit
 from calendar_service.extract.payees import holders_behind_payees, payments_before_payees
 from calendar_service.extract.phrases import (
@@ -255,6 +255,11 @@ class Binder:
         for hit in said.events:
             if hit.phrase.value not in MEETINGS:
                 continue
+            held = day_held(hit, spans, self.page.shadow, self.tools) if said.has("proposal") else None
+            if held is not None and held not in claimed and not said.has("decides", "approved"):
+                claimed.add(held)
+                said.dates.append(DateFact("meeting", held, "frame.meeting_held", (held.start, hit.end)))
+                return
             heads = [
                 one for one in spans if 0 <= hit.start - one.end <= 40 and heads_line(self.page.shadow, one)
             ]

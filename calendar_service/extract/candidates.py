@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from calendar_service.extract.counted import Counted
 from calendar_service.extract.lexicon import COUNTED_SLOTS, Lexicon
+from calendar_service.extract.numerals import number_of, numeral_slots
 from calendar_service.extract.patterns import alternatives, grouped, opening_of, parts_of
 
 
@@ -93,7 +94,7 @@ _SLOTS = {
     "m": r"(?P<m>1[0-2]|0?[1-9])",
     "year": r"(?P<year>(?:19|20)\d\d)",
     "yy": r"'?(?P<yy>\d\d)(?!\d)",
-    "ryear": r"(?P<ryear>1[0-4]\d)",
+    "ryear": r"(?P<ryear>1[0-4]\d|9\d)",
     "numbered": r"(?:\s?\((?P<numbered>3[01]|[12]\d|0?[1-9])\)|,\s(?P<between>3[01]|[12]\d|0?[1-9])(?=,\s))",
 }
 
@@ -130,7 +131,7 @@ class DateReader:
             name: f"(?P<{name}>{alternatives(words)})" for name, words in _words_of(self.lexicon).items()
         }
         slots["last"] = "(?P<last>" + ("|".join(map(re.escape, self.lexicon.last_days)) or "(?!)") + ")"
-        slots |= self._numeral_slots()
+        slots |= numeral_slots(self.lexicon.numerals, self.lexicon.first_year)
         first = "|".join(map(re.escape, self.lexicon.first_year))
         slots["eyear"] = r"(?P<eyear>\d{1,3}" + (f"|{first}" if first else "") + ")"
         return slots
@@ -142,8 +143,8 @@ class DateReader:
         edge = r"(?<![\d.,/])" if digits_first else "" if self.lexicon.substring else r"(?<![a-z\d])"
         if self.lexicon.substring and digits_first:
             edge = {"{year}": _EDGE_OF_YEAR, "{m}": _EDGE + _NO_YEAR}.get(parts_of(pattern)[0], _EDGE)
-        if pattern.startswith("{hmonth}"):
-            edge = rf"(?<![年{''.join(self.lexicon.numerals)}])"
+        if pattern.startswith(("{hmonth}", "{rhyear}")):
+            edge = rf"(?<![年0{''.join(self.lexicon.numerals)}])"
         if pattern.startswith("{lone}"):
             edge, built = _EDGE_OF_LONE, rf"{built}(?=\s?(?:{alternatives(self.lexicon.lone)}))"
         if pattern.startswith("{ryear}/"):
@@ -156,7 +157,7 @@ class DateReader:
         """The signs that dates of a pattern can begin with, "0" standing for all digits; None where all may."""
         if pattern.startswith(("{day}", "{year}", "{m}", "{ryear}", "{lone}")):
             return frozenset("0")
-        if pattern.startswith(("{hyear}", "{hmonth}")):
+        if pattern.startswith(("{hyear}", "{rhyear}", "{hmonth}")):
             return frozenset("".join(self.lexicon.numerals))
         if pattern.startswith("{month}"):
             return frozenset(_sign_of(name[0]) for name in self.lexicon.months)
@@ -170,29 +171,8 @@ class DateReader:
             self._by_sign[sign] = known
         return known
 
-    def _numeral_slots(self) -> dict[str, str]:
-        """Years, months and days in numerals of a script of its own; what never matches where it has none."""
-        if not self.lexicon.numerals:
-            return dict.fromkeys(("hyear", "heyear", "hmonth", "hday"), r"(?!)")
-        zero_to_nine = "".join(self.lexicon.numerals[:10])
-        one_to_nine, ten = "".join(self.lexicon.numerals[1:10]), self.lexicon.numerals[10]
-        below_hundred = f"[{one_to_nine}]?[{ten}][{one_to_nine}]?|[{one_to_nine}]"
-        return {
-            "hyear": f"(?P<hyear>[{zero_to_nine}]{{4}})",
-            "heyear": f"(?P<heyear>{'|'.join((below_hundred, *map(re.escape, self.lexicon.first_year)))})",
-            "hmonth": f"(?P<hmonth>{below_hundred})",
-            "hday": f"(?P<hday>{below_hundred})",
-        }
-
     def _numeral(self, signs: str) -> int:
-        """The number that numerals write, by place (二〇二六) or with a sign for ten (二十六)."""
-        digit = {sign: value for value, same in enumerate(self.lexicon.numerals) for sign in same}
-        if len(signs) == 4:
-            return int("".join(str(digit[sign]) for sign in signs))
-        head, ten, last = signs.partition(self.lexicon.numerals[10][0])
-        if not ten:
-            return digit[head]
-        return (digit[head] if head else 1) * 10 + (digit[last] if last else 0)
+        return number_of(signs, self.lexicon.numerals)
 
     @staticmethod
     def _part(part: str, slots: dict[str, str]) -> str:
@@ -266,8 +246,8 @@ class DateReader:
     def _at(self, shadow: str, place: int, end: int) -> DateSpan | None:
         sign = _sign_of(shadow[place])
         match = _NUMERIC.match(shadow, place, end) if sign == "0" else None
-        if match:
-            return self._numeric(match)
+        if match and (numeric := self._numeric(match)):
+            return numeric
         for pattern in self._patterns_at(sign):
             match = pattern.match(shadow, place, end)
             if match:
@@ -302,7 +282,7 @@ class DateReader:
     def _year_of(self, parts: Mapping[str, str | None]) -> int | None:
         """The year that a pattern's parts tell; None where they leave it out."""
         if parts.get("ryear"):
-            return 1911 + int(parts["ryear"] or 0)
+            return _REPUBLIC + int(parts["ryear"] or 0)
         if parts.get("era") and parts.get("eyear"):
             number = parts["eyear"] or ""
             return self.lexicon.eras[parts["era"] or ""] + (int(number) if number.isdigit() else 1)
@@ -341,6 +321,8 @@ class DateReader:
 
     def _year_in_numerals(self, parts: Mapping[str, str]) -> int | None:
         """The year that numerals write, of an era ("令和六年", whose first has a sign of its own) or not; None without one."""
+        if parts.get("rhyear"):
+            return _REPUBLIC + self._numeral(parts["rhyear"])
         if not parts.get("era"):
             return self._numeral(parts["hyear"]) if parts.get("hyear") else None
         number = parts["heyear"]
@@ -387,6 +369,7 @@ def _named(lexicon: Lexicon) -> list[str]:
     return [name for name, day in lexicon.weekdays.items() if day < ANY_DAY]
 
 
+_REPUBLIC = 1911  # the year before the first of the Republic of China
 _RELATIVE = ("lone", "weekday", *COUNTED_SLOTS)
 _HOUSE = re.compile(r"\s(?!(?:19|20)\d\d)\d{2,4}\s?[,;)\n]")  # "25 de Mayo 362, Buenos Aires"
 

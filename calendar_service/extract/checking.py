@@ -42,6 +42,7 @@ _DATE_SLOTS = frozenset(
         "ryear",
         "hyear",
         "heyear",
+        "rhyear",
         "hmonth",
         "hday",
         "weekday",
@@ -262,8 +263,11 @@ class _Checker:
 
     def numerals(self, dates: dict[str, Any]) -> tuple[str, ...]:
         value = self.strings("dates.numerals", dates)
-        if len(value) not in (0, 11):
-            raise self.fail("dates.numerals", "must be eleven texts: the signs for 0 to 9, and for 10.")
+        if len(value) not in (0, 11, 12):
+            raise self.fail(
+                "dates.numerals",
+                "must be eleven texts: the signs for 0 to 9, and for 10; a twelfth is that for 100.",
+            )
         return value
 
     def patterns(self, key: str, table: dict[str, Any], slots: frozenset[str]) -> tuple[str, ...]:

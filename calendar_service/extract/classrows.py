@@ -19,6 +19,7 @@ from dataclasses import replace
 from calendar_service.extract.amounts import MoneySpan
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.normalise import Unit
+from calendar_service.extract.phrases import longest
 from calendar_service.extract.statements import AmountFact, Statement
 
 _CALENDAR = 3  # rows
@@ -52,8 +53,36 @@ def drop_groups(rows: Sequence[Unit], binder: Binder, languages: tuple[str, ...]
     """The rows, without the name of a group where the label and its date stand in the second and third cell."""
     return [
         replace(row, cells=row.cells[1:3]) if _is_grouped(row.cells, binder, languages) else row
-        for row in rows
+        for row in _without_ends(rows, binder, languages)
     ]
+
+
+def _without_ends(rows: Sequence[Unit], binder: Binder, languages: tuple[str, ...]) -> list[Unit]:
+    """The rows, without the last day of a period that is of no interest, whose name and first day stand in the row above
+    (`Trading halted | From | 14 April` over `| To | 6 May`).
+    """
+    return [
+        row
+        for number, row in enumerate(rows)
+        if not (
+            number
+            and _names(row.cells, binder, languages) == "expiry"
+            and _opens(rows[number - 1], binder, languages)
+        )
+    ]
+
+
+def _opens(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether a row names a period of no interest in its first cell, and its first day in the second."""
+    cells = row.cells
+    return len(cells) > 2 and all(_names([cell], binder, languages) == "ignore" for cell in cells[:2])
+
+
+def _names(cells: Sequence[Cell], binder: Binder, languages: tuple[str, ...]) -> str:
+    """The kind of date that the first cell with words names, or ""."""
+    cell = next((one for one in cells if one[0] < one[1]), None)
+    hits = longest(binder.hits.within(*cell, languages, "cue")) if cell else []
+    return hits[0].phrase.value if hits else ""
 
 
 def _is_grouped(cells: tuple[Cell, ...], binder: Binder, languages: tuple[str, ...]) -> bool:
@@ -88,18 +117,27 @@ def split_classes(
 def _class_amounts(
     rows: Sequence[Unit], binder: Binder, money_of: MoneyOf, languages: tuple[str, ...]
 ) -> list[tuple[Cell, AmountFact]]:
-    found = []
+    found: list[tuple[Cell, AmountFact]] = []
     head: Cell | None = None
     for number, row in enumerate(rows):
-        first = row.cells[0]
+        first, place = row.cells[0], 1
         if first[0] < first[1]:
-            head = first if _is_amount_label(first, binder, languages) else None
-        if head is None or len(row.cells) < 3 or not _names_class(row.cells[1], binder, languages):
+            # Where a cell of several rows is told in the first of them only, the next class stands in the first column.
+            below = bool(found) and found[-1][1].cell == (number - 1, 2) and len(row.cells) > 1
+            if below and _names_class(first, binder, languages):
+                place = 0
+            else:
+                head = first if _is_amount_label(first, binder, languages) else None
+        if (
+            head is None
+            or len(row.cells) < place + 2
+            or not _names_class(row.cells[place], binder, languages)
+        ):
             continue
-        money = money_of(row.cells[2], languages, head)
+        money = money_of(row.cells[place + 1], languages, head)
         if money is not None and not money.scaled:
-            quote = (row.cells[1][0], row.cells[2][1])
-            found.append((row.cells[1], AmountFact(money, "class rows", quote, (number, 2))))
+            quote = (row.cells[place][0], row.cells[place + 1][1])
+            found.append((row.cells[place], AmountFact(money, "class rows", quote, (number, place + 1))))
     return found
 
 

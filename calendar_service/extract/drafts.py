@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -341,3 +341,31 @@ def is_conversion(said: Statement, told: Sequence[Draft]) -> bool:
     first = min((hit.start for hit in said.marks if hit.phrase.value == "converted"), default=said.start)
     own = all(one.span.end <= first and one.span.currency == last.span.currency for one in said.amounts)
     return not (own and any(fact.kind in PAID_KINDS for fact in said.dates))
+
+
+def of_shares(kind: str, said: Statement, dates: dict[str, list[Dated]]) -> list[Draft]:
+    """The shares that are handed out on the days of a payment in cash, by the same statement; [] where there are none.
+
+    Where it says that a day of the payment is still to be fixed, the days are the shares' alone, and taken from `dates`.
+    """
+    if kind not in CASH or not (dates and said.amounts) or "stock_dividend" not in said.types():
+        return []
+    both = {name: found[0] for name, found in dates.items()}
+    for name in ("record", "ex") if "record" in said.unknown else ():
+        dates.pop(name, None)
+    return [Draft("stock_dividend", said, both, statements=[said])]
+
+
+def of_vote(votes: Mapping[str, Dated], said: Statement | None) -> list[Draft]:
+    """A meeting of which only the day is told on which those who may vote hold shares; [] where there is none.
+
+    In East Asia a company tells first who may vote, in a notice of its own, and later when. Elsewhere such a day is mostly
+    that of a meeting long held.
+    """
+    if said is None or "voting_record" not in votes:
+        return []
+    if not any(hit.phrase.substring for hit in (*said.events, *said.marks)):
+        return []
+    types = [name for name in said.types() if name in MEETINGS]
+    kind = types[0] if types else "extraordinary_meeting"
+    return [Draft(kind, said, {"voting_record": votes["voting_record"]}, statements=[said])]

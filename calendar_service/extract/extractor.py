@@ -16,6 +16,7 @@ from calendar_service.extract.datelines import doubt_years, find_own_day
 from calendar_service.extract.digests import mark_lines
 from calendar_service.extract.distant import add_distant
 from calendar_service.extract.funddays import lend_days
+from calendar_service.extract.headlabels import add_headed_days
 from calendar_service.extract.issuers import (
     IssuerReader,
     Known,
@@ -170,6 +171,7 @@ class Extractor:
             said.index = index
         doubt_years_listed(found, page)
         add_sheet_days(found, binder, languages)
+        add_headed_days(found, binder, languages)
         add_part_days(found, binder, languages)
         add_distant(found, binder, languages)
         drop_names_of_splits(found)

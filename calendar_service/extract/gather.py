@@ -13,11 +13,14 @@ from calendar_service.extract.drafts import (
     OFFERS,
     PAID_KINDS,
     RECENT,
+    SHARES,
     SPLITS,
     Draft,
     MeetingDraft,
     is_conversion,
+    of_shares,
     of_statement,
+    of_vote,
 )
 from calendar_service.extract.effects import FOREIGN, drop_foreign_effects
 from calendar_service.extract.frames import OPEN_LIST
@@ -76,6 +79,7 @@ class Gatherer:
         self.drafter = Drafter(resolver.shadow)
         self.meetings: list[MeetingDraft] = []
         self.votes: dict[str, Dated] = {}
+        self.voters: Statement | None = None  # the first to tell who may vote
         self.refused: list[tuple[DateFact, str]] = []
         self.called_off: list[Draft] = []
         self.main = self.topic = ""
@@ -148,6 +152,8 @@ class Gatherer:
             else:
                 self._add(said)
         self._settle_meetings(statements)
+        if not self.meetings and not self.drafter.drafts:
+            self.drafter.drafts += of_vote(self.votes, self.voters)
 
     def _settle_meetings(self, statements: list[Statement]) -> None:
         """A meeting that is put off gives way to the one with the new day."""
@@ -198,12 +204,10 @@ class Gatherer:
         self.refuse(drop_foreign_effects(kind, said, dates), FOREIGN)
         bullet = bool(said.amounts) and begins_with_amount(said) and not said.events
         named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table or bullet
-        named = (
-            named
-            or (self.recent and (kind in OFFERS or said.has("gross", "part", "balance")))
-            or kind == "liquidation"
-        )
-        named = named or (said.has("declares") and self.main in CASH) or self._is_first_amount(said, kind)
+        named = named or kind == "liquidation"
+        named = named or (self.recent and (kind in OFFERS or said.has("gross", "part", "balance")))
+        first = self.recent and kind in CASH and tells_total(said) and not self.drafter.tells_amounts
+        named = named or (said.has("declares") and self.main in CASH) or first
         if not dates and (kind not in CASH | OFFERS | {"liquidation"} or not said.amounts or not named):
             return
         if said.has("split"):
@@ -215,13 +219,9 @@ class Gatherer:
             said.amounts = []
         if kind in HANDED_OUT and said.has("cancel") and not said.from_table:
             said.doubts.append(PERHAPS_OFF)
+        shares = of_shares(kind, said, dates)
         self.drafter.add(of_statement(said, dates, kind, self.resolver.shadow))
-        if kind in CASH and dates and said.amounts and "stock_dividend" in said.types():
-            both = {name: found[0] for name, found in dates.items()}
-            self.drafter.add([Draft("stock_dividend", said, both, statements=[said])])
-
-    def _is_first_amount(self, said: Statement, kind: str) -> bool:
-        return self.recent and kind in CASH and tells_total(said) and not self.drafter.tells_amounts
+        self.drafter.add(shares)
 
     def _reason_against(self, said: Statement) -> str:
         """Why a statement's dates are none of ours; "" where nothing speaks against them."""
@@ -231,7 +231,7 @@ class Gatherer:
         funds = said.from_table and said.securities and not self.debt  # a fund of bonds is no bond
         if is_of_debt(said, self.resolver.shadow) and not funds:
             return "is about debt, not about shares"
-        if not types and said.has("noise"):
+        if not types and said.has("noise") and not (said.amounts and said.has("gross")):
             return "is about something without dates for shareholders"
         bare = self.base is None and not said.amounts and not said.has("declares", "proposal")
         if bare and OPEN_LIST in said.doubts:  # a list of nothing but days: to pair them would be to guess
@@ -367,15 +367,15 @@ class Gatherer:
             self.refuse([fact], "is the day of a filing, and the effective day is stated elsewhere")
             return None
         if kind == "adjusted":
-            split = self.reverse or SPLITS & {self.main, self.topic, *said.types()}
-            kind = "effective" if split and not self.tells_effective else ""
+            shares = self.reverse or (SPLITS | SHARES) & {self.main, self.topic, *said.types()}
+            kind = "effective" if shares and not self.tells_effective else ""
         elif kind in INSTEAD:
             kind = "" if INSTEAD[kind] in self.exact else INSTEAD[kind]
         elif kind == "credited":
             kind = credited(said, {*said.types()} or {self.topic}, self.exact)
         elif kind == "closing":
             kind = "expiry" if OFFERS & set(said.types() or [self.topic]) else "effective"
-        elif kind == "record" and (self.meets_only or (not said.from_table and is_about_voting(said))):
+        elif kind == "record" and (self.meets_only or (not said.from_table and is_about_voting(said, fact))):
             kind = "voting_record"
         return kind or None
 
@@ -383,6 +383,7 @@ class Gatherer:
         types = [name for name in said.types() if name in MEETINGS]
         for kind in sorted(VOTING_KINDS & set(dates)):
             self.votes.setdefault(kind, dates[kind][0])
+        self.voters = self.voters or (said if "voting_record" in dates else None)
         for dated in dates.get("meeting", []):
             near = self.topic in MEETINGS and not said.types() and not self.meetings
             if not types and not near and dated.fact.kind != "decision" and not said.from_table:

@@ -48,8 +48,8 @@ The keys of a lexicon (all but `language` and `name` are optional):
     weekdays = [["monday"]]          # seven lists of names, Monday first; and one of words for any of them ("día")
     named_as = ["as"]                # between a day and words for what it is ("6 May as the record date")
     leads = ["am"]                   # before a day and month in numbers without a year ("am 3.6.")
-    # {ryear}: a year of the Republic of China, 100 to 149
-    numerals = ["零〇", "一"]          # eleven texts: the signs for 0 to 9 and 10, for {hyear} {heyear} {hmonth} {hday}
+    # {ryear}: a year of the Republic of China, 90 to 149; {rhyear} the same in numerals
+    numerals = ["零〇", "一"]          # the signs for 0 to 9, 10, and 100 where it is used: {hyear} {heyear} {rhyear} {hmonth} {hday}
     patterns = ["{month} {day}, {year}"]   # written orders; longest is tried first
         # {day} {month} (name) {m} (number) {year} {yy} (two digits) {era} {eyear}; a space stands for any blanks or
         # none; "(x)" makes x optional; {weekday}{numbered} is "Tuesday (20)", near the document's own day. A pattern without {year} gets its year from the announcement's own date; one

@@ -10,6 +10,7 @@ from calendar_service.extract.lines import leads_on
 if TYPE_CHECKING:
     from calendar_service.extract.normalise import Page
 
+_CELL = 8  # signs of a line that holds a dash and blanks alone
 _LIST = 100  # lines of lists are no longer than this
 
 
@@ -20,7 +21,10 @@ def begins_anew(page: Page, line: tuple[int, int], following: tuple[int, int], w
     after = text[following[0] : following[1]].lstrip()
     dated = after[:1].isdecimal() and _CALENDAR_DAY.match(after) and _CALENDAR_DAY.match(text, start, stop)
     ends = text[stop : stop + 1] == "|" or not after or dated  # each line of a calendar begins with its date
-    if ends or _ITEM.match(after) or _parts_lines(text, line, after):
+    empty = (
+        stop - start < _CELL and text[start:stop].strip() == "-"
+    )  # a cell of a table that has lost its borders
+    if ends or empty or _ITEM.match(after) or _parts_lines(text, line, after):
         return True
     if width < _LIST and after[0].isupper() and _ENTRY.match(text, start, stop):
         return True

@@ -7,8 +7,9 @@ general meeting"). Where its name only says what another thing is of or for, the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
+from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.normalise import Page
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import Tools
@@ -17,6 +18,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SMALL = 4  # letters of the words that lead to a meeting's name ("of the", "für die", "à l'")
 _MOST = 3  # such words before a name
 _NEAR = 3  # so far behind a name stand words that go on with it ("AGM trading update", "AGM (proxies)")
+_FAR = 40  # so far before a meeting's name its day may stand
+_WEEKDAY = re.compile(r"\s?(?:\([^()\n]{1,6}\))?\s?")
+#: What may stand between words for holding a meeting and its name: which one it is ("舉行之2023年度", "開催の第75回").
+_NUMBER = re.compile(r"[之的の]?[\d一二三四五六七八九十零〇○年度第次回届期の]{0,14}")
 _SIGN = re.compile(r"[|\t\n]|:\s|\s-\s|\s{2}|\.{3}")
 
 
@@ -31,6 +36,17 @@ def parts_label(shadow: str, end: int, stop: int) -> int | None:
 def label_start(shadow: str, start: int, place: int) -> int:
     """Where the line begins in which a place lies, not before `start`."""
     return max(start, shadow.rfind("\n", start, place) + 1)
+
+
+def day_held(hit: Hit, spans: Sequence[DateSpan], shadow: str, tools: Mapping[str, Tools]) -> DateSpan | None:
+    """The day right before words for holding a meeting and its name with `hit`, in languages without blanks; or None."""
+    near = [span for span in spans if span.day and 0 < hit.start - span.end <= _FAR]
+    if not near or not hit.phrase.substring:
+        return None
+    aside = _WEEKDAY.match(shadow, near[-1].end)
+    held = tools[hit.phrase.language].holding.match(shadow, aside.end() if aside else near[-1].end)
+    numbered = held is not None and _NUMBER.fullmatch(shadow, held.end(), hit.start) is not None
+    return near[-1] if numbered else None
 
 
 def is_around(hit: Hit, start: int, page: Page, marks: Iterable[Hit], tools: Tools) -> bool:

@@ -37,7 +37,8 @@ class MoneyCells:
             for column, (head, cell) in enumerate(zip(row.cells, below.cells, strict=False)):
                 money = self.read(cell, languages, None) if self.is_label(head, languages) else None
                 if money is not None and not money.scaled:
-                    found.append(AmountFact(money, "amount table", money.place, (number, column)))
+                    one = self._on_one(money, head, languages)
+                    found.append(AmountFact(one, "amount table", money.place, (number, column)))
             if found:
                 return [sum_among(found)]
         return []
@@ -107,7 +108,19 @@ class MoneyCells:
         return fact
 
     def read(self, cell: Cell, languages: tuple[str, ...], head: Cell | None) -> MoneySpan | None:
-        """The amount in a cell. Below or beside a heading for amounts, `head`, a bare number is one too."""
+        """The amount in a cell. Below or beside a heading for amounts, `head`, a bare number is one too.
+
+        A heading may say that it is an amount on many shares ("100口当たり分配金").
+        """
+        money = self._read(cell, languages, head)
+        return self._on_one(money, head, languages) if money and head else money
+
+    def _on_one(self, money: MoneySpan, head: Cell, languages: tuple[str, ...]) -> MoneySpan:
+        hits = self.binder.hits.within(*head, languages, "per_share")
+        many = max((hit.phrase.shares for hit in hits), default=1)
+        return money._replace(amount=money.amount / many) if many > 1 else money
+
+    def _read(self, cell: Cell, languages: tuple[str, ...], head: Cell | None) -> MoneySpan | None:
         for language in languages:
             amounts = self.binder.tools[language].amounts
             found = amounts.money(self.page.shadow, *cell)

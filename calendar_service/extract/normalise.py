@@ -116,6 +116,7 @@ _WORD_AFTER = re.compile(r"\s{1,4}([^\W\d_]{3,14})")
 
 
 _BARS = 4
+_ONE_VALUE = 20  # signs of a date or an amount in a cell
 _ONE_CELL = 40
 _NUMBERED = re.compile(
     r"[①-⑳⑴-⒇]|[(（]?[\d０-９]{1,2}[)）．]|第[\d０-９]{1,2}号"
@@ -183,7 +184,7 @@ def _add_block(page: Page, block: int, start: int, end: int, abbreviations: froz
                 cells = halves_of(page.text, *cells[0])
             rows.append(Unit(begin, stop, block, tuple(cells)))
             fixed = fixed or aligned
-        elif RULE.match(page.text, begin, stop):
+        elif RULE.match(page.text, begin, stop) and not _is_cell(page.text, (begin, stop), prose):
             continue
         else:
             _flush_rows(page, rows, fixed)
@@ -193,6 +194,11 @@ def _add_block(page: Page, block: int, start: int, end: int, abbreviations: froz
     _flush_prose(page, block, prose, width, abbreviations)
     _flush_rows(page, rows, fixed)
     _flush_texts(page, block, texts, abbreviations)
+
+
+def _is_cell(text: str, line: tuple[int, int], before: list[tuple[int, int]]) -> bool:
+    """Whether a dash alone is a cell without a value, below that of another cell, and no rule."""
+    return bool(before) and before[-1][1] - before[-1][0] <= _ONE_VALUE and text[slice(*line)].strip() == "-"
 
 
 def _goes_on(line: str) -> bool:

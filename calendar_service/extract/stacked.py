@@ -201,7 +201,7 @@ def _is_cut(
     if line and not has_digit(joined):
         return True
     said = binder.page.shadow[more[0].start : more[0].end] if more else ""
-    if _SECTION.match(said) or not said or len(said) > _MISSING or has_digit(said) or said.endswith(":"):
+    if _SECTION.match(said) or not said or len(said) > _MISSING or has_digit(said) or ":" in said:
         return False
     return (last.block == more[0].block) == (heads[1].block == heads[2].block)
 

@@ -191,8 +191,17 @@ def is_labelled(said: Statement, kind: str) -> bool:
     )
 
 
-def is_about_voting(said: Statement) -> bool:
-    """Whether a record date here is that of a meeting."""
+def is_about_voting(said: Statement, fact: DateFact) -> bool:
+    """Whether a record date here is that of a meeting.
+
+    Where words are not parted, its own may name what is paid ("배당기준일").
+    """
+    low, high = fact.quote
+    if any(
+        hit.phrase.substring and hit.phrase.value not in MEETINGS and low <= hit.start < high
+        for hit in said.events
+    ):
+        return False
     types = set(said.types())
     paid = said.amounts or any(fact.kind in ("payment", "ex", "last_cum") for fact in said.dates)
     told = (hit for hit in said.marks if hit.phrase.value == "voting")
