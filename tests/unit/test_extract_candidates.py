@@ -55,7 +55,8 @@ def test_what_is_no_date(text: str) -> None:
         ("利益剰余金13.002026年3月31日2026年6月26日", "ja", [date(2026, 3, 31), date(2026, 6, 26)]),
         ("為除息基準日，115年6月22日為發放日", "zh", [date(2026, 6, 22)]),
         ("登记日为2026年6月2日，2026年6月3日除息", "zh", [date(2026, 6, 2), date(2026, 6, 3)]),
-        ("97年6月22日為發放日", "zh", []),  # a year that is not understood: no day of another year is read
+        ("87年6月22日為發放日", "zh", []),  # a year that is not understood: no day of another year is read
+        ("97年6月22日為發放日", "zh", [date(2008, 6, 22)]),  # of the republic
         ("同年6月22日", "ja", [None]),
         ("1,2026年6月22日", "ja", []),
     ],
