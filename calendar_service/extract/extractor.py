@@ -27,6 +27,7 @@ from calendar_service.extract.issuers import (
 )
 from calendar_service.extract.languages import Recogniser
 from calendar_service.extract.lexicon import Lexicon
+from calendar_service.extract.meetinglines import add_meeting_lines
 from calendar_service.extract.normalise import Page, Table, normalise
 from calendar_service.extract.others import doubt_others
 from calendar_service.extract.owners import Names, doubt_foreign, mark_rows
@@ -172,6 +173,7 @@ class Extractor:
         doubt_years_listed(found, page)
         add_sheet_days(found, binder, languages)
         add_headed_days(found, binder, languages)
+        add_meeting_lines(found, binder, languages)
         add_part_days(found, binder, languages)
         add_distant(found, binder, languages)
         drop_names_of_splits(found)

@@ -193,9 +193,11 @@ def heads_line(shadow: str, span: DateSpan) -> bool:
     if not words and any(sign.isalnum() for sign in shadow[begin : span.start]):
         return False
     places = [place for place in _lines_beside(shadow, begin, stop) if place != begin]
-    if words.strip(",").replace("-", "").isalpha() and any(
-        _DAY_LINE.match(shadow, place) for place in places
-    ):
+    weekday = words.strip(",").replace("-", "").isalpha()
+    if weekday and any(_DAY_LINE.match(shadow, place) for place in places):
+        return True
+    led = words.replace(" ", "").isalpha() or words.endswith("-")  # "Around 7 June", "19 May - 2 June"
+    if led and places and places[-1] < begin and _DATE_LIKE.match(shadow, places[-1]):
         return True
     return any(
         shadow.startswith(words, place) and _DATE_LIKE.match(shadow, place + len(words)) for place in places

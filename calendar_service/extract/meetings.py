@@ -9,6 +9,7 @@ from calendar_service.extract import details
 from calendar_service.extract.distant import DOUBT as UNSURE
 from calendar_service.extract.doubts import with_doubts
 from calendar_service.extract.drafts import MEETINGS, MeetingDraft
+from calendar_service.extract.meetinglines import MEETING_LINE
 from calendar_service.extract.outcomes import FUNCTIONS
 from calendar_service.extract.resolve import GUESSED, Dated
 from calendar_service.extract.sheets import value_of
@@ -29,6 +30,7 @@ def doubts_of_day(said: Statement, dated: Dated, base: date | None) -> list[Rema
     A day that only stands beside a meeting's name, with no words that it is to be held, may be that of one long over.
     """
     aside = dated.fact.rule == "frame.meeting_day" and not said.heading and not said.from_table
+    aside = aside or dated.fact.rule == MEETING_LINE
     if base is None:
         told = said.has("declares") and not said.has("proposal")
         return (

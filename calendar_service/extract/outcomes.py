@@ -19,6 +19,7 @@ from calendar_service.model.remarks import remark
 
 _STOP = re.compile(r"[,;:]\s|[。、，]")
 _NEAR = 48  # "the meeting called for 2 May (...) has been put off"
+_CALLED = 64  # "... called general meeting to the ..."
 _PUT_OFF = "frame.put_off"
 _TO = re.compile(r"\s[^\W\d_]{1,7}(?:\s[^\W\d_]{2,10},?)?\s?")  # "12 June to 3 July", "to Friday, 3 July"
 _PARTED = re.compile(r"[,;]\s")
@@ -103,7 +104,7 @@ def put_off(said: Statement, found: dict[str, list[Dated]], resolver: Resolver) 
 
     Changes `found`, the dates of a sentence that says that something is put off, and gives the old ones. Where the
     sentence has a later day that may be the new one, but beside neither the words nor the old day, a doubt goes to the
-    statement.
+    statement; it is the new one then where the words stand before the old one.
     """
     unsure = remark("the document says that a date has moved, and which day is the new one is not certain")
     if len(found.get("meeting", [])) > 1:
@@ -124,10 +125,17 @@ def put_off(said: Statement, found: dict[str, list[Dated]], resolver: Resolver) 
             continue
         if not _takes_place_of(said, old_day.fact.span, span, resolver.shadow):
             said.doubts.append(unsure)
-            return []
+            if kind != "meeting" or not _is_moved_ahead(said, old_day.fact.span, span):
+                return []
         found[kind] = [dated]
         return [old_day]
     return []
+
+
+def _is_moved_ahead(said: Statement, old: DateSpan, new: DateSpan) -> bool:
+    """Whether the words of putting off stand before the old day ("verlegt die für den 2. Juni einberufene ... auf den ...")."""
+    ahead = any(mark.phrase.value == "postpone" and mark.end <= old.start for mark in said.marks)
+    return ahead and 0 <= new.start - old.end <= _CALLED
 
 
 def _takes_place_of(said: Statement, old: DateSpan, new: DateSpan, shadow: str) -> bool:
