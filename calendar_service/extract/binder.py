@@ -99,6 +99,7 @@ class Binder:
             self._money_words(said, per_share) if per_share else [],
             self.page.shadow,
             [self.tools[one].amounts for one in languages],
+            lambda words: self._says_per_share(words, languages),
             scaled=self._scaled.any_in(unit.start, unit.end, languages),
         )
         add_days_behind(said, lambda low, high: self._is_led_to(low, high, languages))
@@ -349,6 +350,11 @@ class Binder:
         begin = max((hit.end for hit in hits), default=start)
         word = self.page.shadow[begin:end].strip(" ,")
         return any(self.tools[language].preposition.fullmatch(word) for language in languages)
+
+    def _says_per_share(self, words: str, languages: tuple[str, ...]) -> bool:
+        """Whether words, as the shadow has them, begin with some for "per share"."""
+        hits = self.finder.find(words, words, languages)
+        return any(hit.start == 0 and hit.phrase.role == "per_share" for hit in hits)
 
     def is_around_meeting(self, hit: Hit, start: int, end: int) -> bool:
         """Whether a hit that names a meeting stands in a label, [start, end), of something before or after it."""

@@ -7,7 +7,7 @@ and after a split.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from calendar_service.extract.amounts import MoneySpan
@@ -21,6 +21,7 @@ BASIS = remark(
 _PARTED = ("split", "part", "balance", "past", "each")  # what is paid in parts is paid more than once
 _MOST, _NEAR = 6, 8  # so many parts, in so many statements
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?)\s?%")
+_PER, _SHARE = 8, 40  # signs before and behind what a share is worth, in which words for "per share" may stand
 _BEHIND = 24  # "$0.20 per share on a post-split basis"
 
 
@@ -46,6 +47,22 @@ def _is_share_of(part: MoneySpan, whole: MoneySpan, shadow: str) -> bool:
     """
     shares = _PERCENT.findall(shadow, whole.end, part.start)
     return len(shares) == 1 and whole.amount * Decimal(shares[0].replace(",", ".")) == part.amount * 100
+
+
+def without_par(
+    spans: Sequence[MoneySpan], shadow: str, says_per_share: Callable[[str], bool]
+) -> list[MoneySpan]:
+    """The amounts without those that tell what a share is worth by its articles: without one of these, the words around
+    it say "per share" behind the amount before ("12p per 25p ordinary share").
+    """
+    found: list[MoneySpan] = []
+    for money in spans:
+        gaps = (shadow[one.end : money.start] for one in spans if 0 < money.start - one.end <= _PER)
+        word = next((gap.strip() for gap in gaps), "")
+        share = shadow[money.end : money.end + _SHARE].lstrip()
+        if not (word.isalpha() and says_per_share(f"{word} {share}")):
+            found.append(money)
+    return found
 
 
 def without_twins(amounts: list[AmountFact]) -> list[AmountFact]:

@@ -11,6 +11,7 @@ from calendar_service.extract.binder import Binder
 from calendar_service.extract.lines import bare_lines, strip
 from calendar_service.extract.normalise import Table, Unit
 from calendar_service.extract.patterns import has_digit
+from calendar_service.extract.phrases import Hit
 
 Cell = tuple[int, int]
 
@@ -251,7 +252,7 @@ class FundCells:
             return "blank"
         dates = self.binder.dates_in(*span, self.languages)
         hits = [] if dates else self.binder.hits_in(*span, self.languages)
-        if dates or words[-1] in ":;" or any(hit.phrase.role in ("cue", "per_share") for hit in hits):
+        if dates or words[-1] in ":;" or any(_heads(hit, span) for hit in hits):
             return "other"
         return "name" if words[0].isupper() and len(words) > 3 else "other"
 
@@ -266,6 +267,13 @@ class FundCells:
             if found:
                 return [] if any(one.scaled for one in found) else found
         return []
+
+
+def _heads(hit: Hit, span: Cell) -> bool:
+    """Whether words make a cell the head of a column; those that are good only as a label may stand in a fund's name
+    ("Granby Dividend Fund").
+    """
+    return hit.phrase.role in ("cue", "per_share") and not (hit.phrase.label_only and hit.start > span[0])
 
 
 def _is_sure(number: str, sign: str) -> bool:

@@ -30,10 +30,14 @@ def lend_days(statements: Sequence[Statement], shadow: str, names: Names) -> Non
     several = len(runs) > 3  # the two ends are none
     for (_, floor), (first, last), (ceiling, _) in zip(runs, runs[1:], runs[2:], strict=False):
         rows = statements[first:last]
-        givers = _givers(reversed(statements[max(floor, first - _ABOVE) : first]), rows, names)
+        above = statements[max(floor, first - _ABOVE) : first]
+        told = next((said for said in reversed(above) if said.securities), None)
+        kind = _securities(told, shadow) if told is not None else frozenset[str]()
+        givers = _givers(reversed([said for said in above if _may_be_of(said, kind, shadow)]), rows, names)
         below = statements[last : min(ceiling, last + _BELOW)]
+        below = [said for said in below if shadow[said.end - 1] != ":" and _may_be_of(said, kind, shadow)]
         late = not givers
-        givers = givers or _givers((said for said in below if shadow[said.end - 1] != ":"), rows, names)
+        givers = givers or _givers(below, rows, names)
         if givers:
             outside = any(_outsiders(said, rows, names) for said in givers)
             _lend(givers, rows, doubted=outside or (late and several))
@@ -48,6 +52,20 @@ def _runs(statements: Sequence[Statement]) -> list[tuple[int, int]]:
 
 def _is_row(said: Statement) -> bool:
     return bool(said.from_table and said.head and said.amounts and said.securities) and not said.dates
+
+
+def _securities(said: Statement, shadow: str) -> frozenset[str]:
+    """The names of the kinds of shares that stand in a statement."""
+    return frozenset(" ".join(shadow[slice(*place)].split()) for place in said.securities)
+
+
+def _may_be_of(said: Statement, kind: frozenset[str], shadow: str) -> bool:
+    """Whether the days of a statement can be those of rows which are headed by this kind of shares.
+
+    "The dividend on the common stock will be paid on 28 August" says nothing of a list of series of preferred stock.
+    """
+    named = _securities(said, shadow)
+    return not (named and kind) or any(one in other or other in one for one in named for other in kind)
 
 
 def _givers(statements: Iterable[Statement], rows: Sequence[Statement], names: Names) -> list[Statement]:
@@ -74,10 +92,9 @@ def _outsiders(said: Statement, rows: Sequence[Statement], names: Names) -> list
 
 
 def _lend(givers: Sequence[Statement], rows: Sequence[Statement], *, doubted: bool) -> None:
-    days = {fact.kind: fact for said in givers for fact in said.dates}
-    told = {
-        (fact.kind, fact.span.year, fact.span.month, fact.span.day) for said in givers for fact in said.dates
-    }
+    facts = [fact for said in givers for fact in said.dates if fact.kind != "ignore"]
+    days = {fact.kind: fact for fact in facts}
+    told = {(fact.kind, fact.span.year, fact.span.month, fact.span.day) for fact in facts}
     if len(told) > len(days) or any(fact.moved for fact in days.values()):
         for row in rows:
             row.doubts.append(DOUBT)

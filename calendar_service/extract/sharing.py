@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 
-from calendar_service.extract.drafts import CASH, Draft, MeetingDraft
+from calendar_service.extract.drafts import CASH, SHARES, Draft, MeetingDraft
 from calendar_service.extract.resolve import Dated
 from calendar_service.extract.statements import Statement
+from calendar_service.extract.topics import begins_with_amount
 from calendar_service.model.remarks import remark
 
 _YEARS = 400  # days; a table that tells of payments to come reaches a year ahead at most
@@ -51,6 +52,21 @@ def share_days(drafts: list[Draft], statements: Sequence[Statement]) -> None:
     add_shares(drafts, statements)
     add_cash(drafts, statements)
     share_alike(drafts, statements)
+    share_of_both(drafts, statements)
+
+
+def share_of_both(drafts: list[Draft], statements: Iterable[Statement]) -> None:
+    """Frame: one day is told for new shares and for a split ("the record date for the bonus issue and the stock split")."""
+    shares = [one for one in drafts if one.type in SHARES]
+    splits = [one for one in drafts if one.type == "stock_split"]
+    if len(shares) != 1 or len(splits) != 1:
+        return
+    pair = {shares[0].type, "stock_split"}
+    both = [said for said in statements if pair <= set(said.types())]
+    kinds = {fact.kind for said in both for fact in said.dates} & {"record", "ex"}
+    told = shares[0].dates | splits[0].dates
+    for one in (shares[0], splits[0]):
+        one.dates = {kind: dated for kind, dated in told.items() if kind in kinds} | one.dates
 
 
 def share_alike(drafts: list[Draft], statements: Iterable[Statement]) -> None:
@@ -135,11 +151,16 @@ def drop_slips(drafts: list[Draft]) -> None:
 def share_with_neighbours(drafts: list[Draft]) -> None:
     """Of two amounts on label lines one after the other, the second has the dates of the first."""
     for one, following in pairwise(drafts):
-        if following.is_dated or not following.statement.heading or not one.is_dated:
+        if following.is_dated or not _is_line(following.statement) or not one.is_dated:
             continue
-        lines = [said for said in one.statements if said.heading and said.amounts]
+        lines = [said for said in one.statements if said.amounts and _is_line(said)]
         if any(following.statement.index - said.index == 1 for said in lines):
             following.dates = dict(one.dates)
+
+
+def _is_line(said: Statement) -> bool:
+    """Whether an amount stands on a line of its own: a label's, or an item of a list ("2. $0.1364 per Series A share;")."""
+    return said.heading or (bool(said.amounts) and not said.dates and begins_with_amount(said))
 
 
 def share_with_rows(drafts: list[Draft]) -> None:

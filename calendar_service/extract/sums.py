@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 from calendar_service.extract.amounts import AmountReader, MoneySpan
@@ -14,7 +15,7 @@ from calendar_service.extract.balances import (
     without_paid,
     without_whole,
 )
-from calendar_service.extract.components import of_one_basis, without_components, without_twins
+from calendar_service.extract.components import of_one_basis, without_components, without_par, without_twins
 from calendar_service.extract.instalments import dealt_amounts
 from calendar_service.extract.patterns import has_digit
 from calendar_service.extract.phrases import Hit
@@ -54,11 +55,18 @@ _COMPARED = re.compile(
 
 
 def add_amounts(
-    said: Statement, per_share: list[Hit], shadow: str, readers: list[AmountReader], *, scaled: bool
+    said: Statement,
+    per_share: list[Hit],
+    shadow: str,
+    readers: list[AmountReader],
+    says_per_share: Callable[[str], bool],
+    *,
+    scaled: bool,
 ) -> None:
     """Adds the amounts per share, totals and terms of a statement; `per_share` are its words for "per share".
 
-    `scaled` is False where no number with a scale ("3 million") can stand in it.
+    `says_per_share` tells whether a text begins with such words. `scaled` is False where no number with a scale
+    ("3 million") can stand in the statement.
     """
     seen: list[MoneySpan] = []
     names_any = per_share or said.events or len(said.dates) > 1 or said.has(*PRICED)
@@ -77,6 +85,8 @@ def add_amounts(
             if span is not None
         ]
         spans = [*amounts.money(shadow, said.start, said.end), *labelled]
+        if len(spans) > 1:
+            spans = without_par(spans, shadow, says_per_share)
         for money in spans:
             if any(money.start < other.end and other.start < money.end for other in seen):
                 continue
@@ -328,6 +338,7 @@ def _is_declared(said: Statement, money: MoneySpan) -> bool:
 def _is_secondary(said: Statement, money: MoneySpan, shadow: str) -> bool:
     """Whether the amount is a difference, a yearly sum, an older or a compared one."""
     marks = [hit for hit in said.marks if hit.phrase.value in _SECONDARY]
+    again = marks and shadow[money.start - 2 : money.start].rstrip()[-1:] == "("  # "thirty-five cents ($0.35)"
     for hit in marks:
         if hit.phrase.value == "comparison" and _is_forecast(hit, said):
             continue  # in a table a forecast is another column; in prose it is what is told
@@ -336,7 +347,7 @@ def _is_secondary(said: Statement, money: MoneySpan, shadow: str) -> bool:
             return True
         if (
             hit.phrase.value == "increase"
-            and 0 <= before <= 12
+            and 0 <= before <= (_LED if again else _NEAR)
             and not has_digit(shadow[hit.end : money.start])
         ):
             return True
