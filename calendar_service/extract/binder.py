@@ -56,7 +56,7 @@ from calendar_service.extract.places import Places
 from calendar_service.extract.reach import Reach
 from calendar_service.extract.statements import DateFact, Statement, Tools, with_classes
 from calendar_service.extract.sums import add_amounts
-from calendar_service.extract.windows import DEADLINES, deadline_of, windows_of, without_windows
+from calendar_service.extract.windows import DEADLINES, deadline_of, first_day, windows_of, without_windows
 
 
 class Binder:
@@ -342,7 +342,15 @@ class Binder:
         # At the head of its line stands the day of a meeting to come, before its name.
         ahead = hit.phrase.value == "decision" and span.end <= hit.start
         kind = "meeting" if ahead else hit.phrase.value
+        if kind == "ex":
+            span = first_day(span, self.page.shadow, self.tools[hit.phrase.language])
+            kind = "last_cum" if self.is_last_cum(span, hit.phrase.language) else kind
         return DateFact(kind, span, rule, (low, high), approximate=approximate)
+
+    def is_last_cum(self, span: DateSpan, language: str) -> bool:
+        """Whether words for "after" lead to a day: what shares go without, they go without from the next one on."""
+        low = max(0, span.start - _AFTER)
+        return self.tools[language].after.search(self.page.shadow, low, span.start) is not None
 
     def _is_led_to(self, start: int, end: int, languages: tuple[str, ...]) -> bool:
         """Whether nothing stands between an amount and a date but what leads to it (", per share, on")."""
@@ -374,9 +382,11 @@ class Binder:
 
 def is_part_of(hit: Hit, mark: Hit) -> bool:
     """Whether the name of a meeting only ends words for its approval ("subject to approval by the general meeting")."""
-    return mark.phrase.value == "proposal" and mark.start < hit.start and hit.end <= mark.end
+    approving = mark.phrase.value in ("proposal", "approved")
+    return approving and mark.start < hit.start and hit.end <= mark.end
 
 
 _HELD = frozenset({"record", "ex"})
 _TO_MEETING, _WIDE = 48, 160
+_AFTER = 48  # so far before a day stand the words for "after" that lead to it
 _OLD = 60  # so far before a date words for "instead of" may stand

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from calendar_service.extract.counted import Counted
 from calendar_service.extract.lexicon import COUNTED_SLOTS, Lexicon
 from calendar_service.extract.numerals import number_of, numeral_slots
-from calendar_service.extract.patterns import alternatives, grouped, opening_of, parts_of
+from calendar_service.extract.patterns import SLOTS, alternatives, grouped, opening_of, parts_of
 
 
 class DateSpan(NamedTuple):
@@ -27,6 +27,7 @@ class DateSpan(NamedTuple):
     - `since`: months from that of the date before it ("the 20th of the same month"), or years where `month` is told
     - `short`: the year of two digits, where it may be that of an era as well ("16年1月31日"); `year` is None then
     - `turn`: -1 for the last such day before that of the document ("21 May last"), 1 for the first one behind it
+    - `near`: the month is that of the date before it, which no words say ("from day 21,")
     - `weekday`: Monday 0, of a day whose month is that of the document or one beside it ("Tuesday (20)")
     """
 
@@ -45,6 +46,7 @@ class DateSpan(NamedTuple):
     since: int | None = None
     short: int | None = None
     weekday: int | None = None
+    near: bool = False
 
     @property
     def value(self) -> date | None:
@@ -89,15 +91,6 @@ _END_OF_FORM_DAY = r"(?:(?!\d)|(?<=/\d\d)(?=\d{1,2}\.[^\d\s]))"  # line breaks a
 _NO_YEAR = r"(?<!\d[年년])(?<![年期]\))"  # before a month: one that is not understood
 _EDGE_OF_LONE = r"(?<![\d.,/:第제月월])(?<![月월]\s)"  # a day whose month is that of the document
 
-_SLOTS = {
-    "lone": r"(?P<lone>3[01]|[12]\d|0?[1-9])",
-    "m": r"(?P<m>1[0-2]|0?[1-9])",
-    "year": r"(?P<year>(?:19|20)\d\d)",
-    "yy": r"'?(?P<yy>\d\d)(?!\d)",
-    "ryear": r"(?P<ryear>1[0-4]\d|9\d)",
-    "numbered": r"(?:\s?\((?P<numbered>3[01]|[12]\d|0?[1-9])\)|,\s(?P<between>3[01]|[12]\d|0?[1-9])(?=,\s))",
-}
-
 
 class DateReader:
     """Reads the dates of one language. All its patterns are bounded: no backtracking beyond a few characters."""
@@ -118,7 +111,7 @@ class DateReader:
 
     def _slots(self) -> dict[str, str]:
         ordinals = "|".join(re.escape(item) for item in sorted(self.lexicon.ordinals, key=len, reverse=True))
-        slots = dict(_SLOTS)
+        slots = dict(SLOTS)
         slots["day"] = r"(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)" + (
             rf"(?:\s?(?:{ordinals})(?![a-z]))?" if ordinals else ""
         )
@@ -303,20 +296,23 @@ class DateReader:
         """A date that words before it count from another day, or whose month is that of the document."""
         lexicon, parts = self.lexicon, match.groupdict()
         number = parts.get("lone") or parts.get("numbered") or parts.get("between")
+        span = DateSpan(*match.span(), None, month, day)
         if number:
-            lone = DateSpan(*match.span(), None, 0, int(number))
+            lone = span._replace(day=int(number))
             weekday = lexicon.weekdays.get(parts.get("weekday") or "")
             return lone._replace(ahead=0, turn=1) if weekday is None else lone._replace(weekday=weekday)
         if month and day and as_date(2024, month, day) is None:
             return None
-        span = DateSpan(*match.span(), None, month, day)
         if parts.get("ahead"):
             return span._replace(ahead=lexicon.ahead[parts["ahead"]])
         if parts.get("years_before"):
             return span._replace(years=lexicon.years_before[parts["years_before"]])
         for slot, words in (("same_month", lexicon.same_month), ("same_year", lexicon.same_year)):
             if parts.get(slot):
-                return span._replace(since=words[parts[slot]])
+                bare = parts.get("bare")
+                return span._replace(
+                    day=int(bare or day or 0) or None, since=words[parts[slot]], near=bool(bare)
+                )
         return span._replace(turn=1 if parts.get("coming_before") else -1)
 
     def _year_in_numerals(self, parts: Mapping[str, str]) -> int | None:

@@ -47,6 +47,7 @@ _DATE_SLOTS = frozenset(
         "hday",
         "weekday",
         "numbered",
+        "bare",
     ]
 )
 _RATIO_SLOTS = frozenset({"new", "old", "gap"})

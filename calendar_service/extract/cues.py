@@ -159,11 +159,18 @@ def _standing(words: set[str], binder: Binder, said: Statement) -> set[str]:
 
 
 def _has_day(binder: Binder, hit: Hit, said: Statement) -> bool:
-    """Whether the day from which others are counted is told too ("within 30 days from the record date, which is 8 May")."""
+    """Whether the day from which others are counted is told too ("within 30 days from the record date, which is 8 May"), and
+    not the counted one ("the fifth day before the payment date, i.e. 8 May").
+    """
+    words = binder.tools[hit.phrase.language]
     languages = (hit.phrase.language,)
     days = binder.dates_in(hit.end, min(hit.end + _BESIDES, said.end), languages)
     between = binder.page.shadow[hit.end : days[0].start] if days else ""
-    return bool(days) and not binder.tools[hit.phrase.language].preposition.search(between)
+    if not days or words.preposition.search(between) or words.namely.search(between):
+        return False
+    close = binder.page.shadow.find(")", days[0].end, days[0].end + _BESIDES) if between.endswith("(") else -1
+    named = binder.hits_in(days[0].end, close, languages) if close > 0 else []
+    return not any(one.phrase.value == "record" for one in named)  # "(8 May - record date)"
 
 
 def _opens(binder: Binder, hit: Hit, said: Statement) -> bool:

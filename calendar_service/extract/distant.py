@@ -52,7 +52,8 @@ def add_distant(statements: Sequence[Statement], binder: Binder, languages: tupl
     for said in statements if missing and languages else ():
         if said.loose and said.language in languages and not (said.from_table or is_past(said)):
             hits = _speaking(said, binder, languages)
-            nearest = (_nearest(span, hits, said, binder.page.shadow) for span in said.loose if span.day)
+            days = [span for span in said.loose if span.day and not binder.is_last_cum(span, said.language)]
+            nearest = (_nearest(span, hits, said, binder.page.shadow) for span in days)
             kinds = missing - {"record"} if _has_voting(said) else missing  # those are the same words
             _add(said, [one for one in nearest if one and one.hit.phrase.value in kinds])
 

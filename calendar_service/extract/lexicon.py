@@ -201,6 +201,7 @@ MARKS = {
     "decides": "right behind a meeting: it has approved the proposal (resolved, approved)",
     "held": "right behind the day of a meeting: it has been held (the meeting of 5 May has ...)",
     "refused": "a meeting has refused the proposal",
+    "after": "right before a day behind which shares go without the right (after 15 May they trade ex): it is the last one with it",
     "begins": "leads to the first day of a period, which is no deadline (begins on, opens on)",
     "negation": "right before words for a date, or their verb: what they tell is denied (not, no longer)",
     "replaced": "heads a column of values that others replace (original, before); good only beside one of those",

@@ -5,6 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+#: Parts of written dates that are the same in all languages, by the name of their slot.
+SLOTS = {
+    "lone": r"(?P<lone>3[01]|[12]\d|0?[1-9])",
+    # A day without a month, at the end of its part of a sentence: "(28)", "21,".
+    "bare": r"\(?(?P<bare>3[01]|[12]\d|0?[1-9])(?=\)|\s?[,;.](?!\d)|\s?\Z)",
+    "m": r"(?P<m>1[0-2]|0?[1-9])",
+    "year": r"(?P<year>(?:19|20)\d\d)",
+    "yy": r"'?(?P<yy>\d\d)(?!\d)",
+    "ryear": r"(?P<ryear>1[0-4]\d|9\d)",
+    "numbered": r"(?:\s?\((?P<numbered>3[01]|[12]\d|0?[1-9])\)|,\s(?P<between>3[01]|[12]\d|0?[1-9])(?=,\s))",
+}
+
 
 def alternatives(words: Iterable[str]) -> str:
     """Words as alternatives, the longest first; those with the same first letter together, so that most are never tried.

@@ -26,6 +26,7 @@ LOCAL_MARKS = frozenset(
         "holding",
         "until",
         "namely",
+        "after",
         "from",
         "replaced",
         "replacing",

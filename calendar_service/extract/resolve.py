@@ -31,6 +31,7 @@ _YEAR_AND_MONTH = re.compile(r"((?:19|20)\d\d)\D{1,2}(1[0-2]|0?[1-9])(?!\d)")
 _PAID_LATE = 3  # months after the end of a financial year
 _ONE_YEAR = re.compile(r"(?<![\w.,/:$€£¥-])(?<!©\s)20\d\d(?![\w,:/-]|\.\d)")
 _OPENING = re.compile(r"[^\d\n]{0,10}((?:19|20)\d\d)-(0[1-9]|1[0-2])(?![\d-])")  # the month of the document
+_MONTH = timedelta(days=31)
 _APART = timedelta(days=200)  # dates of one sentence lie at most this far apart
 # What stands right before a day: a weekday, with a short word or none between ("Montag, den", "lundi le").
 _WEEKDAY = re.compile(r"([^\W\d_]{4,}(?:-[^\W\d_]+)?),?(?:\s[^\W\d_]{1,3}\.?)?\s\Z")
@@ -201,6 +202,10 @@ class Resolver:
         `siblings` are the full dates of its sentence, `behind` is the one that ends the list that it stands in ("1 April,
         29 June and 2 October 2026"): no day of a list lies behind it.
         """
+        dated = self._resolve(fact, siblings, behind)
+        return self._beside_another(dated) if dated is not None and fact.span.near else dated
+
+    def _resolve(self, fact: DateFact, siblings: list[date], behind: date | None) -> Dated | None:
         span = fact.span
         if not span.month or span.day is None:
             return self._month(fact, siblings) if span.month else self._day_of_month(fact)
@@ -213,11 +218,27 @@ class Resolver:
             return self._counted(fact, siblings)
         if behind is not None:
             return self._before(fact, behind)
-        if not siblings and self.base is None and self._last is not None:
-            siblings = [self._last]
+        if not siblings and self.base is None and self._may_follow(span.month, span.day):
+            siblings = [self._last] if self._last else []
         dated = self._infer(fact, span.month, span.day, siblings)
         weekday = self._weekday_before(span.start) if dated else None
         return dated if dated is None or weekday is None else _on_weekday(dated, weekday)
+
+    def _may_follow(self, month: int, day: int) -> bool:
+        """Whether such a day near the last full date lies in the year behind the month of the document, where that is told."""
+        if self._last is None or self._opening is None:
+            return True
+        last = self._last
+        near = min(_days_around(month, day, last), key=lambda one: abs(one - last), default=last)
+        return near < self._opening + 12 * _MONTH
+
+    def _beside_another(self, dated: Dated) -> Dated:
+        """A day whose month only the date before it tells: certain in the month that follows the document's day; a guess where
+        the document has none, or where the day would lie behind it.
+        """
+        base = self.base or self._opening
+        guessed = base is None or not base <= dated.day < base + _MONTH
+        return replace(dated, inferred=True, guessed=guessed)
 
     def _weekday_before(self, place: int) -> int | None:
         """The weekday that is told right before a day; None where none is."""

@@ -191,10 +191,15 @@ class Tools:
         self.also = _compile_words(lexicon, "also")
         self.holding = _compile_words(lexicon, "holding")
         self.until = _compile_words(lexicon, "until")
-        self.namely = re.compile(rf",\s(?:{_compile_words(lexicon, 'namely').pattern}),?\s[^\n,\d]{{0,24}}\Z")
+        self.namely = re.compile(
+            rf"(?:,\s|\s\()(?:{_compile_words(lexicon, 'namely').pattern}),?\s[^\n,\d]{{0,24}}\Z"
+        )
         self.negation = _compile_words(lexicon, "negation")
         self.replaced = _compile_words(lexicon, "replaced")
         self.replacing = _compile_words(lexicon, "replacing")
+        self.after = re.compile(
+            rf"{_compile_words(lexicon, 'after').pattern}[\s'](?:{alternatives(lexicon.weekdays)},?\s)?\Z"
+        )
         self.opening = re.compile(
             rf"(?:{_compile_words(lexicon, 'from').pattern})\s(?:\d[^;\n]{{2,48}}\s|[^\W\d_]{{2,10}},?\s)?\Z"
         )

@@ -95,6 +95,21 @@ def without_windows(cues: Sequence[Hit], windows: Sequence[Window]) -> list[Hit]
     return [cue for cue in bare if not any(window.holds(cue) for window in windows)]
 
 
+def first_day(span: DateSpan, shadow: str, tools: Tools) -> DateSpan:
+    """The first day of the period that ends with a date of the same month ("ex-dividend from 12 to 17 April"), else the date."""
+    opened = _SAME_MONTH.search(shadow, max(0, span.start - _BETWEEN), span.start) if span.day else None
+    if (
+        opened is None
+        or span.day is None
+        or not 0 < int(opened[1]) < span.day
+        or not _parts(opened[2], tools)
+    ):
+        return span
+    if tools.pair.fullmatch(opened[2]):  # two days, not a period
+        return span
+    return span._replace(start=opened.start(1), day=int(opened[1]))
+
+
 def last_days(cue: Hit, spans: list[DateSpan], shadow: str, tools: Mapping[str, Tools]) -> list[DateSpan]:
     """The dates of a cell beside words for a period: its last day only, [] where one day is told; else as they are."""
     if cue.phrase.value not in WINDOWS:
