@@ -59,9 +59,17 @@ class Reach:
             return 0
         if look == "both" and any(0 <= one.start - last.end <= reach for one in spans):
             return None
+        if last.phrase.value == "ex" and self._begins_clause(span, last.phrase.language):
+            return None
         near = look in ("before", "either", "both") and gap <= reach and not self._is_dateline(group, span)
         far = gap <= LONG_REACH and not self._is_followed(last.end, spans)
         return gap if near or (far and heads_line(self.page.shadow, span)) else None
+
+    def _begins_clause(self, span: DateSpan, language: str) -> bool:
+        """Whether a new clause follows a date ("payable on 5 May, and the shares will trade ex-dividend from tomorrow")."""
+        shadow = self.page.shadow
+        comma = shadow.startswith(",", span.end)
+        return self.tools[language].pair.match(shadow, span.end + comma) is not None
 
     def _gap_ahead(self, group: list[Hit], span: DateSpan) -> int | None:
         """How far a date stands behind the group's words; None where the group does not look there."""

@@ -232,13 +232,14 @@ class Resolver:
         near = min(_days_around(month, day, last), key=lambda one: abs(one - last), default=last)
         return near < self._opening + 12 * _MONTH
 
-    def _beside_another(self, dated: Dated) -> Dated:
-        """A day whose month only the date before it tells: certain in the month that follows the document's day; a guess where
-        the document has none, or where the day would lie behind it.
+    def _beside_another(self, dated: Dated) -> Dated | None:
+        """A day whose month only the date before it tells: it has to lie in the two months behind the document's day; a guess
+        where the document has none.
         """
         base = self.base or self._opening
-        guessed = base is None or not base <= dated.day < base + _MONTH
-        return replace(dated, inferred=True, guessed=guessed)
+        if base is not None and not base <= dated.day < base + 2 * _MONTH:
+            return None
+        return replace(dated, inferred=True, guessed=base is None)
 
     def _weekday_before(self, place: int) -> int | None:
         """The weekday that is told right before a day; None where none is."""
