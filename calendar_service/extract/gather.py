@@ -310,7 +310,8 @@ class Gatherer:
     def _resolve(self, said: Statement) -> dict[str, list[Dated]]:
         """The dates of a statement by kind; several different days of one kind are kept in their order."""
         found, paid_on, bygone = dict[str, list[Dated]](), list[date](), Bygone(said)
-        spans = [*(fact.span for fact in said.dates), *said.loose]
+        ours_first = sorted(said.dates, key=lambda fact: fact.kind == "ignore")
+        spans = [*(fact.span for fact in ours_first), *said.loose]
         siblings = [span.value for span in spans if span.value]
         for fact in said.dates:
             kind = self._kind_of_fact(said, fact)
