@@ -151,6 +151,9 @@ class AmountReader:
         found: list[MoneySpan] = []
         for match in self._numbers(shadow, start, end):
             span = self._money_at(shadow, match, start, end)
+            taken = found[-1].end if found and not self.lexicon.substring else start
+            if span is not None and span.start < taken <= match.start():
+                span = self._money_at(shadow, match, taken, end)  # "0.355 USD 50.41 USD"
             if span is not None and not (found and span.start < found[-1].end):
                 found.append(span)
         return found or self._worded_money(shadow, start, end)

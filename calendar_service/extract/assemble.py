@@ -10,7 +10,6 @@ from calendar_service.extract.doubts import doubt_unpaid, with_doubts
 from calendar_service.extract.drafts import (
     CASH,
     MEETINGS,
-    OFFERS,
     SPLITS,
     Draft,
     MeetingDraft,
@@ -46,6 +45,7 @@ from calendar_service.extract.sharing import (
     share_with_neighbours,
     share_with_rows,
 )
+from calendar_service.extract.slips import grace, join_cash
 from calendar_service.extract.statements import AmountFact, Statement
 from calendar_service.extract.topics import is_foretold, is_result_heading, proposed_families
 from calendar_service.extract.writer import Context, Writer
@@ -63,7 +63,6 @@ _MOST = 400  # actions in one document; an exchange's list of a day has fewer
 _OPENING = 3  # the first of so many statements at the head that names actions tells what a document is about
 _BEHIND = 2  # so many sentences behind an action its condition may stand
 _SOON = timedelta(days=150)
-_OVER = timedelta(days=2)  # an action whose last date lies further back than this is a recap
 
 
 _LOOKS_BACK = "is a row of a list that reaches back over years"
@@ -135,6 +134,7 @@ class Assembler:
         share_with_neighbours(drafts)
         share_with_rows(drafts)
         share_amount(drafts, instalments=self.found.drafter.instalments)
+        join_cash(drafts, slip=self.context.slip)
         self._drop_record_of_split(drafts)
         taken = [one.fact for one in listings_of_shares(drafts)]
         self.found.refuse(taken, "is the day on which new shares begin to trade")
@@ -226,8 +226,8 @@ class Assembler:
         base = self.context.base
         if self.found.meetings and self.proposed & {family(draft.type), "*"}:
             return False  # a record date may lie before the meeting that decides, and before its notice
-        grace = timedelta() if draft.type in OFFERS else _OVER  # when an offer has ended its result is told
-        if base is None or max(one.day for one in draft.dates.values()) >= base - grace:
+        last = max(one.day for one in draft.dates.values())
+        if base is None or last >= base - grace(draft.type, slip=self.context.slip):
             return False
         if details.is_decided_late(draft, self.statements, base, self.context.tools):
             return False

@@ -1,7 +1,8 @@
 """Frame: the head of a row and the one row below it, of which only the dates are told, as slips of custodians have them.
 
 - a single label among others, over a line with a single date: sure where both end their lines, with a number before the
-  date ("Nominal Ex-date" over "STK 46.000 29.09.2026"); the day of a booking, which is held, may stand anywhere ("Account
+  date ("Nominal Ex-date" over "STK 46.000 29.09.2026"), and where an account and a sum frame them ("Account Payment date
+  Amount" over "DE120099 25.11.2026 276.00 EUR"); the day of a booking, which is held, may stand anywhere ("Account
   Value date Amount" over "DE12 0099 25.11.2026 EUR 276").
 - labels that begin their line, over as many dates that begin theirs, whatever follows ("Booked Value date Type Amount"
   over "26.11.2026 25.11.2026 Credit USD 276").
@@ -21,8 +22,10 @@ from calendar_service.extract.phrases import Hit, longest
 
 LINES = 3  # of a head, a word of it that found no room, and the row
 _LINE = 160
-_WORD = 24
+_WORD = 32
 _QUANTITY = re.compile(r"(?<!\S)\d[\d.,']*\s\Z")
+_ACCOUNT = re.compile(r"\s*(?=\S*\d)\S{6,40}\s")
+_SUM = re.compile(r"\s[+-]?\d[\d.,']*\s?[a-z]{3}\s*\Z|\s[a-z]{3}\s?[+-]?\d[\d.,']*\s*\Z")
 _LABELS = (DATED_FIELDS - {"meeting"}) | {"credited", "ignore"}
 
 
@@ -75,7 +78,9 @@ def _paired(
     if not dates:
         return None
     if len(heads) == 1:
-        sure = _ends_both(head, row, heads[0], dates[0], binder)
+        sure = _ends_both(head, row, heads[0], dates[0], binder) or _is_framed(
+            head, row, heads[0], dates[0], binder
+        )
         fits = sure or heads[0].phrase.value == "credited"
     else:
         fits = sure = _opens(head.start, heads, binder) and _opens(row.start, dates, binder)
@@ -91,6 +96,15 @@ def _ends_both(head: Unit, row: Unit, hit: Hit, span: DateSpan, binder: Binder) 
     """Whether a label and a date end their lines, with a number before the date: before that of a dateline stands a place."""
     ends = hit.end == head.end and span.end == row.end and hit.start > head.start
     return ends and _QUANTITY.search(binder.page.shadow, row.start, span.start) is not None
+
+
+def _is_framed(head: Unit, row: Unit, hit: Hit, span: DateSpan, binder: Binder) -> bool:
+    """Whether a label stands between others, and its date between the number of an account and a sum."""
+    if hit.start == head.start or hit.end == head.end or hit.phrase.value != "payment":
+        return False
+    shadow = binder.page.shadow
+    account = _ACCOUNT.fullmatch(shadow, row.start, span.start)
+    return account is not None and _SUM.match(shadow, span.end, row.end) is not None
 
 
 def _opens(start: int, spans: Sequence[Hit | DateSpan], binder: Binder) -> bool:

@@ -39,7 +39,7 @@ from calendar_service.extract.reports import find_report
 from calendar_service.extract.rolls import split_rolls
 from calendar_service.extract.sections import Sections
 from calendar_service.extract.sheets import add_sheet_days
-from calendar_service.extract.slips import doubts_of_name, is_slip, keep_per_share
+from calendar_service.extract.slips import doubts_of_name, is_slip, is_unpaid, keep_per_share
 from calendar_service.extract.splitdividends import drop_names_of_splits
 from calendar_service.extract.squeezed import Squeezed
 from calendar_service.extract.statements import Statement, Tools
@@ -103,8 +103,10 @@ class Extractor:
         names = Names(text.content, issuer, self._issuers, self._is_certain)
         statements = self._statements(page, binder, tables, languages, names)
         slip = is_slip(statements)
+        if slip and is_unpaid(statements):
+            statements = []
         if slip:
-            keep_per_share(statements, page.shadow)
+            keep_per_share(statements, page.shadow, self._tools[languages[0]].amounts)
         own = find_own_day(statements, binder, languages, text)
         add_effects_today(statements, own, binder, languages)
         currency = default_currency(self.issuers, issuer)
@@ -115,7 +117,7 @@ class Extractor:
             currency = currency_of_dollar(issuer, page.shadow, currency)
         currency = _labelled_currency(page, statements, self._tools) or currency
         receipts = _ads_ratio(page, [self._tools[language] for language in languages])
-        context = Context(text, page, issuer or Issuer(""), own.day, currency, self._tools, receipts)
+        context = Context(text, page, issuer or Issuer(""), own.day, currency, self._tools, receipts, slip)
         assembler = Assembler(context)
         announcements = share_out(
             assembler.assemble(statements),

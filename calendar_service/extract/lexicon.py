@@ -250,6 +250,7 @@ MARKS = {
     "as_dividend": "the form in which a split is handed out: the dividend named there is the split (in the form of a stock dividend)",
     "in_money": "a dividend that is money, and takes up no split (the cash dividend, the quarterly dividend)",
     "slip": "on a custodian's slip: the number of an account, what is credited to whom (account no., in your favour)",
+    "unpaid": "at the head of a line of such a slip: it is about interest or an entry taken back, and pays nothing on shares",
     "aside": "what takes effect besides the action: the exchange's groups and contracts, an index, somebody's office",
 }
 

@@ -21,6 +21,7 @@ from calendar_service.extract.phrases import Hit, longest
 _LINE = 160
 _ROWS = 60
 _HEADS = ("cue", "per_share")
+_BOOKED = ("credited", "payment")  # labels of a day that may head a row alone
 _SAID = re.compile(r"[^\W_]|[-\u2013\u2014?*]")
 _NUMBER = re.compile(r"(?<!\S)\d[\d.,]*(?!\S)")
 _ASIDE = re.compile(r"\([^()]{0,20}\)")  # "(EUR)"
@@ -78,7 +79,7 @@ def _split(items: Sequence[Unit | Table], binder: Binder, languages: tuple[str, 
 def _may_head(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     """Whether it holds words for several dates, as the head of columns does, or those for the day of a booking."""
     cues = binder.hits.within(unit.start, unit.end, languages, "cue")
-    return len(cues) > 1 or (len(cues) == 1 and cues[0].phrase.value == "credited")
+    return len(cues) > 1 or (len(cues) == 1 and cues[0].phrase.value in _BOOKED)
 
 
 def _rows_at(

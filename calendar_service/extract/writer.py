@@ -22,7 +22,7 @@ from calendar_service.model.values import EventDate, Evidence, Money
 class Context:
     """What is known of the document as a whole. `currency` is that of a bare sign or number, where known.
 
-    `ads_ratio` says how many shares a depositary receipt stands for.
+    `ads_ratio` says how many shares a depositary receipt stands for; `slip` whether it is a custodian's slip.
     """
 
     text: Text
@@ -32,6 +32,7 @@ class Context:
     currency: str | None
     tools: dict[str, Tools]
     ads_ratio: RatioSpan | None = None
+    slip: bool = False
 
     @property
     def base(self) -> date | None:
