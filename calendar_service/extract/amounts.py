@@ -63,7 +63,9 @@ _NEXT_ITEM = (
     r"(?!\.[\u3041-\u30ff\u4e00-\u9fff])"  # the number of the next line, whose break is lost: "7元4.除權"
 )
 _REACH = 16  # before a number, in which the name of its currency begins
-_THOUSANDS = re.compile(r"(?<![\d.,/])[1-9]\d{0,2}[ ]\Z")  # "1 150 cents": blanks part thousands in many countries
+_THOUSANDS = re.compile(
+    r"(?<![\d.,/])[1-9]\d{0,2}[ ]\Z"
+)  # "1 150 cents": blanks part thousands in many countries
 _GROUP = 3  # digits
 _COLON = re.compile(r"\)?\s{0,3}:\s{0,3}")
 
@@ -224,8 +226,7 @@ class AmountReader:
         if value is None:
             return None
         value += parts
-        if after and before is None and after[1] in self._minor and last - first == _GROUP and factor == 1:
-            first, value = self._with_thousands(shadow, start, first, value)
+        first, value = self._with_thousands(shadow, start, match, value, None if before else after)
         code = self._codes.get(before[0]) if before else None
         if after:
             code = code or self._lettered(shadow, first, after)
@@ -246,9 +247,13 @@ class AmountReader:
             minor=bool(before and before[0] in self._minor) or bool(after and after[1] in self._minor),
         )
 
-    @staticmethod
-    def _with_thousands(shadow: str, start: int, first: int, value: Decimal) -> tuple[int, Decimal]:
-        """Where a number of three digits begins with the thousands that a blank parts from it, and its value."""
+    def _with_thousands(
+        self, shadow: str, start: int, match: re.Match[str], value: Decimal, unit: re.Match[str] | None
+    ) -> tuple[int, Decimal]:
+        """Where a number of hundredths begins, with the thousands that a blank may part from it, and its value."""
+        digits, first = match.group(), match.start()
+        if unit is None or unit[1] not in self._minor or len(digits) != _GROUP or not digits.isdigit():
+            return first, value
         led = _THOUSANDS.search(shadow, max(start, first - _GROUP - 1), first)
         return (led.start(), int(led.group()) * 1000 + value) if led else (first, value)
 

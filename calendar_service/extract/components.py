@@ -21,7 +21,10 @@ BASIS = remark(
 _PARTED = ("split", "part", "balance", "past", "each")  # what is paid in parts is paid more than once
 _MOST, _NEAR = 6, 8  # so many parts, in so many statements
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?)\s?%")
-_PER, _SHARE = 8, 40  # signs before and behind what a share is worth, in which words for "per share" may stand
+_PER, _SHARE = (
+    8,
+    40,
+)  # signs before and behind what a share is worth, in which words for "per share" may stand
 _BEHIND = 24  # "$0.20 per share on a post-split basis"
 
 
@@ -50,11 +53,13 @@ def _is_share_of(part: MoneySpan, whole: MoneySpan, shadow: str) -> bool:
 
 
 def without_par(
-    spans: Sequence[MoneySpan], shadow: str, says_per_share: Callable[[str], bool]
+    spans: list[MoneySpan], shadow: str, says_per_share: Callable[[str], bool]
 ) -> list[MoneySpan]:
     """The amounts without those that tell what a share is worth by its articles: without one of these, the words around
     it say "per share" behind the amount before ("12p per 25p ordinary share").
     """
+    if len(spans) < 2:
+        return spans
     found: list[MoneySpan] = []
     for money in spans:
         gaps = (shadow[one.end : money.start] for one in spans if 0 < money.start - one.end <= _PER)

@@ -85,8 +85,7 @@ def add_amounts(
             if span is not None
         ]
         spans = [*amounts.money(shadow, said.start, said.end), *labelled]
-        if len(spans) > 1:
-            spans = without_par(spans, shadow, says_per_share)
+        spans = without_par(spans, shadow, says_per_share)
         for money in spans:
             if any(money.start < other.end and other.start < money.end for other in seen):
                 continue
@@ -338,7 +337,9 @@ def _is_declared(said: Statement, money: MoneySpan) -> bool:
 def _is_secondary(said: Statement, money: MoneySpan, shadow: str) -> bool:
     """Whether the amount is a difference, a yearly sum, an older or a compared one."""
     marks = [hit for hit in said.marks if hit.phrase.value in _SECONDARY]
-    again = marks and shadow[money.start - 2 : money.start].rstrip()[-1:] == "("  # "thirty-five cents ($0.35)"
+    again = (
+        marks and shadow[money.start - 2 : money.start].rstrip()[-1:] == "("
+    )  # "thirty-five cents ($0.35)"
     for hit in marks:
         if hit.phrase.value == "comparison" and _is_forecast(hit, said):
             continue  # in a table a forecast is another column; in prose it is what is told
