@@ -33,13 +33,28 @@ _ESCAPED_BREAKS = 4
 # year"): between paragraphs stand more, or the end of a sentence.
 _INLINE = re.compile(r"(?<![\s.!?:;\\])(?<!\\[nrt])\\n \\n (?![\\\s])")
 _MARKUP = "<![*_\\&"
+# What a mail quotes: each of its lines begins with a mark for every mail that it has gone through.
+_QUOTED = re.compile(r"[ \t]?(?:>[ ]?){1,20}")
+_FEWEST_QUOTED = 3
 
 
 def read_plain(text: str) -> Text:
     r"""Plain text: cleaned, its lines and spaces kept; breaks that stand there as "\n" are lines again."""
     if text.count("\\n") >= _ESCAPED_BREAKS:
         text = _ESCAPED.sub(lambda found: _ESCAPES[found[1]], _INLINE.sub(" ", text))
-    return Text(content=tidy_lines(_SGML.sub("", clean_characters(text))), format="plain")
+    text = _strip_quotes(_SGML.sub("", clean_characters(text)))
+    return Text(content=tidy_lines(text), format="plain")
+
+
+def _strip_quotes(text: str) -> str:
+    """The text of a mail without the marks of what it quotes, where several lines have them."""
+    if text.count("\n>") < _FEWEST_QUOTED - 1:
+        return text
+    lines = text.split("\n")
+    marks = [_QUOTED.match(line) for line in lines]
+    if sum(mark is not None for mark in marks) < _FEWEST_QUOTED:
+        return text
+    return "\n".join(line[mark.end() :] if mark else line for line, mark in zip(lines, marks, strict=True))
 
 
 def read_markdown(text: str) -> Text:

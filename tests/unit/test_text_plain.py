@@ -228,3 +228,21 @@ def test_a_path_keeps_its_backslashes() -> None:
 )
 def test_what_is_turned_round_is_read_as_it_is_shown(stored: str, shown: str) -> None:
     assert clean_characters(stored) == shown
+
+
+@pytest.mark.parametrize("mark", ["> ", ">", ">> ", "> > "])
+def test_what_a_mail_quotes_loses_its_marks(mark: str) -> None:
+    lines = ["The dividend of 12p is payable on", "10 June 2026 to holders of record on", "", "8 May 2026."]
+    quoted = "\n".join([f"{mark}{line}".rstrip() for line in lines])
+    assert read_plain(f"See below.\n\n{quoted}\n\nRegards").content.split("\n") == [
+        "See below.",
+        "",
+        *lines,
+        "",
+        "Regards",
+    ]
+
+
+def test_one_sign_at_the_head_of_a_line_quotes_nothing() -> None:
+    text = "Holdings:\n> 5 % of the shares\n< 5 % of the shares"
+    assert read_plain(text).content == text
