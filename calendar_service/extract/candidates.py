@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from calendar_service.extract.behind import with_weekday
 from calendar_service.extract.counted import Counted
 from calendar_service.extract.lexicon import COUNTED_SLOTS, Lexicon
 from calendar_service.extract.numerals import number_of, numeral_slots
@@ -232,8 +233,8 @@ class DateReader:
         for place in places:
             span = self._at(shadow, place, end) if place >= free else None
             if span is not None:
-                found.append(span)
-                free = span.end
+                found.append(with_weekday(span, shadow, self.lexicon))
+                free = found[-1].end
         return found
 
     def _at(self, shadow: str, place: int, end: int) -> DateSpan | None:
@@ -327,8 +328,7 @@ class DateReader:
 
     def _numeric(self, match: re.Match[str]) -> DateSpan | None:
         start, end = match.span()
-        if match["iso"]:
-            digits = match["iso"]
+        if digits := match["iso"]:
             return _span(start, end, int(digits[:4]), int(digits[4:6]), int(digits[6:]))
         if match["y"]:
             return _span(start, end, int(match["y"]), int(match["m"]), int(match["d"]))

@@ -29,7 +29,7 @@ def begins_anew(page: Page, line: tuple[int, int], following: tuple[int, int], w
     if width < _LIST and after[0].isupper() and _ENTRY.match(text, start, stop):
         return True
     tail = text[start:stop].rstrip()[-1:]
-    if tail.isdecimal() and after.rstrip()[-1:].isdecimal() and width < _LIST:
+    if width < _LIST and _ends_with_number(text[start:stop]) and _ends_with_number(after):
         return True  # each line of a list ends with its date
     words = page.shadow[max(start, stop - 20) : stop].split()[-2:]
     leads = bool(words) and words[-1] in page.leading and not words[0][-1].isdecimal()  # "10.30 am"
@@ -52,6 +52,15 @@ def _is_month_of(words: list[str], after: str, page: Page) -> bool:
     return _DAY_AND_YEAR.match(after) is not None
 
 
+def _ends_with_number(line: str) -> bool:
+    """Whether a line ends with a number, or with the weekday in brackets that stands behind it ("5 April 2026 (Friday)")."""
+    bare = line.rstrip()
+    if bare[-1:] != ")":
+        return bare[-1:].isdecimal()
+    return _WEEKDAY_BEHIND.search(bare, max(0, len(bare) - _SHORT)) is not None
+
+
+_WEEKDAY_BEHIND = re.compile(r"\d\s?\([^\W\d_]{2,14}\.?\)\Z")
 _DAY_AND_YEAR = re.compile(r"\d{1,2}(?:,\s{1,2}|\s)20\d\d(?!\d)")
 _CALENDAR_DAY = re.compile(r"\s{0,4}\d{1,2}(?:\.?\s[^\W\d_]{3,12}\.?,?\s|[./-]\d{1,2}[./-])\d{4}\s")
 

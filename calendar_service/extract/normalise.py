@@ -371,17 +371,27 @@ def _add_unit(page: Page, block: int, start: int, end: int) -> None:
 
 
 def _join_tables(items: list[Unit | Table]) -> list[Unit | Table]:
-    """Tables that only blank lines part are one table, when their rows have the same shape."""
+    """Tables that only blank lines part are one table, when their rows have the same shape: tables aligned by blanks, and
+    rows of as many cells that all stand alone.
+    """
     joined: list[Unit | Table] = []
+    lone: Table | None = None  # the last table so far, where each of its rows stood alone
     for item in items:
         previous = joined[-1] if joined else None
-        if (
-            isinstance(item, Table)
-            and isinstance(previous, Table)
-            and item.fixed == previous.fixed
-            and item.fixed
+        if not isinstance(item, Table):
+            joined.append(item)
+        elif isinstance(previous, Table) and (
+            (previous.fixed and item.fixed) or (previous is lone and _is_next_row(item, previous))
         ):
             previous.rows.extend(item.rows)
         else:
             joined.append(item)
+            lone = item if len(item.rows) == 1 else None
     return joined
+
+
+def _is_next_row(item: Table, previous: Table) -> bool:
+    """Whether a table is but one row, and has as many cells as those above it."""
+    cells = len(item.rows[0].cells)
+    alike = item.fixed == previous.fixed and cells == len(previous.rows[-1].cells)
+    return len(item.rows) == 1 and cells > 1 and alike

@@ -114,3 +114,25 @@ def test_what_is_no_money(text: str) -> None:
 def test_ratios(text: str, ratio: str) -> None:
     found = AmountReader(lexicon("en")).ratios(fold(text), 0, len(text))
     assert [str(one.ratio) for one in found] == [ratio]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("10 June 2026 (Wednesday)", "en"),
+        ("June 10, 2026 (Wed.)", "en"),
+        ("10/06/2026(Wednesday)", "en"),
+        ("10. Juni 2026 (Mittwoch)", "de"),
+        ("10 juin 2026 (mercredi)", "fr"),
+        ("10 de junho de 2026 (quarta-feira)", "pt"),
+    ],
+)
+def test_the_weekday_in_brackets_belongs_to_its_date(text: str, language: str) -> None:
+    assert [text[one.start : one.end] for one in dates(f"{text} and", language)] == [text]
+
+
+@pytest.mark.parametrize(
+    "behind", ["(Thursday)", "(Record Date)", "(Wednesday and Thursday)", "(We are closed)"]
+)
+def test_other_words_in_brackets_do_not(behind: str) -> None:
+    assert [one.end for one in dates(f"10 June 2026 {behind}")] == [len("10 June 2026")]

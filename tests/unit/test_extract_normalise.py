@@ -163,3 +163,19 @@ def test_words_that_only_end_alike_lead_nowhere() -> None:
 def test_each_line_of_a_list_ends_with_its_date() -> None:
     text = "Record date for the dividend to be paid on the shares 4 May 2026\nPayment date for the dividend 5 May 2026"
     assert units(text) == text.split("\n")
+
+
+def test_each_line_of_a_list_ends_with_its_date_and_weekday() -> None:
+    text = "Record date for the dividend of the shares 4 May 2026 (Monday)\nPayment date for the dividend 5 May 2026 (Tuesday)"
+    assert units(text) == text.split("\n")
+
+
+def test_rows_that_blank_lines_part_are_one_table() -> None:
+    text = "Record date\tPayment date\n\n4 May 2026\t5 June 2026\n\n4 August 2026\t7 September 2026"
+    rows = [line.split("\t") for line in text.split("\n\n")]
+    assert tables(text) == [rows]
+
+
+def test_rows_of_another_shape_begin_another_table() -> None:
+    text = "Record date\tPayment date\n\n4 May 2026\t5 June 2026\t0.20\n\nA table\tof\ntwo\trows"
+    assert len(tables(text)) == 3
