@@ -27,6 +27,8 @@ TWO_DAYS = remark(
 
 _DATELINE = re.compile(r"\s{0,2}(?:--|[-/:(]|\)|\Z|\n)")
 WIRE = re.compile(r"\s{0,2}(?:--|/|-\s)")  # what only a news agency writes behind the day
+# The same, and the name of one in brackets ("(GLOBE NEWSWIRE) --").
+_SIGNED = re.compile(r"\s{0,2}(?:--|/|-\s|\([^()\n]{2,40}\)\s{0,2}(?:--|/|-\s))")
 # A line that holds nothing but a day and a time of day, as machines write them ("2026/04/02 15:16").
 # As an item of a list it may be that of a meeting, unless it is of a minute at which none begins.
 _STAMPED = re.compile(
@@ -122,13 +124,33 @@ def _dateline_day(
     rows += [(said.start, said.end) for said in statements if said.from_table]
     rows += binder.page.hidden
 
-    def outside(spans: list[DateSpan]) -> list[date]:
-        """The days that stand in no row of a table."""
-        bare = (span for span in spans if not any(start <= span.start < end for start, end in rows))
-        return [span.value for span in bare if span.value]
+    def outside(spans: list[DateSpan]) -> list[DateSpan]:
+        """The dates that stand in no row of a table."""
+        return [span for span in spans if not any(start <= span.start < end for start, end in rows)]
 
-    days = outside([span for span in datelines if span in fitting] or near)
-    return OwnDay(days[0] if days else text.published, tuple(outside(datelines + near)))
+    dated = [span for span in datelines if span in fitting]
+    posted = [span for span in near if dated and span not in dated and _is_posted(binder, span, languages)]
+    found = outside([*dated, *posted] or near)
+    rivals = tuple(span.value for span in outside(datelines + near) if span.value)
+    surest = _surest(found, binder, languages)
+    return OwnDay(surest.value if surest else text.published, rivals)
+
+
+def _surest(found: list[DateSpan], binder: Binder, languages: tuple[str, ...]) -> DateSpan | None:
+    """The first of the dates; or one below it that a news agency or a site has marked as that of the text, where it is the
+    earlier one: above a text a page may tell the day on which it was called up.
+    """
+    for span in found:
+        if _is_signed(span, binder.page.shadow) or _is_posted(binder, span, languages):
+            first = found[0]
+            below = first.value and span.value and span.value < first.value and span.start > first.start
+            return span if below else first
+    return found[0] if found else None
+
+
+def _is_signed(span: DateSpan, shadow: str) -> bool:
+    """Whether a news agency's name or a machine's time of day stands behind a date."""
+    return bool(_SIGNED.match(shadow, span.end) or STAMP.match(shadow, span.end))
 
 
 def _told_elsewhere(statements: list[Statement], binder: Binder, languages: tuple[str, ...]) -> set[DateSpan]:

@@ -128,6 +128,7 @@ def _read_run(lines: list[Unit], binder: Binder, languages: tuple[str, ...]) -> 
     days = [number for number, day in enumerate(run) if day is not None]
     if len(days) < _FEW or any(other - one == 1 for one, other in pairwise(days)):
         return []
+    days = _without_own_day(days)
     near = [line for line in lines[max(days[0] - 1, 0) : days[-1] + 2] if _tells(line, binder, languages)]
     way = _way(lines, days, binder, languages) if near else Run.WORDS_FIRST
     if len(near) > 1 and len({day.value for day in run if day is not None}) > _FEW:
@@ -148,6 +149,14 @@ def _read_run(lines: list[Unit], binder: Binder, languages: tuple[str, ...]) -> 
             rows.append(_row([lines[day], *words]))
             told.append(span)
     return [*lines[: days[0]], Diary(rows, days=told), *lines[ends[-1] :]]
+
+
+def _without_own_day(days: list[int]) -> list[int]:
+    """The lines that are days, without one that begins all lines and stands farther from the next than any other: it is that
+    of the page or letter.
+    """
+    far = len(days) > _FEW and days[0] == 0
+    return days[1:] if far and days[1] > max(other - one for one, other in pairwise(days[1:])) else days
 
 
 def _row(lines: list[Unit]) -> Unit:

@@ -165,7 +165,7 @@ class Extractor:
                     found += vote_with(found[-1] if found else None, tables.read(item, languages))
                 continue
             hidden = sections.enter(item)
-            if hidden == "rows":
+            if hidden in ("rows", "related"):
                 page.hidden.append((item.start, item.end))
             if not hidden:
                 found.append(binder.read(item, languages))

@@ -163,6 +163,7 @@ MARKS = {
     "taxes": "the document says how payments of a past year are taxed, and announces none",
     "noise": "the sentence is about something without dates of ours (tax forms, buy-back programmes, calls)",
     "boilerplate": "a heading that begins a section without news (About ..., forward-looking statements)",
+    "related": "a heading over headlines of other texts, on a page of news (Related news, Read also)",
     "agenda": "the same, unless it heads the whole document, which is about it then (Financial calendar, Questions)",
     "section": "a heading that ends such a section",
     "period": "how long a period is whose last day stands behind (months ended)",

@@ -11,13 +11,16 @@ from calendar_service.extract.normalise import Unit
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.places import Places
 
-_HEADINGS = frozenset({"boilerplate", "agenda", "history", "section"})
+_HEADINGS = frozenset({"boilerplate", "agenda", "history", "related", "section"})
 _TOLD = _HEADINGS | {"past", "declares", "noise"}  # marks that say what a section is about
 _TABLES = frozenset({"history", "rows", "articles"})  # sections whose tables hold no news either
+_ENDS = frozenset(".。!！")
 _ITEMS = frozenset("*•·▪○●■◆-–")  # an item of a list heads no section
 _LEAD = 160
 _OPENING = 90  # signs at the beginning of a unit in which it says what it is about
 _HEADING = 90
+_HEADLINE = 200  # signs of a headline at most
+_AT_HEAD = 4  # signs before the label of a date at the head of a line
 
 
 class Sections:
@@ -69,6 +72,12 @@ class Sections:
         headed = unit.heading or unit.end - unit.start < _HEADING
         if headed and (first in ("boilerplate", "history") or (first == "agenda" and unit.start)):
             return first
+        if "related" in (first, hidden):
+            return self._next_headline(unit, first)
+        return self._next_told(unit, hidden, first, marks)
+
+    def _next_told(self, unit: Unit, hidden: str, first: str, marks: Sequence[Hit]) -> str:
+        """The kind of section of a unit that is no heading of one, by what it tells."""
         names = {hit.phrase.value for hit in marks}
         told = first == "history" or ("past" in names and "declares" not in names)
         shadow = self._binder.page.shadow
@@ -79,12 +88,28 @@ class Sections:
         if hidden == "rows" or (hidden and self._begins_news(unit)):
             return ""
         heads = unit.heading and self._binder.page.text[unit.start] not in _ITEMS
-        if heads and "noise" in names and not self._named(unit.start, end):
+        if heads and "noise" in names and not self._named(unit.start, min(unit.end, unit.start + _OPENING)):
             return "noise"
         # What is about something else ends with the next heading.
         ends = unit.heading and hidden == "noise"
         ends = ends or (first == "section" and (unit.heading or _opens_with_line(unit, shadow)))
         return "" if ends else hidden
+
+    def _next_headline(self, unit: Unit, first: str) -> str:
+        """The kind of section of a unit that begins or follows headlines of other texts ("Related news").
+
+        They end with a sentence, with the heading of a section with news, and with a line that begins with the label of a
+        date. In one line there is but one of them ("Read also: ...").
+        """
+        shadow = self._binder.page.shadow
+        if first == "related":
+            if ":" in shadow[unit.start : min(unit.end, unit.start + OPENING)].rstrip(" :"):
+                return "rows"
+            return "related" if unit.heading else ""
+        if first == "section" or unit.end - unit.start > _HEADLINE or shadow[unit.end - 1] in _ENDS:
+            return ""
+        head = self._binder.hits.within(unit.start, unit.start + _OPENING, self._languages, "cue")
+        return "" if any(hit.start - unit.start < _AT_HEAD for hit in head) else "related"
 
     def _ends_with_section(self, unit: Unit) -> bool:
         """Whether the last of several lines of a unit is the heading of a section with news again."""

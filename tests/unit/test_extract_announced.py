@@ -123,3 +123,22 @@ def test_a_stated_year_needs_no_day_of_the_document() -> None:
 )
 def test_a_line_of_a_schedule_is_no_dateline(lines: str) -> None:
     assert announced(f"Orchard Pumps Inc. offers rights\n\n{lines}\n\n{NEWS}") is None
+
+
+@pytest.mark.parametrize(
+    "line", ["BOSTON, May 4, 2026 -- ", "BOSTON, May 4, 2026 (GLOBE WIRE) -- ", "Published: May 4, 2026\n\n", "May 4, 2026 09:30:12\n\n"]
+)  # fmt: skip
+def test_the_day_on_which_a_page_was_called_up_is_not_that_of_its_text(line: str) -> None:
+    assert announced(f"Friday, June 19, 2026\n\nHome\n\nMarkets\n\n{line}{NEWS}") == date(2026, 5, 4)
+
+
+def test_a_letter_that_comes_before_the_release_it_holds_keeps_its_day() -> None:
+    assert announced(f"Boston, May 1, 2026\n\nDear shareholders\n\nBOSTON, May 4, 2026 -- {NEWS}") == date(
+        2026, 5, 1
+    )
+
+
+def test_the_day_of_a_page_begins_no_diary() -> None:
+    form = "Orchard Pumps Inc.\nCash dividend\nUSD 0.20 per share\nRecord date\n8 May 2026\nEx-dividend date\n7 May 2026\nPayment date\n29 May 2026\nStatus\nNew"
+    one = only(f"Saturday 2 May 2026\n\nHome\n\n{form}", None)
+    assert days(one) == {"record": "2026-05-08", "ex": "2026-05-07", "payment": "2026-05-29"}
