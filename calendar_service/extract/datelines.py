@@ -98,7 +98,8 @@ def _is_open(item: EventDate, own: OwnDay) -> bool:
 def _is_inside_line(shadow: str, fact: DateFact) -> bool:
     """Whether words stand in the same line or cell before those that label a date."""
     head = shadow[max(0, fact.quote[0] - OPENING) : fact.quote[0]]
-    if head.endswith("("):
+    begin, end = fact.quote
+    if head.endswith("(") or (shadow.startswith(")", end) and shadow.find("(", begin, end) < 0):
         return True  # "(announced on 2 May)" stands beside what is told of something else
     return any(sign.isalnum() for sign in _LINE_START.split(head)[-1])
 
@@ -175,6 +176,9 @@ def _may_be_own(span: DateSpan, binder: Binder, languages: tuple[str, ...]) -> b
     if stands_in_schedule(shadow, span, _is_report(binder, span)) or _is_told(binder, span, languages):
         return False
     begin = _line_of(shadow, span)[0]
+    vague = binder.hits.within(max(begin, span.start - OPENING), span.start, languages, "approximate")
+    if any(not shadow[hit.end : span.start].strip() for hit in vague):
+        return False  # "On or about 4 May 2026": below its label
     listed = _IN_LIST.search(text, begin, span.start) and not _is_stamped(shadow, span)
     return not listed and not _CLOCK.match(shadow[begin : span.start])
 
@@ -330,7 +334,7 @@ def _is_posted(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bo
     """Whether words of a site lead to a date at the head of its line ("Publié le 9 avril 2026 à 15:31"), no sentence."""
     shadow = binder.page.shadow
     begin, _ = _line_of(shadow, span)
-    if span.start - begin > OPENING or shadow.startswith(".", span.end):
+    if span.start - begin > OPENING or shadow.startswith((".", ")"), span.end):
         return False
     marks = binder.hits.within(begin, span.start, languages, "mark")
     return any(

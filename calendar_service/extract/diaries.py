@@ -113,8 +113,9 @@ def _day_of(start: int, end: int, binder: Binder, languages: tuple[str, ...]) ->
     if len(dates) != 1 or dates[0].day is None or end - dates[0].end > _TIMES:
         return None
     before = binder.page.shadow[start : dates[0].start].strip(" *•·-–(")
-    if not before:
-        return dates[0]
+    vague = binder.hits.within(start, dates[0].start, languages, "approximate")
+    if not before or any(hit.end - hit.start == len(before) for hit in vague):
+        return dates[0]  # "On or about 4 May 2026"
     cues = binder.hits.within(start, dates[0].start, languages, "cue")
     labelled = not UNSPACED.match(before) and any(
         hit.phrase.value in DATED_FIELDS or hit.phrase.value == "credited" for hit in cues

@@ -19,29 +19,76 @@ def begins_anew(page: Page, line: tuple[int, int], following: tuple[int, int], w
     start, stop = line
     text = page.text
     after = text[following[0] : following[1]].lstrip()
-    dated = after[:1].isdecimal() and _CALENDAR_DAY.match(after) and _CALENDAR_DAY.match(text, start, stop)
-    ends = text[stop : stop + 1] == "|" or not after or dated  # each line of a calendar begins with its date
     empty = (
         stop - start < _CELL and text[start:stop].strip() == "-"
     )  # a cell of a table that has lost its borders
-    if ends or empty or _ITEM.match(after) or _parts_lines(text, line, after):
+    if not after or empty or text[stop : stop + 1] == "|":
         return True
-    if width < _LIST and after[0].isupper() and _ENTRY.match(text, start, stop):
-        return True
-    tail = text[start:stop].rstrip()[-1:]
-    if width < _LIST and _ends_with_number(text[start:stop]) and _ends_with_number(after):
-        return True  # each line of a list ends with its date
-    words = page.shadow[max(start, stop - 20) : stop].split()[-2:]
-    leads = bool(words) and words[-1] in page.leading and not words[0][-1].isdecimal()  # "10.30 am"
-    leads = leads or leads_on(text, line)
-    leads = leads or _is_month_of(words, after, page)
-    if leads or _is_inside_date(page.shadow, line, after):
+    if _is_cut_date(page.shadow, line, after, page.months):
         return False
-    if tail in ",-" or after[0].islower() or after[0] in ",;)":
+    if _begins_item(page, line, after) or (width < _LIST and _ends_item(page, line, following)):
+        return True
+    if _leads(page, line, after) or text[start:stop].rstrip()[-1:] in ",-":
+        return False
+    if after[0].islower() or after[0] in ",;)":
         return False
     first_word = after[:2] if _UNSPACED.match(after) else after.split(None, 1)[0]
     return stop - start + len(first_word) + 12 < max(width, 50) or (
         width < 60 and bool(_COLON.search(after, 0, 40))
+    )
+
+
+def _begins_item(page: Page, line: tuple[int, int], after: str) -> bool:
+    """Whether the next line is an item of a list, or begins with a label; or is that of a calendar, as this one is."""
+    text = page.text
+    if after[0].isdecimal() and _CALENDAR_DAY.match(after) and _CALENDAR_DAY.match(text, *line):
+        return True  # each begins with its date
+    day = _DAY_OF_MONTH.match(after)
+    if (
+        day
+        and day[1].lower() in page.months
+        and line[1] - line[0] >= _FULL_OF_WORDS
+        and _leads(page, line, after)
+    ):
+        return False  # "... is paid on", below it "18. Mai 2026": no item with a number
+    return bool(_ITEM.match(after)) or _is_label(text, line, after) or _parts_lines(text, line, after)
+
+
+def _ends_item(page: Page, line: tuple[int, int], following: tuple[int, int]) -> bool:
+    """Whether a line is that of a list of dates: a label with its date, or each of two ends with its date."""
+    after = page.text[following[0] : following[1]].lstrip()
+    if after[0].isupper() and _ENTRY.match(page.text, *line):
+        return True
+    return _ends_with_date(page, *line) and _ends_with_date(page, *following)
+
+
+def _leads(page: Page, line: tuple[int, int], after: str) -> bool:
+    """Whether a line ends with words that lead to the next one."""
+    start, stop = line
+    words = page.shadow[max(start, stop - 20) : stop].split()[-2:]
+    leads = bool(words) and words[-1] in page.leading and not words[0][-1].isdecimal()  # "10.30 am"
+    leads = leads or leads_on(page.text, line) or _is_month_of(words, after, page)
+    return leads or _is_inside_date(page.shadow, line, after)
+
+
+def _is_label(text: str, line: tuple[int, int], after: str) -> bool:
+    """Whether the next line begins with a label; not where it goes on with the words of a full line that has none."""
+    goes_on = after[0].islower() and line[1] - line[0] >= _FULL and text.find(":", *line) < 0
+    return not goes_on and _LABEL.match(after) is not None
+
+
+def _is_cut_date(shadow: str, line: tuple[int, int], after: str, months: frozenset[str]) -> bool:
+    """Whether a line ends between a day, its month and its year ("6", "May 2026"; "6 May", "2026")."""
+    words = shadow[max(line[0], line[1] - _SHORT) : line[1]].split()
+    first = _WORD.match(after)
+    if first is None or len(words) < _DAY_AND_MONTH:
+        return False
+    if _DAY.fullmatch(words[-1]):
+        return first[0].lower() in months
+    return (
+        words[-1] in months
+        and _DAY.fullmatch(words[-2]) is not None
+        and _YEAR.fullmatch(first[0]) is not None
     )
 
 
@@ -52,15 +99,30 @@ def _is_month_of(words: list[str], after: str, page: Page) -> bool:
     return _DAY_AND_YEAR.match(after) is not None
 
 
-def _ends_with_number(line: str) -> bool:
-    """Whether a line ends with a number, or with the weekday in brackets that stands behind it ("5 April 2026 (Friday)")."""
-    bare = line.rstrip()
-    if bare[-1:] != ")":
-        return bare[-1:].isdecimal()
-    return _WEEKDAY_BEHIND.search(bare, max(0, len(bare) - _SHORT)) is not None
+def _ends_with_date(page: Page, start: int, stop: int) -> bool:
+    """Whether a line ends with a year or a day, whose weekday may stand behind it in brackets ("5 April 2026 (Friday)"); with
+    no other number, as of an amount, whose line is only full.
+    """
+    bare = page.shadow[start:stop].rstrip()
+    if bare[-1:] == ")":
+        bare = _WEEKDAY_BEHIND.sub("", bare[-_SHORT:])
+    if not bare[-1:].isdecimal():
+        return False
+    words = bare[-_SHORT:].split()
+    return _DATE_END.search(bare, max(0, len(bare) - _SHORT)) is not None or (
+        len(words) > 1 and words[-2] in page.months
+    )
 
 
-_WEEKDAY_BEHIND = re.compile(r"\d\s?\([^\W\d_]{2,14}\.?\)\Z")
+_WEEKDAY_BEHIND = re.compile(r"(?<=\d)\s?\([^\W\d_]{2,14}\.?\)\Z")
+_DATE_END = re.compile(r"(?:(?<!\d)(?<!\d[.,])(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d)\Z")
+_DAY_OF_MONTH = re.compile(r"\d{1,2}\.\s?([^\W\d_]{3,12})")
+_FULL_OF_WORDS = 25
+_WORD = re.compile(r"\w+")
+_DAY = re.compile(r"[0-3]?\d\.?")
+_YEAR = re.compile(r"20\d\d")
+_DAY_AND_MONTH = 2  # words
+_FULL = 45  # signs of a line that is broken for want of room
 _DAY_AND_YEAR = re.compile(r"\d{1,2}(?:,\s{1,2}|\s)20\d\d(?!\d)")
 _CALENDAR_DAY = re.compile(r"\s{0,4}\d{1,2}(?:\.?\s[^\W\d_]{3,12}\.?,?\s|[./-]\d{1,2}[./-])\d{4}\s")
 
@@ -103,5 +165,7 @@ _REST_OF_DATE = re.compile(r"\d{1,2}\s?[月日월일]")
 _UNSPACED = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")  # a script whose lines may be broken anywhere
 # Marks of list items, as also East Asian documents write them.
 _ITEM = re.compile(
-    r"[０-９]{1,2}[．.、　)）]|[①-⑳⑴-⒇●■□◆※◎○◇・]|[一二三四五六七八九十]{1,3}、|[（(][0-9０-９一二三四五六七八九十]{1,2}[）)]|\d{1,2}\.(?=[^\d\s.])|\d{4}-\d\d-\d\d\s|\d{1,2}\.?\s[^\W\d_]{3,12}\.?\s\d{4}\s{0,2}[:–—-]\s|(?:[*•·▪○●■◆※-]|\(?[0-9a-z]{1,2}[.)])[\s]|[（(<＜【[][^\n]{0,40}$|[A-Za-z][^\n:]{2,40}:\s"
+    r"[０-９]{1,2}[．.、　)）]|[①-⑳⑴-⒇●■□◆※◎○◇・]|[一二三四五六七八九十]{1,3}、|[（(][0-9０-９一二三四五六七八九十]{1,2}[）)]|\d{1,2}\.(?=[^\d\s.])|\d{4}-\d\d-\d\d\s|\d{1,2}\.?\s[^\W\d_]{3,12}\.?\s\d{4}\s{0,2}[:–—-]\s|(?:[*•·▪○●■◆※-]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4}|([a-z])\1)[.)])[\s]|[（(<＜【[][^\n]{0,40}(?<!\.)$"
 )
+# A label with its value behind; where it begins small below a full line without one, a sentence goes on with it.
+_LABEL = re.compile(r"[A-Za-z][^\n:]{2,40}:\s")

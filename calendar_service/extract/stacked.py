@@ -39,7 +39,8 @@ def is_value(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     dates = binder.dates_in(unit.start, unit.end, languages)
     shadow = binder.page.shadow
     if dates:
-        begins = dates[0].start - unit.start <= 2 or _BEFORE.fullmatch(shadow, unit.start, dates[0].start)
+        start = _behind_vague(unit.start, dates[0].start, binder, languages)
+        begins = dates[0].start - start <= 2 or _BEFORE.fullmatch(shadow, start, dates[0].start)
         labelled = begins and binder.hits.within(unit.start, dates[0].start, languages, "cue")
         return bool(begins) and not labelled and unit.end - dates[-1].end <= 12
     for language in languages:
@@ -47,6 +48,12 @@ def is_value(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
         if money:
             return money[0].start - unit.start <= 2
     return False
+
+
+def _behind_vague(start: int, end: int, binder: Binder, languages: tuple[str, ...]) -> int:
+    """Where a value begins behind the words that make its day inexact ("On or about 4 May 2026")."""
+    hits = binder.hits.within(start, end, languages, "approximate")
+    return max((hit.end for hit in hits if hit.start == start), default=start)
 
 
 def with_stacked(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit | Table]:

@@ -18,6 +18,11 @@ _NUMBER = re.compile(
 )
 _END = re.compile(r"[.!?:;。！？：；]['\"”’)\]]?$")
 
+_APART = 0.8  # heights of a line between paragraphs
+_PARAGRAPH = 0.35  # so many more than between the lines of one
+_WIDE = "\u2e80"
+_SHORT = 34  # a text whose lines are all shorter is a list of them
+
 
 class Line(NamedTuple):
     """A line or table row with its box in points; `height` is its letters' height."""
@@ -36,10 +41,17 @@ def build_paragraphs(lines: list[Line]) -> str:
     if not lines:
         return ""
     right = max(line.x1 for line in lines)
+    follows = [_may_run_on(before, line, right) for before, line in pairwise(lines)]
+    usual = min(
+        (_space(*pair) for pair, may in zip(pairwise(lines), follows, strict=True) if may), default=0.0
+    )
+    short = all(_length(line.text) < _SHORT for line in lines)
     out = [lines[0].text]
-    for before, line in pairwise(lines):
+    for (before, line), may in zip(pairwise(lines), follows, strict=True):
         gap = before.y0 - line.y1
-        if _runs_on(before, line, gap, right):
+        close = _space(before, line) <= max(usual, 0.0) + _PARAGRAPH
+        item = short and _begins_line(line.text) and _is_apart(before, line, gap)
+        if may and close and not item:
             out[-1] = join_words(out[-1], line.text)
             continue
         if before.table != line.table or (not line.table and _is_apart(before, line, gap)):
@@ -52,13 +64,28 @@ def _is_apart(before: Line, line: Line, gap: float) -> bool:
     return gap > 0.45 * line.height or abs(before.height - line.height) > 0.15 * line.height
 
 
-def _runs_on(before: Line, line: Line, gap: float, right: float) -> bool:
+def _space(before: Line, line: Line) -> float:
+    """The white space between two lines, in heights of the later one."""
+    return (before.y0 - line.y1) / line.height
+
+
+def _length(text: str) -> int:
+    """The letters of a text; those that are as wide as they are high (East Asian) count twice."""
+    return len(text) + sum(letter >= _WIDE for letter in text)
+
+
+def _begins_line(text: str) -> bool:
+    """Whether a line begins as headings, labels and dates do: with a capital letter or a digit."""
+    return text[0].isupper() or text[0].isdecimal()
+
+
+def _may_run_on(before: Line, line: Line, right: float) -> bool:
     """Whether the earlier line is full and the later one stands close below it, in letters of the same size."""
     if before.table or line.table or _BULLET.match(line.text):
         return False
     if _NUMBER.match(line.text) and _END.search(before.text):
         return False
-    if gap > 0.8 * line.height or abs(before.height - line.height) > 0.2 * line.height:
+    if _space(before, line) > _APART or abs(before.height - line.height) > 0.2 * line.height:
         return False
     if line.x0 > before.x0 + 1.5 * line.height and not _is_centred(before, line):
         return False

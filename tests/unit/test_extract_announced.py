@@ -142,3 +142,13 @@ def test_the_day_of_a_page_begins_no_diary() -> None:
     form = "Orchard Pumps Inc.\nCash dividend\nUSD 0.20 per share\nRecord date\n8 May 2026\nEx-dividend date\n7 May 2026\nPayment date\n29 May 2026\nStatus\nNew"
     one = only(f"Saturday 2 May 2026\n\nHome\n\n{form}", None)
     assert days(one) == {"record": "2026-05-08", "ex": "2026-05-07", "payment": "2026-05-29"}
+
+
+def test_words_of_a_site_in_brackets_tell_of_something_else() -> None:
+    text = f"May 4, 2026\n\n{NEWS}\n\nForecast (published\nNovember 2, 2025)"
+    assert announced(text) == date(2026, 5, 4)
+    assert announced(f"May 4, 2026\n\n{NEWS}\n\nPublished November 2, 2025)") == date(2026, 5, 4)
+
+
+def test_a_day_that_is_not_exact_is_none_of_the_documents_own() -> None:
+    assert announced(f"{NEWS}\n\nPayment date:\n\nOn or about May 29, 2026") is None

@@ -119,3 +119,8 @@ def test_cells_that_divide_into_rows_in_two_ways_are_left_unread() -> None:
 def test_a_heading_apart_from_the_heads_is_none() -> None:
     text = "Record date\nPayment date\nAmount\n31 March 2026\n20 April 2026\n$0.10\n"
     assert len(rows(f"Distributions\n\n{text}")) == 2
+
+
+def test_a_value_below_its_label_may_be_inexact() -> None:
+    text = "Orchard Pumps plc pays a dividend of 10p per share.\n\nEx-date:\n18 June 2026\nRecord date:\n19 June 2026\nPayment date:\nOn or about 24 June 2026"
+    assert told(text) == [("GBP 0.1", {"ex": "2026-06-18", "record": "2026-06-19", "payment": "2026-06-24"})]

@@ -197,3 +197,40 @@ def test_encrypted_damaged_and_long_files_are_refused() -> None:
         read(b"%PDF-1.7\nnothing of use")
     with pytest.raises(BudgetError, match="3 pages; at most 2 are read"):
         read(draw(page, page, page), Limits(pages=2))
+
+
+def test_lines_of_a_calendar_that_stand_apart_are_lines() -> None:
+    said = [
+        "Financial calendar 2027",
+        "6 March 2027",
+        "Annual report 2026",
+        "9 April 2027",
+        "Annual general meeting",
+    ]
+    page = draw_lines(*[(60.0, 760.0 - 21 * at, text) for at, text in enumerate(said)])
+    assert read(draw(page)).content.split("\n\n") == said
+
+
+def test_paragraphs_are_apart_where_more_space_is_between_them_than_between_their_lines() -> None:
+    lines = [
+        "The board has declared a dividend of $0.20 per share, which will be",
+        "paid on 9 April 2027 to those who hold shares on the record date.",
+    ]
+    head = "Proposed dividend of Orchard Pumps plc and notice of its meeting"
+    page = draw_lines((60, 760, head), (60, 739, "14 March 2027 in the town of Boston, where the company is at home"),
+                      *[(60.0, 718.0 - 13 * at, text) for at, text in enumerate(lines)])  # fmt: skip
+    assert read(draw(page)).content.split("\n\n") == [
+        head,
+        "14 March 2027 in the town of Boston, where the company is at home",
+        " ".join(lines),
+    ]
+
+
+def test_lines_of_a_letter_with_double_spacing_run_on() -> None:
+    lines = [
+        "The board has declared a dividend of $0.20 per share, which will be",
+        "paid on 9 April 2027 to those who hold shares on the record date of",
+        "5 March 2027.",
+    ]
+    page = draw_lines(*[(60.0, 760.0 - 19 * at, text) for at, text in enumerate(lines)])
+    assert read(draw(page)).content == " ".join(lines)
