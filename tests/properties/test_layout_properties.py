@@ -12,7 +12,7 @@ from tests.extracting import told
 
 WIDTHS = st.integers(50, 140)
 TEXTS = {
-    "en": "The board of Orchard Pumps plc has declared an interim dividend of 12.5 pence per ordinary share for the half year ended 31 March 2026. It will be paid on 18 June 2026 to shareholders on the register at the close of business on 22 May 2026, and the shares will trade ex-dividend from 21 May 2026.",
+    "en": "The board of Orchard Pumps plc has declared an interim dividend of 12.5 pence per ordinary share for the half year ended 31 March 2026. It will be paid on 18 June 2026 to shareholders on the register at the close of business on 22 May 2026. The ex-dividend date is 21 May 2026.",
     "de": "Die Lindhof Maschinen AG schüttet für das Geschäftsjahr 2025 eine Dividende von 0,75 Euro je Aktie aus. Die Auszahlung der Dividende erfolgt am 18. Mai 2026; ab dem 13. Mai 2026 wird die Aktie ex Dividende gehandelt.",
     "fr": "Les Filatures de la Meuse verseront un dividende de 0,75 euro par action. Le détachement du dividende aura lieu le 18 mai 2026 et la mise en paiement le 20 mai 2026.",
     "es": "Talleres Guadiana, S.A. pagará un dividendo de 0,75 euros por acción. El pago se hará efectivo el 18 de mayo de 2026 y las acciones cotizarán sin derecho al dividendo desde el 14 de mayo de 2026.",
