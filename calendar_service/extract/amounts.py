@@ -46,7 +46,7 @@ _FRACTION = re.compile(r"[ -](\d{1,2})/(\d{1,2})(?![\d/])")  # "22 1/2 cents", a
 _ZERO = Decimal(0)
 _PARTS = frozenset({2, 4, 8, 16, 32, 64})
 _IN_FRACTION = re.compile(r"/\d")
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile("[0-9]+")  # the shadow has those of other widths as these
 # No ratio: "4 June 2025 to 12 June".
 _YEARS, _DAYS = (1990, 2099), 31
 # A time of day, no ratio: the half and quarter hours of the day, and those with a nought before them.

@@ -31,6 +31,7 @@ _GLUED = re.compile(
 )
 _TOUCHES = re.compile(rf"{_BRACKET}[^A-Za-z0-9\n]{{0,4}}(?:[A-Z]{{1,3}})?[^\w\s]?\s?\d")
 _MAYBE_SUM = re.compile(r"[(\s]{0,3}[A-Za-z]{0,4}\s?[^\w\s]?\s?\d")
+_BEFORE_SUM = 11  # signs in which its first digit stands
 _DIGITS = re.compile(r"\d[\d.,]*")
 _SIGNS = " |\t\n"
 
@@ -60,7 +61,10 @@ class FundCells:
             return False
         return (
             self._may_be_flat(item)
-            or _MAYBE_SUM.match(self.text, item.start, item.end) is not None
+            or (
+                has_digit(self.text[item.start : item.start + _BEFORE_SUM])
+                and _MAYBE_SUM.match(self.text, item.start, item.end) is not None
+            )
             or self._is_run_together(item)
         )
 

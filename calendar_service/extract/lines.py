@@ -103,9 +103,14 @@ def goes_on(text: str, line: tuple[int, int], following: int) -> bool:
 
 def leads_on(text: str, line: tuple[int, int]) -> bool:
     """Whether a line of a sentence ends with a small word that no sentence ends with ("... is anticipated to be")."""
-    words = text[slice(*line)].split()
-    last = words[-1] if len(words) > _SENTENCE else ""
-    return last.isalpha() and last.islower() and len(last) <= _LEADS
+    start, stop = line
+    end = stop
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    last = text[max(start, end - _LEADS - 1) : end].split()[-1:]
+    if not last or len(last[0]) > _LEADS or not (last[0].isalpha() and last[0].islower()):
+        return False
+    return len(text[start:end].split()) > _SENTENCE
 
 
 def runs_on(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -44,6 +44,8 @@ class Hit(NamedTuple):
     phrase: Phrase
 
 
+# The length of a key of an automaton, whether it may stand inside a word, and its phrases.
+_Entry = tuple[int, bool, tuple[Phrase, ...]]
 _hit: Callable[[tuple[int, int, Phrase]], Hit] = partial(
     tuple.__new__, Hit
 )  # a long text has thousands of hits
@@ -59,12 +61,16 @@ class Finder:
                 self._phrases.setdefault(phrase.language, []).append(phrase)
         self._automata: dict[str, Any] = {}
 
-    def _automaton_of(self, language: str) -> Any:
-        """The automaton of a language; where two threads build it at once, they build the same one."""
+    def _found(self, language: str, squeezed: str) -> Iterator[tuple[int, _Entry]]:
+        """The keys of a language that stand in a text, each with the place of its last sign.
+
+        Where two threads build the automaton at once, they build the same one.
+        """
         automaton = self._automata.get(language)
         if automaton is None:
             automaton = self._automata[language] = _automaton(self._phrases[language])
-        return automaton
+        found: Iterator[tuple[int, _Entry]] = automaton.iter(squeezed)
+        return found
 
     def find(
         self,
@@ -85,7 +91,7 @@ class Finder:
             if language not in self._phrases:
                 continue
             passed = 0  # places of signs left out up to `last`; hits come in the order of their ends
-            for last, (length, substring, phrases) in self._automaton_of(language).iter(squeezed.text):
+            for last, (length, substring, phrases) in self._found(language, squeezed.text):
                 while passed < count and removed[passed] <= last:
                     passed += 1
                 first, before = last - length + 1, passed
@@ -171,11 +177,16 @@ class Hits:
         Where a role or a mark's name is told, only those with it.
         """
         row = self._rows.get(name, _NONE) if name else self._all
-        first = bisect_left(row.starts, start)
-        last = bisect_left(row.starts, end, first)
-        if first == last:
-            return []
-        found = [hit for hit in row.hits[first:last] if hit.end <= end]
+        starts = row.starts
+        place, count = bisect_left(starts, start), len(starts)
+        found: list[Hit] = []
+        while place < count and starts[place] < end:  # mostly few: to look for the last one takes longer
+            hit = row.hits[place]
+            if hit.end <= end:
+                found.append(hit)
+            place += 1
+        if not found:
+            return found
         if self._only:  # most documents are in one language
             return found if self._only in languages else []
         if languages is self._with_all or self.languages.issubset(languages):

@@ -37,7 +37,9 @@ class Spotter:
         squeezed = squeezed or Squeezed(_lower(plain))
         removed = squeezed.removed
         found: dict[str, set[int]] = {name: set() for name in self._names}
-        for last, (length, names) in self._automaton.iter(squeezed.text, 0, squeezed.until(len(plain))):
+        ends: Iterator[tuple[int, tuple[int, tuple[str, ...]]]]
+        ends = self._automaton.iter(squeezed.text, 0, squeezed.until(len(plain)))
+        for last, (length, names) in ends:
             first = last - length + 1
             place = first + bisect_right(removed, first)
             for name in names:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate
 
 # A line break alone; like blanks and hyphens it may stand inside a phrase. An empty line and a cell border may not.
 _WRAP = re.compile(r"\n(?<!\n\n)(?!\n)")
@@ -18,7 +17,11 @@ class Squeezed:
     def __init__(self, shadow: str) -> None:
         pieces = _WRAP.sub(" ", shadow.replace("-", " ")).split(" ")
         self.text = "".join(pieces)
-        self.removed = list(accumulate(map(len, pieces[:-1])))
+        self.removed: list[int] = []
+        place = 0
+        for piece in pieces[:-1]:
+            place += len(piece)
+            self.removed.append(place)
         self._size = len(shadow)
 
     def until(self, end: int) -> int:

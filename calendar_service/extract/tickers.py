@@ -33,7 +33,9 @@ class Ticker(NamedTuple):
     is_loose: bool = False
 
 
-_COLON = re.compile(rf"[:：][ ]?[\"']?(?P<code>{_CODE})[\"']?(?![A-Za-z])")
+_BEHIND_COLON = rf"[ ]?[\"']?(?P<code>{_CODE})[\"']?(?![A-Za-z])"
+_COLON = re.compile(f":{_BEHIND_COLON}")  # one sign is found many times as fast as one of two
+_ANY_COLON = re.compile(f"[:：]{_BEHIND_COLON}")
 _MARKER = re.compile(r"[ ]?(?:symbols?|tickers?|code)?[ ]?\Z")
 _LINK = re.compile(r"[ ]?[,/&][ ]?\Z")
 _MARKED = 9  # signs of a marker or link at most
@@ -92,7 +94,7 @@ def _ticker(symbol: str, mic: str | None, market: str | None, start: int, end: i
 def _with_market(plain: str, listings: Listings) -> Iterator[Ticker]:
     """Symbols behind a colon and the names of one or more markets: "NYSE, TSX: BNT"."""
     lower = plain.lower() if len(plain.lower()) == len(plain) else plain
-    for match in _COLON.finditer(plain):
+    for match in (_ANY_COLON if "：" in plain else _COLON).finditer(plain):
         colon = match.start()
         end = colon - 1 if plain[max(0, colon - 1) : colon] == " " else colon
         start = _market_before(lower, end, _MARKER)
