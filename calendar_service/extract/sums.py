@@ -156,6 +156,8 @@ def _add_amount(
     if label is not None:
         said.prices.append(AmountFact(money, label.phrase.name, (label.start, money.end)))
         return
+    if any(hit.start < money.start and money.end <= hit.end for hit in per_share):
+        return  # what a share is worth by its articles ("4.00 per 50 kobo share")
     if _is_secondary(said, money, shadow) and not (len(spans) == 1 and _is_declared(said, money)):
         return
     summed = led(said, money, "sum", shadow) and not _is_each(money, per_share, shadow)
