@@ -27,6 +27,7 @@ _HELD = 3
 _RIGHT_BEHIND = 6
 _PART, _PART_UNSPACED = 14, 6  # "in two instalments of", "vid två tillfällen om vardera"
 _BEHIND = 24
+_ACTION_BEHIND = 60  # "entitled to participate in the company's common share rights offering"
 #: A number with its sign, and short words: "cedola | n. 4 del | prestito".
 _NUMBERED = re.compile(r"\W{0,2}(?:[^\W\d_]{1,3}\W{1,3})?\d{1,3}\s(?:\w{1,5}\s){1,2}")
 _LISTED = re.compile(r"\s?:\s{0,2}\(?1[.):]")  # "Notes: 1. When attending the meeting ..." is a list, no debt
@@ -228,7 +229,7 @@ def vote_with(before: Statement | None, rows: list[Statement]) -> list[Statement
 def _is_of_action(said: Statement, mark: Hit) -> bool:
     """Whether what holders take part in is named right behind, and is no meeting ("entitled to participate in the split")."""
     return any(
-        0 <= hit.start - mark.end <= _BEHIND and hit.phrase.value not in MEETINGS | {"ignore"}
+        0 <= hit.start - mark.end <= _ACTION_BEHIND and hit.phrase.value not in MEETINGS | {"ignore"}
         for hit in said.events
     ) and not MEETINGS & set(said.types())
 
