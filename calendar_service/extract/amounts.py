@@ -44,6 +44,7 @@ class RatioSpan(NamedTuple):
 
 _FRACTION = re.compile(r"[ -](\d{1,2})/(\d{1,2})(?![\d/])")  # "22 1/2 cents", as prices were once quoted
 _ZERO = Decimal(0)
+_HUNDREDTHS = -2  # the exponent of a number with two decimals
 _PARTS = frozenset({2, 4, 8, 16, 32, 64})
 _IN_FRACTION = re.compile(r"/\d")
 _DIGITS = re.compile("[0-9]+")  # the shadow has those of other widths as these
@@ -280,6 +281,8 @@ class AmountReader:
         """The value, currency and end of an amount whose unit stands behind it."""
         minor = self._minor.get(after[1])
         if minor is not None:
+            if signed and code == minor and value.as_tuple().exponent == _HUNDREDTHS:
+                return value, code, after.end()  # "N3.00 kobo": 3 naira and no kobo
             return value / 100, code if code and (minor == "*" or code != "*") else minor, after.end()
         if code in (None, "*") and (not signed or self._codes[after[1]] != "*"):
             return value, self._codes[after[1]], after.end()

@@ -83,6 +83,7 @@ class Gatherer:
         self.refused: list[tuple[DateFact, str]] = []
         self.called_off: list[Draft] = []
         self.main = self.topic = ""
+        self.met = ""  # the meeting that was named last, if one was beside what was named last
         self.paid = ""  # the payment in cash that was named last
         self.recent = False  # the topic was named a few statements ago
         self.has_effective = False  # an effective day is stated, other than that of a filing
@@ -123,6 +124,7 @@ class Gatherer:
         )
         self.headed_result = any(is_result_heading(said) for said in statements[:2])
         self.main = self.topic = main_type(statements)
+        self.met = self.main if self.main in MEETINGS else ""
         self.meets_only = self.main in MEETINGS and not any(
             set(said.types()) - MEETINGS - {"ignore"} for said in statements
         )
@@ -134,6 +136,7 @@ class Gatherer:
             if types:
                 self.topic, since = (self.main if self.main in types else types[0]), said.index
                 self.paid = next((name for name in types if name in CASH), self.paid)
+                self.met = next((name for name in types if name in MEETINGS), "")
             self.recent = said.index - since <= 3
             if said.is_silent:
                 continue
@@ -386,14 +389,13 @@ class Gatherer:
             self.votes.setdefault(kind, dates[kind][0])
         self.voters = self.voters or (said if "voting_record" in dates else None)
         for dated in dates.get("meeting", []):
-            near = self.topic in MEETINGS and not said.types() and not self.meetings
+            near = self.met and not said.types() and not self.meetings
             if not types and not near and dated.fact.kind != "decision" and not said.from_table:
                 self.refuse([dated.fact], "no general meeting is named beside this date")
             elif reason := why_over(said, dated, self.base, reports=self.reports, headed=self.headed_result):
                 self.refuse([dated.fact], reason)
             elif all(one.day.day != dated.day for one in self.meetings):
-                known = self.topic if self.topic in MEETINGS else "annual_meeting"
                 halt = halt_of(said, dated, self.resolver.shadow, self.base)
-                kind = min(types) if types else known
+                kind = min(types) if types else self.met or "annual_meeting"
                 doubts = [*said.doubts, *doubts_of_day(said, dated, self.base)]
                 self.meetings.append(MeetingDraft(kind, dated, said, doubts, halt))
