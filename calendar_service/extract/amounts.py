@@ -44,6 +44,7 @@ class RatioSpan(NamedTuple):
 
 _FRACTION = re.compile(r"[ -](\d{1,2})/(\d{1,2})(?![\d/])")  # "22 1/2 cents", as prices were once quoted
 _ZERO = Decimal(0)
+_CODE = 3  # letters of the code of a currency
 _HUNDREDTHS = -2  # the exponent of a number with two decimals
 _PARTS = frozenset({2, 4, 8, 16, 32, 64})
 _IN_FRACTION = re.compile(r"/\d")
@@ -264,6 +265,8 @@ class AmountReader:
         if match is None or match.end() > first - low:
             return None
         name, begin = match[1][::-1], first - match.end()
+        if shadow[begin - 1 : begin] == "/" and len(name) == _CODE:
+            return None  # "GBP/USD 1.2650": what one currency is worth in the other
         if name in self._minor and len(name) == 1 and name.isalpha():
             return None  # "S&P 500", "P10 a share" of pesos: letters for hundredths stand behind
         return name, begin
