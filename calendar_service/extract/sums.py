@@ -156,9 +156,8 @@ def _add_amount(
     if label is not None:
         said.prices.append(AmountFact(money, label.phrase.name, (label.start, money.end)))
         return
-    if any(hit.start < money.start and money.end <= hit.end for hit in per_share):
-        return  # what a share is worth by its articles ("4.00 per 50 kobo share")
-    if _is_secondary(said, money, shadow) and not (len(spans) == 1 and _is_declared(said, money)):
+    beside = _is_secondary(said, money, shadow) and not (len(spans) == 1 and _is_declared(said, money))
+    if beside or _is_worth(money, per_share):
         return
     summed = led(said, money, "sum", shadow) and not _is_each(money, per_share, shadow)
     summed = summed or _is_whole_of_next(money, spans, per_share, shadow)
@@ -192,6 +191,11 @@ def _add_amount(
     receipts = [hit for hit in per_share if hit.phrase.value == "per_ads"]
     per = "ads" if any(hit.end >= proof.start - 1 and hit.start <= proof.end for hit in receipts) else "share"
     said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote, per=per))
+
+
+def _is_worth(money: MoneySpan, per_share: list[Hit]) -> bool:
+    """Whether an amount is what a share is worth by its articles: words for "per share" hold it ("4.00 per 50 kobo share")."""
+    return any(hit.start < money.start and money.end <= hit.end for hit in per_share)
 
 
 def _is_next_cell(hit: Hit, money: MoneySpan, spans: list[MoneySpan], shadow: str) -> bool:
