@@ -93,10 +93,13 @@ def _is_cut_date(shadow: str, line: tuple[int, int], after: str, months: frozens
 
 
 def _is_month_of(words: list[str], after: str, page: Page) -> bool:
-    """Whether a line ends with words that lead to a month, and its day stands on the next ("on August", "21, 2026")."""
-    if len(words) < 2 or words[0] not in page.leading or words[1] not in page.months:
+    """Whether a line ends with a month, and its day stands on the next ("date of August", "21, 2026"). Where no comma parts
+    day and year, words have to lead to the month.
+    """
+    if not words or words[-1] not in page.months:
         return False
-    return _DAY_AND_YEAR.match(after) is not None
+    rest = _DAY_AND_YEAR.match(after)
+    return rest is not None and (bool(rest["comma"]) or words[0] in page.leading)
 
 
 def _ends_with_date(page: Page, start: int, stop: int) -> bool:
@@ -123,7 +126,7 @@ _DAY = re.compile(r"[0-3]?\d\.?")
 _YEAR = re.compile(r"20\d\d")
 _DAY_AND_MONTH = 2  # words
 _FULL = 45  # signs of a line that is broken for want of room
-_DAY_AND_YEAR = re.compile(r"\d{1,2}(?:,\s{1,2}|\s)20\d\d(?!\d)")
+_DAY_AND_YEAR = re.compile(r"\d{1,2}(?:(?P<comma>,)\s{1,2}|\s)(?:19|20)\d\d(?!\d)")
 _CALENDAR_DAY = re.compile(r"\s{0,4}\d{1,2}(?:\.?\s[^\W\d_]{3,12}\.?,?\s|[./-]\d{1,2}[./-])\d{4}\s")
 
 

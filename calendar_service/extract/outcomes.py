@@ -169,7 +169,7 @@ def why_over(said: Statement, dated: Dated, base: date | None, *, reports: bool,
     if headed and (base is None or dated.day <= base + _REPORTED):
         return over
     if base is None:
-        told = reports or is_approved(said) or decides_behind(said, dated)
+        told = (reports and not said.has("postpone")) or is_approved(said) or decides_behind(said, dated)
         return "tells of a payment or meeting that is already over" if told else ""
     today = dated.day == base and (reports or said.has("decides") or is_approved(said))
     return over if dated.day < base or today else ""
