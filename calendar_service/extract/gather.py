@@ -82,8 +82,7 @@ class Gatherer:
         self.voters: Statement | None = None  # the first to tell who may vote
         self.refused: list[tuple[DateFact, str]] = []
         self.called_off: list[Draft] = []
-        self.main = self.topic = ""
-        self.met = ""  # the meeting that was named last, if one was beside what was named last
+        self.main = self.topic = self.met = ""  # met: the meeting named last, if beside what was named last
         self.paid = ""  # the payment in cash that was named last
         self.recent = False  # the topic was named a few statements ago
         self.has_effective = False  # an effective day is stated, other than that of a filing
