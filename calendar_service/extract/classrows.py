@@ -64,25 +64,18 @@ def _without_ends(rows: Sequence[Unit], binder: Binder, languages: tuple[str, ..
     return [
         row
         for number, row in enumerate(rows)
-        if not (
-            number
-            and _names(row.cells, binder, languages) == "expiry"
-            and _opens(rows[number - 1], binder, languages)
-        )
+        if not (number and _closes(row, rows[number - 1], binder, languages))
     ]
 
 
-def _opens(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
-    """Whether a row names a period of no interest in its first cell, and its first day in the second."""
-    cells = row.cells
-    return len(cells) > 2 and all(_names([cell], binder, languages) == "ignore" for cell in cells[:2])
-
-
-def _names(cells: Sequence[Cell], binder: Binder, languages: tuple[str, ...]) -> str:
-    """The kind of date that the first cell with words names, or ""."""
-    cell = next((one for one in cells if one[0] < one[1]), None)
-    hits = longest(binder.hits.within(*cell, languages, "cue")) if cell else []
-    return hits[0].phrase.value if hits else ""
+def _closes(row: Unit, above: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether a row begins with words for a last day that are none beside those which open the row above."""
+    cell = next((one for one in row.cells if one[0] < one[1]), None)
+    hits = longest(binder.hits.within(*cell, languages, "cue")) if cell and len(above.cells) > 2 else []
+    if not hits or hits[0].phrase.value != "expiry":
+        return False
+    name = binder.page.shadow[slice(*above.cells[0])]
+    return any(word in name for word in hits[0].phrase.unless)
 
 
 def _is_grouped(cells: tuple[Cell, ...], binder: Binder, languages: tuple[str, ...]) -> bool:
