@@ -29,6 +29,7 @@ from calendar_service.extract.merged import with_merged
 from calendar_service.extract.normalise import Table, Unit
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.piles import with_piles
+from calendar_service.extract.revisions import without_replaced
 from calendar_service.extract.stacked import is_value, with_stacked
 from calendar_service.extract.sublabels import without_sublabels
 
@@ -48,7 +49,7 @@ _WORD = re.compile(r"\S+")
 
 def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit | Table]:
     """The items, with labels and the values below them as the rows of a table, where several stand together."""
-    items = with_glued(items, binder, languages)
+    items = with_glued(without_replaced(items, binder, languages), binder, languages)
     items = [*_with_narrow(_with_cells(items, binder, languages), binder, languages)]
     items = without_sublabels(items, binder, languages)
     items = with_diaries(items, binder, languages)

@@ -215,7 +215,7 @@ def _compile_words(lexicon: Lexicon, mark: str) -> re.Pattern[str]:
     """The lexicon's words of one mark as a pattern; one that never matches where there are none."""
     texts = [phrase.text for phrase in lexicon.phrases if phrase.role == "mark" and phrase.value == mark]
     words = "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True)) or "(?!)"
-    words = words.replace(r"\ ", r"\s")  # a line may end inside of them
+    words = words.replace(r"\ ", r"\s?" if lexicon.substring else r"\s")  # a line may end inside of them
     return re.compile(words if lexicon.substring else rf"(?<![^\W\d_])(?:{words})(?![^\W\d_])")
 
 
