@@ -19,17 +19,12 @@ from calendar_service.extract.days import Days
 from calendar_service.extract.deadlines import add_deadlines, add_last_days, doubt_denied, doubt_limits
 from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.frames import (
-    OLD_MARKS,
     OPEN_LIST,
-    as_told,
-    changed_from,
     dealt_out,
     heads_line,
     is_begun,
     is_inexact,
     is_latest,
-    is_mistaken,
-    is_old,
     names_of_days,
     opening_of,
     stands_in_dateline,
@@ -41,6 +36,7 @@ from calendar_service.extract.joins import group_cues, is_told_of, listed_dates
 from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.meetinglabels import day_held, is_around, label_start, parts_label
 from calendar_service.extract.normalise import Page, Unit
+from calendar_service.extract.olddays import OLD_MARKS, as_told, changed_from, is_mistaken, is_old
 from calendar_service.extract.payees import holders_behind_payees, payments_before_payees
 from calendar_service.extract.phrases import (
     LAYOUT_MARKS,

@@ -25,7 +25,7 @@ from itertools import pairwise
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.patterns import has_digit
 from calendar_service.extract.phrases import Hit
-from calendar_service.extract.statements import DateFact, Statement, Tools
+from calendar_service.extract.statements import Statement, Tools
 from calendar_service.model.remarks import remark
 
 # What parts the date at the head of a line from its words; in scripts without blanks a single one does.
@@ -60,12 +60,9 @@ _DAY_BEFORE = re.compile(r"(?<![\w.,/:-])(\d{1,2})(?:er|º|°)?(?![\d.,/:%])(\D{
 _TAKERS = 80
 _BEHIND_WEEKDAY = re.compile(r"(?:\s?\([^()\d]{1,4}\))?\s?\(")
 _BRACKETS = re.compile(r"\s?\([^()]{0,80}(?:\([^()]{0,40}\)[^()]{0,40})?\)")  # with one pair inside
-_MISTAKEN, _LED = 30, 12
-_FROM, _TIME_OF_DAY = 60, 50  # a time of day may stand before a day
 _OF_NAME = 16
 _ON = re.compile(r"\s([^\W\d_]{1,3})\s(?:[^\W\d_]{2,10}[.,]?\s)?")  # "on", "on Friday,"
-_STOP = re.compile(r"[;,]\s")
-OLD_MARKS = frozenset({"moved_from", "comparison"})
+_LED = 12
 _BESIDE = re.compile(r"[ (]{0,3}")
 
 
@@ -259,52 +256,6 @@ def end_with_brackets(shadow: str, span: DateSpan, limit: int) -> int:
     return end
 
 
-def is_old(span: DateSpan, before: Sequence[Hit], shadow: str) -> bool:
-    """Frame: a date right after words for "changed from", or for another period in a bracket, is an old one.
-
-    `before` are the hits before it.
-    """
-    hits = [*before]
-    for hit in hits:
-        if hit.phrase.value not in OLD_MARKS or has_digit(shadow[hit.end : span.start]):
-            continue
-        if any(one.start <= hit.start and hit.end < one.end for one in hits):
-            continue  # "not later than": a part of other words
-        if hit.phrase.value == "moved_from" and span.start - hit.end <= 12:
-            return True
-        opened = shadow[hit.start - 1 : hit.start] == "("
-        if hit.phrase.value == "moved_from" and opened and ")" not in shadow[hit.end : span.start]:
-            return True
-        if hit.phrase.value == "comparison" and opened and not shadow[hit.end : span.start].strip(" :"):
-            return True
-    return False
-
-
-def changed_from(
-    spans: Sequence[DateSpan], said: Statement, shadow: str, tools: Mapping[str, Tools]
-) -> list[DateSpan]:
-    """Frame: where somebody moves a date, the old days ("has revised the record date from 6 May to 9 May").
-
-    Words for "from" stand right before such a day, and words for "until" between it and the new one.
-    """
-    if not said.has("moves"):
-        return []
-    words = tools[said.language]
-    return [
-        one
-        for one, other in pairwise(spans)
-        if words.opening.search(shadow, max(said.start, one.start - _FROM), one.start)
-        and _is_time(words.until.sub("", shadow[one.end : other.start], count=1))
-        and words.until.match(shadow[one.end : other.start].lstrip(" ,"))
-    ]
-
-
-def _is_time(words: str) -> bool:
-    """Whether words between two days are none, or those of a time of day ("5:00 p.m., New York City time, on")."""
-    words = words.strip(" ,")
-    return not words or (len(words) <= _TIME_OF_DAY and words[0].isdecimal() and ";" not in words)
-
-
 def names_of_days(
     spans: Iterable[DateSpan], names: Sequence[Hit], shadow: str, tools: Mapping[str, Tools]
 ) -> dict[DateSpan, Hit]:
@@ -329,24 +280,6 @@ def is_latest(span: DateSpan, marks: Iterable[Hit]) -> bool:
 def is_begun(span: DateSpan, marks: Iterable[Hit]) -> bool:
     """Whether words for "begins" lead to a date: it is the first day of a period."""
     return any(hit.phrase.value == "begins" and 0 <= span.start - hit.end <= _LED for hit in marks)
-
-
-def as_told(fact: DateFact, marks: Iterable[Hit]) -> DateFact:
-    """Frame: words for a date with "original" or "previous" right before them tell the old one, where it has moved."""
-    if any(mark.phrase.value == "former" and 0 <= fact.quote[0] - mark.end <= 1 for mark in marks):
-        return fact._replace(moved=True)
-    return fact
-
-
-def is_mistaken(span: DateSpan, spans: Sequence[DateSpan], marks: Iterable[Hit], shadow: str) -> bool:
-    """Frame: a date right before words for "by mistake" is a wrong one, unless these lead to it ("by mistake as 2 May")."""
-    return any(
-        mark.phrase.value == "mistaken"
-        and 0 <= mark.start - span.end <= _MISTAKEN
-        and not _STOP.search(shadow, span.end, mark.start)
-        and not any(0 <= other.start - mark.end <= _LED for other in spans)
-        for mark in marks
-    )
 
 
 def gap_of_takers(shadow: str, one: DateSpan, other: DateSpan, between: Sequence[Hit]) -> str | None:

@@ -193,6 +193,7 @@ MARKS = {
     "moved_from": "right before the old date of a moved one",
     "former": "right before words for a date: that date has moved since, or is that of an earlier action (original)",
     "moves": "somebody moves a date here: the day that `from` leads to, with `until` behind it, is the old one",
+    "moved_to": "between two days: the first is old, and moved to the second, where somebody `moves` a date (から, 에서, →)",
     "from": "leads to the first of two days (from 6 May to 9 May)",
     "mistaken": "right behind a date that was told by mistake",
     "remind": "repeats what is already known",

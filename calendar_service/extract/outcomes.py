@@ -31,9 +31,7 @@ _FAR, _CLOSE = 80, 40
 _PREDICATE = 14  # ", has been "
 _AT_ONCE = 4  # "auf den 3. Juli zu verschieben"
 _ASIDE = re.compile(r"\([^()]*\)")
-_REPORTED = timedelta(
-    days=40
-)  # what a meeting has decided is reported soon; a later day is that of the next one
+_REPORTED = timedelta(days=40)  # a later day is that of the next meeting
 _CALLED_OFF = remark("the document says that an action of this kind is called off")
 PERHAPS_OFF = remark(
     "the sentence also says that something is called off, and whether it is this is not certain"
@@ -87,7 +85,8 @@ def _is_put_off_before(said: Statement, dated: Dated) -> str:
         return ""  # "to postpone the meeting, initially called for 14 May, to 29 June": it is the new day
     for mark in said.marks:
         if mark.phrase.value in _HALTS and 0 <= named[-1].start - mark.end <= _BEFORE:
-            if dated.fact.quote[0] <= mark.start:
+            between = [one.value for one in _days(said, None) if mark.end <= one.start < span.start]
+            if dated.fact.quote[0] <= mark.start or any(day and day < dated.day for day in between):
                 return ""
             return "cancel" if mark.phrase.value == "cancel" else "suspend"
     return ""

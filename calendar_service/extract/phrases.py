@@ -28,6 +28,7 @@ LOCAL_MARKS = frozenset(
         "namely",
         "after",
         "from",
+        "moved_to",
         "replaced",
         "replacing",
     }

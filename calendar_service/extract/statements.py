@@ -200,6 +200,9 @@ class Tools:
         self.after = re.compile(
             rf"{_compile_words(lexicon, 'after').pattern}[\s'](?:{alternatives(lexicon.weekdays)},?\s)?\Z"
         )
+        self.moved_to = re.compile(
+            rf"\s?(?:\([^()\n]{{1,12}}\))?[\s,]{{0,2}}(?:{_compile_words(lexicon, 'moved_to').pattern})\s?,?\s?"
+        )
         self.opening = re.compile(
             rf"(?:{_compile_words(lexicon, 'from').pattern})\s(?:\d[^;\n]{{2,48}}\s|[^\W\d_]{{2,10}},?\s)?\Z"
         )

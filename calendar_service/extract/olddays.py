@@ -1,0 +1,95 @@
+"""Frames of days that are none any more: another one has taken their place, or they were told by mistake."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.patterns import has_digit
+from calendar_service.extract.phrases import Hit
+from calendar_service.extract.statements import DateFact, Statement, Tools
+
+#: Marks that lead to an old day.
+OLD_MARKS = frozenset({"moved_from", "comparison"})
+_MISTAKEN, _LED = 30, 12
+_STOP = re.compile(r"[;,]\s")
+_MOVES = 16  # signs behind a new day in which words that move it stand
+_FROM, _TIME_OF_DAY = 60, 50  # a time of day may stand before a day
+
+
+def is_old(span: DateSpan, before: Sequence[Hit], shadow: str) -> bool:
+    """Frame: a date right after words for "changed from", or for another period in a bracket, is an old one.
+
+    `before` are the hits before it.
+    """
+    hits = [*before]
+    for hit in hits:
+        if hit.phrase.value not in OLD_MARKS or has_digit(shadow[hit.end : span.start]):
+            continue
+        if any(one.start <= hit.start and hit.end < one.end for one in hits):
+            continue  # "not later than": a part of other words
+        if hit.phrase.value == "moved_from" and span.start - hit.end <= 12:
+            return True
+        opened = shadow[hit.start - 1 : hit.start] == "("
+        if hit.phrase.value == "moved_from" and opened and ")" not in shadow[hit.end : span.start]:
+            return True
+        if hit.phrase.value == "comparison" and opened and not shadow[hit.end : span.start].strip(" :"):
+            return True
+    return False
+
+
+def changed_from(
+    spans: Sequence[DateSpan], said: Statement, shadow: str, tools: Mapping[str, Tools]
+) -> list[DateSpan]:
+    """Frame: where somebody moves a date, the old days ("has revised the record date from 6 May to 9 May").
+
+    Words for "from" stand right before such a day, and words for "until" between it and the new one; or words that alone
+    tell so ("6月27日から7月31日に変更").
+    """
+    if not said.has("moves"):
+        return []
+    words = tools[said.language]
+    return [
+        one
+        for one, other in pairwise(spans)
+        if _is_moved_to(one, other, said, shadow, words)
+        or (
+            words.opening.search(shadow, max(said.start, one.start - _FROM), one.start)
+            and _is_time(words.until.sub("", shadow[one.end : other.start], count=1))
+            and words.until.match(shadow[one.end : other.start].lstrip(" ,"))
+        )
+    ]
+
+
+def _is_moved_to(old: DateSpan, new: DateSpan, said: Statement, shadow: str, words: Tools) -> bool:
+    """Whether nothing but words for "to" parts two days, and those that move a date stand there or behind the second."""
+    moves = any(
+        hit.phrase.value == "moves" and old.end <= hit.start <= new.end + _MOVES for hit in said.marks
+    )
+    return moves and words.moved_to.fullmatch(shadow, old.end, new.start) is not None
+
+
+def _is_time(words: str) -> bool:
+    """Whether words between two days are none, or those of a time of day ("5:00 p.m., New York City time, on")."""
+    words = words.strip(" ,")
+    return not words or (len(words) <= _TIME_OF_DAY and words[0].isdecimal() and ";" not in words)
+
+
+def as_told(fact: DateFact, marks: Iterable[Hit]) -> DateFact:
+    """Frame: words for a date with "original" or "previous" right before them tell the old one, where it has moved."""
+    if any(mark.phrase.value == "former" and 0 <= fact.quote[0] - mark.end <= 1 for mark in marks):
+        return fact._replace(moved=True)
+    return fact
+
+
+def is_mistaken(span: DateSpan, spans: Sequence[DateSpan], marks: Iterable[Hit], shadow: str) -> bool:
+    """Frame: a date right before words for "by mistake" is a wrong one, unless these lead to it ("by mistake as 2 May")."""
+    return any(
+        mark.phrase.value == "mistaken"
+        and 0 <= mark.start - span.end <= _MISTAKEN
+        and not _STOP.search(shadow, span.end, mark.start)
+        and not any(0 <= other.start - mark.end <= _LED for other in spans)
+        for mark in marks
+    )
