@@ -70,6 +70,7 @@ _THOUSANDS = re.compile(
 )  # "1 150 cents": blanks part thousands in many countries
 _GROUP = 3  # digits
 _COLON = re.compile(r"\)?\s{0,3}:\s{0,3}")
+_TORN = re.compile(r"\d\s\Z")  # a line has ended inside of a number: "1426650 0.00"
 
 
 class AmountReader:
@@ -158,7 +159,9 @@ class AmountReader:
             taken = found[-1].end if found and not self.lexicon.substring else start
             if span is not None and span.start < taken <= match.start():
                 span = self._money_at(shadow, match, taken, end)  # "0.355 USD 50.41 USD"
-            if span is not None and not (found and span.start < found[-1].end):
+            if span is None or (found and span.start < found[-1].end):
+                continue
+            if span.amount or not _TORN.search(shadow, max(start, span.start - 2), span.start):
                 found.append(span)
         return found or self._worded_money(shadow, start, end)
 

@@ -117,6 +117,8 @@ def add_cash(drafts: list[Draft], statements: Sequence[Statement]) -> None:
     told = [said for said in statements if said.ratios and said.amounts and "stock_dividend" in said.types()]
     if not told or not any(CASH.intersection(said.types()) for said in statements):
         return
+    if any(said.has("unknown") for said in (*told, *shares[0].statements)):
+        return  # the cash has a day of its own, which is not fixed yet
     dates = {kind: dated for kind, dated in shares[0].dates.items() if kind in ("record", "ex", "payment")}
     if paid:
         paid[0].dates |= dates
