@@ -25,6 +25,7 @@ _SMALL_DIGIT = re.compile(r"(?<!\d)[123][⁰¹²³⁴⁵⁶⁷⁸⁹]")
 _HANDED_OUT = frozenset(
     {one for one in EventType if one.is_cash} | {EventType.STOCK_DIVIDEND, EventType.BONUS_ISSUE}
 )
+_SPLITS = frozenset({EventType.STOCK_SPLIT, EventType.REVERSE_SPLIT})
 
 #: Where dividends "take effect" (Japan), they do so months behind the record date.
 _AT_ONCE = timedelta(days=7)
@@ -155,6 +156,12 @@ def _distance(announcement: Announcement, days: dict[DateKind, date], base: date
     far = [
         day for kind, day in days.items() if kind is not DateKind.DECLARATION and abs((day - base).days) > 500
     ]
+    if announcement.event_type in _SPLITS:  # without its year, such a day is rather that of a split that is over
+        far += [
+            one.day
+            for one in announcement.dates
+            if one.day and one.day - base > _LATEST and DateFlag.YEAR_INFERRED in one.flags
+        ]
     if far:
         return [remark("{day} is far from the day of the announcement", day=far[0])]
     if announcement.event_type is EventType.OTHER:
