@@ -11,6 +11,7 @@ from calendar_service.extract.amounts import RatioSpan
 from calendar_service.extract.assemble import Assembler
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.checking import load_folder
+from calendar_service.extract.comparedrows import drop_compared
 from calendar_service.extract.currencies import CODES, currency_of_dollar, home_currency
 from calendar_service.extract.datelines import doubt_years, find_own_day
 from calendar_service.extract.digests import mark_lines
@@ -173,6 +174,7 @@ class Extractor:
         for index, said in enumerate(found):
             said.index = index
         doubt_years_listed(found, page)
+        drop_compared(found, binder)
         add_sheet_days(found, binder, languages)
         add_headed_days(found, binder, languages)
         add_meeting_lines(found, binder, languages)
