@@ -15,11 +15,13 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from calendar_service.extract.binder import Binder
+from calendar_service.extract.columns import UNSURE
 from calendar_service.extract.statements import AmountFact, DateFact, Statement
 
 _ROWS = 12  # so many lines below its head a row may stand
 _GAP = re.compile(r"[\s\-―–—]{1,8}")
 _SAME = re.compile(r"[\s\-―–—]{1,8}(?:[^\W\d_]{2}[\s\-―–—]{1,4})?")  # "同左": the same as on the left
+_EMPTY, _CELL = re.compile(r"\s[-―–—]\s\Z"), 3
 _WIDTH = 90  # signs of a row: what is longer is a sentence
 
 
@@ -32,7 +34,9 @@ def drop_compared(statements: Iterable[Statement], binder: Binder) -> None:
             continue
         if _is_head(said):
             rows = _ROWS
-        if rows >= 0 and (len(said.amounts) > 1 or len(said.dates) > 1):
+        if rows >= 0 and (said.amounts or said.dates):
+            if said.amounts and _is_behind_empty(said.amounts[0].span.start, shadow):
+                said.doubts.append(UNSURE)  # it may be that of the column beside
             said.amounts = _first_amount(said.amounts, shadow)
             said.dates = _first_days(said.dates, shadow)
 
@@ -54,9 +58,16 @@ def _first_amount(amounts: Sequence[AmountFact], shadow: str) -> list[AmountFact
 
 
 def _first_days(dates: Sequence[DateFact], shadow: str) -> list[DateFact]:
-    """The dates without those that stand right behind another one of their kind."""
+    """The dates without those that stand right behind another one of their kind, or first behind an empty cell."""
+    if dates and _is_behind_empty(dates[0].span.start, shadow):
+        return []
     kept = [*dates[:1]]
     for one, other in pairwise(dates):
         if one.kind != other.kind or not _SAME.fullmatch(shadow, one.span.end, other.span.start):
             kept.append(other)
     return kept
+
+
+def _is_behind_empty(place: int, shadow: str) -> bool:
+    """Whether a value stands right behind a cell that holds a dash."""
+    return _EMPTY.search(shadow, max(0, place - _CELL), place) is not None
