@@ -296,7 +296,7 @@ class Gatherer:
         labelled = said.from_table or is_labelled(said, "effective")
         dated = any("effective" in one.dates for one in self.drafter.drafts if one.type in SPLITS)
         first = self.main in SPLITS and not dated
-        paid_so = "record" in kinds and self.recent and self.topic in CASH  # as in Japan
+        paid_so = bool({"record", "payment"} & kinds) and self.recent and self.topic in CASH  # as in Japan
         split_now = self.topic in SPLITS and self.recent and not dated
         told = paid_so or split_now or (first and self.topic in SPLITS | MEETINGS)
         if "effective" in kinds and not labelled and ("effective" in self.over or not told):
