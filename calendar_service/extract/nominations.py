@@ -104,7 +104,8 @@ class Nominator:
         if self._shapes.is_only_form(name):
             return True
         return self._naming.own.fullmatch(name) is not None or all(
-            word in self._naming.stops or word in ("the", "of", "and", "inc", "corp") for word in words
+            word in self._naming.stops or word.isdecimal() or word in ("the", "of", "and", "inc", "corp")
+            for word in words
         )
 
     def _records(self, plain: str) -> Iterator[Nomination]:
@@ -121,7 +122,7 @@ class Nominator:
             value = _VALUE.match(plain, match.end())
             if value is None:
                 continue
-            name, start = value.group(), value.start()
+            name, start = self._before_stop(value.group()), value.start()
             if "\n" in mark and not self._shapes.has_legal_form(name.strip(" .")):
                 continue
             if mark.strip(" ") == "" and "\t" not in mark:  # only a blank: prose may go on like this
@@ -136,6 +137,13 @@ class Nominator:
                 continue
             if name[0].isupper() or not name[0].isascii():
                 yield Nomination(start, start + len(name), "issuer.label", worth)
+
+    def _before_stop(self, value: str) -> str:
+        """A value up to a blank and a word of a script without blanks that no name holds: the next label of its line."""
+        parts = value.split(" ")
+        names = (place for place, part in enumerate(parts) if place and not part.isascii())
+        stop = next((place for place in names if parts[place] in self._naming.stops), None)
+        return value if stop is None else " ".join(parts[:stop])
 
     def _covers(self, plain: str, spots: Spots) -> Iterator[Nomination]:
         for match in matches_at(self._naming.below, plain, lines_at(plain, spots["below"])):

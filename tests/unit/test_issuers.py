@@ -296,3 +296,21 @@ def test_a_row_is_not_named_by_a_site() -> None:
     reader = IssuerReader(extractor().lexicons)
     assert reader.is_company("Amazon.com, Inc.")
     assert not reader.is_company("Locked www.evil.example Inc.")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "上場会社名 三ツ矢測量株式会社 上場取引所 東",
+        "会社名 三ツ矢測量株式会社 コード番号 1799",
+        "会社名：三ツ矢測量株式会社 代表者名 代表取締役 山川三郎",
+    ],
+)
+def test_the_next_label_of_a_line_is_no_part_of_a_name(line: str) -> None:
+    issuer = read(f"{line}\n1株当たり配当金 10円")
+    assert issuer is not None
+    assert issuer.name == "三ツ矢測量株式会社"
+
+
+def test_a_word_of_a_form_with_a_number_is_nobodys_name() -> None:
+    assert read("회사명: 이사회 12\n1주당 배당금 100원") is None
