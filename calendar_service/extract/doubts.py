@@ -156,7 +156,9 @@ def _distance(announcement: Announcement, days: dict[DateKind, date], base: date
     far = [
         day for kind, day in days.items() if kind is not DateKind.DECLARATION and abs((day - base).days) > 500
     ]
-    if announcement.event_type in _SPLITS:  # without its year, such a day is rather that of a split that is over
+    if (
+        announcement.event_type in _SPLITS
+    ):  # without its year, such a day is rather that of a split that is over
         far += [
             one.day
             for one in announcement.dates

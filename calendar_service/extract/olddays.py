@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
@@ -51,10 +52,11 @@ def changed_from(
     if not said.has("moves"):
         return []
     words = tools[said.language]
+    moves = sorted(hit.start for hit in said.marks if hit.phrase.value == "moves")
     return [
         one
         for one, other in pairwise(spans)
-        if _is_moved_to(one, other, said, shadow, words)
+        if _is_moved_to(one, other, moves, shadow, words.moved_to)
         or (
             words.opening.search(shadow, max(said.start, one.start - _FROM), one.start)
             and _is_time(words.until.sub("", shadow[one.end : other.start], count=1))
@@ -63,12 +65,16 @@ def changed_from(
     ]
 
 
-def _is_moved_to(old: DateSpan, new: DateSpan, said: Statement, shadow: str, words: Tools) -> bool:
-    """Whether nothing but words for "to" parts two days, and those that move a date stand there or behind the second."""
-    moves = any(
-        hit.phrase.value == "moves" and old.end <= hit.start <= new.end + _MOVES for hit in said.marks
-    )
-    return moves and words.moved_to.fullmatch(shadow, old.end, new.start) is not None
+def _is_moved_to(
+    old: DateSpan, new: DateSpan, moves: Sequence[int], shadow: str, words: re.Pattern[str]
+) -> bool:
+    """Whether nothing but words for "to" parts two days, and those that move a date, which begin at the places `moves`,
+    stand there or behind the second.
+    """
+    if words.fullmatch(shadow, old.end, new.start) is None:
+        return False
+    place = bisect_left(moves, old.end)
+    return place < len(moves) and moves[place] <= new.end + _MOVES
 
 
 def _is_time(words: str) -> bool:
