@@ -19,22 +19,16 @@ from itertools import pairwise
 
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.daylines import FEW, LINE, Item, day_of, lines_at
 from calendar_service.extract.lexicon import DATED_FIELDS
-from calendar_service.extract.lines import lines_of, strip
 from calendar_service.extract.normalise import Table, Unit
-from calendar_service.extract.patterns import UNSPACED
 from calendar_service.extract.stacked import is_day, is_value
 
-Item = Unit | Table
 Span = tuple[int, int]
 
-_LINE = 160
-_FEW = 2  # days of a stacked diary
 _CELLS = 4  # of an entry: its day, what happens, where, and remarks
 _LETTERS = 2
 _ROWS = 3  # of a table that is one without any heading
-_TIMES = 14  # what may stand behind a day on its line
-_WEEKDAY = re.compile(r"[^\W\d_]{2,12}[.,]?\s{1,2}")
 _LONE_YEAR = re.compile(r"\W{0,3}((?:19|20)\d\d)\W{0,3}")
 _YEAR = re.compile(r"(?<![\d/.-])(20\d\d)(?![\d/.-])")
 _SHORT_DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.")
@@ -64,7 +58,7 @@ def with_diaries(items: Sequence[Item], binder: Binder, languages: tuple[str, ..
     found: list[Item] = []
     place = 0
     while place < len(items):
-        count, lines = _lines_at(items, place, binder, languages)
+        count, lines = lines_at(items, place, binder, languages)
         read = _read_run(lines, binder, languages) if lines else []
         found += read or items[place : place + max(count, 1)]
         place += max(count, 1)
@@ -74,65 +68,16 @@ def with_diaries(items: Sequence[Item], binder: Binder, languages: tuple[str, ..
 # stacked
 
 
-def _lines_at(
-    items: Sequence[Item], place: int, binder: Binder, languages: tuple[str, ...]
-) -> tuple[int, list[Unit]]:
-    """How many items from here on are short lines, and these lines; one in which a day fills a line is several."""
-    count = 0
-    while place + count < len(items):
-        item = items[place + count]
-        if not isinstance(item, Unit) or item.cells or item.end - item.start > _LINE:
-            break
-        count += 1
-    last = items[place + count - 1] if count else None
-    if not isinstance(last, Unit) or binder.days.count_places(items[place].start, last.end, languages) < _FEW:
-        return count, []
-    return count, [
-        line for item in items[place : place + count] for line in _in_lines(item, binder, languages)
-    ]
-
-
-def _in_lines(unit: Item, binder: Binder, languages: tuple[str, ...]) -> list[Unit]:
-    """The lines of a unit, where one of them is nothing but a day; else the unit."""
-    if isinstance(unit, Table):
-        return unit.rows
-    days = binder.days.count_places(unit.start, unit.end, languages)
-    if not days or binder.page.text.find("\n", unit.start, unit.end) < 0:
-        return [unit]
-    spans = [strip(binder.page.text, *line) for line in lines_of(binder.page.text, unit.start, unit.end)]
-    if not any(_day_of(*span, binder, languages) for span in spans):
-        return [unit]
-    return [Unit(*span, unit.block, heading=True) for span in spans]
-
-
-def _day_of(start: int, end: int, binder: Binder, languages: tuple[str, ...]) -> DateSpan | None:
-    """The day that fills a line or cell, with its weekday and time of day at most."""
-    if end - start > _LINE // 2:
-        return None
-    dates = binder.dates_in(start, end, languages)
-    if len(dates) != 1 or dates[0].day is None or end - dates[0].end > _TIMES:
-        return None
-    before = binder.page.shadow[start : dates[0].start].strip(" *•·-–(")
-    vague = binder.hits.within(start, dates[0].start, languages, "approximate")
-    if not before or any(hit.end - hit.start == len(before) for hit in vague):
-        return dates[0]  # "On or about 4 May 2026"
-    cues = binder.hits.within(start, dates[0].start, languages, "cue")
-    labelled = not UNSPACED.match(before) and any(
-        hit.phrase.value in DATED_FIELDS or hit.phrase.value == "credited" for hit in cues
-    )
-    return dates[0] if not labelled and _WEEKDAY.fullmatch(before + " ") else None  # "Payable 4 May 2026"
-
-
 def _read_run(lines: list[Unit], binder: Binder, languages: tuple[str, ...]) -> list[Item]:
     """The lines with the diary among them; [] where they hold none."""
-    run = [_day_of(line.start, line.end, binder, languages) for line in lines]
+    run = [day_of(line.start, line.end, binder, languages) for line in lines]
     days = [number for number, day in enumerate(run) if day is not None]
-    if len(days) < _FEW or any(other - one == 1 for one, other in pairwise(days)):
+    if len(days) < FEW or any(other - one == 1 for one, other in pairwise(days)):
         return []
     days = _without_own_day(days)
     near = [line for line in lines[max(days[0] - 1, 0) : days[-1] + 2] if _tells(line, binder, languages)]
     way = _way(lines, days, binder, languages) if near else Run.WORDS_FIRST
-    if len(near) > 1 and len({day.value for day in run if day is not None}) > _FEW:
+    if len(near) > 1 and len({day.value for day in run if day is not None}) > FEW:
         first = days[0] if way is not Run.WORDS_FIRST or near[0].start < lines[days[0]].start else days[1]
         binder.page.hidden.append((lines[first].start, lines[days[-1]].end))
     if way is Run.WORDS_FIRST:
@@ -141,22 +86,26 @@ def _read_run(lines: list[Unit], binder: Binder, languages: tuple[str, ...]) -> 
         pairs = [(lines[day - 1], lines[day]) for day in days]
         table = Table([_row([words, day]) for words, day in pairs], unsure=True)
         return [*lines[: days[0] - 1], table, *lines[days[-1] + 1 :]]
-    rows, told = [], []
+    rows, told, rest = list[Unit](), list[DateSpan](), list[Unit]()
+    explains = _explains(lines, days, binder)
     ends = [*days[1:], _end_of(lines, days, binder)]
     for day, stop in zip(days, ends, strict=True):
         words = [line for line in lines[day + 1 : stop] if not _lone_year(line, binder)]
         span = run[day]
+        if explains:
+            rest += words[1:]
+            del words[1:]
         if words and span is not None:
             rows.append(_row([lines[day], *words]))
             told.append(span)
-    return [*lines[: days[0]], Diary(rows, days=told), *lines[ends[-1] :]]
+    return [*lines[: days[0]], Diary(rows, days=told), *rest, *lines[ends[-1] :]]
 
 
 def _without_own_day(days: list[int]) -> list[int]:
     """The lines that are days, without one that begins all lines and stands farther from the next than any other: it is that
     of the page or letter.
     """
-    far = len(days) > _FEW and days[0] == 0
+    far = len(days) > FEW and days[0] == 0
     return days[1:] if far and days[1] > max(other - one for one, other in pairwise(days[1:])) else days
 
 
@@ -176,11 +125,18 @@ def _end_of(lines: list[Unit], days: list[int], binder: Binder) -> int:
     return low
 
 
+def _explains(lines: list[Unit], days: list[int], binder: Binder) -> bool:
+    """Whether each day has a label below it, with a colon, and what that explains ("22 May", "Ex-date:", "From this day ...")."""
+    labelled = [binder.page.shadow[line.end - 1] == ":" for line in lines]
+    below = all(labelled[day + 1 : day + 2] == [True] for day in days)
+    return below and not any(labelled[day - 1] for day in days[1:])
+
+
 def _way(lines: list[Unit], days: list[int], binder: Binder, languages: tuple[str, ...]) -> Run:
-    """Which way the whole list runs."""
+    """Which way the whole list runs: where each day has a label below it, and what that explains, the day comes first."""
     below = [number + 1 < len(lines) and lines[number + 1].block == lines[number].block for number in days]
     above = [number > 0 and lines[number - 1].block == lines[number].block for number in days]
-    if all(below) and not any(above[1:]):
+    if _explains(lines, days, binder) or (all(below) and not any(above[1:])):
         return Run.DAY_FIRST
     if all(above) and not any(below[:-1]):
         return Run.WORDS_FIRST
@@ -303,7 +259,7 @@ def _in_years(items: list[Item], binder: Binder, languages: tuple[str, ...]) -> 
 
 def _heading(unit: Unit, above: _Above, binder: Binder, languages: tuple[str, ...]) -> _Above:
     """What stands above the next rows, once this line has been read."""
-    if unit.end - unit.start > _LINE or not unit.heading:
+    if unit.end - unit.start > LINE or not unit.heading:
         return _Above()
     year = _lone_year(unit, binder)
     if year is not None:
@@ -374,9 +330,9 @@ def _begins_with(
     words = binder.page.shadow[slice(*second)]
     if len(cells) > _CELLS or sum(map(str.isalpha, words)) < _LETTERS:
         return None
-    if any(_day_of(*cell, binder, languages) for cell in cells[1:]):
+    if any(day_of(*cell, binder, languages) for cell in cells[1:]):
         return None
-    day = _day_of(start, end, binder, languages)
+    day = day_of(start, end, binder, languages)
     if day is not None or end - start > 20:
         return day
     said = binder.page.shadow[start:end]
