@@ -12,6 +12,7 @@ from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.frames import STAMP, heads_line, stands_in_schedule
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.normalise import Table
+from calendar_service.extract.ownstamps import day_beside_today, day_of_wire
 from calendar_service.extract.patterns import UNSPACED
 from calendar_service.extract.resolve import next_day
 from calendar_service.extract.statements import DateFact, Statement
@@ -134,7 +135,8 @@ def _dateline_day(
     found = outside([*dated, *posted] or near)
     rivals = tuple(span.value for span in outside(datelines + near) if span.value)
     surest = _surest(found, binder, languages)
-    return OwnDay(surest.value if surest else text.published, rivals)
+    day = surest.value if surest else text.published
+    return OwnDay(day or day_beside_today(head, binder, languages) or day_of_wire(binder), rivals)
 
 
 def _surest(found: list[DateSpan], binder: Binder, languages: tuple[str, ...]) -> DateSpan | None:
