@@ -207,7 +207,7 @@ class Gatherer:
         bullet = bool(said.amounts) and begins_with_amount(said) and not said.events
         named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table or bullet
         named = named or kind == "liquidation"
-        named = named or (self.recent and (kind in OFFERS or said.has("gross", "part", "balance")))
+        named = named or (self.recent and (kind in OFFERS or said.has("gross", "part", "balance", "split")))
         first = self.recent and kind in CASH and tells_total(said) and not self.drafter.tells_amounts
         named = named or (said.has("declares") and self.main in CASH) or first
         if not dates and (kind not in CASH | OFFERS | {"liquidation"} or not said.amounts or not named):

@@ -243,6 +243,7 @@ MARKS = {
     "unknown": "stands for a date that is not fixed yet",
     "join": "between two cues that share a date, or two dates of one cue: and, or, both",
     "and": "between two days that share a month (1 and 2 June)",
+    "clause": "opens a new clause, so that a date before it is not that of its words (so that, whereas)",
     "copula": "between two days that a cue seems to list: the second is told of the first (the record date for payment on 2 May is)",
     "calls": "the days of a meeting in this sentence are its first and its second call: the first one counts",
     "preposition": "leads from a cue to its date, as joining words do, but lists no dates (on, at, by)",

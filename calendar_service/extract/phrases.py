@@ -22,6 +22,7 @@ LOCAL_MARKS = frozenset(
         "place",
         "preposition",
         "and",
+        "clause",
         "also",
         "holding",
         "until",

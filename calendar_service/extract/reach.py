@@ -69,7 +69,7 @@ class Reach:
         """Whether a new clause follows a date ("payable on 5 May, and the shares will trade ex-dividend from tomorrow")."""
         shadow = self.page.shadow
         comma = shadow.startswith(",", span.end)
-        return self.tools[language].pair.match(shadow, span.end + comma) is not None
+        return self.tools[language].clause.match(shadow, span.end + comma) is not None
 
     def _gap_ahead(self, group: list[Hit], span: DateSpan) -> int | None:
         """How far a date stands behind the group's words; None where the group does not look there."""

@@ -182,6 +182,8 @@ class Tools:
         self.join = _compile_words(lexicon, "join")
         self.copula = _compile_words(lexicon, "copula")
         self.pair = re.compile(rf"\s{{1,2}}(?:{_compile_words(lexicon, 'and').pattern})\s{{0,2}}")
+        opening = (_compile_words(lexicon, mark).pattern for mark in ("and", "clause"))
+        self.clause = re.compile(rf"\s{{1,2}}(?:{'|'.join(opening)})\s{{0,2}}")
         self.weekday = re.compile(rf"(?<![^\W_]){alternatives(lexicon.weekdays)},?\s\Z")
         self.named_as = re.compile(
             rf"\s{alternatives(lexicon.named_as)}\s(?:[^\W\d_]{{1,4}}\s)?\Z" if lexicon.named_as else "(?!)"
