@@ -83,11 +83,11 @@ class AmountReader:
         self._minor = lexicon.minor
         names = {*self._codes, *self._minor}
         either = alternatives(names)
-        edge = "" if lexicon.substring else r"(?<![a-z])"
+        edge = "" if lexicon.substring else r"(?<![^\W\d_])"
         # Read backwards from the number, so that it is tried at one place only.
         backwards = alternatives(name[::-1] for name in names)
         self._before = re.compile(
-            rf"[\s:|]{{0,4}}({backwards})" + ("" if lexicon.substring else r"(?![a-z])")
+            rf"[\s:|]{{0,4}}({backwards})" + ("" if lexicon.substring else r"(?![^\W\d_])")
         )
         scales = alternatives(lexicon.scales)
         tail = "" if lexicon.substring else r"(?![a-z])(?!\.\s?m)"  # "5 p.m." is no amount in pence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -10,7 +11,7 @@ from itertools import pairwise
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.frames import STAMP, heads_line, stands_in_schedule
-from calendar_service.extract.lexicon import DATED_FIELDS
+from calendar_service.extract.lexicon import DATED_FIELDS, PAID
 from calendar_service.extract.normalise import Table
 from calendar_service.extract.ownstamps import day_beside_today, day_of_wire
 from calendar_service.extract.patterns import UNSPACED
@@ -45,6 +46,7 @@ _SEVERAL = 2
 _TOP = 400  # in so many signs at the beginning a bare date may be the document's own
 _HEAD = 2500
 _STATEMENTS = 60  # so many at the beginning may tell a date of the head
+_LONG_AGO = timedelta(days=300)
 _CLOSE = timedelta(days=3)  # a document and its container are of nearly the same day
 OPENING = 60
 _LINE_START = re.compile(r"[\n\t|]")
@@ -76,24 +78,31 @@ def find_own_day(
     return dated
 
 
-def doubt_years(announcements: tuple[Announcement, ...], own: OwnDay) -> tuple[Announcement, ...]:
-    """The announcements, with a doubt where a date has its year from a day that may not be the document's own."""
+def doubt_years(
+    announcements: tuple[Announcement, ...], own: OwnDay, statements: Sequence[Statement]
+) -> tuple[Announcement, ...]:
+    """The announcements, with a doubt where a date has its year from a day that may not be the document's own: another one
+    may be it, or a sentence tells a whole day of a payment that lies long before it.
+    """
+    facts = (fact for said in statements if not said.from_table for fact in said.dates if fact.kind in PAID)
+    days = [fact.span.value for fact in facts if fact.span.value]
+    long_ago = own.day is not None and any(own.day - day > _LONG_AGO for day in days)
     return tuple(
         replace(one, doubts=(*one.doubts, TWO_DAYS))
-        if any(_is_open(item, own) for item in one.dates)
+        if any(_is_open(item, own, long_ago=long_ago) for item in one.dates)
         else one
         for one in announcements
     )
 
 
-def _is_open(item: EventDate, own: OwnDay) -> bool:
-    """Whether another year would be that of a date, if a rival were the document's own day."""
+def _is_open(item: EventDate, own: OwnDay, *, long_ago: bool) -> bool:
+    """Whether another year would be that of a date, if a rival were the document's own day, or one `long_ago`."""
     day = item.day
     if DateFlag.YEAR_INFERRED not in item.flags or day is None or own.day is None:
         return False
     if next_day(day.month, day.day, own.day) != day:
         return False  # it has its year from another date of its sentence
-    return any(next_day(day.month, day.day, rival) != day for rival in own.rivals)
+    return long_ago or any(next_day(day.month, day.day, rival) != day for rival in own.rivals)
 
 
 def _is_inside_line(shadow: str, fact: DateFact) -> bool:
@@ -120,7 +129,7 @@ def _dateline_day(
         for span in fitting
         if text.published
         or (span.start < _TOP and _stands_alone(span, loose, head, shadow))
-        or (span.start < _TOP and _is_posted(binder, span, languages))
+        or _is_posted(binder, span, languages)
     ]
     rows = _lists([item for item in binder.page.items if isinstance(item, Table)])
     rows += [(said.start, said.end) for said in statements if said.from_table]

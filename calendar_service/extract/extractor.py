@@ -127,7 +127,7 @@ class Extractor:
             lambda words: self._issuers.read(words, ""),
         )
         announcements = doubt_others(announcements, statements, text.content, self._issuers, binder.hits)
-        announcements = doubt_years(announcements, own)
+        announcements = doubt_years(announcements, own, statements)
         doubts = (*doubts_of(issuer), *(doubts_of_name(issuer, text.content) if slip else ()))
         report = find_report(statements, binder, languages) if announcements else None
         announcements = weigh(_doubted(announcements, doubts), statements, context.base, report)

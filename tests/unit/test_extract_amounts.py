@@ -118,3 +118,8 @@ def test_an_amount_of_an_older_period_in_brackets(words: str) -> None:
 @pytest.mark.parametrize("words", ["S&P 500 Dividend Aristocrats", "P4.75 a share"])
 def test_a_letter_for_hundredths_stands_behind_its_number(words: str) -> None:
     assert READER.money(fold(words), 0, len(words)) == []
+
+
+@pytest.mark.parametrize("words", ["1. halvår 2024", "per år 7,50"])
+def test_the_end_of_a_word_is_no_currency(words: str) -> None:
+    assert READER.money(fold(words), 0, len(words)) == []
