@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"[ \t]{1,40}\(?[A-Z]{2}[A-Z0-9]{9}\d(?!\w)")  # of a secur
 _COUNT = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:[.,' ]\d{3}){1,3}|\d{2,9}|[3-9])(?!\d)")
 _BETWEEN = re.compile(r"\D")
 # The same with a fraction of a share: "0,663129", "23.908066", "75,000".
-_HELD = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,' ]\d{3}){0,3}(?:[.,]\d{1,8})?(?![\w%]|[.,]\d)")
+_HELD = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,' ]\d{3}){0,3}(?:[.,]\d{1,8})?(?![\w%]|[.,]\d|\s%)")
 _MOST = 30  # sums, and numbers that may be those of the shares
 _OVER = timedelta(days=2)  # an action whose last date lies further back than this is a recap
 _LATE = timedelta(days=10)  # the same on a slip: banks write when the money has come
@@ -71,7 +71,7 @@ def keep_per_share(statements: Sequence[Statement], shadow: str, reader: AmountR
     stands in the text, is what the holder gets for so many shares; any other second amount is doubted.
     """
     sure = [fact for said in statements for fact in said.amounts if _is_per_share(fact)]
-    sure = sure or _reckoned(shadow, reader)
+    sure = sure or _reckoned(shadow, reader, _places_of_dates(statements))
     least = min((fact.span.amount for fact in sure), default=Decimal(0))
     others = {fact.span.amount for fact in sure} - {least}
     counts = {int(_BETWEEN.sub("", number[0])) for number in _COUNT.finditer(shadow)} if others else set()
@@ -92,12 +92,18 @@ def keep_per_share(statements: Sequence[Statement], shadow: str, reader: AmountR
             said.amounts = kept[:1]
 
 
-def _reckoned(shadow: str, reader: AmountReader) -> list[AmountFact]:
+def _places_of_dates(statements: Sequence[Statement]) -> set[int]:
+    """Where the numbers of dates stand: they count no shares ("4 April 2026" beside a tax of a quarter)."""
+    dates = (span for said in statements for span in (*(fact.span for fact in said.dates), *said.loose))
+    return {place for span in dates for place in range(span.start, span.end)}
+
+
+def _reckoned(shadow: str, reader: AmountReader, dates: set[int]) -> list[AmountFact]:
     """The one amount of a slip of which the shares held make another one ("142 0.355 USD 50.41 USD"); [] if several do."""
     read = reader.money(shadow, 0, min(len(shadow), _READ))
     sums = [*{(span.amount, span.currency): span for span in read[::-1] if not span.is_open}.values()]
     sums = sums[: -_MOST - 1 : -1]  # each once, as it is told first
-    counts = _numbers_held(shadow, read)
+    counts = _numbers_held(shadow, dates.union(*(range(*span.place) for span in read)))
     most = {span.currency: span.amount for span in sorted(sums, key=lambda span: span.amount)}
     found = [
         one
@@ -113,9 +119,12 @@ def _reckoned(shadow: str, reader: AmountReader) -> list[AmountFact]:
     return [AmountFact(found[0], "slip.per_share", found[0].place)]
 
 
-def _numbers_held(shadow: str, sums: Sequence[MoneySpan]) -> frozenset[Decimal]:
-    """The numbers of a slip that may be those of the shares, from two on, with either mark for the decimals."""
-    taken = {place for span in sums for place in range(*span.place)}
+def _numbers_held(shadow: str, taken: set[int]) -> frozenset[Decimal]:
+    """The numbers of a slip that may be those of the shares, from two on, with either mark for the decimals.
+
+    `taken` are the places of its amounts and dates. A number of percent counts no shares: a tenth of tax is always one
+    tenth of the sum ("Tax 10 % 7.10").
+    """
     found: set[Decimal] = set()
     for number in _HELD.finditer(shadow, 0, _READ):
         if len(found) > _MOST * 2:
