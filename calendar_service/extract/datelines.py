@@ -70,10 +70,9 @@ def find_own_day(
     """
     facts = (fact for said in statements for fact in said.dates if fact.kind == "announced")
     told = next((fact for fact in facts if fact.span.value and fact.span.other is None), None)
-    if told and not _is_inside_line(binder.page.shadow, told):
-        return OwnDay(told.span.value)
     dated = _dateline_day(statements, binder, languages, text)
-    if told and told.span.value and (dated.day is None or dated.day < told.span.value):
+    labelled = told is not None and not _is_inside_line(binder.page.shadow, told)
+    if told and told.span.value and (labelled or dated.day is None or dated.day < told.span.value):
         return OwnDay(told.span.value, dated.rivals)
     return dated
 

@@ -30,7 +30,7 @@ from calendar_service.extract.languages import Recogniser
 from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.meetinglines import add_meeting_lines
 from calendar_service.extract.normalise import Page, Table, normalise
-from calendar_service.extract.others import doubt_others
+from calendar_service.extract.others import doubt_others, doubts_of_headlines
 from calendar_service.extract.owners import Names, doubt_foreign, mark_rows
 from calendar_service.extract.pairs import paired
 from calendar_service.extract.parties import share_out
@@ -129,6 +129,7 @@ class Extractor:
         announcements = doubt_others(announcements, statements, text.content, self._issuers, binder.hits)
         announcements = doubt_years(announcements, own, statements)
         doubts = (*doubts_of(issuer), *(doubts_of_name(issuer, text.content) if slip else ()))
+        doubts += doubts_of_headlines(issuer, text.content, page.hidden)
         report = find_report(statements, binder, languages) if announcements else None
         announcements = weigh(_doubted(announcements, doubts), statements, context.base, report)
         return Reading(

@@ -19,7 +19,7 @@ from calendar_service.extract.issuers import IssuerReader
 from calendar_service.extract.phrases import Hit, Hits
 from calendar_service.extract.statements import Statement, statement_at
 from calendar_service.model.announcement import Announcement, Issuer
-from calendar_service.model.remarks import remark
+from calendar_service.model.remarks import Remark, remark
 from calendar_service.model.values import Evidence
 
 Span = tuple[int, int]
@@ -73,9 +73,31 @@ def doubt_others(
         named = bool(one.issuer.name) and one.event_type.value in _DOUBTED
         proofs = [item.evidence for item in one.dates if item.evidence] if named else []
         names = [name for proof in proofs[:_MOST] if (name := owner(proof, one.issuer))]
-        doubts = [remark("a sentence speaks of another company: {name}", name=name) for name in names[:1]]
+        doubts = [_speaks_of(name) for name in names[:1]]
         found.append(replace(one, doubts=(*one.doubts, *doubts)) if doubts else one)
     return tuple(found)
+
+
+def _speaks_of(name: str) -> Remark:
+    return remark("a sentence speaks of another company: {name}", name=name)
+
+
+def doubts_of_headlines(issuer: Issuer | None, content: str, hidden: Sequence[Span]) -> tuple[Remark, ...]:
+    """The doubt about a company that only lines without news name, as the headlines of other texts: it is not the sender.
+
+    `hidden` are the places of such lines.
+    """
+    proof = issuer.evidence if issuer else None
+    if proof is None or not any(start <= proof.start < end for start, end in hidden):
+        return ()
+    place = 0
+    for start, end in sorted(hidden):
+        if content.find(proof.quote, place, start) >= 0:
+            return ()
+        place = max(place, end)
+    if content.find(proof.quote, place) >= 0:
+        return ()
+    return (_speaks_of(proof.quote),)
 
 
 class _Told:

@@ -8,6 +8,7 @@ from calendar_service.extract.articles import Articles
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.datelines import OPENING, WIRE
 from calendar_service.extract.normalise import Unit
+from calendar_service.extract.patterns import has_digit
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.places import Places
 
@@ -20,6 +21,8 @@ _LEAD = 160
 _OPENING = 90  # signs at the beginning of a unit in which it says what it is about
 _HEADING = 90
 _HEADLINE = 200  # signs of a headline at most
+_SECTION = 30  # signs of the name of a section with news
+_REST = 12  # signs behind the last date of a line with a label and its date
 _AT_HEAD = 4  # signs before the label of a date at the head of a line
 
 
@@ -49,7 +52,7 @@ class Sections:
             before = "history"  # "2. Dividends to come: none": the next table is of the section before
         found = self._next(unit, before)
         self._ended = before == "history" and not found
-        self._hidden = "" if found and self._ends_with_section(unit) else found
+        self._hidden = "" if found and self._ends_with_section(unit, found) else found
         return "" if found == "history" and self._proposes(unit) else found
 
     def _proposes(self, unit: Unit) -> bool:
@@ -98,23 +101,40 @@ class Sections:
     def _next_headline(self, unit: Unit, first: str) -> str:
         """The kind of section of a unit that begins or follows headlines of other texts ("Related news").
 
-        They end with a sentence, with the heading of a section with news, and with a line that begins with the label of a
-        date. In one line there is but one of them ("Read also: ...").
+        They end with a sentence, with the heading of a section with news, and with a line that is a label of a date, or begins
+        with one and its value. In one line there is but one of them ("Read also: ...").
         """
         shadow = self._binder.page.shadow
         if first == "related":
             if ":" in shadow[unit.start : min(unit.end, unit.start + OPENING)].rstrip(" :"):
                 return "rows"
             return "related" if unit.heading else ""
-        if first == "section" or unit.end - unit.start > _HEADLINE or shadow[unit.end - 1] in _ENDS:
+        named = first == "section" and _is_name(shadow[unit.start : _line_end(unit, unit.start, shadow)])
+        if named or unit.end - unit.start > _HEADLINE or shadow[unit.end - 1] in _ENDS:
             return ""
         head = self._binder.hits.within(unit.start, unit.start + _OPENING, self._languages, "cue")
-        return "" if any(hit.start - unit.start < _AT_HEAD for hit in head) else "related"
+        begins = any(hit.start - unit.start < _AT_HEAD and self._is_label(hit, unit) for hit in head)
+        return "" if begins else "related"
 
-    def _ends_with_section(self, unit: Unit) -> bool:
+    def _is_label(self, hit: Hit, unit: Unit) -> bool:
+        """Whether words for a date are a label, alone or with its value, and no part of a headline ("Record date 5 May 2026
+        for ... shares").
+        """
+        shadow = self._binder.page.shadow
+        end = _line_end(unit, hit.end, shadow)
+        days = self._binder.dates_in(hit.end, end, self._languages)
+        stop = days[0].start if days else end
+        if shadow.find(":", hit.end, stop) >= 0:
+            return True
+        bare = not any(sign.isalnum() for sign in shadow[hit.end : stop])
+        return bare and end - (days[-1].end if days else stop) <= _REST
+
+    def _ends_with_section(self, unit: Unit, hidden: str) -> bool:
         """Whether the last of several lines of a unit is the heading of a section with news again."""
         begin = self._binder.page.shadow.rfind("\n", unit.start, unit.end) + 1
-        hits = self._binder.hits.within(begin, unit.end, self._languages, "mark") if begin else []
+        if not begin or (hidden == "related" and not _is_name(self._binder.page.shadow[begin : unit.end])):
+            return False
+        hits = self._binder.hits.within(begin, unit.end, self._languages, "mark")
         return any(hit.phrase.value == "section" and hit.start == begin for hit in hits)
 
     def _begins_news(self, unit: Unit) -> bool:
@@ -129,6 +149,17 @@ class Sections:
 
     def _named(self, start: int, end: int) -> bool:
         return bool(self._binder.hits.within(start, end, self._languages, "event"))
+
+
+def _is_name(line: str) -> bool:
+    """Whether a line may be the name of a section with news, and no headline that begins as one ("Dividend of 4p ...")."""
+    return len(line) < _SECTION and not has_digit(line)
+
+
+def _line_end(unit: Unit, start: int, shadow: str) -> int:
+    """Where the line of a unit that `start` stands in ends."""
+    stop = shadow.find("\n", start, unit.end)
+    return unit.end if stop < 0 else stop
 
 
 def _opens_with_line(unit: Unit, shadow: str) -> bool:
