@@ -8,11 +8,12 @@ from collections.abc import Iterable
 
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.phrases import Hit
-from calendar_service.extract.statements import Statement, Tools
+from calendar_service.extract.statements import DateFact, Statement, Tools
 from calendar_service.model.remarks import remark
 
 COUNTED = remark("a day may be meant that is counted from the one that is named")
 _TOUCHING = 1  # a blank may stand between
+_ARTICLE = 6
 
 
 def is_counted_from(hit: Hit, marks: Iterable[Hit]) -> bool:
@@ -25,13 +26,24 @@ def is_counted_from(hit: Hit, marks: Iterable[Hit]) -> bool:
 def doubt_counted(said: Statement, shadow: str, tools: Tools) -> None:
     """Doubts a date whose words have those for the day beside it before them, where no preposition leads to it.
 
-    "The day before the record date of 5 May" tells the record date; "the day before the record date (4 May)" may not.
+    "The day before the record date of 5 May" tells the record date; "the day before the record date (4 May)" may not. So
+    too where they stand right before the date itself ("the record date is the second day before 18 May").
     """
     marks = [mark for mark in said.marks if mark.phrase.value == "next_to" and not mark.phrase.substring]
     for fact in said.dates if marks else ():
         low, high = fact.quote
         if fact.kind not in DATED_FIELDS or high != fact.span.end or fact.span.value is None:
             continue
+        if any(low < mark.start and _leads(shadow, mark, fact) for mark in marks):
+            said.doubts.append(COUNTED)
+            continue
         led = any(map(tools.preposition.fullmatch, shadow[low : fact.span.start].split()[-1:]))
         if not led and any(0 <= low - mark.end <= _TOUCHING for mark in marks):
             said.doubts.append(COUNTED)
+
+
+def _leads(shadow: str, mark: Hit, fact: DateFact) -> bool:
+    """Whether nothing, or a word as short as an article, stands between words for the day beside another one and a date."""
+    between = shadow[mark.end : fact.span.start].strip()
+    near = mark.end <= fact.span.start <= mark.end + _ARTICLE
+    return near and (not between or between.isalpha())
