@@ -340,7 +340,9 @@ class Binder:
         kind = "meeting" if ahead else hit.phrase.value
         if kind == "ex":
             span = first_day(span, self.page.shadow, self.tools[hit.phrase.language])
-            kind = "last_cum" if self.is_last_cum(span, hit.phrase.language) else kind
+            named = hit.phrase.text.startswith("(")  # "after 15 May (ex-date)"
+            last = not named and self.is_last_cum(span, hit.phrase.language)
+            kind = "last_cum" if last else kind
         return DateFact(kind, span, rule, (low, high), approximate=approximate)
 
     def is_last_cum(self, span: DateSpan, language: str) -> bool:
