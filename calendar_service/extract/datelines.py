@@ -71,10 +71,13 @@ def find_own_day(
     facts = (fact for said in statements for fact in said.dates if fact.kind == "announced")
     told = next((fact for fact in facts if fact.span.value and fact.span.other is None), None)
     dated = _dateline_day(statements, binder, languages, text)
-    labelled = told is not None and not _is_inside_line(binder.page.shadow, told)
-    if told and told.span.value and (labelled or dated.day is None or dated.day < told.span.value):
-        return OwnDay(told.span.value, dated.rivals)
-    return dated
+    day = told.span.value if told else None
+    if told is None or day is None:
+        return dated
+    if not _is_inside_line(binder.page.shadow, told):
+        # The label is surer than a dateline, but no text is published before it is dated.
+        return OwnDay(day, tuple(rival for rival in dated.rivals if rival > day))
+    return OwnDay(day, dated.rivals) if dated.day is None or dated.day < day else dated
 
 
 def doubt_years(
