@@ -6,7 +6,7 @@ table ("Before" and "After"). What stands below or behind the older one is no ne
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from calendar_service.extract.binder import Binder
@@ -14,6 +14,7 @@ from calendar_service.extract.drafts import CASH
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.normalise import Table, Unit
 from calendar_service.extract.phrases import Hit
+from calendar_service.extract.statements import Tools
 
 _SAID = (
     "moves",
@@ -90,16 +91,24 @@ def _age(span: Cell, binder: Binder, languages: tuple[str, ...]) -> tuple[str, s
         return "", ""
     if any(_names_more(hit) for hit in binder.hits_in(start, end, languages)):
         return "", ""
-    words = binder.page.shadow[start:end]
-    for language in languages:
-        tools = binder.tools[language]
-        old, new = tools.replaced.search(words), tools.replacing.search(words)
-        told = old or new
-        if told is not None and not (old and new):
-            rest = (words[: told.start()] + words[told.end() :]).strip(_SIGNS).split()
-            if not rest or len(rest[0]) > _ARTICLE:  # "before the meeting"
-                return ("old" if old else "new"), " ".join(rest)
-    return "", ""
+    age, rest = age_of(binder.page.shadow[start:end], [binder.tools[language] for language in languages])
+    words = rest.strip(_SIGNS).split()
+    if not age or (words and len(words[0]) <= _ARTICLE):  # "before the meeting"
+        return "", ""
+    return age, " ".join(words)
+
+
+def age_of(words: str, tools: Iterable[Tools]) -> tuple[str, str]:
+    """Whether words, as the shadow has them, are those for values that are replaced ("old") or that replace others ("new"),
+    and what is left of them; ("", "") where they say neither, or both.
+    """
+    tools = list(tools)
+    old = next(filter(None, (one.replaced.search(words) for one in tools)), None)
+    new = next(filter(None, (one.replacing.search(words) for one in tools)), None)
+    told = old or new
+    if told is None or (old and new):
+        return "", ""
+    return ("old" if old else "new"), words[: told.start()] + words[told.end() :]
 
 
 def _names_more(hit: Hit) -> bool:

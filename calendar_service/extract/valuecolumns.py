@@ -15,6 +15,7 @@ from calendar_service.extract.binder import Binder
 from calendar_service.extract.moneycells import marked
 from calendar_service.extract.normalise import Unit
 from calendar_service.extract.phrases import longest
+from calendar_service.extract.revisions import age_of
 
 Cell = tuple[int, int]
 _APART = timedelta(days=25)  # two payments lie further apart than two dates of one
@@ -75,10 +76,7 @@ class ValueColumns:
     def _age(self, column: int) -> str:
         """Whether a column's head has words for values that are replaced ("old") or that replace others ("new")."""
         words = self.binder.page.fold(self._words(column))
-        tools = [self.binder.tools[language] for language in self.languages]
-        old = any(one.replaced.search(words) for one in tools)
-        new = any(one.replacing.search(words) for one in tools)
-        return "" if old == new else ("old" if old else "new")
+        return age_of(words, [self.binder.tools[language] for language in self.languages])[0]
 
     def _contradicts(self, column: int, other: int) -> bool:
         """Whether two columns tell different days in a row, and the other one's are not those of an older period."""
