@@ -66,8 +66,8 @@ _NEXT_ITEM = (
 )
 _REACH = 16  # before a number, in which the name of its currency begins
 _THOUSANDS = re.compile(
-    r"(?<![\d.,/])[1-9]\d{0,2}[ ]\Z"
-)  # "1 150 cents": blanks part thousands in many countries
+    r"(?<![\d.,/])[1-9][ ]\Z"
+)  # "1 150 cents": blanks part thousands in many countries; "Dividend No 12 345 cents" has two numbers
 _GROUP = 3  # digits
 _COLON = re.compile(r"\)?\s{0,3}:\s{0,3}")
 _TORN = re.compile(r"\d\s\Z")  # a line has ended inside of a number: "1426650 0.00"
