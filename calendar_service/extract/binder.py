@@ -340,10 +340,15 @@ class Binder:
         kind = "meeting" if ahead else hit.phrase.value
         if kind == "ex":
             span = first_day(span, self.page.shadow, self.tools[hit.phrase.language])
-            named = hit.phrase.text.startswith("(")  # "after 15 May (ex-date)"
-            last = not named and self.is_last_cum(span, hit.phrase.language)
+            last = not self._is_named(span, hit) and self.is_last_cum(span, hit.phrase.language)
             kind = "last_cum" if last else kind
         return DateFact(kind, span, rule, (low, high), approximate=approximate)
+
+    def _is_named(self, span: DateSpan, hit: Hit) -> bool:
+        """Whether words only name the day before them: "after 15 May (ex-date)", "after 15 May, the ex-date, ..."."""
+        between = self.page.shadow[span.end : hit.start].strip()
+        beside = between == "," and self.page.shadow.startswith(",", hit.end) and hit.phrase.look == "after"
+        return hit.phrase.text.startswith("(") or beside
 
     def is_last_cum(self, span: DateSpan, language: str) -> bool:
         """Whether words for "after" lead to a day: what shares go without, they go without from the next one on."""
