@@ -18,6 +18,7 @@ _NUMBER = re.compile(
 )
 _END = re.compile(r"[.!?:;。！？：；]['\"”’)\]]?$")
 
+_LEAST = 1.0  # height of a line in points; far off its page a hostile one has none
 _APART = 0.8  # heights of a line between paragraphs
 _PARAGRAPH = 0.35  # so many more than between the lines of one
 _WIDE = "\u2e80"
@@ -66,7 +67,7 @@ def _is_apart(before: Line, line: Line, gap: float) -> bool:
 
 def _space(before: Line, line: Line) -> float:
     """The white space between two lines, in heights of the later one."""
-    return (before.y0 - line.y1) / line.height
+    return (before.y0 - line.y1) / max(line.height, _LEAST)
 
 
 def _length(text: str) -> int:

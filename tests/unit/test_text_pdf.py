@@ -25,6 +25,7 @@ from reportlab.platypus import (
 from calendar_service.errors import BudgetError, UnreadableError
 from calendar_service.model.document import RawDocument, Text
 from calendar_service.text import Limits, read_text
+from calendar_service.text.layout import Fragment, build_page
 from tests.announcing import in_words
 
 STYLE = getSampleStyleSheet()["Normal"]
@@ -234,3 +235,11 @@ def test_lines_of_a_letter_with_double_spacing_run_on() -> None:
     ]
     page = draw_lines(*[(60.0, 760.0 - 19 * at, text) for at, text in enumerate(lines)])
     assert read(draw(page)).content == " ".join(lines)
+
+
+def test_lines_so_far_off_the_page_that_they_have_no_height_are_read() -> None:
+    far = 1e17  # adding a point to it changes nothing
+    above, below = (
+        Fragment(0, y, 400, y + 1, words) for y, words in ((far, "A dividend"), (-far, "is payable"))
+    )
+    assert build_page([above, below]).split() == ["A", "dividend", "is", "payable"]
