@@ -43,7 +43,7 @@ _PLAIN |= {ord(old): ord('"') for old in "“”„«»"} | {ord("’"): ord("'"
 
 def flatten(text: str) -> str:
     """The text with narrow letters, plain blanks and straight quotes; case and length stay."""
-    return text.translate(_PLAIN)
+    return text.replace("\r", " ") if text.isascii() else text.translate(_PLAIN)
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from calendar_service.extract.lexicon import Lexicon
 
@@ -35,9 +34,13 @@ class Recogniser:
         """The languages found, the strongest first; all known ones where nothing tells."""
         sample = shadow[:_SAMPLE]
         scores: dict[str, float] = dict.fromkeys(self._languages, 0.0)
-        telling = filter(self._by_word.__contains__, _words(sample))
-        for word, count in Counter(telling).items():
-            known = self._by_word[word]
+        by_word = self._by_word
+        counts: dict[str, int] = {}
+        for word in _words(sample):
+            if word in by_word:
+                counts[word] = counts.get(word, 0) + 1
+        for word, count in counts.items():
+            known = by_word[word]
             for language in known:
                 scores[language] += count / len(known)  # a word of several languages tells less
         for language, letters in self._letters if not sample.isascii() else ():

@@ -61,7 +61,9 @@ def _close(runs: list[tuple[str, list[str]]]) -> None:
 def tidy_lines(text: str) -> str:
     """`text` without spaces at the ends of lines, and with one blank line at most between paragraphs."""
     lines = "\n".join([line.rstrip() for line in text.split("\n")])
-    return _BLANK_LINES.sub("\n\n", lines).strip("\n")
+    if "\n\n\n" in lines:  # looked for first: few texts have any
+        lines = _BLANK_LINES.sub("\n\n", lines)
+    return lines.strip("\n")
 
 
 def clean_title(text: str) -> str:

@@ -41,9 +41,10 @@ _HTML_START = re.compile(
 _HTML_BLOCK = re.compile(r"</(?:p|td|tr|div|html|body|li)\s{0,9}>|<br\s{0,9}/?>", re.IGNORECASE)
 # Tables of the 1990s' filings: SGML tags around columns that are made of spaces.
 _COLUMNS = re.compile(r"<S>[ \t]{1,200}<C>|<CAPTION>\s{0,9}\n", re.IGNORECASE)
-_SUBMISSION = re.compile(
-    r"<(?:SEC-DOCUMENT|IMS-DOCUMENT|SEC-HEADER)>|^<DOCUMENT>\s{0,9}\n<TYPE>", re.MULTILINE
-)
+# A full submission of the SEC: its first tags, or those of its first document.
+_SUBMITTED = ("<SEC-DOCUMENT>", "<IMS-DOCUMENT>", "<SEC-HEADER>")
+_SUBMISSION = re.compile(r"^<DOCUMENT>\s{0,9}\n<TYPE>", re.MULTILINE)
+_TOP = 40_000
 _HEAD = 8192
 
 
@@ -79,7 +80,9 @@ def is_mail(content: bytes, name: str, media_type: str | None) -> bool:
 
 def is_submission(text: str) -> bool:
     """Whether this is a full submission as the SEC publishes it: several documents in one text file."""
-    return _SUBMISSION.search(text, 0, 40_000) is not None
+    return any(text.find(tag, 0, _TOP) >= 0 for tag in _SUBMITTED) or (
+        text.find("<DOCUMENT>", 0, _TOP) >= 0 and _SUBMISSION.search(text, 0, _TOP) is not None
+    )
 
 
 def is_html(text: str, name: str, media_type: str | None) -> bool:

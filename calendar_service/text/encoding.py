@@ -30,6 +30,7 @@ _CANDIDATES = ["cp932", "euc_jp", "gb18030", "big5", "cp949", "cp1252"]
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_.:-]{2,40})""")
 _ISO_2022 = re.compile(rb"\x1b\$[B@]|\x1b\(J")
 _SAMPLE = 16_384
+_HEAD = 4096  # where a charset is declared
 
 
 def decode_bytes(content: bytes, declared: str | None = None) -> str:
@@ -66,7 +67,8 @@ def _find_declared(content: bytes) -> str:
     """The charset that a meta tag or XML declaration names. Such a tag can be read, so it is no UTF-16."""
     if b"\x1b$" in content[:_SAMPLE] and _ISO_2022.search(content, 0, _SAMPLE):
         return "iso2022_jp"
-    found = _DECLARED.search(content, 0, 4096)
+    head = content[:_HEAD]
+    found = _DECLARED.search(head) if b"charset" in head or b"encoding" in head else None
     name = found[1].decode("ascii") if found else ""
     return "utf-8" if name.lower().startswith(("utf-16", "utf-32")) else name
 
