@@ -32,7 +32,7 @@ from calendar_service.extract.outcomes import (
 )
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.prices import add_prices
-from calendar_service.extract.resolve import GUESSED, Resolver
+from calendar_service.extract.resolve import Resolver, doubts_of
 from calendar_service.extract.rivals import CONTINGENT, doubt_rivals
 from calendar_service.extract.sharing import (
     drop_slips,
@@ -276,7 +276,7 @@ class Assembler:
             evidence=self._evidence(draft, total, period, funded, function_hit),
         )
         doubts = [*draft.doubts, *(lent.statement.doubts if lent else ())]
-        doubts += [GUESSED] * any(one.guessed for one in draft.dates.values())
+        doubts += doubts_of(draft.dates.values())
         return with_doubts(announcement, doubts, self.context.base)
 
     def _state(

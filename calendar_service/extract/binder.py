@@ -13,6 +13,7 @@ The frames of a sentence, each with an example:
 from __future__ import annotations
 
 from calendar_service.extract.beside import doubt_counted
+from calendar_service.extract.between import mark_strange
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.cues import is_defining, is_lead, pick_cues, unknown_fields
 from calendar_service.extract.days import Days
@@ -130,6 +131,7 @@ class Binder:
         doubt_denied(said, self.page.shadow, tools.negation)
         doubt_limits(said, self.page.shadow, tools)
         doubt_counted(said, self.page.shadow, tools)
+        mark_strange(said, self.page, self.hits, self.tools, languages)
 
     def bare(self, start: int, end: int, block: int, languages: tuple[str, ...]) -> Statement:
         """A statement with events, marks, securities and periods only."""

@@ -14,6 +14,7 @@ from calendar_service.extract.counted import Counted
 from calendar_service.extract.lexicon import COUNTED_SLOTS, Lexicon
 from calendar_service.extract.numerals import number_of, numeral_slots
 from calendar_service.extract.patterns import SLOTS, alternatives, grouped, opening_of, parts_of
+from calendar_service.extract.weekdays import ANY_DAY
 
 
 class DateSpan(NamedTuple):
@@ -75,7 +76,6 @@ _NUMERIC = re.compile(
 
 # How a numeric date begins, wherever the text ends.
 _NUMERIC_OPENING = r"(?:19|20)\d\d(?:[\-/.]\d|[01]\d[0-3]\d)|\d{1,2}[\-/.]\s?\d{1,2}[\-/.]\s?\d\d"
-ANY_DAY = 7  # number of the words that stand for any weekday
 _DIGITS_FIRST = ("{day}", "{year}", "{m}", "{yy}", "{ryear}", "{lone}")
 _NAME = re.compile(r"\(\?P<\w+>")
 _STEM = 3  # signs of a word for which a text is searched

@@ -16,9 +16,9 @@ from calendar_service.model.codes import EventType
 _LOOKS = frozenset({"after", "before", "either", "both", "noun"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _KEYS = {
-    "": "language name substring records_first unaccented common letters variants zone abbreviations numbers dates money securities periods year_ends nths parts cue hints event mark",
+    "": "language name substring records_first unaccented common between letters variants zone abbreviations numbers dates money securities periods year_ends nths parts cue hints event mark",
     "numbers": "decimal groups words scales",
-    "dates": "order months ordinals eras first_year ahead years_before same_month same_year lone last_days years of_year past not_past past_before coming coming_before weekdays named_as leads numerals patterns approximate",
+    "dates": "order months ordinals eras first_year ahead years_before same_month same_year lone last_days years of_year past not_past past_before coming coming_before weekdays weekday_signs named_as leads numerals patterns approximate",
     "money": "currencies homes minor per_share per_ads labels per_many ratios ads_ratios",
     "securities": "nouns classes",
     "cue": "field look within phrases labels unless",
@@ -106,6 +106,7 @@ class _Checker:
             substring=self.substring,
             records_first=bool(self.data.get("records_first", False)),
             common=frozenset(self.strings("common", self.data)),
+            between=frozenset(self.strings("between", self.data)),
             letters=self.letters(),
             variants=self.variants,
             zone=self.zone(),
@@ -132,7 +133,8 @@ class _Checker:
             past_before=self.strings("dates.past_before", dates),
             coming=self.strings("dates.coming", dates),
             coming_before=self.strings("dates.coming_before", dates),
-            weekdays=self.weekdays(dates),
+            weekdays=self.weekdays("weekdays", dates),
+            weekday_signs=self.weekdays("weekday_signs", dates),
             named_as=self.strings("dates.named_as", dates),
             leads=self.strings("dates.leads", dates),
             numerals=self.numerals(dates),
@@ -249,17 +251,17 @@ class _Checker:
                     raise self.fail(f"dates.months[{number - 1}]", f"{name!r} names two months.")
         return {bare(name): number for name, number in found.items()} | found if self.unaccented else found
 
-    def weekdays(self, dates: dict[str, Any]) -> dict[str, int]:
-        value = dates.get("weekdays", [])
+    def weekdays(self, key: str, dates: dict[str, Any]) -> dict[str, int]:
+        value = dates.get(key, [])
         if not isinstance(value, list) or len(value) not in (0, 7, 8):
             raise self.fail(
-                "dates.weekdays", "must be seven lists of names, Monday first, and one of words for any."
+                f"dates.{key}", "must be seven lists of names, Monday first, and one of words for any."
             )
         tables = [{"names": names} for names in value]
         return {
             name: number
             for number, table in enumerate(tables)
-            for name in self.strings(f"dates.weekdays[{number}].names", table)
+            for name in self.strings(f"dates.{key}[{number}].names", table)
         }
 
     def numerals(self, dates: dict[str, Any]) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ _VAGUE = 24  # signs before words of a date that may make it inexact with them
 _LABEL = 60  # so far behind such words their label may end
 _CLAUSE_END = re.compile(r"[,;)]")
 _LISTED = re.compile(r"\d[,;]\s{1,2}\Z")  # the date before, and what parts it from the next one
+_COMMA = re.compile(r"[,;]\s{1,2}")
 _STOPS = re.compile(r"[:;,.\t\n\d()]")
 
 
@@ -193,9 +194,8 @@ def _is_label(binder: Binder, hit: Hit, said: Statement, cues: list[Hit]) -> boo
     if after[:1] in (":", "-") and after:
         return True
     listed = following and following.phrase.value in _BESIDE and shadow[hit.end : following.start].strip()
-    in_list = _LISTED.search(shadow, max(said.start, hit.start - 4), hit.start) is not None
     return (
-        (in_list and _stands_at(binder, hit))
+        (_stands_at(binder, hit) and _is_listed(binder, hit, said))
         or bool(following and listed and joined(binder, hit.end, following.start, (hit.phrase.language,)))
         or _opens_line(binder, hit, said)
     )
@@ -221,10 +221,22 @@ def _is_around(binder: Binder, hit: Hit, said: Statement) -> bool:
     return binder.is_around_meeting(hit, begin, said.end if stop < 0 else stop)
 
 
+def _is_listed(binder: Binder, hit: Hit, said: Statement) -> bool:
+    """Whether a date or number stands before words, parted from them by a comma."""
+    shadow, low = binder.page.shadow, max(said.start, hit.start - _LONGEST_DATE)
+    if _LISTED.search(shadow, max(low, hit.start - 4), hit.start):
+        return True
+    before = binder.dates_in(low, hit.start, (hit.phrase.language,))
+    return bool(before) and _COMMA.fullmatch(shadow, before[-1].end, hit.start) is not None
+
+
 def _stands_at(binder: Binder, hit: Hit) -> bool:
-    """Whether a date stands right behind words ("ex-date 4 June, record 5 June, pay 19 June")."""
+    """Whether a date stands right behind words, or its weekday does ("ex-date 4 June, record 5 June, pay 19 June")."""
     found = binder.dates_in(hit.end, hit.end + _LONGEST_DATE, (hit.phrase.language,))
-    return bool(found) and found[0].start - hit.end == 1
+    if not found:
+        return False
+    between = binder.page.shadow[hit.end + 1 : found[0].start]
+    return not between or binder.tools[hit.phrase.language].weekday.fullmatch(between) is not None
 
 
 def _is_in_label(binder: Binder, hit: Hit, cues: list[Hit]) -> bool:

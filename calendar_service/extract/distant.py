@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from calendar_service.extract.beside import is_counted_from
+from calendar_service.extract.between import DOUBT
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.drafts import MEETINGS, OFFERS, SPLITS
@@ -20,9 +21,7 @@ from calendar_service.extract.outcomes import DECIDING
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.topics import is_past
-from calendar_service.model.remarks import remark
 
-DOUBT = remark("the words between a date and what it seems to mean were not all understood")
 _AHEAD, _BACK = 160, 60  # so far a date stands behind its words, and before them
 _BEHIND_FIRST = 30  # words lead to a date more often than they follow it
 _STOPS = re.compile(r"[;!?。；]|(?<=[^\W\d_]{2})\.\s(?=[^\W\d_])")  # no full stop of a number or an initial

@@ -14,6 +14,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
                                      # ("pagó") keeps it, since without it is another word
     records_first = true             # the custom is to decide on a dividend when its day of record is over
     common = ["the", "of"]           # frequent words by which a passage is recognised as this language
+    between = ["other", "in"]        # besides these, words between a date and those for it that leave it theirs: no verbs
     letters = "\u3041-\u30ff"        # or characters that only this language uses (regex class body)
     variants = "發发權权"              # pairs: the first sign is read as the second, in texts and in this file, so that
                                      # a phrase stands here once, in either spelling
@@ -46,6 +47,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
     coming = ["a.s."]                # both for the next such day
     coming_before = ["next"]
     weekdays = [["monday"]]          # seven lists of names, Monday first; and one of words for any of them ("día")
+    weekday_signs = [["月", "月曜日"]] # the same of a script without blanks, as they stand in brackets behind a day
     named_as = ["as"]                # between a day and words for what it is ("6 May as the record date")
     leads = ["am"]                   # before a day and month in numbers without a year ("am 3.6.")
     # {ryear}: a year of the Republic of China, 90 to 149; {rhyear} the same in numerals
@@ -317,6 +319,7 @@ class Lexicon:
     substring: bool = False
     records_first: bool = False
     common: frozenset[str] = frozenset()
+    between: frozenset[str] = frozenset()
     letters: str = ""
     variants: dict[int, str] = field(default_factory=dict)
     zone: str = ""
@@ -344,6 +347,7 @@ class Lexicon:
     coming: tuple[str, ...] = ()
     coming_before: tuple[str, ...] = ()
     weekdays: dict[str, int] = field(default_factory=dict)  # Monday is 0; 7 stands for any of them
+    weekday_signs: dict[str, int] = field(default_factory=dict)
     named_as: tuple[str, ...] = ()
     leads: tuple[str, ...] = ()
     numerals: tuple[str, ...] = ()

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from calendar_service.extract import details
-from calendar_service.extract.distant import DOUBT as UNSURE
+from calendar_service.extract.between import DOUBT as UNSURE
 from calendar_service.extract.doubts import with_doubts
 from calendar_service.extract.drafts import MEETINGS, MeetingDraft
 from calendar_service.extract.meetinglines import MEETING_LINE
 from calendar_service.extract.outcomes import FUNCTIONS
-from calendar_service.extract.resolve import GUESSED, Dated
+from calendar_service.extract.resolve import Dated, doubts_of
 from calendar_service.extract.sheets import value_of
 from calendar_service.extract.statements import Statement
 from calendar_service.extract.writer import Writer
@@ -73,9 +73,9 @@ class MeetingAssembler:
             references=details.references_of(self.statements, self.context.announced),
             evidence=(("function", self.writer.proof_of(hit)),) if hit else (),
         )
-        guessed = [GUESSED] if any(one.guessed for one in (meeting.day, *votes.values())) else []
-        guessed += [UNSURE] if meeting.day.month_only and votes else []  # they may be of something else
-        return with_doubts(announcement, [*meeting.doubts, *guessed], self.context.base)
+        told = doubts_of((meeting.day, *votes.values()))
+        told += [UNSURE] if meeting.day.month_only and votes else []  # they may be of something else
+        return with_doubts(announcement, [*meeting.doubts, *told], self.context.base)
 
     def date(self, meeting: MeetingDraft) -> EventDate:
         """The meeting's day with its time and zone: as its own statement states them, or the lines below on a sheet."""

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from calendar_service.extract.candidates import ANY_DAY, DateSpan, as_date
+from calendar_service.extract.between import DOUBT as STRANGE
+from calendar_service.extract.candidates import DateSpan, as_date
 from calendar_service.extract.statements import DateFact, Statement, Tools
+from calendar_service.extract.weekdays import Weekdays
 from calendar_service.model.announcement import Issuer
-from calendar_service.model.remarks import remark
+from calendar_service.model.remarks import Remark, remark
 
 GUESSED = remark(
     "the text states no year for the dates; the one usual for its financial year, or of its other dates, was taken"
@@ -33,9 +35,6 @@ _ONE_YEAR = re.compile(r"(?<![\w.,/:$€£¥-])(?<!©\s)20\d\d(?![\w,:/-]|\.\d)"
 _OPENING = re.compile(r"[^\d\n]{0,10}((?:19|20)\d\d)-(0[1-9]|1[0-2])(?![\d-])")  # the month of the document
 _MONTH = timedelta(days=31)
 _APART = timedelta(days=200)  # dates of one sentence lie at most this far apart
-# What stands right before a day: a weekday, with a short word or none between ("Montag, den", "lundi le").
-_WEEKDAY = re.compile(r"([^\W\d_]{4,}(?:-[^\W\d_]+)?),?(?:\s[^\W\d_]{1,3}\.?)?\s\Z")
-_WEEKDAY_REACH = 24
 _NEAR_MONTH = 16  # signs around a weekday and its number in which the name of a month makes another day of it
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -51,6 +50,16 @@ class Dated:
     ambiguous: bool = False
     # The year is that in which a payment for a told financial year is usual, or that of other dates.
     guessed: bool = False
+    other_weekday: bool = False  # the text tells another weekday for it
+
+
+def doubts_of(dates: Iterable[Dated]) -> list[Remark]:
+    """The reasons to doubt dates that lie in how their days were told."""
+    dates = [*dates]
+    off = [one.day for one in dates if one.other_weekday]
+    found = [GUESSED] if any(one.guessed for one in dates) else []
+    found += [STRANGE] if any(one.fact.strange for one in dates) else []
+    return [*found, remark("the text tells another weekday for {day}", day=off[0])] if off else found
 
 
 def next_day(month: int, day: int, base: date) -> date | None:
@@ -79,7 +88,7 @@ class Resolver:
         self.shadow = shadow
         self._periods = [one.periods for one in tools if one.periods]
         self._months = {name for one in tools for name in one.lexicon.months}
-        self._weekdays = {name: day for one in tools for name, day in one.lexicon.weekdays.items()}
+        self._weekdays = Weekdays(one.lexicon for one in tools)
         self._full: dict[tuple[str, int, int], set[int]] = {}  # the years of each kind of day that are told
         self.base = base
         self._last: date | None = (
@@ -203,7 +212,12 @@ class Resolver:
         29 June and 2 October 2026"): no day of a list lies behind it.
         """
         dated = self._resolve(fact, siblings, behind)
-        return self._beside_another(dated) if dated is not None and fact.span.near else dated
+        if dated is not None and fact.span.near:
+            dated = self._beside_another(dated)
+        if dated is None or dated.month_only:
+            return dated
+        weekday = self._weekdays.beside(self.shadow, fact.span.start, fact.span.end)
+        return dated if weekday is None else _proven(dated, weekday)
 
     def _resolve(self, fact: DateFact, siblings: list[date], behind: date | None) -> Dated | None:
         span = fact.span
@@ -221,7 +235,9 @@ class Resolver:
         if not siblings and self.base is None and self._may_follow(span.month, span.day):
             siblings = [self._last] if self._last else []
         dated = self._infer(fact, span.month, span.day, siblings)
-        weekday = self._weekday_before(span.start) if dated else None
+        weekday = (
+            self._weekdays.beside(self.shadow, span.start, span.end) if dated and not self.base else None
+        )
         return dated if dated is None or weekday is None else _on_weekday(dated, weekday)
 
     def _may_follow(self, month: int, day: int) -> bool:
@@ -240,12 +256,6 @@ class Resolver:
         if base is not None and not base <= dated.day < base + 2 * _MONTH:
             return None
         return replace(dated, inferred=True, guessed=base is None)
-
-    def _weekday_before(self, place: int) -> int | None:
-        """The weekday that is told right before a day; None where none is."""
-        found = _WEEKDAY.search(self.shadow, max(0, place - _WEEKDAY_REACH), place)
-        weekday = self._weekdays.get(found[1]) if found else None
-        return None if weekday == ANY_DAY else weekday
 
     def _shortened(self, fact: DateFact, base: date | None) -> Dated | None:
         """A day whose year has two digits: near a full one it is meant so, else it may be that of an era."""
@@ -333,6 +343,16 @@ class Resolver:
         if self._order is None:
             return Dated(fact, day, ambiguous=True)
         return Dated(fact, day if self._written_order(span, day.day) == self._order else span.other)
+
+
+def _proven(dated: Dated, weekday: int) -> Dated:
+    """A day, by the weekday that the text tells of it: that settles which number is the month, or casts doubt on the day."""
+    span = dated.fact.span
+    if dated.ambiguous:
+        days = [day for day in (span.value, span.other) if day and day.weekday() == weekday]
+        if len(days) == 1:
+            return replace(dated, day=days[0], ambiguous=False)
+    return dated if dated.day.weekday() == weekday else replace(dated, other_weekday=True)
 
 
 def _on_weekday(dated: Dated, weekday: int) -> Dated:

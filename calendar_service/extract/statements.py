@@ -18,6 +18,7 @@ from calendar_service.model.remarks import Remark
 from calendar_service.model.values import SecurityId
 
 _CLASS_EDGE = "(?<![a-z].)"
+_LETTERS = re.compile(r"[^\W\d_]+")
 _NEAR = 40  # characters between a class word and the noun that it is one name with
 
 
@@ -34,6 +35,7 @@ class DateFact(NamedTuple):
     cell: tuple[int, int] | None = None
     moved: bool = False
     approximate: bool = False
+    strange: bool = False  # words that are not understood stand between the date and its meaning
 
 
 class AmountFact(NamedTuple):
@@ -179,6 +181,8 @@ class Tools:
         self.year_ends = _compile_periods(lexicon, lexicon.year_ends)
         #: The words for money that may stand in a cell of their own behind a number ("yen", "million yen").
         self.units = frozenset(scale + word for word in lexicon.currencies for scale in ("", *lexicon.scales))
+        #: The words that may stand between a date and what says what it means; all others may take it.
+        self.known_between = _words_between(lexicon, self.units)
         self.join = _compile_words(lexicon, "join")
         self.copula = _compile_words(lexicon, "copula")
         self.pair = re.compile(rf"\s{{1,2}}(?:{_compile_words(lexicon, 'and').pattern})\s{{0,2}}")
@@ -193,9 +197,8 @@ class Tools:
         self.also = _compile_words(lexicon, "also")
         self.holding = _compile_words(lexicon, "holding")
         self.until = _compile_words(lexicon, "until")
-        self.namely = re.compile(
-            rf"(?:,\s|\s\()(?:{_compile_words(lexicon, 'namely').pattern}),?\s[^\n,\d]{{0,24}}\Z"
-        )
+        self.that_is = _compile_words(lexicon, "namely")
+        self.namely = re.compile(rf"(?:,\s|\s\()(?:{self.that_is.pattern}),?\s[^\n,\d]{{0,24}}\Z")
         self.negation = _compile_words(lexicon, "negation")
         self.replaced = _compile_words(lexicon, "replaced")
         self.replacing = _compile_words(lexicon, "replacing")
@@ -214,6 +217,11 @@ class Tools:
         if not any(word in shadow for word in self.lexicon.classes):
             return []
         return [match.start() for match in self._class_words.finditer(shadow)]
+
+
+def _words_between(lexicon: Lexicon, units: frozenset[str]) -> frozenset[str]:
+    names = (*lexicon.weekdays, *lexicon.months, *lexicon.ordinals, *lexicon.words, *lexicon.scales, *units)
+    return lexicon.common | lexicon.between | {word for name in names for word in _LETTERS.findall(name)}
 
 
 def _compile_words(lexicon: Lexicon, mark: str) -> re.Pattern[str]:

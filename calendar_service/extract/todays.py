@@ -8,10 +8,10 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from calendar_service.extract.between import DOUBT
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.datelines import OwnDay
-from calendar_service.extract.distant import DOUBT
 from calendar_service.extract.drafts import HANDED_OUT, SPLITS
 from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.phrases import Hit

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from calendar_service.extract.distant import DOUBT
+from calendar_service.extract.between import DOUBT
 from tests.extracting import days, only, told
 
 APRIL = date(2026, 4, 7)

@@ -1,0 +1,100 @@
+"""What stands between a date and the words that seem to say what it means: words that are not understood may take it
+("payable in cash from the funds that were received on 14 June").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from calendar_service.extract.lexicon import DATED_FIELDS
+from calendar_service.extract.normalise import Page
+from calendar_service.extract.phrases import Hit, Hits
+from calendar_service.extract.statements import DateFact, Statement, Tools
+from calendar_service.model.remarks import remark
+
+DOUBT = remark("the words between a date and what it seems to mean were not all understood")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+# Between brackets, dashes or commas: what is said there ends before the date does begin.
+_ASIDE = re.compile(r"\([^()\n]{1,80}\)|\s[–-]\s[^\n]{4,120}?\s[–-](?=\s)|,\s[^\n,;:()]{4,120},(?=\s)")
+_CLOSE = 16  # signs of a date, a blank and a word for what it is: nothing stands between
+_NAMED = 48  # so far before a date words like "namely" may stand
+#: What somebody else does, or did: a day behind it is that of this.
+_ACTING = frozenset(
+    {
+        "declares",
+        "decides",
+        "result",
+        "approved",
+        "refused",
+        "past",
+        "proposal",
+        "increase",
+        "aside",
+        "reporting",
+    }
+    | {
+        "converted",
+        "reference",
+        "refers",
+        "held",
+        "noise",
+        "charter",
+        "affiliate",
+        "section",
+        "boilerplate",
+        "around",
+    }
+    | {"ignore", "announced", "declaration"}
+)
+#: Of the dates of an action, these have words of their own for what is done until they come.
+_GUARDED = DATED_FIELDS - {"declaration", "election_deadline", "registration_deadline", "vote_deadline"}
+Span = tuple[int, int]
+
+
+def mark_strange(
+    said: Statement, page: Page, hits: Hits, tools: Mapping[str, Tools], languages: Iterable[str]
+) -> None:
+    """Marks the dates of a statement that strange words part from what they seem to mean.
+
+    Known are words of the lexicons, names, which begin with a capital, and those of `between`; what stands before a colon
+    is a label, and the date behind it its own.
+    """
+    spoken = [tools[one] for one in languages if not tools[one].lexicon.substring]
+    if spoken and said.dates:
+        said.dates = [
+            fact._replace(strange=True)
+            if fact.kind in _GUARDED and _has_strange(fact, said, page, hits, spoken)
+            else fact
+            for fact in said.dates
+        ]
+
+
+def _has_strange(fact: DateFact, said: Statement, page: Page, hits: Hits, spoken: list[Tools]) -> bool:
+    text, shadow, day = page.text, page.shadow, fact.span
+    start, end = fact.quote
+    if end - start - (day.end - day.start) < _CLOSE or shadow[start : day.start].rstrip().endswith(":"):
+        return False
+    words = [match.span() for match in _WORD.finditer(text, start, end) if text[match.start()].islower()]
+    strange = [span for span in words if not any(shadow[slice(*span)] in one.known_between for one in spoken)]
+    if not strange or any(
+        one.that_is.search(shadow, max(start, day.start - _NAMED), day.start) for one in spoken
+    ):
+        return False
+    found = hits.within(start, end, {one.lexicon.language for one in spoken})
+    known = [(hit.start, hit.end) for hit in found if _leaves(hit, found, day.start)]
+    known += [(day.start, day.end), *said.periods]
+    known += [match.span() for match in _ASIDE.finditer(shadow, start, end)]
+    return not all(_touches(span, known) for span in strange)
+
+
+def _leaves(hit: Hit, others: list[Hit], day: int) -> bool:
+    """Whether words of the lexicon leave a day behind them to what it means; "after" may lead to what something else does."""
+    if hit.phrase.value == "lead":
+        return not any(one.phrase.role == "cue" and hit.end <= one.start < day for one in others)
+    return hit.phrase.value not in _ACTING
+
+
+def _touches(word: Span, spans: Iterable[Span]) -> bool:
+    """Whether a word, which may have lost the blank beside it, shares a sign with one of the spans."""
+    return any(start < word[1] and word[0] < end for start, end in spans)
