@@ -153,11 +153,10 @@ class Assembler:
         drop_slips(dated)
         if dated:
             kept = merged(dated)
-            doubt_rivals(
-                kept, self.context.page.shadow, self.context.base, instalments=self.found.drafter.instalments
-            )
+            shadow, instalments = self.context.page.shadow, self.found.drafter.instalments
+            doubt_rivals(kept, self.statements, shadow, self.context.base, instalments=instalments)
             self._doubt_contingent(kept)
-            doubt_undone(kept, self.statements, self.context.page.shadow)
+            doubt_undone(kept, self.statements, shadow)
             return kept
         declared = [
             draft

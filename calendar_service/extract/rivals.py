@@ -2,6 +2,7 @@
 
 - one record date and one amount, but two payment dates (or the other way round), where nothing is paid in parts;
 - a sentence of several payments, one of which would be paid before its record date: its lists are in another order;
+- a payment with the amount of a whole that is paid in parts;
 - a sentence that tells of two cases ("otherwise"), or of an old and a new date.
 """
 
@@ -12,6 +13,7 @@ from datetime import date
 from itertools import combinations
 
 from calendar_service.extract.drafts import CASH, PAID_KINDS, Draft, family
+from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.takers import distinct
 from calendar_service.model.codes import DateKind
@@ -21,12 +23,21 @@ TWO_CASES = remark("a sentence tells of two cases, each with a date of its own")
 MOVED = remark("another sentence says that a date of it has moved")
 LIST = remark("a sentence lists days in their order, and not all of them were understood")
 CONTINGENT = remark("it depends on something else, which may not happen")
+PART = remark("its amount is paid in parts, and how much of it is paid on this day is not certain")
 _CLOSE = 60
+_BEHIND = 40  # signs between words for parts and the amount of each ("in two instalments, each of EUR 0.20")
 _MOST = 40  # so many drafts of one document's sentences are compared with each other
 
 
-def doubt_rivals(drafts: Sequence[Draft], shadow: str, base: date | None, *, instalments: bool) -> None:
-    """Adds the doubts; `instalments`: the document speaks of an amount that is paid in parts."""
+def doubt_rivals(
+    drafts: Sequence[Draft],
+    statements: Sequence[Statement],
+    shadow: str,
+    base: date | None,
+    *,
+    instalments: bool,
+) -> None:
+    """Adds the doubts; `instalments`: the document, whose `statements` these are, speaks of an amount paid in parts."""
     told = [draft for draft in drafts if not draft.from_table][:_MOST]
     for draft in told:
         draft.doubts += _open_ends(draft, shadow)
@@ -40,6 +51,7 @@ def doubt_rivals(drafts: Sequence[Draft], shadow: str, base: date | None, *, ins
             if doubt and doubt not in draft.doubts:
                 draft.doubts.append(doubt)
     _doubt_moved(told)
+    _doubt_parts(told, [hit for said in statements for hit in said.marks if hit.phrase.value == "split"])
 
 
 def _open_ends(draft: Draft, shadow: str) -> list[Remark]:
@@ -75,6 +87,48 @@ def _doubt(one: Draft, other: Draft, *, instalments: bool) -> Remark | None:
         kind = DateKind(apart[0])
         return remark("the same payment is told with two days for one thing ({kind})", kind=kind)
     return None
+
+
+def _doubt_parts(told: Sequence[Draft], splits: Sequence[Hit]) -> None:
+    """Doubts payments with the amount of a whole that is paid in parts."""
+    pairs = (pair for pair in combinations(told, 2) if _on_each(*pair))
+    whole = [*(draft for pair in pairs for draft in pair), *(one for one in told if _is_whole(one, splits))]
+    for draft in whole:
+        if PART not in draft.doubts and not _is_part(draft, splits):
+            draft.doubts.append(PART)
+
+
+def _on_each(one: Draft, other: Draft) -> bool:
+    """Whether both payments, told by one sentence, have an amount on one share that was told before it."""
+    together = (
+        one.statement is other.statement and not one.statement.amounts and one.security == other.security
+    )
+    return (
+        together and one.amount is not None and one.amount is other.amount and _differ(one, other, "payment")
+    )
+
+
+def _is_part(draft: Draft, splits: Sequence[Hit]) -> bool:
+    """Whether its sentences say that each payment has its amount, or it is told right behind some of the words for parts."""
+    fact = draft.amount
+    each = [hit for said in draft.statements for hit in said.marks if hit.phrase.value == "each"]
+    if any(said.dealt for said in draft.statements) or any(not _lies_in(hit, splits) for hit in each):
+        return True
+    return fact is not None and any(0 <= fact.span.start - hit.end <= _BEHIND for hit in splits)
+
+
+def _lies_in(hit: Hit, others: Sequence[Hit]) -> bool:
+    """Whether words are those of others, or some of them ("two equal instalments")."""
+    return any(one.start <= hit.start and hit.end <= one.end for one in others)
+
+
+def _is_whole(draft: Draft, splits: Sequence[Hit]) -> bool:
+    """Whether its amount is told before words of its sentences that say that it is paid in parts."""
+    fact = draft.amount
+    if fact is None or draft.type not in CASH:
+        return False
+    own = (hit for hit in splits if any(said.start <= hit.start < said.end for said in draft.statements))
+    return any(fact.span.end <= hit.start for hit in own)
 
 
 def _half_over(one: Draft, other: Draft, base: date | None) -> Remark | None:
