@@ -31,8 +31,8 @@ from calendar_service.extract.frames import (
     stands_in_dateline,
     without_asides,
 )
-from calendar_service.extract.glosses import glossed_days
-from calendar_service.extract.instalments import add_days_behind
+from calendar_service.extract.glosses import glossed_days, is_named
+from calendar_service.extract.instalments import UNSURE, add_days_behind
 from calendar_service.extract.joins import group_cues, is_told_of, listed_dates
 from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.meetinglabels import day_held, is_around, label_start, parts_label
@@ -206,8 +206,8 @@ class Binder:
                 waits = self._waits(groups[:number], served)
                 listed = listed_dates(self, first, current, claimed, groups[number], languages, waits=waits)
                 claimed |= dict.fromkeys(listed, groups[number])
-                if is_told_of(self, listed, languages):
-                    said.doubts.append(OPEN_LIST)
+                said.doubts += [OPEN_LIST] if is_told_of(self, listed, languages) else []
+                said.doubts += [UNSURE] if listed[0].start < span.start else []
                 pairs = dealt_out(groups[number], listed, said, self.page.shadow)
                 facts.extend(self._fact(hit, one, groups[number]) for hit, one in pairs)
         waiting = [group for number, group in enumerate(groups) if number not in served]
@@ -342,15 +342,11 @@ class Binder:
         kind = "meeting" if ahead else hit.phrase.value
         if kind == "ex":
             span = first_day(span, self.page.shadow, self.tools[hit.phrase.language])
-            last = not self._is_named(span, hit) and self.is_last_cum(span, hit.phrase.language)
-            kind = "last_cum" if last else kind
+            if self.is_last_cum(span, hit.phrase.language):
+                beside = self.hits.within(span.end, span.end + _NAMED, (hit.phrase.language,), "cue")
+                named = is_named(span, (hit, *beside), self.page.shadow)
+                kind = kind if named else "last_cum"
         return DateFact(kind, span, rule, (low, high), approximate=approximate)
-
-    def _is_named(self, span: DateSpan, hit: Hit) -> bool:
-        """Whether words only name the day before them: "after 15 May (ex-date)", "after 15 May, the ex-date, ..."."""
-        between = self.page.shadow[span.end : hit.start].strip()
-        beside = between == "," and self.page.shadow.startswith(",", hit.end) and hit.phrase.look == "after"
-        return hit.phrase.text.startswith("(") or beside
 
     def is_last_cum(self, span: DateSpan, language: str) -> bool:
         """Whether words for "after" lead to a day: what shares go without, they go without from the next one on."""
@@ -394,4 +390,5 @@ def is_part_of(hit: Hit, mark: Hit) -> bool:
 _HELD = frozenset({"record", "ex"})
 _TO_MEETING, _WIDE = 48, 160
 _AFTER = 48  # so far before a day stand the words for "after" that lead to it
+_NAMED = 60  # so far behind a day its name may end
 _OLD = 60  # so far before a date words for "instead of" may stand

@@ -25,6 +25,7 @@ _PER, _SHARE = (
     8,
     40,
 )  # signs before and behind what a share is worth, in which words for "per share" may stand
+_OF_UNIT = re.compile(r"\.?['’]?s?[\s-]{0,2}")  # behind "kr" of "pr. 20 kr.'s aktie"
 _BEHIND = 24  # "$0.20 per share on a post-split basis"
 
 
@@ -53,19 +54,22 @@ def _is_share_of(part: MoneySpan, whole: MoneySpan, shadow: str) -> bool:
 
 
 def without_par(
-    spans: list[MoneySpan], shadow: str, says_per_share: Callable[[str], bool]
+    said: Statement, spans: list[MoneySpan], shadow: str, says_per_share: Callable[[str], bool]
 ) -> list[MoneySpan]:
-    """The amounts without those that tell what a share is worth by its articles: without one of these, the words around
-    it say "per share" behind the amount before ("12p per 25p ordinary share").
+    """The amounts without those that tell what a share is worth by its articles, behind another amount: without one of
+    these, the words around it say "per share" ("12p per 25p ordinary share"), or words for such a worth lead to it.
     """
     if len(spans) < 2:
         return spans
+    pars = [hit.end for hit in said.marks if hit.phrase.value == "par"]
     found: list[MoneySpan] = []
     for money in spans:
-        gaps = (shadow[one.end : money.start] for one in spans if 0 < money.start - one.end <= _PER)
-        word = next((gap.strip() for gap in gaps), "")
-        share = shadow[money.end : money.end + _SHARE].lstrip()
-        if not (word.isalpha() and says_per_share(f"{word} {share}")):
+        ends = [one.end for one in spans if one.end < money.start]
+        word = next((shadow[end : money.start].strip() for end in ends if money.start - end <= _PER), "")
+        share = _OF_UNIT.sub("", shadow[money.end : money.end + _SHARE], count=1)
+        around = word.rstrip(".").isalpha() and says_per_share(f"{word} {share}")
+        led = any(0 <= money.start - end <= 1 for end in pars)
+        if not around and not (led and any(money.start - end <= _SHARE for end in ends)):
             found.append(money)
     return found
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.phrases import Hit
@@ -78,3 +78,15 @@ def _is_parted(cue: Hit, spans: Sequence[DateSpan], shadow: str, named: Collecti
     if number == len(spans) or spans[number].start in named:
         return True
     return _PARTED.search(shadow, cue.end, spans[number].start) is not None
+
+
+def is_named(span: DateSpan, cues: Iterable[Hit], shadow: str) -> bool:
+    """Whether some words for the day without the right only name the day before them: "after 15 May (ex-date)", "after
+    15 May, the ex-date, the shares are traded without it". `cues` are the words for dates around the day.
+    """
+    for cue in cues:
+        around = shadow[span.end : cue.start].strip() + shadow[cue.end : cue.end + 1]
+        beside = cue.phrase.look == "after" and around in (",,", "()")
+        if cue.phrase.value == "ex" and (beside or cue.phrase.text.startswith("(")):
+            return True
+    return False

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from calendar_service.extract.candidates import DateSpan
+from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.frames import gap_of_takers
 from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.phrases import Hit
@@ -21,6 +22,7 @@ _WAITING = PAID | {"voting_record"}  # fields whose words may stand far from tho
 _JOINED = 56  # signs between two dates, or two cues, that joining words put together
 _PART = 60  # signs of an amount that stands between two dates
 _NAME = 24  # signs of a weekday and what parts it from its date
+_LED = 60  # signs before a date in which words that lead to it stand
 _BREAK = re.compile(r"[;:()]")
 
 
@@ -85,10 +87,9 @@ def listed_dates(
     `waits` where words before the cue have no date yet: a day that is told of another one is theirs ("the record date
     for the dividend payable on 17 April is 27 March").
     """
-    taken = [span]
+    taken, paid = [span], group[-1].phrase.value in PAID
     if span.end <= group[0].start:
-        return taken
-    paid = group[-1].phrase.value in PAID
+        return _listed_before(binder, span, spans, claimed, languages) if paid else taken
     for other in spans[spans.index(span) + 1 :]:
         last = taken[-1]
         gap = binder.page.shadow[last.end : other.start]
@@ -106,6 +107,28 @@ def listed_dates(
         if waits and is_told_of(binder, [last, other], languages):
             break
         taken.append(other)
+    return taken
+
+
+def _listed_before(
+    binder: Binder,
+    span: DateSpan,
+    spans: list[DateSpan],
+    claimed: dict[DateSpan, list[Hit]],
+    languages: tuple[str, ...],
+) -> list[DateSpan]:
+    """The date before words for what is paid, and those that joining words add to it, where no other words lead to them
+    ("wird am 15. Mai und am 16. November ausgezahlt").
+    """
+    taken = [span]
+    for other in reversed(spans[: spans.index(span)]):
+        begin = _begin_with_weekday(binder, other, taken[0], languages)
+        before = binder.hits_in(max(0, other.start - _LED), other.start, languages)
+        led = any(hit.phrase.role == "cue" or hit.phrase.value in MEETINGS for hit in before)
+        parted = not any(sign.isalpha() for sign in binder.page.shadow[other.end : begin])  # "1 May - 3 May"
+        if other in claimed or led or parted or not joined(binder, other.end, begin, languages, leading=True):
+            break
+        taken.insert(0, other)
     return taken
 
 

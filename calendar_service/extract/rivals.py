@@ -100,12 +100,10 @@ def _doubt_parts(told: Sequence[Draft], splits: Sequence[Hit]) -> None:
 
 def _on_each(one: Draft, other: Draft) -> bool:
     """Whether both payments, told by one sentence, have an amount on one share that was told before it."""
-    together = (
-        one.statement is other.statement and not one.statement.amounts and one.security == other.security
-    )
-    return (
-        together and one.amount is not None and one.amount is other.amount and _differ(one, other, "payment")
-    )
+    if one.amount is None or one.amount is not other.amount or one.security != other.security:
+        return False
+    together = one.statement is other.statement and not one.statement.amounts
+    return together and any(_differ(one, other, kind) for kind in PAID_KINDS)
 
 
 def _is_part(draft: Draft, splits: Sequence[Hit]) -> bool:

@@ -85,7 +85,7 @@ def add_amounts(
             if span is not None
         ]
         spans = [*amounts.money(shadow, said.start, said.end), *labelled]
-        spans = without_par(spans, shadow, says_per_share)
+        spans = without_par(said, spans, shadow, says_per_share)
         for money in spans:
             if any(money.start < other.end and other.start < money.end for other in seen):
                 continue
