@@ -4,6 +4,7 @@ preceding the payment date (19 January)", 決済の開始日の前営業日): wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from calendar_service.extract.lexicon import DATED_FIELDS
@@ -14,6 +15,8 @@ from calendar_service.model.remarks import remark
 COUNTED = remark("a day may be meant that is counted from the one that is named")
 _TOUCHING = 1  # a blank may stand between
 _ARTICLE = 6
+# What may stand between a day and words for the one beside it, where the day is told for that only: "6月26日開催の総会の翌日".
+_SAME_CLAUSE = re.compile(r"[^.,;:、。()|\n\d]{0,20}|\n")
 
 
 def is_counted_from(hit: Hit, marks: Iterable[Hit]) -> bool:
@@ -29,6 +32,9 @@ def doubt_counted(said: Statement, shadow: str, tools: Tools) -> None:
     "The day before the record date of 5 May" tells the record date; "the day before the record date (4 May)" may not. So
     too where they stand right before the date itself ("the record date is the second day before 18 May").
     """
+    if tools.lexicon.substring:
+        _doubt_led_on(said, shadow, tools)
+        return
     marks = [mark for mark in said.marks if mark.phrase.value == "next_to" and not mark.phrase.substring]
     for fact in said.dates if marks else ():
         low, high = fact.quote
@@ -40,6 +46,20 @@ def doubt_counted(said: Statement, shadow: str, tools: Tools) -> None:
         led = any(map(tools.preposition.fullmatch, shadow[low : fact.span.start].split()[-1:]))
         if not led and any(0 <= low - mark.end <= _TOUCHING for mark in marks):
             said.doubts.append(COUNTED)
+
+
+def _doubt_led_on(said: Statement, shadow: str, tools: Tools) -> None:
+    """Doubts a date that leads to the day beside it ("効力発生日は6月26日の翌日"), unless words say that it is the one which the
+    words before it name ("効力発生日である10月1日の前営業日"). The day of a meeting is its own, whatever is counted from it.
+    """
+    marks = [mark for mark in said.marks if mark.phrase.value == "next_to"]
+    for fact in said.dates if marks else ():
+        if fact.kind not in DATED_FIELDS or fact.kind == "meeting":
+            continue
+        ends = (mark.start for mark in marks if mark.start >= fact.span.end)
+        if any(_SAME_CLAUSE.fullmatch(shadow, fact.span.end, end) for end in ends):
+            named = tools.naming.search(shadow, max(said.start, fact.span.start - _ARTICLE), fact.span.start)
+            said.doubts += [] if named else [COUNTED]
 
 
 def _leads(shadow: str, mark: Hit, fact: DateFact) -> bool:

@@ -12,7 +12,6 @@ The frames of a sentence, each with an example:
 
 from __future__ import annotations
 
-from calendar_service.extract.beside import doubt_counted
 from calendar_service.extract.between import mark_strange
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.cues import is_defining, is_lead, pick_cues, unknown_fields
@@ -130,7 +129,6 @@ class Binder:
         add_last_days(said, self.page.shadow, tools)
         doubt_denied(said, self.page.shadow, tools.negation)
         doubt_limits(said, self.page.shadow, tools)
-        doubt_counted(said, self.page.shadow, tools)
         mark_strange(said, self.page, self.hits, self.tools, languages)
 
     def bare(self, start: int, end: int, block: int, languages: tuple[str, ...]) -> Statement:
@@ -183,7 +181,7 @@ class Binder:
             span
             for span in spans
             if span in changed
-            or self._is_old(span, languages)
+            or self._is_old(span, spans, languages)
             or is_mistaken(span, spans, said.marks, self.page.shadow)
         ]
         current = [span for span in spans if span not in old] if old else spans
@@ -224,7 +222,7 @@ class Binder:
             if groups
         ]
         facts.sort(key=lambda fact: fact.span.start)
-        return [as_told(fact, said.marks) for fact in facts], set(claimed)
+        return [as_told(fact, said.marks, self.page.shadow) for fact in facts], set(claimed)
 
     def _defined(
         self,
@@ -318,11 +316,11 @@ class Binder:
             for group in groups
         ]
 
-    def _is_old(self, span: DateSpan, languages: tuple[str, ...]) -> bool:
+    def _is_old(self, span: DateSpan, spans: list[DateSpan], languages: tuple[str, ...]) -> bool:
         low = max(0, span.start - _OLD)
         if not any(self.hits.within(low, span.start, languages, name) for name in OLD_MARKS):
             return False
-        return is_old(span, self.hits_in(low, span.start, languages), self.page.shadow)
+        return is_old(span, self.hits_in(low, span.start, languages), self.page.shadow, spans)
 
     @staticmethod
     def _waits(groups: list[list[Hit]], served: set[int]) -> bool:

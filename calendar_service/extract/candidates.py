@@ -27,7 +27,8 @@ class DateSpan(NamedTuple):
     - `ahead`: months from that of the document ("the 20th of next month"); `month` is 0 then
     - `years`: years from that of the document ("of last year")
     - `since`: months from that of the date before it ("the 20th of the same month"), or years where `month` is told
-    - `short`: the year of two digits, where it may be that of an era as well ("16年1月31日"); `year` is None then
+    - `short`: the year of two digits, where it may be that of an era as well ("16年1月31日"); `year` is None then, or that
+      year of the Republic of China which a document of Taiwan means ("98年6月18日")
     - `turn`: -1 for the last such day before that of the document ("21 May last"), 1 for the first one behind it
     - `near`: the month is that of the date before it, which no words say ("from day 21,")
     - `weekday`: Monday 0, of a day whose month is that of the document or one beside it ("Tuesday (20)")
@@ -271,7 +272,10 @@ class DateReader:
             return self._without_number(match, month, day)
         if parts.get("yy") and day and self.lexicon.eras:
             return DateSpan(match.start(), match.end(), None, month, day, short=year)
-        return DateSpan(match.start(), match.end(), year, month, day)
+        number = parts.get("ryear") or ""
+        return DateSpan(
+            *match.span(), year, month, day, short=century(int(number)) if len(number) == 2 else None
+        )
 
     def _year_of(self, parts: Mapping[str, str | None]) -> int | None:
         """The year that a pattern's parts tell; None where they leave it out."""

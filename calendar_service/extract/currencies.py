@@ -203,6 +203,14 @@ def home_currency(homes: dict[str, tuple[str, ...]], shadow: str) -> str | None:
     return found[0] if len(found) == 1 or (found and not best) else None
 
 
+def is_home(code: str, homes: dict[str, tuple[str, ...]], shadow: str) -> bool | None:
+    """Whether a language's document is from where this currency is, by the lexicon's words; None where it has none of them."""
+    head = shadow[:_HEAD]
+    scores = {one: sum(word in head for word in words) for one, words in homes.items()}
+    own, most = scores.get(code, 0), max(scores.values(), default=0)
+    return own == most if most else None
+
+
 def currency_of_dollar(issuer: Issuer | None, shadow: str, known: str | None) -> str | None:
     """The currency that a bare "$" means here: the issuer's entry, its market, or where it speaks from; else None."""
     if known:

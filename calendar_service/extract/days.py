@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 
 from calendar_service.extract.candidates import DateSpan, as_date
+from calendar_service.extract.currencies import is_home
 from calendar_service.extract.frames import days_of_month
 from calendar_service.extract.statements import Tools
 
@@ -25,6 +26,7 @@ class Days:
         self._places: dict[str, list[int]] = {}  # where dates may begin, by language
         self._all_places: dict[tuple[str, ...], list[int]] = {}  # the same of several languages together
         self._read: dict[_Part, list[DateSpan]] = {}
+        self._taiwanese: dict[str, bool | None] = {}  # whether the document is from Taiwan, by language
 
     def within(self, start: int, end: int, languages: tuple[str, ...]) -> list[DateSpan]:
         """The dates of all given languages, the first language winning where they overlap."""
@@ -71,10 +73,25 @@ class Days:
             places = self._places_in(start, end, language)
             if not places:
                 continue
-            for span in self._tools[language].dates.read_at(self._shadow, places, end):
+            for written in self._tools[language].dates.read_at(self._shadow, places, end):
+                span = self._by_country(written, language)
                 if not any(span.start < other.end and other.start < span.end for other in found):
                     found.append(span)
         return found
+
+    def _by_country(self, span: DateSpan, language: str) -> DateSpan:
+        """A date whose year of two digits is one of the Republic of China in documents of Taiwan, and of the last century in
+        others; where nothing tells the country, the year stays open.
+        """
+        if span.short is None or span.year is None:
+            return span
+        if language not in self._taiwanese:
+            homes = self._tools[language].lexicon.homes
+            self._taiwanese[language] = is_home("TWD", homes, self._shadow)
+        taiwanese = self._taiwanese[language]
+        if taiwanese is None:
+            return span._replace(year=None, short=span.year)
+        return span._replace(year=span.year if taiwanese else span.short, short=None)
 
     def _places_in(self, start: int, end: int, language: str) -> list[int]:
         places = self._places_of(language)

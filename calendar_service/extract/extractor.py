@@ -8,7 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from calendar_service.extract.amounts import RatioSpan
+from calendar_service.extract.approvals import drop_answered
 from calendar_service.extract.assemble import Assembler
+from calendar_service.extract.beside import doubt_counted
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.checking import load_folder
 from calendar_service.extract.comparedrows import drop_compared
@@ -171,6 +173,9 @@ class Extractor:
                 page.hidden.append((item.start, item.end))
             if not hidden:
                 found.append(binder.read(item, languages))
+        for said in found:
+            doubt_counted(said, page.shadow, self._tools[said.language])
+        drop_answered(found, page.shadow, self._tools)
         found = split_rolls(found, binder, languages, names)
         for index, said in enumerate(found):
             said.index = index

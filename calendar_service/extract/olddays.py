@@ -15,17 +15,23 @@ from calendar_service.extract.statements import DateFact, Statement, Tools
 #: Marks that lead to an old day.
 OLD_MARKS = frozenset({"moved_from", "comparison"})
 _MISTAKEN, _LED = 30, 12
+_BESIDE = 4  # the same in scripts without word borders, where a quotation mark or bracket may stand between
+_ARROW = re.compile(r"\s?(?:→|⇒|⇨|➡|->|=>)\s?")
 _STOP = re.compile(r"[;,]\s")
 _MOVES = 16  # signs behind a new day in which words that move it stand
+# What may stand between words for "original" and those for a date: nothing, or behind a bracket or colon more of their label.
+_TO_LABEL = re.compile(r"\s{0,2}|(?:(?<=[)>】:])|:)[^\d\n,;.:。、，]{0,16}")
 _FROM, _TIME_OF_DAY = 60, 50  # a time of day may stand before a day
 
 
-def is_old(span: DateSpan, before: Sequence[Hit], shadow: str) -> bool:
+def is_old(span: DateSpan, before: Sequence[Hit], shadow: str, spans: Sequence[DateSpan]) -> bool:
     """Frame: a date right after words for "changed from", or for another period in a bracket, is an old one.
 
-    `before` are the hits before it.
+    `before` are the hits before it, `spans` all dates of its statement: a bracket behind one of them is told of that one
+    ("26日(誤)、27日(正)").
     """
-    hits = [*before]
+    ends = {one.end for one in spans}
+    hits = [hit for hit in before if hit.start not in ends or not hit.phrase.text.startswith("(")]
     for hit in hits:
         if hit.phrase.value not in OLD_MARKS or has_digit(shadow[hit.end : span.start]):
             continue
@@ -47,13 +53,14 @@ def changed_from(
     """Frame: where somebody moves a date, the old days ("has revised the record date from 6 May to 9 May").
 
     Words for "from" stand right before such a day, and words for "until" between it and the new one; or words that alone
-    tell so ("6月27日から7月31日に変更").
+    tell so ("6月27日から7月31日に変更"). An arrow between two days says so without any words.
     """
+    arrows = [one for one, other in pairwise(spans) if _ARROW.fullmatch(shadow, one.end, other.start)]
     if not said.has("moves"):
-        return []
+        return arrows
     words = tools[said.language]
     moves = sorted(hit.start for hit in said.marks if hit.phrase.value == "moves")
-    return [
+    return arrows + [
         one
         for one, other in pairwise(spans)
         if _is_moved_to(one, other, moves, shadow, words.moved_to)
@@ -83,19 +90,25 @@ def _is_time(words: str) -> bool:
     return not words or (len(words) <= _TIME_OF_DAY and words[0].isdecimal() and ";" not in words)
 
 
-def as_told(fact: DateFact, marks: Iterable[Hit]) -> DateFact:
-    """Frame: words for a date with "original" or "previous" right before them tell the old one, where it has moved."""
-    if any(mark.phrase.value == "former" and 0 <= fact.quote[0] - mark.end <= 1 for mark in marks):
+def as_told(fact: DateFact, marks: Iterable[Hit], shadow: str) -> DateFact:
+    """Frame: words for a date with "original" or "previous" right before them, or a label that says so ("정정 전: 지급일"), tell
+    the old one, where it has moved.
+    """
+    former = (mark for mark in marks if mark.phrase.value == "former" and mark.end <= fact.quote[0])
+    if any(_TO_LABEL.fullmatch(shadow, mark.end, fact.quote[0]) for mark in former):
         return fact._replace(moved=True)
     return fact
 
 
 def is_mistaken(span: DateSpan, spans: Sequence[DateSpan], marks: Iterable[Hit], shadow: str) -> bool:
-    """Frame: a date right before words for "by mistake" is a wrong one, unless these lead to it ("by mistake as 2 May")."""
+    """Frame: a date right before words for "by mistake" is a wrong one, unless these lead to it ("by mistake as 2 May").
+
+    In scripts without word borders they never do: what follows is the right one ("27日とあるのは28日の誤り").
+    """
     return any(
-        mark.phrase.value == "mistaken"
-        and 0 <= mark.start - span.end <= _MISTAKEN
+        0 <= mark.start - span.end <= (_BESIDE if mark.phrase.substring else _MISTAKEN)
         and not _STOP.search(shadow, span.end, mark.start)
-        and not any(0 <= other.start - mark.end <= _LED for other in spans)
+        and (mark.phrase.substring or not any(0 <= other.start - mark.end <= _LED for other in spans))
         for mark in marks
+        if mark.phrase.value == "mistaken"
     )

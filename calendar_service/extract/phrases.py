@@ -27,6 +27,8 @@ LOCAL_MARKS = frozenset(
         "holding",
         "until",
         "namely",
+        "naming",
+        "board",
         "after",
         "from",
         "moved_to",

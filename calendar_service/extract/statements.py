@@ -199,6 +199,8 @@ class Tools:
         self.until = _compile_words(lexicon, "until")
         self.that_is = _compile_words(lexicon, "namely")
         self.namely = re.compile(rf"(?:,\s|\s\()(?:{self.that_is.pattern}),?\s[^\n,\d]{{0,24}}\Z")
+        self.board = _compile_words(lexicon, "board")
+        self.naming = re.compile(rf"{_compile_words(lexicon, 'naming').pattern}\s?\Z")
         self.negation = _compile_words(lexicon, "negation")
         self.replaced = _compile_words(lexicon, "replaced")
         self.replacing = _compile_words(lexicon, "replacing")
