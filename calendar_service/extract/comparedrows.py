@@ -18,10 +18,12 @@ from calendar_service.extract.binder import Binder
 from calendar_service.extract.columns import UNSURE
 from calendar_service.extract.statements import AmountFact, DateFact, Statement
 
+_COMPARED = ("comparison", "history")
 _ROWS = 12  # so many lines below its head a row may stand
 _GAP = re.compile(r"[\s\-―–—]{1,8}")
 _SAME = re.compile(r"[\s\-―–—]{1,8}(?:[^\W\d_]{2}[\s\-―–—]{1,4})?")  # "同左": the same as on the left
 _EMPTY, _CELL = re.compile(r"\s[-―–—]\s\Z"), 3
+_WRAPPED = 30  # signs of a label in the lines above its values
 _WIDTH = 90  # signs of a row: what is longer is a sentence
 
 
@@ -34,6 +36,15 @@ def drop_compared(statements: Iterable[Statement], binder: Binder) -> None:
             continue
         if _is_head(said):
             rows = _ROWS
+            compared = [hit for hit in said.marks if hit.phrase.value == "comparison"]
+            said.marks = [
+                hit
+                for hit in said.marks
+                if hit.phrase.value != "forecast"
+                or not any(one.start <= hit.start and hit.end <= one.end for one in compared)
+            ]  # the forecast is what is compared with
+        if rows >= 0 and not (said.amounts or said.dates or said.marks):
+            said.amounts = _labelled_above(said, binder)
         if rows >= 0 and (said.amounts or said.dates):
             if said.amounts and _is_behind_empty(said.amounts[0].span.start, shadow):
                 said.doubts.append(UNSURE)  # it may be that of the column beside
@@ -41,9 +52,22 @@ def drop_compared(statements: Iterable[Statement], binder: Binder) -> None:
             said.dates = _first_days(said.dates, shadow)
 
 
+def _labelled_above(said: Statement, binder: Binder) -> list[AmountFact]:
+    """The amounts of a row that holds nothing else, right below a label for amounts per share which may run over two lines."""
+    low = max(0, said.start - _WRAPPED)
+    labels = binder.hits.within(low, said.start, (said.language,), "per_share")
+    label = next((hit for hit in labels if not binder.page.shadow[hit.end : said.start].strip()), None)
+    if label is None:
+        return []
+    spans = binder.tools[said.language].amounts.money(binder.page.shadow, said.start, said.end)
+    if not spans or spans[0].start > said.start or any(span.scaled for span in spans):
+        return []
+    return [AmountFact(span, label.phrase.name, (label.start, span.end)) for span in spans]
+
+
 def _is_head(said: Statement) -> bool:
     """Whether a statement names what is compared behind what is decided, and is no sentence about it."""
-    marks = [hit for hit in said.marks if hit.phrase.value == "comparison"]
+    marks = [hit for hit in said.marks if hit.phrase.value in _COMPARED]
     return (
         bool(marks) and marks[0].start > said.start and said.end - said.start <= _WIDTH and not said.amounts
     )

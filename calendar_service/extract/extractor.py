@@ -53,6 +53,7 @@ from calendar_service.extract.topics import vote_with
 from calendar_service.extract.weighing import weigh
 from calendar_service.extract.writer import Context
 from calendar_service.extract.yearlists import doubt_years_listed
+from calendar_service.extract.yearsums import drop_year_sums
 from calendar_service.model.announcement import Announcement, Issuer, Reading
 from calendar_service.model.document import Text
 from calendar_service.model.remarks import Remark, remark
@@ -181,6 +182,7 @@ class Extractor:
             said.index = index
         doubt_years_listed(found, page)
         drop_compared(found, binder)
+        drop_year_sums(found, binder)
         add_sheet_days(found, binder, languages)
         add_headed_days(found, binder, languages)
         add_meeting_lines(found, binder, languages)

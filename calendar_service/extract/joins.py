@@ -95,8 +95,9 @@ def listed_dates(
         gap = binder.page.shadow[last.end : other.start]
         if other in claimed or ("\n" in gap and not gap.strip()):
             break  # a date alone on the next line is that of the document
-        if group[-1].phrase.value == "ignore" and binder.tools[languages[0]].copula.search(gap):
-            break  # "The record date, as told in our letter dated 3 May, is 17 May"
+        closed = group[-1].phrase.substring and gap.startswith(")")
+        if (closed or group[-1].phrase.value == "ignore") and binder.tools[languages[0]].copula.search(gap):
+            break  # "The record date, as told in our letter dated 3 May, is 17 May", "期末配当(基準日3月31日)は、6月25日"
         begin = _begin_with_weekday(binder, last, other, languages)
         beside = paid and (
             _joined_by_takers(binder, last, other, languages)

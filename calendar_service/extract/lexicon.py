@@ -227,6 +227,8 @@ MARKS = {
     "sum": "the same, but one per share where words for that follow (in the amount of)",
     "balance": "right before what is left to pay of an amount: a greater one in the sentence is no payment of its own",
     "same_days": "an amount of the sentence has the days of the payment told before (with the same record and payment dates)",
+    "of_year": "leads to what all payments of a year are together, in scripts without word borders (年間, 全年, 연간)",
+    "included": "right behind an amount that is only told as a part of a sum (25円と合わせ, 200원을 포함한)",
     "whole": "the sentence tells what all payments of a year are together: none of its own, where a smaller one was told",
     "increase": "right before an amount that is only a difference, a price or an older value; in a row's label: no amount",
     "par": "right before what a share is worth by the articles, of which a dividend may be a percentage",

@@ -23,6 +23,7 @@ _HEADING = 90
 _HEADLINE = 200  # signs of a headline at most
 _SECTION = 30  # signs of the name of a section with news
 _REST = 12  # signs behind the last date of a line with a label and its date
+_NUMBERED = 5  # signs of the number of a section
 _AT_HEAD = 4  # signs before the label of a date at the head of a line
 
 
@@ -177,6 +178,8 @@ def _first_mark(hits: Sequence[Hit], unit: Unit) -> str:
     for hit in hits:
         if hit.start >= near:
             break
+        if hit.start > unit.start + _NUMBERED and hit.phrase.text.startswith("("):
+            continue  # a remark on what stands before it, as in the heads of columns: "今期 (参考)前期"
         if hit.phrase.value in _HEADINGS:
             return hit.phrase.value
     return ""

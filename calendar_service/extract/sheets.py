@@ -20,8 +20,12 @@ Span = tuple[int, int]
 _ABOVE = 6  # so many statements above the sheet the meeting may be named
 _BELOW = 4
 _REACH = 40
+_HELD = 20  # signs between the day of a meeting and its name
 _PLACE = 160
-_LINE_START = re.compile(r"(?:^|\n|\t)[\s*•|()\-\d.]{0,6}\Z")
+# The number of an item may be a numeral of another script: "(一)", "2、".
+_LINE_START = re.compile(r"(?:^|\n|\t)[\s*•|()\-\d.、一二三四五六七八九十]{0,6}\Z")
+_OVER = ("held", "past", "approved")  # words for a meeting that has been
+_STOP = re.compile(r"[,;:。、]")
 _SIGNS = " \t:：|*-–"
 
 
@@ -88,6 +92,22 @@ def _values(following: Sequence[Statement], mark: str, day: Span, shadow: str) -
                 yield start, stop
 
 
+def _has_other_day(said: Statement, day: Span, binder: Binder) -> bool:
+    """Whether words for holding it stand between a meeting and another day before it ("4月25日召开股东大会")."""
+    languages = (said.language,)
+    shadow, holding = binder.page.shadow, binder.tools[said.language].holding
+    own = {span.value for span in binder.dates_in(*day, languages)}
+    days = [span for span in binder.dates_in(said.start, said.end, languages) if span.value not in own]
+    return any(
+        0 <= hit.start - span.end <= _HELD
+        and holding.search(shadow, span.end, hit.start)
+        and not _STOP.search(shadow, span.end, hit.start)
+        for hit in said.events
+        for span in days
+        if hit.phrase.substring
+    )
+
+
 def _is_sheet(
     said: Statement, label: Hit, day: Span, statements: Sequence[Statement], binder: Binder
 ) -> bool:
@@ -97,8 +117,13 @@ def _is_sheet(
     hits = [hit for one in above for hit in one.events if hit.start < label.start]
     if not hits or not all(hit.phrase.value in MEETINGS for hit in hits):
         return False
+    if any(mark.phrase.substring and mark.phrase.value in _OVER for one in above for mark in one.marks):
+        return False  # the sheet is of something else
+    if any(_has_other_day(one, day, binder) for one in above if one is not said):
+        return False
     following = statements[said.index : said.index + _BELOW]
     marks = ("sheet_time", "sheet_place")
-    below = any(True for one in following for mark in marks for _ in labels_of(one, mark, shadow))
+    labels = (hit for one in following for mark in marks for hit in labels_of(one, mark, shadow))
+    below = any(hit is not label for hit in labels)
     beside = ((label.end, day[0]), (day[1], said.end))  # "18.06.2026" alone is no time of day
     return below or any(time_in(shadow, *place)[0] is not None for place in beside)
