@@ -23,9 +23,10 @@ _REACH = 40
 _HELD = 20  # signs between the day of a meeting and its name
 _PLACE = 160
 # The number of an item may be a numeral of another script: "(一)", "2、".
-_LINE_START = re.compile(r"(?:^|\n|\t)[\s*•|()\-\d.、一二三四五六七八九十]{0,6}\Z")
+_LINE_START = re.compile(r"(?:^|\n|\t)[\s*•|()\-\d.、一二三四五六七八九十]{0,12}\Z")
 _OVER = ("held", "past", "approved")  # words for a meeting that has been
 _STOP = re.compile(r"[,;:。、]")
+_INDENT = 14  # signs before a label at the head of its line
 _SIGNS = " \t:：|*-–"
 
 
@@ -65,7 +66,7 @@ def labels_of(said: Statement, mark: str, shadow: str) -> Iterator[Hit]:
     for hit in said.marks:
         if hit.phrase.value != mark:
             continue
-        if hit.start == said.start or _LINE_START.search(shadow, max(0, hit.start - 8), hit.start):
+        if hit.start == said.start or _LINE_START.search(shadow, max(0, hit.start - _INDENT), hit.start):
             yield hit
 
 
