@@ -115,6 +115,7 @@ class AmountReader:
             sign: re.compile(rf"(?:\d+|0){re.escape(sign)}(?:\d{{1,2}}|\d{{4,}})|0{re.escape(sign)}\d+")
             for sign in lexicon.groups
         }
+        self._numbered = re.compile(rf"(?<![^\W\d_])(?:{alternatives(lexicon.numbered)})\s{{0,2}}\Z")
         self._parts = re.compile(
             rf"\s{{0,2}}(\d{{1,2}})\s?({'|'.join(map(re.escape, self._minor)) or '(?!)'})"
         )
@@ -260,6 +261,8 @@ class AmountReader:
         if unit is None or unit[1] not in self._minor or len(digits) != _GROUP or not digits.isdigit():
             return first, value
         led = _THOUSANDS.search(shadow, max(start, first - _GROUP - 1), first)
+        if led and self._numbered.search(shadow, max(start, led.start() - _REACH), led.start()):
+            return first, value  # "dividend no. 8 345 cents"
         return (led.start(), int(led.group()) * 1000 + value) if led else (first, value)
 
     def _name_before(self, shadow: str, low: int, first: int) -> tuple[str, int] | None:

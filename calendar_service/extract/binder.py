@@ -177,11 +177,12 @@ class Binder:
             spans = [span for span in spans if id(span) not in taken]
         groups = group_cues(self, cues, spans, languages)
         changed = changed_from(spans, said, self.page.shadow, self.tools)
+        mended = said.has("misstated")  # "wrongly gave 9 May instead of 6 May": the second is the right one
         old = [
             span
             for span in spans
             if span in changed
-            or self._is_old(span, spans, languages)
+            or (not mended and self._is_old(span, spans, languages))
             or is_mistaken(span, spans, said.marks, self.page.shadow)
         ]
         current = [span for span in spans if span not in old] if old else spans
@@ -374,7 +375,9 @@ class Binder:
         return is_around(hit, start, self.page, marks, self.tools[language])
 
     def _money_words(self, said: Statement, hits: list[Hit]) -> list[Hit]:
-        """The words of a statement that make an amount one per share."""
+        """The words of a statement that make an amount one per share; not those that a value is told by, or a price."""
+        values = {hit.end for hit in said.marks if hit.phrase.value == "increase"}
+        hits = [hit for hit in hits if not values & {hit.start, hit.start - 1}] if values else hits
         behind = ((hit, self.page.shadow[hit.end : min(hit.end + 2, said.end)]) for hit in hits)
         return longest(hit for hit, sign in behind if not hit.phrase.label_only or sign.lstrip()[:1] == ":")
 

@@ -162,6 +162,7 @@ _CONTEXT_PATTERNS = {
 _HEAD = 4000
 _DATELINE = 1500  # strong signs are those of the dateline
 _EXPLICIT_CAD = re.compile(r"(?<![a-z])(?:c|cdn|cad|ca)\s?\$")
+_BARE_DOLLAR = re.compile(r"(?<![a-z])(?<![a-z] )\$")
 _STATED = re.compile(
     r"(?:all (?:amounts|figures|dollar amounts)|expressed|stated|reported|presented)[^.\n]{0,60}"
     r"(?:u\.s\.|us|united states) (?:dollars|funds)|us\$,? (?:millions|thousands|in (?:millions|thousands))"
@@ -228,7 +229,8 @@ def currency_of_dollar(issuer: Issuer | None, shadow: str, known: str | None) ->
         )
         for code, signs in _CONTEXT_PATTERNS.items()
     }
-    if scores["CAD"] and _EXPLICIT_CAD.search(shadow):  # where "C$" is written, a bare "$" is another one
+    bare = _BARE_DOLLAR.search(shadow) is not None
+    if bare and scores["CAD"] and _EXPLICIT_CAD.search(shadow):  # beside "C$", a bare "$" is another one
         scores["CAD"] = 0
     ranked = sorted(scores.items(), key=lambda item: -item[1])
     if ranked[0][1] == 0:

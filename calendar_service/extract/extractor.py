@@ -43,7 +43,7 @@ from calendar_service.extract.rolls import split_rolls
 from calendar_service.extract.sections import Sections
 from calendar_service.extract.sheets import add_sheet_days
 from calendar_service.extract.slips import doubts_of_name, is_slip, is_unpaid, keep_per_share
-from calendar_service.extract.splitdividends import drop_names_of_splits
+from calendar_service.extract.splitdividends import drop_names_of_shares, drop_names_of_splits
 from calendar_service.extract.squeezed import Squeezed
 from calendar_service.extract.statements import Statement, Tools
 from calendar_service.extract.symbols import mark_symbols
@@ -189,6 +189,7 @@ class Extractor:
         add_part_days(found, binder, languages)
         add_distant(found, binder, languages)
         drop_names_of_splits(found)
+        drop_names_of_shares(found)
         lend_days(found, page.shadow, names)
         mark_lines(found, names)
         mark_rows(found, names)

@@ -64,6 +64,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
     homes = { TWD = ["新台币"] }       # words of documents in which "*" is this currency: that with the most of them, or
                                      # the first one where none stands there
     minor = { "pence" = "GBP" }      # hundredths of a currency ("cents" = "*")
+    numbered = ["no."]               # words before the number of a payment, which is no part of the amount behind it
     per_share = ["per share"]        # what makes an amount one per share; also the label of such a row
     per_ads = ["per ads"]            # the same for an American depositary share
     per_many = { "per 10 shares" = 10 }    # the same for an amount on so many shares
@@ -198,6 +199,7 @@ MARKS = {
     "moved_to": "between two days: the first is old, and moved to the second, where somebody `moves` a date (から, 에서, →)",
     "from": "leads to the first of two days (from 6 May to 9 May)",
     "mistaken": "right behind a date that was told by mistake",
+    "misstated": "before a date that was told by mistake (incorrectly stated the record date as)",
     "remind": "repeats what is already known",
     "result": "a meeting has decided",
     "kind": 'a payment by when and how often it is made, right behind its amount ("a 30 cents interim dividend")',
@@ -360,6 +362,7 @@ class Lexicon:
     minor: dict[str, str] = field(default_factory=dict)
     homes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     ratios: tuple[str, ...] = ()
+    numbered: tuple[str, ...] = ()
     ads_ratios: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()

@@ -83,8 +83,8 @@ def _is_cut_date(shadow: str, line: tuple[int, int], after: str, months: frozens
     first = _WORD.match(after)
     if first is None or len(words) < _DAY_AND_MONTH:
         return False
-    if _DAY.fullmatch(words[-1]):
-        return first[0].lower() in months
+    if _DAY.fullmatch(words[-1]):  # a day behind its month is whole ("April 19", below it "April 30")
+        return first[0].lower() in months and words[-2].rstrip(".") not in months
     return (
         words[-1] in months
         and _DAY.fullmatch(words[-2]) is not None

@@ -14,7 +14,7 @@ from calendar_service.extract.statements import DateFact, Statement, Tools
 
 #: Marks that lead to an old day.
 OLD_MARKS = frozenset({"moved_from", "comparison"})
-_MISTAKEN, _LED = 30, 12
+_MISTAKEN, _LED, _MISSTATED = 30, 12, 120
 _BESIDE = 4  # the same in scripts without word borders, where a quotation mark or bracket may stand between
 _ARROW = re.compile(r"\s?(?:→|⇒|⇨|➡|->|=>)\s?")
 _STOP = re.compile(r"[;,]\s")
@@ -101,10 +101,13 @@ def as_told(fact: DateFact, marks: Iterable[Hit], shadow: str) -> DateFact:
 
 
 def is_mistaken(span: DateSpan, spans: Sequence[DateSpan], marks: Iterable[Hit], shadow: str) -> bool:
-    """Frame: a date right before words for "by mistake" is a wrong one, unless these lead to it ("by mistake as 2 May").
+    """Frame: a date right before words for "by mistake" is a wrong one, unless these lead to it ("by mistake as 2 May");
+    and so is the first one behind words for "stated wrongly".
 
     In scripts without word borders they never do: what follows is the right one ("27日とあるのは28日の誤り").
     """
+    if any(mark.phrase.value == "misstated" and _leads(mark, span, spans, shadow) for mark in marks):
+        return True
     return any(
         0 <= mark.start - span.end <= (_BESIDE if mark.phrase.substring else _MISTAKEN)
         and not _STOP.search(shadow, span.end, mark.start)
@@ -112,3 +115,10 @@ def is_mistaken(span: DateSpan, spans: Sequence[DateSpan], marks: Iterable[Hit],
         for mark in marks
         if mark.phrase.value == "mistaken"
     )
+
+
+def _leads(mark: Hit, span: DateSpan, spans: Sequence[DateSpan], shadow: str) -> bool:
+    """Whether a date is the first one behind words, in their clause."""
+    if not 0 <= span.start - mark.end <= _MISSTATED or _STOP.search(shadow, mark.end, span.start):
+        return False
+    return not any(mark.end <= other.start < span.start for other in spans)

@@ -4,7 +4,8 @@
 - taken up again: "... in the form of a 50% stock dividend. The dividend will be paid on 31 October";
 - in the name of a date only: "a two-for-one split ... Ex-dividend trading will begin on 5 May".
 
-The words "dividend" of such statements are left out, so that their dates go to the split.
+The words "dividend" of such statements are left out, so that their dates go to the split. So are they behind a dividend in
+shares, whose terms are told, in a document that names no money ("a 20:1 stock dividend. The dividend will be paid on ...").
 """
 
 from __future__ import annotations
@@ -49,6 +50,20 @@ def drop_names_of_splits(statements: Sequence[Statement]) -> None:
             formed = said.index
             _drop(said)
         elif not pays and said.index - split <= _NEXT and _only_in_ex(said):
+            _drop(said)
+
+
+def drop_names_of_shares(statements: Sequence[Statement]) -> None:
+    """Takes from the statements behind a dividend in shares the names of payments in money that stand for it."""
+    if any((said.amounts and CASH & set(said.types())) or said.has(MONEY) for said in statements):
+        return
+    named = -_NEXT - 1
+    for said in statements:
+        types = set(said.types())
+        if types & SHARES and (said.ratios or said.index - named <= _NEXT):
+            named = said.index
+        elif types and types <= CASH and said.index - named <= _NEXT:
+            named = said.index
             _drop(said)
 
 

@@ -27,6 +27,7 @@ _SHORT = 3  # shorter words ("A", "B") are looked for with their neighbour: "cla
 _NEAR = 30
 _MOST = 12  # so many securities are told apart at most
 _LEAST, _ENDINGS = 5, "nrseaio"
+_LONGER = 4  # letters of the endings of a word
 _NO_BLANKS = "\u3000"  # letters from here on belong to scripts without word boundaries
 
 
@@ -163,7 +164,7 @@ def _stem(word: str) -> str:
 def _find_listed(text: str, words: Sequence[str], place: int) -> int:
     """Where a word of a name stands; a short one also where only the first of several has its neighbour ("series d and e")."""
     phrase = _phrase(words, place)
-    at = _find(text, phrase)
+    at = _find(text, phrase, _LONGER if len(words) > 1 else len(text))
     if at >= 0 or not place or phrase == _stem(words[place]):
         return at
     listed = re.search(
@@ -173,9 +174,19 @@ def _find_listed(text: str, words: Sequence[str], place: int) -> int:
     return listed.end() - len(words[place]) if listed else -1
 
 
-def _find(text: str, phrase: str) -> int:
-    """Where the phrase stands in the text, at the beginning of a word; -1 where it does not."""
+def _find(text: str, phrase: str, longer: int) -> int:
+    """Where the phrase stands in the text, at the beginning of a word that has so many letters more at most; else -1.
+
+    A name of several words has other words than its noun to be known by, which stands in "shareholders", too.
+    """
     place = text.find(phrase)
-    while place > 0 and phrase[:1] < _NO_BLANKS and text[place - 1].isalnum():
+    while place >= 0 and phrase[:1] < _NO_BLANKS and not _is_word(text, place, len(phrase), longer):
         place = text.find(phrase, place + 1)
     return place
+
+
+def _is_word(text: str, place: int, length: int, longer: int) -> bool:
+    """Whether a word begins at a place, and goes on for so many letters behind its first ones at most."""
+    if place and text[place - 1].isalnum():
+        return False
+    return not text[place + length : place + length + longer + 1].isalpha() or longer >= len(text)

@@ -15,6 +15,7 @@ from calendar_service.extract.drafts import (
     SPLITS,
     family,
 )
+from calendar_service.extract.instalments import UNSURE as WHOLE
 from calendar_service.extract.money import times
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.resolve import Dated
@@ -79,8 +80,11 @@ def main_type(statements: list[Statement]) -> str:
 def part_of(said: Statement) -> list[AmountFact]:
     """Of an amount that is paid in parts, the part where it is told too ("EUR 6, in two instalments of EUR 3")."""
     if len(said.amounts) < 2:
+        parts = [fact for fact in said.amounts if _follows_split(said, fact)]
         dated = any(fact.kind in ("record", "payment", "ex") for fact in said.dates)
-        return [fact for fact in said.amounts if dated or _follows_split(said, fact)]
+        if dated and said.amounts and not parts:
+            said.doubts.append(WHOLE)
+        return parts or (said.amounts if dated else [])
     whole, part = said.amounts[0].span.amount, said.amounts[1].span.amount
     return said.amounts[1:] if times(whole, part) > 1 else said.amounts
 
