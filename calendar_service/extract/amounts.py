@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from calendar_service.extract.currencies import CODES, SIGNS
+from calendar_service.extract.currencies import CODES, SIGN_OF_PESO, SIGNS, writes_pesos
 from calendar_service.extract.lexicon import Lexicon
 from calendar_service.extract.patterns import alternatives
 from calendar_service.model.values import Ratio
@@ -69,6 +69,7 @@ _THOUSANDS = re.compile(
     r"(?<![\d.,/])[1-9][ ]\Z"
 )  # "1 150 cents": blanks part thousands in many countries; "Dividend No 12 345 cents" has two numbers
 _GROUP = 3  # digits
+_PESO = "p"  # right before a number ("P0.72")
 _COLON = re.compile(r"\)?\s{0,3}:\s{0,3}")
 _TORN = re.compile(r"\d\s\Z")  # a line has ended inside of a number: "1426650 0.00"
 
@@ -274,7 +275,9 @@ class AmountReader:
         if shadow[begin - 1 : begin] == "/" and len(name) == _CODE:
             return None  # "GBP/USD 1.2650": what one currency is worth in the other
         if name in self._minor and len(name) == 1 and name.isalpha():
-            return None  # "S&P 500", "P10 a share" of pesos: letters for hundredths stand behind
+            if name == _PESO and begin + 1 == first and writes_pesos(shadow):
+                return SIGN_OF_PESO, begin
+            return None  # "S&P 500", letters for hundredths stand behind
         return name, begin
 
     def _lettered(self, shadow: str, first: int, after: re.Match[str]) -> str | None:

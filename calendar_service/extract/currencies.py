@@ -195,6 +195,17 @@ def currency_of_rupee(shadow: str) -> str:
     return found[0] if len(found) == 1 and not _INDIAN.search(head) else RUPEE
 
 
+SIGN_OF_PESO = "₱"
+_PHILIPPINE = re.compile(
+    r"(?<![a-z])(?:philippines?|manila|makati|taguig|quezon city|pasig|cebu|\(?pse:|centavos?)(?![a-z])"
+)
+
+
+def writes_pesos(shadow: str) -> bool:
+    """Whether a "P" before a number is the sign of a peso in a document: it names the Philippines, or a place there."""
+    return _PHILIPPINE.search(shadow, 0, _HEAD) is not None
+
+
 def home_currency(homes: dict[str, tuple[str, ...]], shadow: str) -> str | None:
     """The currency that a language's own word means here ("元"), by the lexicon's words for each; None in doubt."""
     head = shadow[:_HEAD]

@@ -48,6 +48,7 @@ from calendar_service.extract.squeezed import Squeezed
 from calendar_service.extract.statements import Statement, Tools
 from calendar_service.extract.symbols import mark_symbols
 from calendar_service.extract.tables import TableReader
+from calendar_service.extract.takers import lend_security
 from calendar_service.extract.todays import add_effects_today
 from calendar_service.extract.topics import vote_with
 from calendar_service.extract.weighing import weigh
@@ -167,7 +168,9 @@ class Extractor:
         for item in paired(page.items, binder, languages):
             if isinstance(item, Table):
                 if not sections.hides_tables:
-                    found += vote_with(found[-1] if found else None, tables.read(item, languages))
+                    rows = vote_with(found[-1] if found else None, tables.read(item, languages))
+                    lend_security(found, rows, page.shadow)
+                    found += rows
                 continue
             hidden = sections.enter(item)
             if hidden in ("rows", "related"):

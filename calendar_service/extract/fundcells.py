@@ -24,13 +24,14 @@ _LEAST = 2  # rows
 _CODES = 2  # a symbol and the exchange
 _CUT = 4  # so near behind the last row no amount stands, unless some rows are not understood
 _DECIMALS = 6
+_SMALL = 3  # letters of a word that is written small in a name ("and", "of")
 _BRACKET = r"\((?:[A-Za-z][A-Za-z ]{1,12}: ?)?[A-Z]{1,6}\d?(?:[.\-][A-Z]{1,3}){0,2}\)"
 _SYMBOL = re.compile(rf"{_BRACKET}|[A-Z]{{2,6}}\d?(?:[.\-][A-Z]{{1,3}}){{0,2}}")
 _GLUED = re.compile(
     rf"(?P<name>(?!\d)\w[^\n\t|]{{3,{_CELL}}}?)\s{{0,2}}{_BRACKET}\s{{0,2}}(?P<sums>[^\n]{{2,60}})"
 )
 _TOUCHES = re.compile(rf"{_BRACKET}[^A-Za-z0-9\n]{{0,4}}(?:[A-Z]{{1,3}})?[^\w\s]?\s?\d")
-_MAYBE_SUM = re.compile(r"[(\s]{0,3}[A-Za-z]{0,4}\s?[^\w\s]?\s?\d")
+_MAYBE_SUM = re.compile(r"[(\s]{0,3}[A-Za-z]{0,4}\s?[^\w\s]?[\s|]{0,3}\d")
 _BEFORE_SUM = 11  # signs in which its first digit stands
 _DIGITS = re.compile(r"\d[\d.,]*")
 _SIGNS = " |\t\n"
@@ -256,7 +257,7 @@ class FundCells:
             return "blank"
         dates = self.binder.dates_in(*span, self.languages)
         hits = [] if dates else self.binder.hits_in(*span, self.languages)
-        if dates or words[-1] in ":;" or any(_heads(hit, span) for hit in hits):
+        if dates or words[-1] in ":;" or any(_heads(hit, span, self.text) for hit in hits):
             return "other"
         return "name" if words[0].isupper() and len(words) > 3 else "other"
 
@@ -273,11 +274,18 @@ class FundCells:
         return []
 
 
-def _heads(hit: Hit, span: Cell) -> bool:
+def _heads(hit: Hit, span: Cell, text: str) -> bool:
     """Whether words make a cell the head of a column; those that are good only as a label may stand in a fund's name
-    ("Granby Dividend Fund").
+    ("Granby Dividend Fund"), or begin one of several words more ("Dividend Growth Fund").
     """
-    return hit.phrase.role in ("cue", "per_share") and not (hit.phrase.label_only and hit.start > span[0])
+    rest = text[hit.end : span[1]]
+    named = hit.start > span[0] or (len(rest.split()) >= _LEAST and is_name(rest))
+    return hit.phrase.role in ("cue", "per_share") and not (hit.phrase.label_only and named)
+
+
+def is_name(words: str) -> bool:
+    """Whether all words but short ones begin with a capital letter, as those of a name do."""
+    return all(len(word) <= _SMALL or not word[0].islower() for word in words.split())
 
 
 def _is_sure(number: str, sign: str) -> bool:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from calendar_service.extract.binder import Binder
-from calendar_service.extract.fundcells import Cell, FundCells, FundRow
+from calendar_service.extract.fundcells import Cell, FundCells, FundRow, is_name
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.normalise import Table, Unit
 from calendar_service.extract.phrases import longest
@@ -25,6 +25,7 @@ from calendar_service.extract.phrases import longest
 RULE = "fund list"
 _HEADS = 14  # so many lines above the first row may hold the heads of the columns
 _HEAD = 300
+_NAMED = 60  # signs of a line that is a name, though a full stop ends it ("Harrow Split Corp.")
 _TABLES = 30  # so many items above the table of months may stand
 _LEAST = 2  # rows
 _CASES = re.compile(r"(?<=[a-z])(?=[A-Z])")  # where the words of two cells touch
@@ -135,7 +136,9 @@ class _Heads:
             if self.text[one.end - 1] == ":" and not found:
                 return [(dates[-1].end if dates else one.start, one.end)]
             told = bool(dates) and (dates[0].start == one.start or self._names_days(one))
-            if told or self.text[one.end - 1] in ".。;:" or one.end - one.start > _HEAD:
+            named = one.end - one.start <= _NAMED and is_name(self.text[one.start : one.end])
+            ends = self.text[one.end - 1] in ".。;:" and not (named and self.text[one.end - 1] == ".")
+            if told or ends or one.end - one.start > _HEAD:
                 break
             found.insert(0, self.cells.span_of(one))
         return found

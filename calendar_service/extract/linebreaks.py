@@ -22,7 +22,7 @@ def begins_anew(page: Page, line: tuple[int, int], following: tuple[int, int], w
     empty = (
         stop - start < _CELL and text[start:stop].strip() == "-"
     )  # a cell of a table that has lost its borders
-    if not after or empty or text[stop : stop + 1] == "|":
+    if not after or empty or text[stop : stop + 1] == "|" or _heads_cells(text, line, after):
         return True
     if _is_cut_date(page.shadow, line, after, page.months):
         return False
@@ -36,6 +36,11 @@ def begins_anew(page: Page, line: tuple[int, int], following: tuple[int, int], w
     return stop - start + len(first_word) + 12 < max(width, 50) or (
         width < 60 and bool(_COLON.search(after, 0, 40))
     )
+
+
+def _heads_cells(text: str, line: tuple[int, int], after: str) -> bool:
+    """Whether a line ends with a colon, and a few words stand alone below it: the head of a column, or a heading."""
+    return text[slice(*line)].rstrip().endswith(":") and _FEW_WORDS.fullmatch(after.rstrip()) is not None
 
 
 def _begins_item(page: Page, line: tuple[int, int], after: str) -> bool:
@@ -121,6 +126,7 @@ _WEEKDAY_BEHIND = re.compile(r"(?<=\d)\s?\([^\W\d_]{2,14}\.?\)\Z")
 _DATE_END = re.compile(r"(?:(?<!\d)(?<!\d[.,])(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d)\Z")
 _DAY_OF_MONTH = re.compile(r"\d{1,2}\.\s?([^\W\d_]{3,12})")
 _FULL_OF_WORDS = 25
+_FEW_WORDS = re.compile(r"(?=[A-Z])[A-Za-z][A-Za-z /()$-]{2,28}[A-Za-z)]")
 _WORD = re.compile(r"\w+")
 _DAY = re.compile(r"[0-3]?\d\.?")
 _YEAR = re.compile(r"20\d\d")

@@ -27,6 +27,7 @@ _SHORT = 3  # shorter words ("A", "B") are looked for with their neighbour: "cla
 _NEAR = 30
 _MOST = 12  # so many securities are told apart at most
 _LEAST, _ENDINGS = 5, "nrseaio"
+_ABOVE = 3  # sentences above a table
 _LONGER = 4  # letters of the endings of a word
 _NO_BLANKS = "\u3000"  # letters from here on belong to scripts without word boundaries
 
@@ -122,6 +123,20 @@ def distinct(names: Sequence[Span], shadow: str) -> list[Span]:
     for span in names:
         found.setdefault(_key(shadow[slice(*span)]), span)
     return [*found.values()]
+
+
+def lend_security(before: Sequence[Statement], rows: Sequence[Statement], shadow: str) -> None:
+    """Gives the rows of a table the one security of a sentence right above that tells their amount, or the security that it
+    begins with ("Series A Preferred Stock: $0.13 per share, payable as follows:").
+    """
+    values = {fact.span.amount for row in rows for fact in row.amounts}
+    if len(values) != 1 or any(row.securities for row in rows):
+        return
+    told = [said for said in before[-_ABOVE:] if {fact.span.amount for fact in said.amounts} == values]
+    names = told[-1].securities if told else []
+    if names and (names[0][0] == told[-1].start or len(distinct(names, shadow)) == 1):
+        for row in rows:
+            row.securities = [names[0]]
 
 
 def is_same(name: str, other: str) -> bool:
