@@ -37,7 +37,7 @@ from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.meetinglabels import day_held, is_around, label_start, parts_label
 from calendar_service.extract.normalise import Page, Unit
 from calendar_service.extract.olddays import OLD_MARKS, as_told, changed_from, is_mistaken, is_old
-from calendar_service.extract.payees import holders_behind_payees, payments_before_payees
+from calendar_service.extract.payees import doubt_other_payees, holders_behind_payees, payments_before_payees
 from calendar_service.extract.phrases import (
     LAYOUT_MARKS,
     Finder,
@@ -124,6 +124,7 @@ class Binder:
         told = holders_behind_payees(said.dates, loose, said.marks) if payees else said.dates
         said.dates = sorted([*told, *paid], key=lambda fact: fact.span.start)
         said.loose = [span for span in loose if all(fact.span != span for fact in said.dates)]
+        doubt_other_payees(said, payees)
         tools = self.tools[said.language]
         add_deadlines(said, self.page.shadow, tools)
         add_last_days(said, self.page.shadow, tools)

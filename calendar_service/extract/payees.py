@@ -4,6 +4,9 @@
   record on July 10, August 29 to holders of record on August 11");
 - the day on which they must hold shares, behind them ("payable on 30 November to holders of our common stock as of the
   close of business on 15 November").
+
+Where some are told with one day of record, and others behind them with another day ("to members on the register on 28
+September and to beneficial owners as of 17 September"), neither is that of all.
 """
 
 from __future__ import annotations
@@ -12,9 +15,11 @@ from collections.abc import Sequence
 
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.phrases import Hit
-from calendar_service.extract.statements import DateFact
+from calendar_service.extract.statements import DateFact, Statement
+from calendar_service.model.remarks import remark
 
 _LEADS, _PAYEES = 40, 70
+_OTHERS = 160  # so far behind other payees their day may stand
 
 
 def payments_before_payees(
@@ -49,3 +54,15 @@ def holders_behind_payees(
         if 0 <= span.start - hit.end <= _LEADS
     }
     return [*(fact for fact in facts if fact.kind != "lead" or fact.span not in told), *told.values()]
+
+
+def doubt_other_payees(said: Statement, payees: Sequence[Hit]) -> None:
+    """Doubts a record date behind which other payees stand with a day of their own that nothing else claims."""
+    record = next((fact for fact in said.dates if fact.kind == "record"), None)
+    others = [hit for hit in payees if record is not None and hit.start >= record.span.end]
+    free = [*said.loose, *(fact.span for fact in said.dates if fact.kind == "holders")] if others else []
+    for span in free:
+        near = any(0 <= span.start - hit.end <= _OTHERS for hit in others)
+        if near and record and span.value and span.value != record.span.value:
+            said.doubts.append(remark("the text also says {day} for the same date", day=span.value))
+            return
