@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from calendar_service.extract import details
+from calendar_service.extract.approvals import approval_of, decision_of
 from calendar_service.extract.doubts import doubt_unpaid, with_doubts
 from calendar_service.extract.drafts import (
     CASH,
@@ -24,8 +25,6 @@ from calendar_service.extract.lexicon import DATE_FIELDS
 from calendar_service.extract.meetings import MeetingAssembler
 from calendar_service.extract.outcomes import (
     FUNCTIONS,
-    approval_of,
-    decision_of,
     doubt_called_off,
     doubt_undone,
     outcome_of,

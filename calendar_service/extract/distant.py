@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from calendar_service.extract.approvals import DECIDING
 from calendar_service.extract.beside import is_counted_from
 from calendar_service.extract.between import DOUBT
 from calendar_service.extract.binder import Binder
@@ -17,7 +18,6 @@ from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.drafts import MEETINGS, OFFERS, SPLITS
 from calendar_service.extract.frames import stands_in_dateline
 from calendar_service.extract.lexicon import HINTED
-from calendar_service.extract.outcomes import DECIDING
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.topics import is_past

@@ -20,6 +20,15 @@ NO_AMOUNT = remark("no amount per share was found")
 _SMALL = frozenset({"EUR", "USD", "GBP", "CAD", "BRL", "MXN", "PEN"})
 _SELDOM = 1000
 
+#: In the markets of these currencies shares go ex on the record date or before it (markets.md); not so in Brazil and
+#: mainland China, nor in Europe before the settlement cycle of 2014.
+_EX_FIRST = frozenset(
+    {"USD", "CAD", "GBP", "AUD", "NZD", "HKD", "SGD", "MYR", "JPY", "KRW", "TWD", "ZAR", "INR"}
+)
+#: Exchanges that pay in these trade on Sundays.
+_SUNDAY_TRADED = frozenset({"ILS", "SAR", "EGP", "KWD", "QAR", "AED", "BHD", "OMR", "JOD", "BDT", "NPR"})
+_SATURDAY = 5
+
 _SMALL_DIGIT = re.compile(r"(?<!\d)[123][⁰¹²³⁴⁵⁶⁷⁸⁹]")
 #: What is handed out to those who were on the register some days before.
 _HANDED_OUT = frozenset(
@@ -83,7 +92,18 @@ def _order(announcement: Announcement, days: dict[DateKind, date]) -> list[Remar
         found.append(remark("the payment date is far behind the record date"))
     if record and ex and abs((ex - record).days) > 15:
         found.append(remark("the ex-date is far from the record date"))
+    if ex and ex.weekday() >= _SATURDAY and _money_of(announcement) not in _SUNDAY_TRADED:
+        found.append(remark("the ex-date is a day on which no exchange trades"))
+    usual = (
+        announcement.event_type is EventType.CASH_DIVIDEND
+    )  # others may trade with due bills, or by their own timetable
+    if usual and record and ex and record < ex and _money_of(announcement) in _EX_FIRST:
+        found.append(remark("the ex-date is behind the record date"))
     return found
+
+
+def _money_of(announcement: Announcement) -> str | None:
+    return announcement.amount.money.currency if announcement.amount else None
 
 
 def _at_record(announcement: Announcement, days: dict[DateKind, date]) -> list[Remark]:

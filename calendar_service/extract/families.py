@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from calendar_service.extract import details
+from calendar_service.extract.approvals import DECIDING
 from calendar_service.extract.drafts import family
-from calendar_service.extract.outcomes import DECIDING
 from calendar_service.extract.phrases import Hit
 from calendar_service.extract.statements import AmountFact, Statement
 

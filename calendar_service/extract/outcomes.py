@@ -14,7 +14,7 @@ from calendar_service.extract.rivals import MOVED
 from calendar_service.extract.statements import DateFact, Statement
 from calendar_service.extract.takers import is_same
 from calendar_service.extract.topics import decides_behind, is_approved
-from calendar_service.model.codes import Decision, NoticeFunction, Status
+from calendar_service.model.codes import NoticeFunction, Status
 from calendar_service.model.remarks import remark
 
 _STOP = re.compile(r"[,;:]\s|[。、，]")
@@ -315,70 +315,12 @@ def doubt_halted(said: Statement) -> None:
         said.doubts.append(remark("the sentence also says that something is called off or halted"))
 
 
-APPROVED, DECIDES = DECIDING = ("approved", "decides")  # marks of words that decide
-
-
 def outcome_of(draft: Draft) -> str:
     """What becomes of an action that is called off: "cancel", "suspend" or "refused"."""
     found = [said for said in draft.statements if said.has("refused", "cancel", "suspend")]
     return next(
         (name for name in ("refused", "cancel", "suspend") if any(one.has(name) for one in found)), "cancel"
     )
-
-
-def decision_in(said: Statement, wanted: str, shadow: str, *, reports: bool) -> Hit | None:
-    """The words by which a meeting approved an action of this family; None where the sentence does not say so.
-
-    `reports`: the document tells what a meeting has decided. A sentence about what is still to be approved, or
-    about leave given to the board, says nothing.
-    """
-    if said.from_table or not said.has(*DECIDING) or said.has("conditional"):
-        return None
-    events = [hit for hit in said.events if family(hit.phrase.value) == wanted]
-    if not events:
-        return None
-    meetings = [hit for hit in said.events if hit.phrase.value in MEETINGS]
-    waits = [mark for mark in said.marks if mark.phrase.value == "proposal"]
-    for mark in said.marks:
-        near = any(max(mark.start - hit.end, hit.start - mark.end) <= _WITHIN for hit in events)
-        if not near or any(wait.start <= mark.start < wait.end for wait in waits):
-            continue
-        if mark.phrase.value == APPROVED and (reports or meetings):
-            return mark
-        ends = [hit.end for hit in meetings if 0 <= mark.start - hit.end <= _WITHIN]
-        led = bool(ends) and not _STOP.search(shadow, ends[-1], mark.start)
-        if mark.phrase.value == DECIDES and led and not waits:
-            return mark
-    return None
-
-
-def approval_of(
-    draft: Draft, deciding: Iterable[Statement], shadow: str, *, reports: bool, only: bool
-) -> Hit | None:
-    """The words by which a meeting approved the draft: in its own sentences, or beside them.
-
-    `deciding` are the document's sentences about this family that have words for a decision. A sentence beside them has to name the same amount; where the draft is the `only` one of its family, it may
-    name none.
-    """
-    wanted = family(draft.type)
-    if draft.type not in HANDED_OUT:
-        return None  # leave for a split is often given long before the split is decided
-    own = {one.index for one in draft.statements}
-    for said in (*draft.statements, *deciding):
-        if said.index not in own:
-            amounts = {fact.span.amount for fact in said.amounts}
-            if not (draft.value in amounts or (only and not amounts and not said.dates)):
-                continue
-        if found := decision_in(said, wanted, shadow, reports=reports):
-            return found
-    return None
-
-
-def decision_of(function: NoticeFunction, outcome: str) -> Decision | None:
-    """What a result says of the proposal; None for everything else."""
-    if function is not NoticeFunction.RESULT:
-        return None
-    return Decision.REFUSED if outcome == "refused" else Decision.APPROVED
 
 
 def drop_unpaid(said: Statement, shadow: str) -> list[DateFact]:

@@ -41,6 +41,7 @@ _ONCE = frozenset(
 _COMPARED = (DateKind.EFFECTIVE, DateKind.EXPIRY, DateKind.MEETING, DateKind.EX, DateKind.RECORD)
 _NEXT = timedelta(days=300)  # so far apart are the meetings of two years
 _BYGONE = timedelta(days=365)
+_CLOSE = timedelta(days=45)  # the days of one payment lie so near to each other, those of two mostly do not
 _TURNED = timedelta(days=200)  # so long after a split its shares are traded without a word of it
 _YEAR = timedelta(days=350)  # payments of one announcement, in instalments or months, lie within a year
 _ROWS = 3
@@ -129,11 +130,13 @@ def _against_others(announcements: Sequence[Announcement]) -> Iterator[list[Rema
         recorded = _stated(one, DateKind.RECORD)
         if recorded:
             records.setdefault(_key(one), set()).add(recorded)
+    pieces = [one for one in announcements if one.status not in _HALTED and _is_piece(one)][:_MOST]
     for one in announcements:
         if one.status in _HALTED:
             yield []
             continue
         same = once.get((_key(one), one.event_type), [])[:_MOST]
+        same += [other for other in pieces if _may_be_of(other, one)]
         twice = [reason for other in same if other is not one for reason in _told_twice(one, other)]
         yield [*twice, *_paid_at_record(one, records.get(_key(one), set()))]
 
@@ -141,6 +144,21 @@ def _against_others(announcements: Sequence[Announcement]) -> Iterator[list[Rema
 def _key(one: Announcement) -> Key:
     """Whose it is, wherever in the document the name stands."""
     return one.issuer.name, one.issuer.ids
+
+
+def _is_piece(one: Announcement) -> bool:
+    """Whether nothing is told of a payment but the day by which it is earned."""
+    return one.event_type.is_cash and bool(_days(one)) and not one.date_of(DateKind.PAYMENT)
+
+
+def _may_be_of(piece: Announcement, one: Announcement) -> bool:
+    """Whether what is told of a payment may be told of this whole one: the amount is the same, or told but once."""
+    if not one.event_type.is_cash or not one.date_of(DateKind.PAYMENT) or _key(piece) != _key(one):
+        return False
+    mine, theirs = one.amount, piece.amount
+    same = mine is None or theirs is None or mine.money == theirs.money
+    near = (abs(day - other) < _CLOSE for day in _days(piece) for other in _days(one))
+    return same and piece.security == one.security and any(near)
 
 
 def _told_twice(one: Announcement, other: Announcement) -> Iterator[Remark]:
