@@ -248,8 +248,29 @@ def _security_for(said: Statement, amount: AmountFact | None) -> tuple[int, int]
     led = [_right_before(said, one) for one in said.amounts]
     if any(led):  # "ordinary shares 5p each", as Japanese and Korean have it
         return _right_before(said, amount)
+    before = [one for one in said.securities if one[1] <= amount.span.start]
+    if before and _lead_amounts(said):
+        return before[-1]
     after = [one for one in said.securities if one[1] > amount.span.start]
     return after[0] if after else said.securities[-1]
+
+
+def _lead_amounts(said: Statement) -> bool:
+    """Whether each amount of a sentence has its security before it ("on the Series 1 shares, 28 cents per share and on the
+    Series 3 shares, 33 cents"); where one stands behind the last amount too, the nearer ones tell which way it runs.
+    """
+    low, leads, follows = said.start, 0, 0
+    places = sorted({(one.quote[0], one.quote[1]) for one in said.amounts})
+    for start, end in places:
+        led = [one for one in said.securities if low <= one[0] and one[1] <= start]
+        if not led:
+            return False
+        leads += start - led[-1][1]
+        behind = next((one for one in said.securities if one[0] >= end), None)
+        follows += behind[0] - end if behind else 0
+        low = end
+    trails = any(one[0] >= low for one in said.securities)
+    return len(places) > 1 and (not trails or leads < follows)
 
 
 def _right_before(said: Statement, amount: AmountFact) -> tuple[int, int] | None:
