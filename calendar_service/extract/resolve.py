@@ -88,7 +88,7 @@ class Resolver:
         self.shadow = shadow
         self._periods = [one.periods for one in tools if one.periods]
         self._months = {name for one in tools for name in one.lexicon.months}
-        self._weekdays = Weekdays(one.lexicon for one in tools)
+        self._weekdays = Weekdays([one.lexicon for one in tools])
         self._full: dict[tuple[str, int, int], set[int]] = {}  # the years of each kind of day that are told
         self.base = base
         self._last: date | None = (
