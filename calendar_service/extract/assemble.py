@@ -274,7 +274,7 @@ class Assembler:
             evidence=self._evidence(draft, total, period, funded, function_hit),
         )
         doubts = [*draft.doubts, *(lent.statement.doubts if lent else ())]
-        doubts += doubts_of(draft.dates.values())
+        doubts += doubts_of([*draft.dates.values(), *([lent.day] if lent else [])])
         return with_doubts(announcement, doubts, self.context.base)
 
     def _state(

@@ -11,6 +11,7 @@ from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.normalise import Page
 from calendar_service.extract.phrases import Hit, Hits
 from calendar_service.extract.statements import DateFact, Statement, Tools
+from calendar_service.extract.unparted import is_strange
 from calendar_service.model.remarks import remark
 
 DOUBT = remark("the words between a date and what it seems to mean were not all understood")
@@ -58,13 +59,18 @@ def mark_strange(
     """Marks the dates of a statement that strange words part from what they seem to mean.
 
     Known are words of the lexicons, names, which begin with a capital, and those of `between`; what stands before a colon
-    is a label, and the date behind it its own.
+    is a label, and the date behind it its own. In scripts without word borders signs take the place of words (unparted.py).
     """
     spoken = [tools[one] for one in languages if not tools[one].lexicon.substring]
-    if spoken and said.dates:
+    written = [tools[one] for one in languages if tools[one].lexicon.substring]
+    if said.dates:
         said.dates = [
             fact._replace(strange=True)
-            if fact.kind in _GUARDED and _has_strange(fact, said, page, hits, spoken)
+            if fact.kind in _GUARDED
+            and (
+                (spoken and _has_strange(fact, said, page, hits, spoken))
+                or (written and is_strange(fact, said, page, hits, written[0], leaves=_is_no_act))
+            )
             else fact
             for fact in said.dates
         ]
@@ -92,6 +98,10 @@ def _leaves(hit: Hit, others: list[Hit], day: int) -> bool:
     """Whether words of the lexicon leave a day behind them to what it means; "after" may lead to what something else does."""
     if hit.phrase.value == "lead":
         return not any(one.phrase.role == "cue" and hit.end <= one.start < day for one in others)
+    return _is_no_act(hit)
+
+
+def _is_no_act(hit: Hit) -> bool:
     return hit.phrase.value not in _ACTING
 
 

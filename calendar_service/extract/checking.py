@@ -16,7 +16,7 @@ from calendar_service.model.codes import EventType
 _LOOKS = frozenset({"after", "before", "either", "both", "noun"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _KEYS = {
-    "": "language name substring records_first unaccented common between letters variants zone abbreviations numbers dates money securities periods year_ends nths parts cue hints event mark",
+    "": "language name substring records_first unaccented common between behind owning venues letters variants zone abbreviations numbers dates money securities periods year_ends nths parts cue hints event mark",
     "numbers": "decimal groups words scales",
     "dates": "order months ordinals eras first_year ahead years_before same_month same_year lone last_days years of_year past not_past past_before coming coming_before weekdays weekday_signs named_as leads numerals patterns approximate",
     "money": "currencies homes minor numbered per_share per_ads labels per_many ratios ads_ratios",
@@ -106,7 +106,10 @@ class _Checker:
             substring=self.substring,
             records_first=bool(self.data.get("records_first", False)),
             common=frozenset(self.strings("common", self.data)),
-            between=frozenset(self.strings("between", self.data)),
+            between=frozenset(text for text, _ in self.worded("between", self.data)),
+            behind=tuple(text for text, _ in self.worded("behind", self.data)),
+            owning=self.strings("owning", self.data),
+            venues=tuple(text for text, _ in self.worded("venues", self.data)),
             letters=self.letters(),
             variants=self.variants,
             zone=self.zone(),
@@ -277,15 +280,14 @@ class _Checker:
     def patterns(self, key: str, table: dict[str, Any], slots: frozenset[str]) -> tuple[str, ...]:
         value = self.strings(key, table)
         for position, pattern in enumerate(value):
+            place = f"{key}[{position}]"
             for slot in re.findall(r"\{([^}]*)\}", pattern):
                 if slot not in slots:
-                    raise self.fail(
-                        f"{key}[{position}]", f"unknown slot {{{slot}}}; known are {sorted(slots)}."
-                    )
+                    raise self.fail(place, f"unknown slot {{{slot}}}; known are {sorted(slots)}.")
             if pattern.count("(") != pattern.count(")"):
-                raise self.fail(f"{key}[{position}]", "brackets do not match.")
+                raise self.fail(place, "brackets do not match.")
             if key == "periods" and pattern[:1] in ("", "(", " "):
-                raise self.fail(f"{key}[{position}]", "it has to begin with a word or a slot.")
+                raise self.fail(place, "it has to begin with a word or a slot.")
         return value
 
     def phrases(

@@ -69,7 +69,7 @@ def _add(said: Statement, offers: Sequence[_Offer]) -> None:
         if kind not in taken:
             taken[kind] = span
             quote = (min(hit.start, span.start), max(hit.end, span.end))
-            said.dates.append(DateFact(kind, span, f"{hit.phrase.name}+distant", quote))
+            said.dates.append(DateFact(kind, span, f"{hit.phrase.name}+distant", quote, strange=True))
     if taken:
         said.dates.sort(key=lambda fact: fact.span.start)
         said.loose = [span for span in said.loose if span not in taken.values()]

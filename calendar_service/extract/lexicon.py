@@ -15,6 +15,9 @@ The keys of a lexicon (all but `language` and `name` are optional):
     records_first = true             # the custom is to decide on a dividend when its day of record is over
     common = ["the", "of"]           # frequent words by which a passage is recognised as this language
     between = ["other", "in"]        # besides these, words between a date and those for it that leave it theirs: no verbs
+    behind = ["です"]                 # in scripts without word borders: right behind a date, what leaves it to the words before it
+    owning = ["の"]                  # the same: makes a date before it that of the noun behind it
+    venues = ["会议室"]               # the same: the end of the name of a place where a meeting is held
     letters = "\u3041-\u30ff"        # or characters that only this language uses (regex class body)
     variants = "發发權权"              # pairs: the first sign is read as the second, in texts and in this file, so that
                                      # a phrase stands here once, in either spelling
@@ -181,6 +184,7 @@ MARKS = {
     "postpone": "a date has moved; the new one stands after words like 'to'",
     "otherwise": "the sentence tells of another case, with a date of its own (otherwise, failing which)",
     "affiliate": "at the beginning of a sentence: another company, that the issuer owns or is owned by (its subsidiary)",
+    "others": "in scripts without word borders: a day behind it in its clause is its own (directors' pay, a subsidiary)",
     "contingent": "the dates hold only if something else happens first (if the merger closes); no mere approval",
     "taker": "between two dates: leads to the security that one of them is for (for ordinary shares ... and for ADSs ...)",
     "by": "right before (or after) the day that is a deadline (by, no later than)",
@@ -326,6 +330,9 @@ class Lexicon:
     records_first: bool = False
     common: frozenset[str] = frozenset()
     between: frozenset[str] = frozenset()
+    behind: tuple[str, ...] = ()
+    owning: tuple[str, ...] = ()
+    venues: tuple[str, ...] = ()
     letters: str = ""
     variants: dict[int, str] = field(default_factory=dict)
     zone: str = ""

@@ -183,6 +183,11 @@ class Tools:
         self.units = frozenset(scale + word for word in lexicon.currencies for scale in ("", *lexicon.scales))
         #: The words that may stand between a date and what says what it means; all others may take it.
         self.known_between = _words_between(lexicon, self.units)
+        #: The same of scripts without word borders, and what may follow a date there.
+        self.known_runs = re.compile(_runs_between(lexicon))
+        self.behind = re.compile(alternatives(lexicon.behind))
+        self.owning = re.compile(alternatives(lexicon.owning))
+        self.venues = re.compile(rf"{alternatives(lexicon.venues)}\W?\Z")
         self.join = _compile_words(lexicon, "join")
         self.copula = _compile_words(lexicon, "copula")
         self.pair = re.compile(rf"\s{{1,2}}(?:{_compile_words(lexicon, 'and').pattern})\s{{0,2}}")
@@ -224,6 +229,12 @@ class Tools:
 def _words_between(lexicon: Lexicon, units: frozenset[str]) -> frozenset[str]:
     names = (*lexicon.weekdays, *lexicon.months, *lexicon.ordinals, *lexicon.words, *lexicon.scales, *units)
     return lexicon.common | lexicon.between | {word for name in names for word in _LETTERS.findall(name)}
+
+
+def _runs_between(lexicon: Lexicon) -> str:
+    numbers = (*lexicon.numerals, *lexicon.words, *lexicon.scales, *lexicon.currencies, *lexicon.minor)
+    times = (*lexicon.weekday_signs, *lexicon.eras, *lexicon.first_year)
+    return alternatives({*lexicon.between, *numbers, *times})
 
 
 def _compile_words(lexicon: Lexicon, mark: str) -> re.Pattern[str]:
