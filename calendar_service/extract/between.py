@@ -11,6 +11,7 @@ from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.normalise import Page
 from calendar_service.extract.phrases import Hit, Hits
 from calendar_service.extract.statements import DateFact, Statement, Tools
+from calendar_service.extract.subjects import is_day_of_meeting, is_of_another, lead_of
 from calendar_service.extract.unparted import is_strange
 from calendar_service.model.remarks import remark
 
@@ -68,7 +69,12 @@ def mark_strange(
             fact._replace(strange=True)
             if fact.kind in _GUARDED
             and (
-                (spoken and _has_strange(fact, said, page, hits, spoken))
+                (
+                    spoken
+                    and (
+                        _has_strange(fact, said, page, hits, spoken) or is_of_another(fact, said, page, hits)
+                    )
+                )
                 or (written and is_strange(fact, said, page, hits, written[0], leaves=_is_no_act))
             )
             else fact
@@ -81,17 +87,30 @@ def _has_strange(fact: DateFact, said: Statement, page: Page, hits: Hits, spoken
     start, end = fact.quote
     if end - start - (day.end - day.start) < _CLOSE or shadow[start : day.start].rstrip().endswith(":"):
         return False
-    words = [match.span() for match in _WORD.finditer(text, start, end) if text[match.start()].islower()]
-    strange = [span for span in words if not any(shadow[slice(*span)] in one.known_between for one in spoken)]
+    languages = {one.lexicon.language for one in spoken}
+    found = hits.within(start, end, languages)
+    if any(is_day_of_meeting(hit, fact, shadow) for hit in found):
+        return True
+    lead = lead_of(fact, said, page, found, spoken)
+    places = [*_lower(text, *lead, opens=lead[0] == said.start), *_lower(text, start, end)]
+    strange = [
+        span for span in places if not any(shadow[slice(*span)] in one.known_between for one in spoken)
+    ]
     if not strange or any(
         one.that_is.search(shadow, max(start, day.start - _NAMED), day.start) for one in spoken
     ):
         return False
-    found = hits.within(start, end, {one.lexicon.language for one in spoken})
+    found += hits.within(*lead, languages)
     known = [(hit.start, hit.end) for hit in found if _leaves(hit, found, day.start)]
     known += [(day.start, day.end), *said.periods]
     known += [match.span() for match in _ASIDE.finditer(shadow, start, end)]
     return not all(_touches(span, known) for span in strange)
+
+
+def _lower(text: str, start: int, end: int, *, opens: bool = False) -> list[Span]:
+    """The places of words that begin with no capital: those are no names. One that `opens` a sentence is mostly none, too."""
+    words = [match.span() for match in _WORD.finditer(text, start, end)]
+    return [span for number, span in enumerate(words) if text[span[0]].islower() or (opens and number == 0)]
 
 
 def _leaves(hit: Hit, others: list[Hit], day: int) -> bool:
