@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.normalise import Page
 from calendar_service.extract.phrases import Hit, Hits
+from calendar_service.extract.predicates import is_taken_behind, other_subject
 from calendar_service.extract.statements import DateFact, Statement, Tools
 from calendar_service.extract.subjects import is_day_of_meeting, is_of_another, lead_of
 from calendar_service.extract.unparted import is_strange
@@ -49,6 +50,8 @@ _ACTING = frozenset(
     }
     | {"ignore", "announced", "declaration"}
 )
+#: What is said of something else than an action, as the subject of a clause.
+_OTHERS = _ACTING | {"debt"}
 #: Of the dates of an action, these have words of their own for what is done until they come.
 _GUARDED = DATED_FIELDS - {"declaration", "election_deadline", "registration_deadline", "vote_deadline"}
 Span = tuple[int, int]
@@ -69,12 +72,7 @@ def mark_strange(
             fact._replace(strange=True)
             if fact.kind in _GUARDED
             and (
-                (
-                    spoken
-                    and (
-                        _has_strange(fact, said, page, hits, spoken) or is_of_another(fact, said, page, hits)
-                    )
-                )
+                (spoken and _is_parted(fact, said, page, hits, spoken))
                 or (written and is_strange(fact, said, page, hits, written[0], leaves=_is_no_act))
             )
             else fact
@@ -82,8 +80,18 @@ def mark_strange(
         ]
 
 
+def _is_parted(fact: DateFact, said: Statement, page: Page, hits: Hits, spoken: list[Tools]) -> bool:
+    """Whether words of any kind leave it open whose day a date is."""
+    return (
+        _has_strange(fact, said, page, hits, spoken)
+        or is_of_another(fact, said, page, hits)
+        or is_taken_behind(fact, page, spoken)
+        or _has_other_subject(fact, said, page, hits, spoken)
+    )
+
+
 def _has_strange(fact: DateFact, said: Statement, page: Page, hits: Hits, spoken: list[Tools]) -> bool:
-    text, shadow, day = page.text, page.shadow, fact.span
+    shadow, day = page.shadow, fact.span
     start, end = fact.quote
     if end - start - (day.end - day.start) < _CLOSE or shadow[start : day.start].rstrip().endswith(":"):
         return False
@@ -92,10 +100,7 @@ def _has_strange(fact: DateFact, said: Statement, page: Page, hits: Hits, spoken
     if any(is_day_of_meeting(hit, fact, shadow) for hit in found):
         return True
     lead = lead_of(fact, said, page, found, spoken)
-    places = [*_lower(text, *lead, opens=lead[0] == said.start), *_lower(text, start, end)]
-    strange = [
-        span for span in places if not any(shadow[slice(*span)] in one.known_between for one in spoken)
-    ]
+    strange = [*_unknown(page, *lead, spoken, opens=lead[0] == said.start), *_unknown(page, start, end, spoken)]
     if not strange or any(
         one.that_is.search(shadow, max(start, day.start - _NAMED), day.start) for one in spoken
     ):
@@ -107,10 +112,32 @@ def _has_strange(fact: DateFact, said: Statement, page: Page, hits: Hits, spoken
     return not all(_touches(span, known) for span in strange)
 
 
-def _lower(text: str, start: int, end: int, *, opens: bool = False) -> list[Span]:
-    """The places of words that begin with no capital: those are no names. One that `opens` a sentence is mostly none, too."""
-    words = [match.span() for match in _WORD.finditer(text, start, end)]
-    return [span for number, span in enumerate(words) if text[span[0]].islower() or (opens and number == 0)]
+def _has_other_subject(fact: DateFact, said: Statement, page: Page, hits: Hits, spoken: list[Tools]) -> bool:
+    """Whether the clause of the words for a date begins with what is not understood and none of the actions ("..., and the
+    interest on the bonds is paid on 14 June").
+    """
+    start, end = other_subject(fact, said, page.shadow, spoken)
+    strange = _unknown(page, start, end, spoken, opens=start == said.start)
+    if not strange:
+        return False
+    found = hits.within(start, end, {one.lexicon.language for one in spoken})
+    if any(hit.phrase.role == "event" for hit in found):
+        return False
+    known = [(hit.start, hit.end) for hit in found if hit.phrase.value not in _OTHERS]
+    return not all(_touches(span, known) for span in strange)
+
+
+def _unknown(page: Page, start: int, end: int, spoken: list[Tools], *, opens: bool = False) -> list[Span]:
+    """The places of words that are neither names, which begin with a capital, nor known to leave a date its meaning. The
+    first word of a sentence, which `opens` there, is no name unless another capital follows it.
+    """
+    words = [match.span() for match in _WORD.finditer(page.text, start, end)]
+    small = [span for span in words if page.text[span[0]].islower()]
+    if opens and words[:1] != small[:1] and words[1:2] == small[:1]:
+        small.insert(0, words[0])
+    return [
+        span for span in small if not any(one.may_stand_between(page.shadow[slice(*span)]) for one in spoken)
+    ]
 
 
 def _leaves(hit: Hit, others: list[Hit], day: int) -> bool:

@@ -14,7 +14,10 @@ The keys of a lexicon (all but `language` and `name` are optional):
                                      # ("pagó") keeps it, since without it is another word
     records_first = true             # the custom is to decide on a dividend when its day of record is over
     common = ["the", "of"]           # frequent words by which a passage is recognised as this language
-    between = ["other", "in"]        # besides these, words between a date and those for it that leave it theirs: no verbs
+    between = ["other", "in"]        # besides these, words between a date and those for it that leave it theirs: no verbs;
+                                     # "-ssa": all that end so, but participles
+    participles = ["{tu|ty}n"]       # endings of words that take the day before them ("14.6.2018 saadun maksun")
+    predicates = ["is paid"]         # how words for a date begin that may be said of something else: their clause tells of what
     behind = ["です"]                 # in scripts without word borders: right behind a date, what leaves it to the words before it
     owning = ["の"]                  # the same: makes a date before it that of the noun behind it
     venues = ["会议室"]               # the same: the end of the name of a place where a meeting is held
@@ -333,6 +336,8 @@ class Lexicon:
     behind: tuple[str, ...] = ()
     owning: tuple[str, ...] = ()
     venues: tuple[str, ...] = ()
+    participles: tuple[str, ...] = ()
+    predicates: tuple[str, ...] = ()
     letters: str = ""
     variants: dict[int, str] = field(default_factory=dict)
     zone: str = ""

@@ -188,6 +188,7 @@ class Tools:
         self.behind = re.compile(alternatives(lexicon.behind))
         self.owning = re.compile(alternatives(lexicon.owning))
         self.venues = re.compile(rf"{alternatives(lexicon.venues)}\W?\Z")
+        self.endings_between = tuple(word[1:] for word in lexicon.between if word[0] == "-")
         self.join = _compile_words(lexicon, "join")
         self.copula = _compile_words(lexicon, "copula")
         self.pair = re.compile(rf"\s{{1,2}}(?:{_compile_words(lexicon, 'and').pattern})\s{{0,2}}")
@@ -200,6 +201,12 @@ class Tools:
         self.preposition = _compile_words(lexicon, "preposition")
         self.place = _compile_words(lexicon, "place")
         self.also = _compile_words(lexicon, "also")
+        parting = (_compile_words(lexicon, mark).pattern for mark in ("also", "clause"))
+        #: What parts a clause from the one before it, besides a comma.
+        self.opens = re.compile(rf"\s(?:{'|'.join(parting)})\s")
+        self.predicate = re.compile(
+            rf"{alternatives(lexicon.predicates)}(?![^\W\d_])" if lexicon.predicates else "(?!)"
+        )
         self.holding = _compile_words(lexicon, "holding")
         self.until = _compile_words(lexicon, "until")
         self.that_is = _compile_words(lexicon, "namely")
@@ -219,6 +226,12 @@ class Tools:
             rf"(?:{_compile_words(lexicon, 'from').pattern})\s(?:\d[^;\n]{{2,48}}\s|[^\W\d_]{{2,10}},?\s)?\Z"
         )
 
+    def may_stand_between(self, word: str) -> bool:
+        """Whether a word between a date and what says what it means leaves it that meaning."""
+        if word in self.known_between:
+            return True
+        return word.endswith(self.endings_between) and not word.endswith(self.lexicon.participles)
+
     def class_places(self, shadow: str) -> list[int]:
         """Where words for a class of shares begin."""
         if not any(word in shadow for word in self.lexicon.classes):
@@ -226,9 +239,18 @@ class Tools:
         return [match.start() for match in self._class_words.finditer(shadow)]
 
 
+#: Marks of what somebody does, whose words are known but own the days behind them.
+_ACTS = frozenset({"declares", "decides"})
+
+
 def _words_between(lexicon: Lexicon, units: frozenset[str]) -> frozenset[str]:
     names = (*lexicon.weekdays, *lexicon.months, *lexicon.ordinals, *lexicon.words, *lexicon.scales, *units)
-    return lexicon.common | lexicon.between | {word for name in names for word in _LETTERS.findall(name)}
+    acts = {one.text for one in lexicon.phrases if one.role == "mark" and one.value in _ACTS}
+    return (
+        (lexicon.common - acts)
+        | lexicon.between
+        | {word for name in names for word in _LETTERS.findall(name)}
+    )
 
 
 def _runs_between(lexicon: Lexicon) -> str:
