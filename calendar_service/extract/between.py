@@ -85,7 +85,7 @@ def _is_parted(fact: DateFact, said: Statement, page: Page, hits: Hits, spoken: 
     return (
         _has_strange(fact, said, page, hits, spoken)
         or is_of_another(fact, said, page, hits)
-        or is_taken_behind(fact, page, spoken)
+        or is_taken_behind(fact, page, hits, spoken)
         or _has_other_subject(fact, said, page, hits, spoken)
     )
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from calendar_service.extract.normalise import Page
+from calendar_service.extract.phrases import Hits
 from calendar_service.extract.statements import DateFact, Statement, Tools
 
 _BEHIND = re.compile(r"\s([^\W\d_]{2,40})(?:\s([^\W\d_]{2,40}))?")  # no sign parts the words from the date
@@ -15,17 +16,26 @@ _LONGEST = 90  # signs of a subject
 _PARTS = re.compile(r"[,;]\s|\s[–—-]\s")
 
 
-def is_taken_behind(fact: DateFact, page: Page, spoken: Sequence[Tools]) -> bool:
-    """Whether one of the two words behind a date, whose own words stand before it, is a participle that takes it."""
+def is_taken_behind(fact: DateFact, page: Page, hits: Hits, spoken: Sequence[Tools]) -> bool:
+    """Whether one of the two words behind a date, whose own words stand before it, is a participle that takes it.
+
+    One that says what the date means takes it nowhere ("täsmäytyspäivänä 14.6.2018 merkitty osakasluetteloon").
+    """
     if fact.quote[1] != fact.span.end:
         return False
     match = _BEHIND.match(page.shadow, fact.span.end)
-    words = match.groups("") if match else ()
+    if match is None:
+        return False
+    words = match.groups("")
+    found = hits.within(*match.span(), {one.lexicon.language for one in spoken})
+    same = [page.shadow[hit.start : hit.end] for hit in found if hit.phrase.value == fact.kind]
     for tools in spoken:
         for word in words:
             if tools.join.fullmatch(word):
                 break
-            if word.endswith(tools.lexicon.participles) and word not in tools.known_between:
+            if word in same or word in tools.known_between:
+                continue
+            if word.endswith(tools.lexicon.participles):
                 return True
     return False
 
