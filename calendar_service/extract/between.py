@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from calendar_service.extract.clauses import ASIDE, is_in_other_clause
 from calendar_service.extract.lexicon import DATED_FIELDS
 from calendar_service.extract.normalise import Page
 from calendar_service.extract.phrases import Hit, Hits
@@ -18,8 +19,6 @@ from calendar_service.model.remarks import remark
 
 DOUBT = remark("the words between a date and what it seems to mean were not all understood")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-# Between brackets, dashes or commas: what is said there ends before the date does begin.
-_ASIDE = re.compile(r"\([^()\n]{1,80}\)|\s[–-]\s[^\n]{4,120}?\s[–-](?=\s)|,\s[^\n,;:()]{4,120},(?=\s)")
 _CLOSE = 16  # signs of a date, a blank and a word for what it is: nothing stands between
 _NAMED = 48  # so far before a date words like "namely" may stand
 #: What somebody else does, or did: a day behind it is that of this.
@@ -67,14 +66,13 @@ def mark_strange(
     """
     spoken = [tools[one] for one in languages if not tools[one].lexicon.substring]
     written = [tools[one] for one in languages if tools[one].lexicon.substring]
+    guarded = _GUARDED | {"election_deadline"} if tools[said.language].lexicon.openers else _GUARDED
     if said.dates:
         said.dates = [
             fact._replace(strange=True)
-            if fact.kind in _GUARDED
-            and (
-                (spoken and _is_parted(fact, said, page, hits, spoken))
-                or (written and is_strange(fact, said, page, hits, written[0], leaves=_is_no_act))
-            )
+            if (fact.kind in guarded and spoken and _is_parted(fact, said, page, hits, spoken))
+            or (fact.kind in _GUARDED and written and is_strange(fact, said, page, hits, written[0], leaves=_is_no_act))
+            or (fact.kind in DATED_FIELDS and is_in_other_clause(fact, said, page.shadow, hits, spoken))
             else fact
             for fact in said.dates
         ]
@@ -87,6 +85,25 @@ def _is_parted(fact: DateFact, said: Statement, page: Page, hits: Hits, spoken: 
         or is_of_another(fact, said, page, hits)
         or is_taken_behind(fact, page, hits, spoken)
         or _has_other_subject(fact, said, page, hits, spoken)
+    )
+
+
+def is_understood(
+    fact: DateFact,
+    said: Statement,
+    page: Page,
+    hits: Hits,
+    tools: Mapping[str, Tools],
+    languages: Iterable[str],
+) -> bool:
+    """Whether all words between a date and the words for it are known, and both stand in one clause.
+
+    Only languages tell that have words that open clauses.
+    """
+    spoken = [tools[one] for one in languages if tools[one].lexicon.openers]
+    return said.language in {one.lexicon.language for one in spoken} and not (
+        _has_strange(fact, said, page, hits, spoken)
+        or is_in_other_clause(fact, said, page.shadow, hits, spoken)
     )
 
 
@@ -108,7 +125,7 @@ def _has_strange(fact: DateFact, said: Statement, page: Page, hits: Hits, spoken
     found += hits.within(*lead, languages)
     known = [(hit.start, hit.end) for hit in found if _leaves(hit, found, day.start)]
     known += [(day.start, day.end), *said.periods]
-    known += [match.span() for match in _ASIDE.finditer(shadow, start, end)]
+    known += [match.span() for match in ASIDE.finditer(shadow, start, end)]
     return not all(_touches(span, known) for span in strange)
 
 

@@ -16,7 +16,7 @@ from calendar_service.model.codes import EventType
 _LOOKS = frozenset({"after", "before", "either", "both", "noun"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _KEYS = {
-    "": "language name substring records_first unaccented common between participles predicates behind owning venues letters variants zone abbreviations numbers dates money securities periods year_ends nths parts cue hints event mark",
+    "": "language name substring records_first unaccented common between openers participles predicates behind owning venues letters variants zone abbreviations numbers dates money securities periods year_ends nths parts cue hints event mark",
     "numbers": "decimal groups words scales",
     "dates": "order months ordinals eras first_year ahead years_before same_month same_year lone last_days years of_year past not_past past_before coming coming_before weekdays weekday_signs named_as leads numerals patterns approximate",
     "money": "currencies homes minor numbered per_share per_ads labels per_many ratios ads_ratios",
@@ -112,6 +112,7 @@ class _Checker:
             venues=tuple(text for text, _ in self.worded("venues", self.data)),
             participles=tuple(text for text, _ in self.worded("participles", self.data)),
             predicates=self.strings("predicates", self.data),
+            openers=frozenset(self.strings("openers", self.data)),
             letters=self.letters(),
             variants=self.variants,
             zone=self.zone(),

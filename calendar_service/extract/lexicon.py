@@ -21,6 +21,8 @@ The keys of a lexicon (all but `language` and `name` are optional):
     behind = ["です"]                 # in scripts without word borders: right behind a date, what leaves it to the words before it
     owning = ["の"]                  # the same: makes a date before it that of the noun behind it
     venues = ["会议室"]               # the same: the end of the name of a place where a meeting is held
+    openers = ["while", "and"]       # words that open a clause behind a comma, dash or bracket: a day in it is that of this
+                                     # clause ("payable in cash, while the notes mature on 14 June")
     letters = "\u3041-\u30ff"        # or characters that only this language uses (regex class body)
     variants = "發发權权"              # pairs: the first sign is read as the second, in texts and in this file, so that
                                      # a phrase stands here once, in either spelling
@@ -259,6 +261,11 @@ MARKS = {
     "join": "between two cues that share a date, or two dates of one cue: and, or, both",
     "and": "between two days that share a month (1 and 2 June)",
     "clause": "opens a new clause, so that a date before it is not that of its words (so that, whereas)",
+    "attributive": "before a day that is told of the noun behind it, not of the sentence (the [shares] that on)",
+    "following": "before what happens first, whose day may stand behind it (after)",
+    "not_following": "begins with such a word, but names nothing that has a day (after tax)",
+    "verb": "a verb of the sentence: what stands before it and what stands behind it are no one name (is, will)",
+    "of_noun": "before a day that is told of the noun before it (the contract of)",
     "copula": "between two days that a cue seems to list: the second is told of the first (the record date for payment on 2 May is)",
     "calls": "the days of a meeting in this sentence are its first and its second call: the first one counts",
     "preposition": "leads from a cue to its date, as joining words do, but lists no dates (on, at, by)",
@@ -338,6 +345,7 @@ class Lexicon:
     venues: tuple[str, ...] = ()
     participles: tuple[str, ...] = ()
     predicates: tuple[str, ...] = ()
+    openers: frozenset[str] = frozenset()
     letters: str = ""
     variants: dict[int, str] = field(default_factory=dict)
     zone: str = ""

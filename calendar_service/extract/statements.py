@@ -189,6 +189,13 @@ class Tools:
         self.owning = re.compile(alternatives(lexicon.owning))
         self.venues = re.compile(rf"{alternatives(lexicon.venues)}\W?\Z")
         self.endings_between = tuple(word[1:] for word in lexicon.between if word[0] == "-")
+        #: Words that open a clause of its own behind what parts it from the one before, and a verb that goes on behind "and".
+        openers = alternatives(lexicon.openers)
+        self.opener = re.compile(
+            rf"(?:,\s?|\(|\s[–-]\s)(?:{openers}|[^\W\d_]{{2,6}}\s{openers}\s{openers})(?![^\W\d_])"
+        )
+        verbs = _compile_words(lexicon, "verb").pattern
+        self.goes_on = re.compile(rf"\s(?:{_compile_words(lexicon, 'also').pattern})\s(?:{verbs})")
         self.join = _compile_words(lexicon, "join")
         self.copula = _compile_words(lexicon, "copula")
         self.pair = re.compile(rf"\s{{1,2}}(?:{_compile_words(lexicon, 'and').pattern})\s{{0,2}}")
@@ -211,6 +218,12 @@ class Tools:
         self.until = _compile_words(lexicon, "until")
         self.that_is = _compile_words(lexicon, "namely")
         self.namely = re.compile(rf"(?:,\s|\s\()(?:{self.that_is.pattern}),?\s[^\n,\d]{{0,24}}\Z")
+        self.of_noun = re.compile(rf"{_compile_words(lexicon, 'of_noun').pattern}\s\Z")
+        self.following = _compile_words(lexicon, "following")
+        self.not_following = re.compile(f"{_compile_words(lexicon, 'not_following').pattern}|{verbs}")
+        self.attributive = re.compile(
+            rf"{_compile_words(lexicon, 'attributive').pattern}\s(?:{alternatives(lexicon.weekdays)},?\s)?\Z"
+        )
         self.board = _compile_words(lexicon, "board")
         self.naming = re.compile(rf"{_compile_words(lexicon, 'naming').pattern}\s?\Z")
         self.negation = _compile_words(lexicon, "negation")
