@@ -51,7 +51,7 @@ def is_in_other_clause(
     return (
         _is_of_noun(fact, shadow, hits, spoken)
         or _is_last_of_range(fact, said, shadow, spoken)
-        or _is_of_event_before(fact, said, shadow, spoken)
+        or _is_of_event_before(fact, said, shadow, hits, spoken)
         or (start < day.start and _is_opened(fact, shadow[start : day.start], shadow, hits, spoken))
         or (start >= day.start and day.end < end and _is_closed(fact, said, shadow, spoken))
         or _is_of_other(fact, said, shadow, hits, spoken)
@@ -82,12 +82,17 @@ def _tells(hit: Hit, fact: DateFact) -> bool:
     return hit.phrase.role == "event" or (hit.phrase.role == "cue" and hit.phrase.value == fact.kind)
 
 
-def _is_of_event_before(fact: DateFact, said: Statement, shadow: str, spoken: Sequence[Tools]) -> bool:
+def _is_of_event_before(
+    fact: DateFact, said: Statement, shadow: str, hits: Hits, spoken: Sequence[Tools]
+) -> bool:
     """Whether a date may be that of what happens first ("is paid after the entry of the merger on 14 June")."""
     day, start = fact.span, fact.quote[0]
     low = start if start < day.start else max(said.start, day.start - _BEFORE)
     for one in spoken:
+        told = [hit for hit in hits.within(low, day.start, {one.lexicon.language}) if _tells(hit, fact)]
         for match in one.following.finditer(shadow, low, day.start):
+            if any(hit.start <= match.start() < hit.end for hit in told):
+                continue
             words = shadow[match.start() : day.start]
             if not _PARTS.search(words) and words.count(" ") > _WORDS and not one.not_following.search(words):
                 return True

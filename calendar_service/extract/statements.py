@@ -218,7 +218,7 @@ class Tools:
         self.until = _compile_words(lexicon, "until")
         self.that_is = _compile_words(lexicon, "namely")
         self.namely = re.compile(rf"(?:,\s|\s\()(?:{self.that_is.pattern}),?\s[^\n,\d]{{0,24}}\Z")
-        self.of_noun = re.compile(rf"{_compile_words(lexicon, 'of_noun').pattern}\s\Z")
+        self.of_noun = re.compile(rf"[^\W\d_]\s{_compile_words(lexicon, 'of_noun').pattern}\s\Z")
         self.following = _compile_words(lexicon, "following")
         self.not_following = re.compile(f"{_compile_words(lexicon, 'not_following').pattern}|{verbs}")
         self.attributive = re.compile(
