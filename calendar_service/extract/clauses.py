@@ -42,7 +42,8 @@ def is_in_other_clause(
 ) -> bool:
     """Whether a date stands in another clause than the words for it, or both in one that is about something else."""
     spoken = [one for one in spoken if one.lexicon.openers]
-    if said.language not in {one.lexicon.language for one in spoken} or fact.span.start < said.start:
+    known = said.language in {one.lexicon.language for one in spoken}
+    if not known or fact.kind == "declaration" or fact.span.start < said.start:  # decided on any day
         return False
     start, end = fact.quote
     day = fact.span
@@ -79,7 +80,8 @@ def _is_of_noun(fact: DateFact, shadow: str, hits: Hits, spoken: Sequence[Tools]
 
 def _tells(hit: Hit, fact: DateFact) -> bool:
     """Whether a hit is one for the date, or names what happens on it."""
-    return hit.phrase.role == "event" or (hit.phrase.role == "cue" and hit.phrase.value == fact.kind)
+    named = hit.phrase.role == "event" and fact.kind == "meeting"
+    return named or (hit.phrase.role == "cue" and hit.phrase.value == fact.kind)
 
 
 def _is_of_event_before(
