@@ -71,7 +71,11 @@ def mark_strange(
         said.dates = [
             fact._replace(strange=True)
             if (fact.kind in guarded and spoken and _is_parted(fact, said, page, hits, spoken))
-            or (fact.kind in _GUARDED and written and is_strange(fact, said, page, hits, written[0], leaves=_is_no_act))
+            or (
+                fact.kind in _GUARDED
+                and written
+                and is_strange(fact, said, page, hits, written[0], leaves=_is_no_act)
+            )
             or (fact.kind in DATED_FIELDS and is_in_other_clause(fact, said, page.shadow, hits, spoken))
             else fact
             for fact in said.dates
@@ -117,7 +121,10 @@ def _has_strange(fact: DateFact, said: Statement, page: Page, hits: Hits, spoken
     if any(is_day_of_meeting(hit, fact, shadow) for hit in found):
         return True
     lead = lead_of(fact, said, page, found, spoken)
-    strange = [*_unknown(page, *lead, spoken, opens=lead[0] == said.start), *_unknown(page, start, end, spoken)]
+    strange = [
+        *_unknown(page, *lead, spoken, opens=lead[0] == said.start),
+        *_unknown(page, start, end, spoken),
+    ]
     if not strange or any(
         one.that_is.search(shadow, max(start, day.start - _NAMED), day.start) for one in spoken
     ):

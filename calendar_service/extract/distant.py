@@ -77,6 +77,7 @@ def _add(said: Statement, offers: Sequence[_Offer], binder: Binder, languages: t
                 and (ahead if hit.phrase.look == "after" else not ahead)
                 and is_understood(fact, said, binder.page, binder.hits, binder.tools, languages)
             )
+            doubted |= not sure
             said.dates.append(fact._replace(strange=not sure))
     if taken:
         said.dates.sort(key=lambda fact: fact.span.start)
