@@ -65,7 +65,7 @@ def mark_strange(
     is a label, and the date behind it its own. In scripts without word borders signs take the place of words (unparted.py).
     """
     spoken = [tools[one] for one in languages if not tools[one].lexicon.substring]
-    written = [tools[one] for one in languages if tools[one].lexicon.substring]
+    own = tools[said.language]  # the others that a short text may be in say nothing of its signs
     guarded = _GUARDED | {"election_deadline"} if tools[said.language].lexicon.openers else _GUARDED
     if said.dates:
         said.dates = [
@@ -73,8 +73,8 @@ def mark_strange(
             if (fact.kind in guarded and spoken and _is_parted(fact, said, page, hits, spoken))
             or (
                 fact.kind in _GUARDED
-                and written
-                and is_strange(fact, said, page, hits, written[0], leaves=_is_no_act)
+                and own.lexicon.substring
+                and is_strange(fact, said, page, hits, own, leaves=_is_no_act)
             )
             or (fact.kind in DATED_FIELDS and is_in_other_clause(fact, said, page.shadow, hits, spoken))
             else fact
@@ -130,7 +130,7 @@ def _has_strange(fact: DateFact, said: Statement, page: Page, hits: Hits, spoken
     ):
         return False
     found += hits.within(*lead, languages)
-    known = [(hit.start, hit.end) for hit in found if _leaves(hit, found, day.start)]
+    known = [(hit.start, hit.end) for hit in found if _leaves(hit, found, fact)]
     known += [(day.start, day.end), *said.periods]
     known += [match.span() for match in ASIDE.finditer(shadow, start, end)]
     return not all(_touches(span, known) for span in strange)
@@ -164,10 +164,15 @@ def _unknown(page: Page, start: int, end: int, spoken: list[Tools], *, opens: bo
     ]
 
 
-def _leaves(hit: Hit, others: list[Hit], day: int) -> bool:
-    """Whether words of the lexicon leave a day behind them to what it means; "after" may lead to what something else does."""
+def _leaves(hit: Hit, others: list[Hit], fact: DateFact) -> bool:
+    """Whether words of the lexicon leave a day behind them to what it means. "After" may lead to what something else does, and
+    what hints at another meaning may be all that tells it.
+    """
+    cues = [one for one in others if one.phrase.role == "cue"]
     if hit.phrase.value == "lead":
-        return not any(one.phrase.role == "cue" and hit.end <= one.start < day for one in others)
+        return not any(hit.end <= one.start < fact.span.start for one in cues)
+    if hit.phrase.role == "hint" and hit.phrase.value != fact.kind:
+        return any(one.start <= hit.start and hit.end <= one.end for one in cues)
     return _is_no_act(hit)
 
 

@@ -9,23 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from calendar_service.errors import DataFileError
-from calendar_service.extract.lexicon import COUNTED_SLOTS, FIELDS, MARKS, Lexicon, Phrase, bare, squeeze
+from calendar_service.extract.keys import KEYS
+from calendar_service.extract.lexicon import COUNTED_SLOTS, FIELDS, Lexicon, Phrase, bare, squeeze
+from calendar_service.extract.marks import MARKS
 from calendar_service.extract.wording import spell_out
 from calendar_service.model.codes import EventType
 
 _LOOKS = frozenset({"after", "before", "either", "both", "noun"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
-_KEYS = {
-    "": "language name substring records_first unaccented common between openers participles predicates behind owning venues letters variants zone abbreviations numbers dates money securities periods year_ends nths parts cue hints event mark",
-    "numbers": "decimal groups words scales",
-    "dates": "order months ordinals eras first_year ahead years_before same_month same_year lone last_days years of_year past not_past past_before coming coming_before weekdays weekday_signs named_as leads numerals patterns approximate",
-    "money": "currencies homes minor numbered per_share per_ads labels per_many ratios ads_ratios",
-    "securities": "nouns classes",
-    "cue": "field look within phrases labels unless",
-    "hints": "record ex payment effective meeting expiry",
-    "event": "type phrases",
-    "mark": "name phrases",
-}
 _ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_]+)+")
 _DATE_SLOTS = frozenset(
     [
@@ -160,7 +151,7 @@ class _Checker:
         )
 
     def check_keys(self, where: str, table: dict[str, Any], key: str) -> None:
-        known = _KEYS[where].split()
+        known = KEYS[where].split()
         for name in table:
             if name not in known:
                 prefix = f"{key}." if key else ""
