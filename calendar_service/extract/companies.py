@@ -191,7 +191,9 @@ class Shapes:
         if is_acronym:  # in a heading in capitals it may be none: "SHAREHOLDERS IN HARROW TOOL CORP."
             is_stop = low in stops and _stands_behind(plain, start, stops)
         else:
-            is_stop = low.strip(".,'") in stops or (low.endswith("'s") and low[:-2] in stops)
+            bare = low.strip(".,'")
+            is_stop = bare in stops or (low.endswith("'s") and low[:-2] in stops)
+            is_stop = is_stop or bare.partition("'")[2] in stops  # behind an article: "L'Assemblea di ..."
         if is_stop:
             return False
         if not (
