@@ -36,7 +36,15 @@ def is_of_another(fact: DateFact, said: Statement, page: Page, hits: Hits) -> bo
     end = fact.quote[0]
     begin = _clause_start(fact, said, page.shadow, end)
     found = hits.within(begin, end, (said.language,), "mark")
-    if any(hit.phrase.value in _OTHERS for hit in found):
+    actions = [
+        hit.start
+        for hit in hits.within(begin, end, (said.language,), "event")
+        if hit.phrase.value != "ignore"
+    ]
+    last = max(
+        actions, default=begin
+    )  # what is told behind an action is told of it ("the year-end dividend to be paid")
+    if any(hit.phrase.value in _OTHERS and hit.start >= last for hit in found):
         return True
     if hits.within(max(said.start, end - _BESIDE), end, (said.language,), "affiliate"):
         return True
