@@ -15,15 +15,13 @@ from calendar_service.extract.predicates import is_taken_behind, other_subject
 from calendar_service.extract.statements import DateFact, Statement, Tools
 from calendar_service.extract.subjects import is_day_of_meeting, is_of_another, lead_of
 from calendar_service.extract.unparted import is_strange
-from calendar_service.model.remarks import remark
 
-DOUBT = remark("the words between a date and what it seems to mean were not all understood")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _CLOSE = 16  # signs of a date, a blank and a word for what it is: nothing stands between
 _NAMED = 48  # so far before a date words like "namely" may stand
 #: What somebody else does, or did: a day behind it is that of this.
 _ACTING = frozenset(
-    {
+    [
         "declares",
         "decides",
         "result",
@@ -34,20 +32,21 @@ _ACTING = frozenset(
         "increase",
         "aside",
         "reporting",
-    }
-    | {
         "converted",
         "reference",
         "refers",
         "held",
         "noise",
         "charter",
+        "treasury",
         "affiliate",
         "section",
         "boilerplate",
         "around",
-    }
-    | {"ignore", "announced", "declaration"}
+        "ignore",
+        "announced",
+        "declaration",
+    ]
 )
 #: What is said of something else than an action, as the subject of a clause.
 _OTHERS = _ACTING | {"debt"}
@@ -65,16 +64,16 @@ def mark_strange(
     is a label, and the date behind it its own. In scripts without word borders signs take the place of words (unparted.py).
     """
     spoken = [tools[one] for one in languages if not tools[one].lexicon.substring]
-    own = tools[said.language]  # the others that a short text may be in say nothing of its signs
-    guarded = _GUARDED | {"election_deadline"} if tools[said.language].lexicon.openers else _GUARDED
+    own = tools[said.language].lexicon  # the others that a short text may be in say nothing of its signs
+    guarded = _GUARDED | {"election_deadline"} if own.surrounding.openers else _GUARDED
     if said.dates:
         said.dates = [
             fact._replace(strange=True)
             if (fact.kind in guarded and spoken and _is_parted(fact, said, page, hits, spoken))
             or (
                 fact.kind in _GUARDED
-                and own.lexicon.substring
-                and is_strange(fact, said, page, hits, own, leaves=_is_no_act)
+                and own.substring
+                and is_strange(fact, said, page, hits, tools[said.language], leaves=_is_no_act)
             )
             or (fact.kind in DATED_FIELDS and is_in_other_clause(fact, said, page.shadow, hits, spoken))
             else fact
@@ -89,25 +88,6 @@ def _is_parted(fact: DateFact, said: Statement, page: Page, hits: Hits, spoken: 
         or is_of_another(fact, said, page, hits)
         or is_taken_behind(fact, page, hits, spoken)
         or _has_other_subject(fact, said, page, hits, spoken)
-    )
-
-
-def is_understood(
-    fact: DateFact,
-    said: Statement,
-    page: Page,
-    hits: Hits,
-    tools: Mapping[str, Tools],
-    languages: Iterable[str],
-) -> bool:
-    """Whether all words between a date and the words for it are known, and both stand in one clause.
-
-    Only languages tell that have words that open clauses.
-    """
-    spoken = [tools[one] for one in languages if tools[one].lexicon.openers]
-    return said.language in {one.lexicon.language for one in spoken} and not (
-        _has_strange(fact, said, page, hits, spoken)
-        or is_in_other_clause(fact, said, page.shadow, hits, spoken)
     )
 
 
@@ -160,7 +140,9 @@ def _unknown(page: Page, start: int, end: int, spoken: list[Tools], *, opens: bo
     if opens and words[:1] != small[:1] and words[1:2] == small[:1]:
         small.insert(0, words[0])
     return [
-        span for span in small if not any(one.may_stand_between(page.shadow[slice(*span)]) for one in spoken)
+        span
+        for span in small
+        if not any(one.surroundings.leaves(page.shadow[slice(*span)]) for one in spoken)
     ]
 
 

@@ -9,8 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from calendar_service.errors import DataFileError
-from calendar_service.extract.keys import KEYS
-from calendar_service.extract.lexicon import COUNTED_SLOTS, FIELDS, Lexicon, Phrase, bare, squeeze
+from calendar_service.extract.keys import DATE_SLOTS, KEYS, PERIOD_SLOTS, RATIO_SLOTS, YEAR_END_SLOTS
+from calendar_service.extract.lexicon import (
+    FIELDS,
+    Lexicon,
+    Phrase,
+    Surrounding,
+    bare,
+    squeeze,
+)
 from calendar_service.extract.marks import MARKS
 from calendar_service.extract.wording import spell_out
 from calendar_service.model.codes import EventType
@@ -18,32 +25,6 @@ from calendar_service.model.codes import EventType
 _LOOKS = frozenset({"after", "before", "either", "both", "noun"})
 _ORDERS = frozenset({"mdy", "dmy", "ymd", ""})
 _ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_]+)+")
-_DATE_SLOTS = frozenset(
-    [
-        *COUNTED_SLOTS,
-        "day",
-        "last",
-        "lone",
-        "month",
-        "m",
-        "year",
-        "yy",
-        "era",
-        "eyear",
-        "ryear",
-        "hyear",
-        "heyear",
-        "rhyear",
-        "hmonth",
-        "hday",
-        "weekday",
-        "numbered",
-        "bare",
-    ]
-)
-_RATIO_SLOTS = frozenset({"new", "old", "gap"})
-_PERIOD_SLOTS = frozenset({"nth", "year", "month"})
-_YEAR_END_SLOTS = frozenset({"year", "m"})
 
 
 def load_folder(folder: Path) -> tuple[Lexicon, ...]:
@@ -83,9 +64,7 @@ class _Checker:
 
     def build(self) -> Lexicon:
         self.check_keys("", self.data, "")
-        self.language = self.text("language", self.data)
-        if not re.fullmatch(r"[a-z]{2,3}(-[a-z]+)?", self.language):
-            raise self.fail("language", f"{self.language!r} is no language code such as 'en'.")
+        self.language = self.language_code()
         self.substring = bool(self.data.get("substring", False))
         self.unaccented = bool(self.data.get("unaccented", False))
         self.parts = self.parts_of()
@@ -97,13 +76,7 @@ class _Checker:
             substring=self.substring,
             records_first=bool(self.data.get("records_first", False)),
             common=frozenset(self.strings("common", self.data)),
-            between=frozenset(text for text, _ in self.worded("between", self.data)),
-            behind=tuple(text for text, _ in self.worded("behind", self.data)),
-            owning=self.strings("owning", self.data),
-            venues=tuple(text for text, _ in self.worded("venues", self.data)),
-            participles=tuple(text for text, _ in self.worded("participles", self.data)),
-            predicates=self.strings("predicates", self.data),
-            openers=frozenset(self.strings("openers", self.data)),
+            surrounding=self.surrounding(),
             letters=self.letters(),
             variants=self.variants,
             zone=self.zone(),
@@ -135,19 +108,39 @@ class _Checker:
             named_as=self.strings("dates.named_as", dates),
             leads=self.strings("dates.leads", dates),
             numerals=self.numerals(dates),
-            patterns=self.patterns("dates.patterns", dates, _DATE_SLOTS),
+            patterns=self.patterns("dates.patterns", dates, DATE_SLOTS),
             currencies=self.currencies("money.currencies", money),
             minor=self.currencies("money.minor", money),
             homes=self.homes(money),
-            ratios=self.patterns("money.ratios", money, _RATIO_SLOTS),
+            ratios=self.patterns("money.ratios", money, RATIO_SLOTS),
             numbered=self.strings("money.numbered", money),
-            ads_ratios=self.patterns("money.ads_ratios", money, _RATIO_SLOTS),
+            ads_ratios=self.patterns("money.ads_ratios", money, RATIO_SLOTS),
             classes=self.strings("securities.classes", securities),
-            periods=self.patterns("periods", self.data, _PERIOD_SLOTS),
-            year_ends=self.patterns("year_ends", self.data, _YEAR_END_SLOTS),
+            periods=self.patterns("periods", self.data, PERIOD_SLOTS),
+            year_ends=self.patterns("year_ends", self.data, YEAR_END_SLOTS),
             nths=self.strings("nths", self.data),
             has_hints=bool(self.table("hints")),
             phrases=self.phrases(dates, money, securities),
+        )
+
+    def language_code(self) -> str:
+        language = self.text("language", self.data)
+        if not re.fullmatch(r"[a-z]{2,3}(-[a-z]+)?", language):
+            raise self.fail("language", f"{language!r} is no language code such as 'en'.")
+        return language
+
+    def surrounding(self) -> Surrounding:
+        def spelled_out(key: str) -> tuple[str, ...]:
+            return tuple(text for text, _ in self.worded(key, self.data))
+
+        return Surrounding(
+            between=frozenset(spelled_out("between")),
+            behind=spelled_out("behind"),
+            owning=self.strings("owning", self.data),
+            venues=spelled_out("venues"),
+            participles=spelled_out("participles"),
+            predicates=self.strings("predicates", self.data),
+            openers=frozenset(self.strings("openers", self.data)),
         )
 
     def check_keys(self, where: str, table: dict[str, Any], key: str) -> None:

@@ -7,7 +7,6 @@ They are looked for in languages whose lexicon has words that open a clause (`op
 from __future__ import annotations
 
 import re
-from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def is_in_other_clause(
     fact: DateFact, said: Statement, shadow: str, hits: Hits, spoken: Sequence[Tools]
 ) -> bool:
     """Whether a date stands in another clause than the words for it, or both in one that is about something else."""
-    spoken = [one for one in spoken if one.lexicon.openers]
+    spoken = [one for one in spoken if one.lexicon.surrounding.openers]
     known = said.language in {one.lexicon.language for one in spoken}
     if not known or fact.kind == "declaration" or fact.span.start < said.start:  # decided on any day
         return False
@@ -69,10 +68,10 @@ def _is_of_noun(fact: DateFact, shadow: str, hits: Hits, spoken: Sequence[Tools]
         else (fact.kind in _TOLD_OF or shadow[day.end : end].strip().count(" ") < _WORDS)
     )
     for one in spoken:
-        for pattern in (one.of_noun, *([] if own else [one.attributive])):
+        for pattern in (one.surroundings.of_noun, *([] if own else [one.surroundings.attributive])):
             led = pattern.search(shadow, low, day.start)
             near = hits.within(max(0, led.start() - _LED), day.start, {one.lexicon.language}) if led else []
-            reach = led.start() + (pattern is one.attributive) - 1 if led else 0
+            reach = led.start() + (pattern is one.surroundings.attributive) - 1 if led else 0
             if led and not any(_tells(hit, fact) and hit.end > reach for hit in near):
                 return True
     return False
@@ -92,11 +91,15 @@ def _is_of_event_before(
     low = start if start < day.start else max(said.start, day.start - _BEFORE)
     for one in spoken:
         told = [hit for hit in hits.within(low, day.start, {one.lexicon.language}) if _tells(hit, fact)]
-        for match in one.following.finditer(shadow, low, day.start):
+        for match in one.surroundings.following.finditer(shadow, low, day.start):
             if any(hit.start <= match.start() < hit.end for hit in told):
                 continue
             words = shadow[match.start() : day.start]
-            if not _PARTS.search(words) and words.count(" ") > _WORDS and not one.not_following.search(words):
+            if (
+                not _PARTS.search(words)
+                and words.count(" ") > _WORDS
+                and not one.surroundings.not_following.search(words)
+            ):
                 return True
     return False
 
@@ -118,10 +121,10 @@ def _is_last_of_range(fact: DateFact, said: Statement, shadow: str, spoken: Sequ
 def _is_opened(fact: DateFact, gap: str, shadow: str, hits: Hits, spoken: Sequence[Tools]) -> bool:
     """Whether a clause opens in the gap between the words and their date, and has not ended before it."""
     gap = _SET_OFF.sub(" ", gap)
-    if _PARTED.search(gap) or any(one.goes_on.search(gap) for one in spoken):
+    if _PARTED.search(gap) or any(one.surroundings.goes_on.search(gap) for one in spoken):
         return not _is_told_on(fact, shadow, hits, spoken)
     for one in spoken:
-        for match in one.opener.finditer(gap):
+        for match in one.surroundings.opener.finditer(gap):
             rest = gap[match.end() :]
             if (
                 rest.strip()
@@ -150,20 +153,22 @@ def _is_closed(fact: DateFact, said: Statement, shadow: str, spoken: Sequence[To
     before = [match.end() for match in _PARTS.finditer(shadow, said.start, day.start)]
     if closed and before:
         return not _is_plain(shadow[before[-1] : day.start], spoken)
-    return bool(closed) and any(one.opener.search(gap) for one in spoken)
+    return bool(closed) and any(one.surroundings.opener.search(gap) for one in spoken)
 
 
 def _is_plain(words: str, spoken: Sequence[Tools]) -> bool:
     """Whether words before a date only lead to it: "on Tuesday,", "from"."""
-    known = set(chain.from_iterable(one.known_between for one in spoken))
-    return all(match[0] in known for match in _WORD.finditer(words))
+    found = (match[0] for match in _WORD.finditer(words))
+    return all(any(word in one.surroundings.known for one in spoken) for word in found)
 
 
 def _is_of_other(fact: DateFact, said: Statement, shadow: str, hits: Hits, spoken: Sequence[Tools]) -> bool:
     """Whether the clause that holds both a date and its words is about bonds, a call or what was paid before."""
     low, high = min(fact.quote[0], fact.span.start), max(fact.quote[1], fact.span.end)
     opened = [
-        (match.end(), one) for one in spoken for match in one.opener.finditer(shadow, said.start, low + 1)
+        (match.end(), one)
+        for one in spoken
+        for match in one.surroundings.opener.finditer(shadow, said.start, low + 1)
     ]
     if not opened:
         return False
@@ -186,7 +191,7 @@ def _is_known(low: int, high: int, shadow: str, hits: Hits, tools: Tools) -> boo
     """Whether the language has all words of a part of the text."""
     found = hits.within(low, high + _LED, {tools.lexicon.language})
     return all(
-        match[0] in tools.known_between
+        match[0] in tools.surroundings.known
         or any(hit.start < match.end() and match.start() < hit.end for hit in found)
         for match in _WORD.finditer(shadow, low, high)
     )

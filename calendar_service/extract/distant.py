@@ -12,14 +12,13 @@ from typing import NamedTuple
 
 from calendar_service.extract.approvals import DECIDING
 from calendar_service.extract.beside import is_counted_from
-from calendar_service.extract.between import DOUBT, is_understood
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.drafts import MEETINGS, OFFERS, SPLITS
 from calendar_service.extract.frames import stands_in_dateline
 from calendar_service.extract.lexicon import HINTED
 from calendar_service.extract.phrases import Hit
-from calendar_service.extract.statements import DateFact, Statement
+from calendar_service.extract.statements import STRANGE, DateFact, Statement
 from calendar_service.extract.topics import is_past
 
 _AHEAD, _BACK = 160, 60  # so far a date stands behind its words, and before them
@@ -54,35 +53,26 @@ def add_distant(statements: Sequence[Statement], binder: Binder, languages: tupl
             days = [span for span in said.loose if span.day and not binder.is_last_cum(span, said.language)]
             nearest = (_nearest(span, hits, said, binder.page.shadow) for span in days)
             kinds = missing - {"record"} if _has_voting(said) else missing  # those are the same words
-            _add(said, [one for one in nearest if one and one.hit.phrase.value in kinds], binder, languages)
+            _add(said, [one for one in nearest if one and one.hit.phrase.value in kinds])
 
 
 def _has_voting(said: Statement) -> bool:
     return any(fact.kind == "voting_record" for fact in said.dates)
 
 
-def _add(said: Statement, offers: Sequence[_Offer], binder: Binder, languages: tuple[str, ...]) -> None:
+def _add(said: Statement, offers: Sequence[_Offer]) -> None:
     """Gives dates the meaning of the words that are nearest to them; words of each kind take one, the nearest."""
     taken: dict[str, DateSpan] = {}
-    doubted = False
     for _, span, hit in sorted(offers, key=lambda one: one.gap):
         kind = hit.phrase.value
         if kind not in taken:
             taken[kind] = span
             quote = (min(hit.start, span.start), max(hit.end, span.end))
-            fact = DateFact(kind, span, f"{hit.phrase.name}+distant", quote)
-            ahead = hit.end <= span.start
-            sure = (
-                hit.phrase.role == "cue"
-                and (ahead if hit.phrase.look == "after" else not ahead)
-                and is_understood(fact, said, binder.page, binder.hits, binder.tools, languages)
-            )
-            doubted |= not sure
-            said.dates.append(fact._replace(strange=not sure))
+            said.dates.append(DateFact(kind, span, f"{hit.phrase.name}+distant", quote, strange=True))
     if taken:
         said.dates.sort(key=lambda fact: fact.span.start)
         said.loose = [span for span in said.loose if span not in taken.values()]
-        said.doubts += [DOUBT] if doubted else []
+        said.doubts.append(STRANGE)
 
 
 def _speaking(said: Statement, binder: Binder, languages: tuple[str, ...]) -> list[Hit]:

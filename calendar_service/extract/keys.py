@@ -1,6 +1,8 @@
-"""The keys that a lexicon may have, by table; lexicon.py says what each means."""
+"""The keys that a lexicon may have, by table, and the slots of its patterns; lexicon.py says what each means."""
 
 from __future__ import annotations
+
+from calendar_service.extract.lexicon import COUNTED_SLOTS
 
 KEYS = {
     "": "language name substring records_first unaccented common between openers participles predicates behind owning venues letters variants zone abbreviations numbers dates money securities periods year_ends nths parts cue hints event mark",
@@ -13,3 +15,29 @@ KEYS = {
     "event": "type phrases",
     "mark": "name phrases",
 }
+DATE_SLOTS = frozenset(
+    [
+        *COUNTED_SLOTS,
+        "day",
+        "last",
+        "lone",
+        "month",
+        "m",
+        "year",
+        "yy",
+        "era",
+        "eyear",
+        "ryear",
+        "hyear",
+        "heyear",
+        "rhyear",
+        "hmonth",
+        "hday",
+        "weekday",
+        "numbered",
+        "bare",
+    ]
+)
+RATIO_SLOTS = frozenset({"new", "old", "gap"})
+PERIOD_SLOTS = frozenset({"nth", "year", "month"})
+YEAR_END_SLOTS = frozenset({"year", "m"})

@@ -203,6 +203,19 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Surrounding:
+    """The words of a language around its dates, by the keys of its lexicon."""
+
+    between: frozenset[str] = frozenset()
+    behind: tuple[str, ...] = ()
+    owning: tuple[str, ...] = ()
+    venues: tuple[str, ...] = ()
+    participles: tuple[str, ...] = ()
+    predicates: tuple[str, ...] = ()
+    openers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """One language, checked. See the module's docstring for the meaning of each part."""
 
@@ -211,13 +224,7 @@ class Lexicon:
     substring: bool = False
     records_first: bool = False
     common: frozenset[str] = frozenset()
-    between: frozenset[str] = frozenset()
-    behind: tuple[str, ...] = ()
-    owning: tuple[str, ...] = ()
-    venues: tuple[str, ...] = ()
-    participles: tuple[str, ...] = ()
-    predicates: tuple[str, ...] = ()
-    openers: frozenset[str] = frozenset()
+    surrounding: Surrounding = field(default_factory=Surrounding)
     letters: str = ""
     variants: dict[int, str] = field(default_factory=dict)
     zone: str = ""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from calendar_service.extract.lexicon import Lexicon
+
 MARKS = {
     "declares": "somebody decides here: a board declares, resolves, approves",
     "posted": "at the head of a line: words of a site before the day on which a text was put there, the document's own",
@@ -129,3 +133,11 @@ MARKS = {
     "unpaid": "at the head of a line of such a slip: it is about interest or an entry taken back, and pays nothing on shares",
     "aside": "what takes effect besides the action: the exchange's groups and contracts, an index, somebody's office",
 }
+
+
+def compile_words(lexicon: Lexicon, mark: str) -> re.Pattern[str]:
+    """The lexicon's words of one mark as a pattern; one that never matches where there are none."""
+    texts = [phrase.text for phrase in lexicon.phrases if phrase.role == "mark" and phrase.value == mark]
+    words = "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True)) or "(?!)"
+    words = words.replace(r"\ ", r"\s?" if lexicon.substring else r"\s")  # a line may end inside of them
+    return re.compile(words if lexicon.substring else rf"(?<![^\W\d_])(?:{words})(?![^\W\d_])")

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from calendar_service.extract import details
-from calendar_service.extract.between import DOUBT as UNSURE
 from calendar_service.extract.doubts import with_doubts
 from calendar_service.extract.drafts import MEETINGS, MeetingDraft
 from calendar_service.extract.meetinglines import MEETING_LINE
 from calendar_service.extract.outcomes import FUNCTIONS
 from calendar_service.extract.resolve import Dated, doubts_of
 from calendar_service.extract.sheets import value_of
-from calendar_service.extract.statements import Statement
+from calendar_service.extract.statements import STRANGE, Statement
 from calendar_service.extract.writer import Writer
 from calendar_service.model.announcement import Announcement, Meeting
 from calendar_service.model.codes import EventType, Status
@@ -74,7 +73,7 @@ class MeetingAssembler:
             evidence=(("function", self.writer.proof_of(hit)),) if hit else (),
         )
         told = doubts_of((meeting.day, *votes.values()))
-        told += [UNSURE] if meeting.day.month_only and votes else []  # they may be of something else
+        told += [STRANGE] if meeting.day.month_only and votes else []  # they may be of something else
         return with_doubts(announcement, [*meeting.doubts, *told], self.context.base)
 
     def date(self, meeting: MeetingDraft) -> EventDate:

@@ -33,9 +33,9 @@ def is_taken_behind(fact: DateFact, page: Page, hits: Hits, spoken: Sequence[Too
         for word in words:
             if tools.join.fullmatch(word):
                 break
-            if word in same or word in tools.known_between:
+            if word in same or word in tools.surroundings.known:
                 continue
-            if word.endswith(tools.lexicon.participles):
+            if tools.surroundings.is_participle(word):
                 return True
     return False
 
@@ -45,9 +45,11 @@ def other_subject(fact: DateFact, said: Statement, shadow: str, spoken: Sequence
     nothing else.
     """
     place = fact.quote[0]
-    if fact.span.start == place or not any(one.predicate.match(shadow, place) for one in spoken):
+    if fact.span.start == place or not any(one.surroundings.predicate.match(shadow, place) for one in spoken):
         return place, place
     low = max(said.start, place - _LONGEST)
     opens = [match.end() for match in _PARTS.finditer(shadow, low, place)]
-    opens += [match.end() for tools in spoken for match in tools.opens.finditer(shadow, low, place)]
+    opens += [
+        match.end() for tools in spoken for match in tools.surroundings.opens.finditer(shadow, low, place)
+    ]
     return max(opens, default=low if low == said.start else place), place

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from calendar_service.extract.between import DOUBT as STRANGE
 from calendar_service.extract.candidates import DateSpan, as_date
-from calendar_service.extract.statements import DateFact, Statement, Tools
+from calendar_service.extract.statements import STRANGE, DateFact, Statement, Tools
 from calendar_service.extract.weekdays import Weekdays
 from calendar_service.model.announcement import Issuer
 from calendar_service.model.remarks import Remark, remark

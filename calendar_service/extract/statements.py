@@ -12,14 +12,18 @@ from typing import NamedTuple
 from calendar_service.extract.amounts import AmountReader, MoneySpan, RatioSpan
 from calendar_service.extract.candidates import DateReader, DateSpan
 from calendar_service.extract.lexicon import Lexicon
+from calendar_service.extract.marks import compile_words
 from calendar_service.extract.patterns import alternatives, beginning, starting
 from calendar_service.extract.phrases import Hit
-from calendar_service.model.remarks import Remark
+from calendar_service.extract.surroundings import Surroundings
+from calendar_service.model.remarks import Remark, remark
 from calendar_service.model.values import SecurityId
 
 _CLASS_EDGE = "(?<![a-z].)"
-_LETTERS = re.compile(r"[^\W\d_]+")
 _NEAR = 40  # characters between a class word and the noun that it is one name with
+
+
+STRANGE = remark("the words between a date and what it seems to mean were not all understood")
 
 
 class DateFact(NamedTuple):
@@ -181,103 +185,43 @@ class Tools:
         self.year_ends = _compile_periods(lexicon, lexicon.year_ends)
         #: The words for money that may stand in a cell of their own behind a number ("yen", "million yen").
         self.units = frozenset(scale + word for word in lexicon.currencies for scale in ("", *lexicon.scales))
-        #: The words that may stand between a date and what says what it means; all others may take it.
-        self.known_between = _words_between(lexicon, self.units)
-        #: The same of scripts without word borders, and what may follow a date there.
-        self.known_runs = re.compile(_runs_between(lexicon))
-        self.behind = re.compile(alternatives(lexicon.behind))
-        self.owning = re.compile(alternatives(lexicon.owning))
-        self.venues = re.compile(rf"{alternatives(lexicon.venues)}\W?\Z")
-        self.endings_between = tuple(word[1:] for word in lexicon.between if word[0] == "-")
-        #: Words that open a clause of its own behind what parts it from the one before, and a verb that goes on behind "and".
-        openers = alternatives(lexicon.openers)
-        self.opener = re.compile(
-            rf"(?:,\s?|\(|\s[–-]\s)(?:{openers}|[^\W\d_]{{2,6}}\s{openers}\s{openers})(?![^\W\d_])"
-        )
-        verbs = _compile_words(lexicon, "verb").pattern
-        self.goes_on = re.compile(rf"\s(?:{_compile_words(lexicon, 'also').pattern})\s(?:{verbs})")
-        self.join = _compile_words(lexicon, "join")
-        self.copula = _compile_words(lexicon, "copula")
-        self.pair = re.compile(rf"\s{{1,2}}(?:{_compile_words(lexicon, 'and').pattern})\s{{0,2}}")
-        opening = (_compile_words(lexicon, mark).pattern for mark in ("and", "clause"))
+        self.surroundings = Surroundings(lexicon, self.units)
+        self.join = compile_words(lexicon, "join")
+        self.copula = compile_words(lexicon, "copula")
+        self.pair = re.compile(rf"\s{{1,2}}(?:{compile_words(lexicon, 'and').pattern})\s{{0,2}}")
+        opening = (compile_words(lexicon, mark).pattern for mark in ("and", "clause"))
         self.clause = re.compile(rf"\s{{1,2}}(?:{'|'.join(opening)})\s{{0,2}}")
         self.weekday = re.compile(rf"(?<![^\W_]){alternatives(lexicon.weekdays)},?\s\Z")
         self.named_as = re.compile(
             rf"\s{alternatives(lexicon.named_as)}\s(?:[^\W\d_]{{1,4}}\s)?\Z" if lexicon.named_as else "(?!)"
         )
-        self.preposition = _compile_words(lexicon, "preposition")
-        self.place = _compile_words(lexicon, "place")
-        self.also = _compile_words(lexicon, "also")
-        parting = (_compile_words(lexicon, mark).pattern for mark in ("also", "clause"))
-        #: What parts a clause from the one before it, besides a comma.
-        self.opens = re.compile(rf"\s(?:{'|'.join(parting)})\s")
-        self.predicate = re.compile(
-            rf"{alternatives(lexicon.predicates)}(?![^\W\d_])" if lexicon.predicates else "(?!)"
-        )
-        self.holding = _compile_words(lexicon, "holding")
-        self.until = _compile_words(lexicon, "until")
-        self.that_is = _compile_words(lexicon, "namely")
+        self.preposition = compile_words(lexicon, "preposition")
+        self.place = compile_words(lexicon, "place")
+        self.also = compile_words(lexicon, "also")
+        self.holding = compile_words(lexicon, "holding")
+        self.until = compile_words(lexicon, "until")
+        self.that_is = compile_words(lexicon, "namely")
         self.namely = re.compile(rf"(?:,\s|\s\()(?:{self.that_is.pattern}),?\s[^\n,\d]{{0,24}}\Z")
-        self.of_noun = re.compile(rf"[^\W\d_]\s{_compile_words(lexicon, 'of_noun').pattern}\s\Z")
-        self.following = _compile_words(lexicon, "following")
-        self.not_following = re.compile(f"{_compile_words(lexicon, 'not_following').pattern}|{verbs}")
-        self.attributive = re.compile(
-            rf"{_compile_words(lexicon, 'attributive').pattern}\s(?:{alternatives(lexicon.weekdays)},?\s)?\Z"
-        )
-        self.board = _compile_words(lexicon, "board")
-        self.naming = re.compile(rf"{_compile_words(lexicon, 'naming').pattern}\s?\Z")
-        self.negation = _compile_words(lexicon, "negation")
-        self.replaced = _compile_words(lexicon, "replaced")
-        self.replacing = _compile_words(lexicon, "replacing")
+        self.board = compile_words(lexicon, "board")
+        self.naming = re.compile(rf"{compile_words(lexicon, 'naming').pattern}\s?\Z")
+        self.negation = compile_words(lexicon, "negation")
+        self.replaced = compile_words(lexicon, "replaced")
+        self.replacing = compile_words(lexicon, "replacing")
         self.after = re.compile(
-            rf"{_compile_words(lexicon, 'after').pattern}[\s'](?:{alternatives(lexicon.weekdays)},?\s)?\Z"
+            rf"{compile_words(lexicon, 'after').pattern}[\s'](?:{alternatives(lexicon.weekdays)},?\s)?\Z"
         )
         self.moved_to = re.compile(
-            rf"\s?(?:\([^()\n]{{1,12}}\))?[\s,]{{0,2}}(?:{_compile_words(lexicon, 'moved_to').pattern})\s?,?\s?"
+            rf"\s?(?:\([^()\n]{{1,12}}\))?[\s,]{{0,2}}(?:{compile_words(lexicon, 'moved_to').pattern})\s?,?\s?"
         )
         self.opening = re.compile(
-            rf"(?:{_compile_words(lexicon, 'from').pattern})\s(?:\d[^;\n]{{2,48}}\s|[^\W\d_]{{2,10}},?\s)?\Z"
+            rf"(?:{compile_words(lexicon, 'from').pattern})\s(?:\d[^;\n]{{2,48}}\s|[^\W\d_]{{2,10}},?\s)?\Z"
         )
-
-    def may_stand_between(self, word: str) -> bool:
-        """Whether a word between a date and what says what it means leaves it that meaning."""
-        if word in self.known_between:
-            return True
-        return word.endswith(self.endings_between) and not word.endswith(self.lexicon.participles)
 
     def class_places(self, shadow: str) -> list[int]:
         """Where words for a class of shares begin."""
         if not any(word in shadow for word in self.lexicon.classes):
             return []
         return [match.start() for match in self._class_words.finditer(shadow)]
-
-
-#: Marks of what somebody does, whose words are known but own the days behind them.
-_ACTS = frozenset({"declares", "decides"})
-
-
-def _words_between(lexicon: Lexicon, units: frozenset[str]) -> frozenset[str]:
-    names = (*lexicon.weekdays, *lexicon.months, *lexicon.ordinals, *lexicon.words, *lexicon.scales, *units)
-    acts = {one.text for one in lexicon.phrases if one.role == "mark" and one.value in _ACTS}
-    return (
-        (lexicon.common - acts)
-        | lexicon.between
-        | {word for name in names for word in _LETTERS.findall(name)}
-    )
-
-
-def _runs_between(lexicon: Lexicon) -> str:
-    numbers = (*lexicon.numerals, *lexicon.words, *lexicon.scales, *lexicon.currencies, *lexicon.minor)
-    times = (*lexicon.weekday_signs, *lexicon.eras, *lexicon.first_year)
-    return alternatives({*lexicon.between, *numbers, *times})
-
-
-def _compile_words(lexicon: Lexicon, mark: str) -> re.Pattern[str]:
-    """The lexicon's words of one mark as a pattern; one that never matches where there are none."""
-    texts = [phrase.text for phrase in lexicon.phrases if phrase.role == "mark" and phrase.value == mark]
-    words = "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True)) or "(?!)"
-    words = words.replace(r"\ ", r"\s?" if lexicon.substring else r"\s")  # a line may end inside of them
-    return re.compile(words if lexicon.substring else rf"(?<![^\W\d_])(?:{words})(?![^\W\d_])")
 
 
 def _compile_classes(lexicon: Lexicon) -> re.Pattern[str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from calendar_service.extract.drafts import MEETINGS
 from calendar_service.extract.normalise import Page
 from calendar_service.extract.phrases import Hit, Hits
 from calendar_service.extract.statements import DateFact, Statement, Tools
@@ -13,14 +14,12 @@ from calendar_service.extract.statements import DateFact, Statement, Tools
 _PAUSE = re.compile(r"[,;:.(]\s|\(|\s[–-]\s")
 #: The marks of what is not paid on the issuer's shares, or not by him.
 _OTHERS = frozenset({"debt", "noise", "aside", "reporting"})
-_MEETING = "_meeting"  # the end of the types of what is decided on at meetings
 #: The dates that are told with a meeting.
 _OF_MEETING = frozenset({"meeting", "voting_record"})
 _PARTS = re.compile(r"[,;:()–]")
 _NUMBER = re.compile(r"\d")
-_BESIDE = (
-    60  # so far before a verb words for another company stand that it is of ("X plc, its subsidiary, pays")
-)
+# So far before a verb words for another company stand that it is of ("X plc, its subsidiary, pays").
+_BESIDE = 60
 _OPENS = 4  # signs of a blank and an article before the first words of a clause
 #: So near to a day, words for it name it ("14 June, the record date"): no verb before the day takes it.
 _NAMES = 12
@@ -36,14 +35,9 @@ def is_of_another(fact: DateFact, said: Statement, page: Page, hits: Hits) -> bo
     end = fact.quote[0]
     begin = _clause_start(fact, said, page.shadow, end)
     found = hits.within(begin, end, (said.language,), "mark")
-    actions = [
-        hit.start
-        for hit in hits.within(begin, end, (said.language,), "event")
-        if hit.phrase.value != "ignore"
-    ]
-    last = max(
-        actions, default=begin
-    )  # what is told behind an action is told of it ("the year-end dividend to be paid")
+    named = hits.within(begin, end, (said.language,), "event")
+    # What stands behind the name of an action is told of it ("the year-end dividend to be paid").
+    last = max((hit.start for hit in named if hit.phrase.value != "ignore"), default=begin)
     if any(hit.phrase.value in _OTHERS and hit.start >= last for hit in found):
         return True
     if hits.within(max(said.start, end - _BESIDE), end, (said.language,), "affiliate"):
@@ -79,7 +73,7 @@ def is_day_of_meeting(hit: Hit, fact: DateFact, shadow: str) -> bool:
     """Whether words for a meeting stand right before the day of something else, which is that of the meeting ("paid as the
     general meeting of 14 June has resolved").
     """
-    if not hit.phrase.value.endswith(_MEETING) or fact.kind in _OF_MEETING:
+    if hit.phrase.value not in MEETINGS or fact.kind in _OF_MEETING:
         return False
     between = shadow[hit.end : fact.span.start]
     return hit.end <= fact.span.start and len(between) < _NAMES and not _PARTS.search(between)

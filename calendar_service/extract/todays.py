@@ -8,14 +8,13 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from calendar_service.extract.between import DOUBT
 from calendar_service.extract.binder import Binder
 from calendar_service.extract.candidates import DateSpan
 from calendar_service.extract.datelines import OwnDay
 from calendar_service.extract.drafts import HANDED_OUT, SPLITS
 from calendar_service.extract.lexicon import PAID
 from calendar_service.extract.phrases import Hit
-from calendar_service.extract.statements import DateFact, Statement
+from calendar_service.extract.statements import STRANGE, DateFact, Statement
 
 _REACH = 40  # from the words of effect to "today"
 _DONE = SPLITS | {"merger", "name_change"}
@@ -81,4 +80,4 @@ def _add_ex_today(said: Statement, day: date, binder: Binder, languages: tuple[s
     span = DateSpan(today.start, today.end, day.year, day.month, day.day)
     quote = (min(ex.start, today.start), max(ex.end, today.end))
     said.dates.append(DateFact("ex", span, f"{ex.phrase.name}+today", quote))
-    said.doubts.append(DOUBT)
+    said.doubts.append(STRANGE)

@@ -48,7 +48,7 @@ def is_strange(
     gaps = ((start, day.start), (day.end, end))
     if any(_is_unknown(part, fact.kind, tools) for gap in gaps for part in _left(shadow, *gap, spans)):
         return True
-    if fact.kind not in _OWNED and tools.owning.match(shadow, day.end, max(end, day.end)):
+    if fact.kind not in _OWNED and tools.surroundings.owning.match(shadow, day.end, max(end, day.end)):
         return True
     if any(_is_of_others(mark, said, shadow, fact) for mark in said.marks if mark.phrase.value in _OTHERS):
         return True
@@ -69,9 +69,9 @@ def _left(shadow: str, start: int, end: int, known: Iterable[tuple[int, int]]) -
 
 
 def _is_unknown(part: str, kind: str, tools: Tools) -> bool:
-    if not _STRANGE.search(tools.known_runs.sub(" ", part)):
+    if not _STRANGE.search(tools.surroundings.known_runs.sub(" ", part)):
         return False
-    return kind != "meeting" or not tools.venues.search(part)
+    return kind != "meeting" or not tools.surroundings.venues.search(part)
 
 
 def _is_of_others(mark: Hit, said: Statement, shadow: str, fact: DateFact) -> bool:
@@ -107,10 +107,10 @@ def _is_left(
     beside = {hit.phrase.value: hit for hit in found if hit.start == place and hit.phrase.role in _NEXT}
     if any(value not in _OWNERS for value in beside):
         return "expiry" not in beside or fact.kind in _UNTIL
-    if tools.behind.match(shadow, place, said.end):
+    if tools.surroundings.behind.match(shadow, place, said.end):
         return True
     cues = (hit.start for hit in found if hit.phrase.role == "cue" and hit.start >= place)
-    if fact.kind == "meeting" and tools.venues.search(shadow, place, next(cues, place)):
+    if fact.kind == "meeting" and tools.surroundings.venues.search(shadow, place, next(cues, place)):
         return True
     until = tools.until.match(shadow, place, said.end)
     days = (*(one.span.start for one in said.dates), *(one.start for one in said.loose))

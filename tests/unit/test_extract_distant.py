@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from calendar_service.extract.between import DOUBT
+from calendar_service.extract.statements import STRANGE
 from tests.extracting import days, only, told
 
 APRIL = date(2026, 4, 7)
@@ -23,7 +23,7 @@ def dates_in(text: str) -> list[dict[str, str]]:
 def test_a_date_far_from_its_words_is_read_and_held() -> None:
     found = only(f"{DIVIDEND}Utbyttet utdeles, {FAR} 4. mai 2026.", APRIL)
     assert days(found) == {"payment": "2026-05-04"}
-    assert found.doubts == (DOUBT,)
+    assert found.doubts == (STRANGE,)
 
 
 def test_nothing_is_sought_of_a_kind_that_another_statement_tells() -> None:
