@@ -23,6 +23,7 @@ from calendar_service.store.migrator import migrate
 from calendar_service.store.unit import StoreUnit
 
 _BUSY_SECONDS = 30.0
+_BUSY_PAUSE = 0.02  # seconds before asking again for a lock that SQLite does not wait for
 _PING_AFTER = 1.0  # seconds that a connection of PostgreSQL may lie idle
 _IDLE_SINCE = "idle_since"
 _WRITING = "calendar_service_writing"
@@ -171,12 +172,7 @@ def _make_private_file(file: Path) -> None:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun by `_begin_sqlite`, not guessed by the driver
     connection.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1000)}")
-    # Setting the mode takes an exclusive lock; it is kept in the file, so it is set only once.
-    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        # Only a new file takes it. A calendar block of 1 to 2 KB then lies beside those of its issuer;
-        # with 4 KB pages each spills into one of its own (a cold feed took 3 times as long, the file too).
-        connection.execute("PRAGMA page_size = 8192")
-        connection.execute("PRAGMA journal_mode = WAL")
+    _prepare_sqlite_file(connection)
     # FULL: what the ledger records as sent must survive a power cut, or it would be sent again.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -184,6 +180,25 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # As much as SQLite maps at all: what is not mapped is copied page by page (a cold feed took half as long
     # again). It is the system's own page cache, shared by all connections and given back when memory is short.
     connection.execute("PRAGMA mmap_size = 2147418112")
+
+
+def _prepare_sqlite_file(connection: sqlite3.Connection) -> None:
+    """Sets what is kept in the file itself; whoever opens a new file first does it, the others find it done.
+
+    Setting the mode takes an exclusive lock, and SQLite does not wait for that one: of several that set it at
+    once, all but one are told that the file is busy, whatever the `busy_timeout`. So they ask again.
+    """
+    until = time.monotonic() + _BUSY_SECONDS
+    while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        # Only a new file takes it. A calendar block of 1 to 2 KB then lies beside those of its issuer;
+        # with 4 KB pages each spills into one of its own (a cold feed took 3 times as long, the file too).
+        connection.execute("PRAGMA page_size = 8192")
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_BUSY_PAUSE)
 
 
 def _begin_sqlite(connection: Connection) -> None:
