@@ -107,7 +107,7 @@ def compile_modules(root: Path, folder: Path) -> dict[str, str]:
                 "--config-file=",
                 f"--cache-dir={folder / 'cache'}",
                 "--ignore-missing-imports",
-                *sorted(map(str, COMPILED.glob("*.py"))),
+                *sorted(map(str, COMPILED.rglob("*.py"))),
             ],
             opt_level="1",  # 2 takes twice as long and gains nothing that can be measured
             debug_level="0",

@@ -6,10 +6,10 @@ from datetime import date
 from functools import cache
 
 from calendar_service.extract import Extractor, load
-from calendar_service.extract.binder import Binder
-from calendar_service.extract.normalise import normalise
-from calendar_service.extract.phrases import Finder
-from calendar_service.extract.statements import Tools
+from calendar_service.extract.lexicon.phrases import Finder
+from calendar_service.extract.page.normalise import normalise
+from calendar_service.extract.sentence.binder import Binder
+from calendar_service.extract.sentence.statements import Tools
 from calendar_service.model.announcement import Announcement, Reading
 from calendar_service.model.document import Text
 

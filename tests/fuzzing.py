@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 
 from calendar_service.extract import load
-from calendar_service.extract.lexicon import Phrase
+from calendar_service.extract.lexicon.lexicon import Phrase
 
 _LEXICONS = load().lexicons
 LANGUAGES = sorted(lexicon.language for lexicon in _LEXICONS)

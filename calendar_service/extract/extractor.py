@@ -7,20 +7,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from calendar_service.extract.amounts import RatioSpan
-from calendar_service.extract.approvals import drop_answered
-from calendar_service.extract.assemble import Assembler
-from calendar_service.extract.beside import doubt_counted
-from calendar_service.extract.binder import Binder
-from calendar_service.extract.checking import load_folder
-from calendar_service.extract.comparedrows import drop_compared
-from calendar_service.extract.currencies import CODES, currency_of_dollar, home_currency
-from calendar_service.extract.datelines import doubt_years, find_own_day
-from calendar_service.extract.digests import mark_lines
-from calendar_service.extract.distant import add_distant
-from calendar_service.extract.funddays import lend_days
-from calendar_service.extract.headlabels import add_headed_days
-from calendar_service.extract.issuers import (
+from calendar_service.extract.assemble.approvals import drop_answered
+from calendar_service.extract.assemble.assembler import Assembler
+from calendar_service.extract.assemble.distant import add_distant
+from calendar_service.extract.assemble.slips import doubts_of_name, is_slip, is_unpaid, keep_per_share
+from calendar_service.extract.assemble.todays import add_effects_today
+from calendar_service.extract.assemble.topics import vote_with
+from calendar_service.extract.assemble.weighing import weigh
+from calendar_service.extract.assemble.writer import Context
+from calendar_service.extract.candidates.amounts import RatioSpan
+from calendar_service.extract.candidates.currencies import CODES, currency_of_dollar, home_currency
+from calendar_service.extract.document.datelines import doubt_years, find_own_day
+from calendar_service.extract.document.reports import find_report
+from calendar_service.extract.document.sections import Sections
+from calendar_service.extract.document.splitdividends import drop_names_of_shares, drop_names_of_splits
+from calendar_service.extract.issuer.issuers import (
     IssuerReader,
     Known,
     clean_name,
@@ -28,33 +29,32 @@ from calendar_service.extract.issuers import (
     doubts_of,
     load_issuers,
 )
-from calendar_service.extract.languages import Recogniser
-from calendar_service.extract.lexicon import Lexicon
-from calendar_service.extract.meetinglines import add_meeting_lines
-from calendar_service.extract.normalise import Page, Table, normalise
-from calendar_service.extract.others import doubt_others, doubts_of_headlines
-from calendar_service.extract.owners import Names, doubt_foreign, mark_rows
-from calendar_service.extract.pairs import paired
-from calendar_service.extract.parties import share_out
-from calendar_service.extract.partlists import add_part_days
-from calendar_service.extract.phrases import Finder
-from calendar_service.extract.reports import find_report
-from calendar_service.extract.rolls import split_rolls
-from calendar_service.extract.sections import Sections
-from calendar_service.extract.sheets import add_sheet_days
-from calendar_service.extract.slips import doubts_of_name, is_slip, is_unpaid, keep_per_share
-from calendar_service.extract.splitdividends import drop_names_of_shares, drop_names_of_splits
-from calendar_service.extract.squeezed import Squeezed
-from calendar_service.extract.statements import Statement, Tools
-from calendar_service.extract.symbols import mark_symbols
-from calendar_service.extract.tables import TableReader
-from calendar_service.extract.takers import lend_security
-from calendar_service.extract.todays import add_effects_today
-from calendar_service.extract.topics import vote_with
-from calendar_service.extract.weighing import weigh
-from calendar_service.extract.writer import Context
-from calendar_service.extract.yearlists import doubt_years_listed
-from calendar_service.extract.yearsums import drop_year_sums
+from calendar_service.extract.layout.comparedrows import drop_compared
+from calendar_service.extract.layout.funddays import lend_days
+from calendar_service.extract.layout.headlabels import add_headed_days
+from calendar_service.extract.layout.meetinglines import add_meeting_lines
+from calendar_service.extract.layout.pairs import paired
+from calendar_service.extract.layout.partlists import add_part_days
+from calendar_service.extract.layout.sheets import add_sheet_days
+from calendar_service.extract.layout.tables import TableReader
+from calendar_service.extract.layout.yearlists import doubt_years_listed
+from calendar_service.extract.layout.yearsums import drop_year_sums
+from calendar_service.extract.lexicon.checking import load_folder
+from calendar_service.extract.lexicon.languages import Recogniser
+from calendar_service.extract.lexicon.lexicon import Lexicon
+from calendar_service.extract.lexicon.phrases import Finder
+from calendar_service.extract.page.normalise import Page, Table, normalise
+from calendar_service.extract.page.squeezed import Squeezed
+from calendar_service.extract.parties.digests import mark_lines
+from calendar_service.extract.parties.others import doubt_others, doubts_of_headlines
+from calendar_service.extract.parties.owners import Names, doubt_foreign, mark_rows
+from calendar_service.extract.parties.parties import share_out
+from calendar_service.extract.parties.rolls import split_rolls
+from calendar_service.extract.parties.symbols import mark_symbols
+from calendar_service.extract.sentence.beside import doubt_counted
+from calendar_service.extract.sentence.binder import Binder
+from calendar_service.extract.sentence.statements import Statement, Tools
+from calendar_service.extract.sentence.takers import lend_security
 from calendar_service.model.announcement import Announcement, Issuer, Reading
 from calendar_service.model.document import Text
 from calendar_service.model.remarks import Remark, remark

@@ -256,7 +256,9 @@ class LetterWriter:
     ) -> Draft | DeliveryOutcome:
         if now - delivery.due_at > CONFIRM_WITHIN:
             return _miss(delivery, "the link in it would have expired")
-        from calendar_service.extract.listings import load_listings  # slow to import, and seldom needed
+        from calendar_service.extract.candidates.listings import (
+            load_listings,  # slow to import, and seldom needed
+        )
 
         issuers = found.unit.actions.issuers_named_by(subscription.selection)
         words = words_for(subscription.language)

@@ -19,8 +19,8 @@ from typing import Any
 
 from calendar_service.bootstrap import read_files
 from calendar_service.evaluate import read_labels
-from calendar_service.extract.companies import flatten
-from calendar_service.extract.listings import load_listings
+from calendar_service.extract.candidates.listings import load_listings
+from calendar_service.extract.issuer.companies import flatten
 from calendar_service.model.announcement import Reading
 from calendar_service.model.document import Text
 from calendar_service.settings import Settings

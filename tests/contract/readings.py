@@ -59,9 +59,11 @@ def as_json(value: object) -> str:
 
 def main() -> None:
     """Prints all lines."""
-    for module in pkgutil.iter_modules(extract.__path__):
-        origin = importlib.import_module(f"calendar_service.extract.{module.name}").__file__
-        tell("module", module.name, "source" if str(origin).endswith(".py") else "compiled")
+    for name in sorted(
+        module.name for module in pkgutil.walk_packages(extract.__path__, f"{extract.__name__}.")
+    ):
+        origin = importlib.import_module(name).__file__
+        tell("module", name, "source" if str(origin).endswith(".py") else "compiled")
     extractor = extract.load()
     for name, raw in documents():
         try:

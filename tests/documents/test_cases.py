@@ -27,9 +27,9 @@ from typing import Any
 import pytest
 
 from calendar_service.extract import Extractor, load
-from calendar_service.extract.lexicon import Lexicon, Phrase
-from calendar_service.extract.normalise import fold
-from calendar_service.extract.phrases import LOCAL_MARKS, Finder, longest
+from calendar_service.extract.lexicon.lexicon import Lexicon, Phrase
+from calendar_service.extract.lexicon.phrases import LOCAL_MARKS, Finder, longest
+from calendar_service.extract.page.normalise import fold
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.codes import DateKind
 from calendar_service.model.document import Text

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calendar_service.extract import load
-from calendar_service.extract.candidates import DateReader
-from calendar_service.extract.normalise import fold
+from calendar_service.extract.candidates.dates import DateReader
+from calendar_service.extract.page.normalise import fold
 from calendar_service.model.announcement import Reading
 from calendar_service.model.document import Text
 from calendar_service.model.values import Evidence

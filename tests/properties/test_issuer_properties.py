@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calendar_service.extract import load
-from calendar_service.extract.issuers import IssuerReader
+from calendar_service.extract.issuer.issuers import IssuerReader
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.fuzzing import LANGUAGES, texts

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from calendar_service.extract.amounts import AmountReader
-from calendar_service.extract.normalise import fold
+from calendar_service.extract.candidates.amounts import AmountReader
+from calendar_service.extract.page.normalise import fold
 from tests.announcing import in_words
 from tests.extracting import amount, extractor, only, told
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from calendar_service.extract.datelines import TWO_DAYS
+from calendar_service.extract.document.datelines import TWO_DAYS
 from tests.extracting import days, only, read
 
 NEWS = "The board of Orchard Pumps Inc. declared a dividend of EUR 0.20 per share, payable on May 29, 2026."

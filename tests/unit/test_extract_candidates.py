@@ -7,10 +7,10 @@ from functools import cache
 import pytest
 
 from calendar_service.extract import load
-from calendar_service.extract.amounts import AmountReader
-from calendar_service.extract.candidates import DateReader, DateSpan, century
-from calendar_service.extract.lexicon import Lexicon
-from calendar_service.extract.normalise import fold
+from calendar_service.extract.candidates.amounts import AmountReader
+from calendar_service.extract.candidates.dates import DateReader, DateSpan, century
+from calendar_service.extract.lexicon.lexicon import Lexicon
+from calendar_service.extract.page.normalise import fold
 
 
 @cache

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from calendar_service.extract.currencies import currency_of_dollar, currency_of_rupee, home_currency
+from calendar_service.extract.candidates.currencies import (
+    currency_of_dollar,
+    currency_of_rupee,
+    home_currency,
+)
 
 HOMES = {"CNY": ("人民币", "证券代码"), "TWD": ("新台币", "股东常会"), "HKD": ("港元",)}
 

@@ -1,4 +1,4 @@
-"""Dates whose words stand far away in their sentence: the frame of extract/distant.py, in Norwegian, which has hints."""
+"""Dates whose words stand far away in their sentence: the frame of extract/assemble/distant.py, in Norwegian, which has hints."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from calendar_service.extract.statements import STRANGE
+from calendar_service.extract.sentence.statements import STRANGE
 from tests.extracting import days, only, told
 
 APRIL = date(2026, 4, 7)

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from calendar_service.extract.candidates import DateReader
-from calendar_service.extract.frames import heads_line
-from calendar_service.extract.statements import Tools, with_classes
+from calendar_service.extract.candidates.dates import DateReader
+from calendar_service.extract.sentence.frames import heads_line
+from calendar_service.extract.sentence.statements import Tools, with_classes
 from calendar_service.model.codes import DateFlag, DateKind, Knowledge, NoticeFunction, Status
 from tests.announcing import in_words
 from tests.extracting import days, extractor, only, read

@@ -7,7 +7,7 @@ import pytest
 
 from calendar_service.errors import DataFileError
 from calendar_service.extract import load
-from calendar_service.extract.checking import load_file, load_folder
+from calendar_service.extract.lexicon.checking import load_file, load_folder
 
 HEAD = 'language = "xx"\nname = "Test"\n'
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from calendar_service.extract.money import times
+from calendar_service.extract.candidates.money import times
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from calendar_service.extract.normalise import LONGEST, Table, Unit, fold, normalise
+from calendar_service.extract.page.normalise import LONGEST, Table, Unit, fold, normalise
 
 STOPS = frozenset({"inc", "feb"})
 

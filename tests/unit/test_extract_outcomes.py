@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from calendar_service.extract.statements import STRANGE
-from calendar_service.extract.weighing import LONE
+from calendar_service.extract.assemble.weighing import LONE
+from calendar_service.extract.sentence.statements import STRANGE
 from calendar_service.model.codes import Status
 from tests.extracting import days, read, told
 

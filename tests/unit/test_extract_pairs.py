@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from calendar_service.extract.normalise import Table
-from calendar_service.extract.pairs import paired
+from calendar_service.extract.layout.pairs import paired
+from calendar_service.extract.page.normalise import Table
 from tests.extracting import bound, only, read, told
 
 MAY = date(2026, 5, 4)

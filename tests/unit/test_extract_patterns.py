@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from calendar_service.extract.patterns import alternatives, starting
+from calendar_service.extract.lexicon.patterns import alternatives, starting
 
 WORDS = ["june", "jun.", "jun", "may", "u.s. $", "$"]
 

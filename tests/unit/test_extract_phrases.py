@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from calendar_service.extract.lexicon import Phrase
-from calendar_service.extract.normalise import fold
-from calendar_service.extract.phrases import Finder, Hits, by_role, longest
+from calendar_service.extract.lexicon.lexicon import Phrase
+from calendar_service.extract.lexicon.phrases import Finder, Hits, by_role, longest
+from calendar_service.extract.page.normalise import fold
 
 FINDER = Finder(
     [

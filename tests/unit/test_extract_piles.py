@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from calendar_service.extract.normalise import Table
-from calendar_service.extract.piles import with_piles
+from calendar_service.extract.layout.piles import with_piles
+from calendar_service.extract.page.normalise import Table
 from tests.extracting import bound, told
 
 _COLUMNS = "Record date\n31 May 2026\n31 August 2026\nPayment date\n1 July 2026\n1 October 2026\n"

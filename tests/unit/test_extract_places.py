@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from calendar_service.extract.listings import load_listings
-from calendar_service.extract.places import Places
-from calendar_service.extract.spots import Spotter, lines_at, matches_at
-from calendar_service.extract.statements import Tools
+from calendar_service.extract.candidates.listings import load_listings
+from calendar_service.extract.lexicon.spots import Spotter, lines_at, matches_at
+from calendar_service.extract.page.places import Places
+from calendar_service.extract.sentence.statements import Tools
 from tests.extracting import extractor
 
 

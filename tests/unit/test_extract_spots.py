@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from calendar_service.extract.spots import Spotter, matches_at
+from calendar_service.extract.lexicon.spots import Spotter, matches_at
 
 SPOTTER = Spotter({"labels": ["Stock code", "証券コード"], "verbs": ["pays", "stock"]})
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from calendar_service.extract.normalise import Table, Unit
-from calendar_service.extract.stacked import is_value, with_stacked
+from calendar_service.extract.layout.stacked import is_value, with_stacked
+from calendar_service.extract.page.normalise import Table, Unit
 from tests.extracting import bound, told
 
 MARCH = date(2026, 3, 2)

@@ -1,10 +1,10 @@
-"""Which of several securities a day is for: the frames of extract/takers.py."""
+"""Which of several securities a day is for: the frames of extract/sentence/takers.py."""
 
 from __future__ import annotations
 
 import pytest
 
-from calendar_service.extract.takers import beside, distinct, is_apart, is_same, mentions, order_of
+from calendar_service.extract.sentence.takers import beside, distinct, is_apart, is_same, mentions, order_of
 
 
 def days_in(text: str, *words: str) -> list[tuple[int, int]]:

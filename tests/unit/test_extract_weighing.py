@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from calendar_service.extract.weighing import LONE, ROWS
+from calendar_service.extract.assemble.weighing import LONE
+from calendar_service.extract.layout.yearlists import ROWS
 from calendar_service.model.codes import DateKind
 from calendar_service.model.remarks import name_kind
 from tests.extracting import days, read

@@ -7,9 +7,15 @@ import pytest
 
 from calendar_service.errors import DataFileError
 from calendar_service.extract import Extractor, load
-from calendar_service.extract.identifiers import find_identifiers, is_cusip, is_isin, is_lei, is_sedol
-from calendar_service.extract.issuers import IssuerReader, clean_name, doubts_of
-from calendar_service.extract.known import Known, load_issuers
+from calendar_service.extract.candidates.identifiers import (
+    find_identifiers,
+    is_cusip,
+    is_isin,
+    is_lei,
+    is_sedol,
+)
+from calendar_service.extract.issuer.issuers import IssuerReader, clean_name, doubts_of
+from calendar_service.extract.issuer.known import Known, load_issuers
 from calendar_service.model.announcement import Issuer
 from calendar_service.model.document import Text
 from calendar_service.model.values import SecurityId

@@ -9,9 +9,9 @@ import pytest
 
 from calendar_service import extract
 from calendar_service.errors import DataFileError
-from calendar_service.extract.companies import load_shapes
-from calendar_service.extract.listings import load_listings
-from calendar_service.extract.naming import KEYS, load_words
+from calendar_service.extract.candidates.listings import load_listings
+from calendar_service.extract.issuer.companies import load_shapes
+from calendar_service.extract.issuer.naming import KEYS, load_words
 from calendar_service.model.reconcile.listing import MARKETS
 
 ROOM = Path(extract.__file__).parent

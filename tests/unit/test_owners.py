@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 
 from calendar_service.extract import Extractor, load
-from calendar_service.extract.owners import DOUBT
+from calendar_service.extract.parties.owners import DOUBT
 from calendar_service.model.announcement import Announcement
 from calendar_service.model.codes import DateKind
 from calendar_service.model.document import Text

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from calendar_service.errors import DataFileError
-from calendar_service.extract.checking import load_file
-from calendar_service.extract.wording import spell_out
+from calendar_service.extract.lexicon.checking import load_file
+from calendar_service.extract.lexicon.wording import spell_out
 
 PARTS = {"be": ["is", "will be"], "paid": ["{|fully} paid", "settled"], "round": ["{round}"]}
 LEXICON = """

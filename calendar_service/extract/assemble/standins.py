@@ -1,0 +1,30 @@
+"""Days that stand in for others: what words mean that tell a day which only counts where no better one is stated."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from calendar_service.extract.lexicon.actions import OFFERS, SHARES, SPLITS
+from calendar_service.extract.sentence.statements import Statement
+from calendar_service.model.remarks import remark
+
+#: What a day stands in for, where the document states no other.
+INSTEAD = {"holders": "record", "posted": "payment"}
+
+CREDITED = remark("the only day of it that is told is the one as of which an account was credited")
+_BOOKED = SPLITS | SHARES | {"merger", "spin_off"}  # new shares are booked, no money
+
+
+def credited(said: Statement, types: AbstractSet[str], stated: AbstractSet[str]) -> str:
+    """What the value date of a slip counts as: the day of effect where shares are booked, else that of payment; "" where
+    the document states that one itself. Such a day is doubted: banks book before and after the day on which is paid.
+
+    `types` are those that the day may be of, `stated` the kinds of date that the document tells.
+    """
+    if OFFERS & types:
+        return ""
+    kind = "effective" if _BOOKED & types else "payment"
+    if not stated.isdisjoint((kind, "posted")):
+        return ""
+    said.doubts.append(CREDITED)
+    return kind

@@ -1,0 +1,1 @@
+"""Second stage: typed spans with their normalised value: dates, money, ratios, identifiers."""

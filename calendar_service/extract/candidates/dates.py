@@ -1,0 +1,383 @@
+"""Second stage: typed spans with their normalised value: dates here, money and ratios in amounts.py."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from calendar_service.extract.candidates.behind import with_weekday
+from calendar_service.extract.candidates.counted import Counted
+from calendar_service.extract.candidates.numerals import number_of, numeral_slots
+from calendar_service.extract.candidates.weekdays import ANY_DAY
+from calendar_service.extract.lexicon.lexicon import COUNTED_SLOTS, Lexicon
+from calendar_service.extract.lexicon.patterns import SLOTS, alternatives, grouped, opening_of, parts_of
+
+
+class DateSpan(NamedTuple):
+    """A date at text[start:end]. `year` is None where the text leaves it out; `day` is None for a month.
+
+    - `other`: the second reading of a numeric date whose order is not certain
+    - `exact`: False after "on or about"
+    - `reverse`: the other reading of a numeric date whose order the custom of the language tells; it holds where other
+      dates of the document can only be read so
+    - `ahead`: months from that of the document ("the 20th of next month"); `month` is 0 then
+    - `years`: years from that of the document ("of last year")
+    - `since`: months from that of the date before it ("the 20th of the same month"), or years where `month` is told
+    - `short`: the year of two digits, where it may be that of an era as well ("16年1月31日"); `year` is None then, or that
+      year of the Republic of China which a document of Taiwan means ("98年6月18日")
+    - `turn`: -1 for the last such day before that of the document ("21 May last"), 1 for the first one behind it
+    - `near`: the month is that of the date before it, which no words say ("from day 21,")
+    - `weekday`: Monday 0, of a day whose month is that of the document or one beside it ("Tuesday (20)")
+    """
+
+    start: int
+    end: int
+    year: int | None
+    month: int
+    day: int | None
+    other: date | None = None
+    exact: bool = True
+    numeric: bool = False
+    ahead: int | None = None
+    reverse: date | None = None
+    years: int | None = None
+    turn: int = 0
+    since: int | None = None
+    short: int | None = None
+    weekday: int | None = None
+    near: bool = False
+
+    @property
+    def value(self) -> date | None:
+        """The calendar date, where day and year are stated."""
+        return as_date(self.year, self.month, self.day) if self.year and self.day else None
+
+
+@lru_cache(4096)  # each date of a document is asked for many times
+def as_date(year: int, month: int, day: int) -> date | None:
+    """The date, or None where the calendar has no such day."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+_NUMERIC = re.compile(
+    # Behind a hyphen only the second day of a range may stand: "2026/04/01-2027/03/31".
+    r"(?:(?<![\d.,/\-])|(?<=\d\d-)(?=\d{4}[\-/.]\d{1,2}[\-/.]\d))(?:"
+    r"(?P<y>(?:19|20)\d\d)(?P<s>[\-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})"
+    r"|(?P<a>\d{1,2})(?P<t>[\-/.])\s?(?P<b>\d{1,2})(?P=t)\s?(?P<c>(?:19|20)\d\d|\d\d)"
+    r"|(?P<iso>(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
+    r")(?![\d%]|[.,/]\d|-\d(?!\d{3}[\-/.]\d))"
+)
+
+# How a numeric date begins, wherever the text ends.
+_NUMERIC_OPENING = r"(?:19|20)\d\d(?:[\-/.]\d|[01]\d[0-3]\d)|\d{1,2}[\-/.]\s?\d{1,2}[\-/.]\s?\d\d"
+_DIGITS_FIRST = ("{day}", "{year}", "{m}", "{yy}", "{ryear}", "{lone}")
+_NAME = re.compile(r"\(\?P<\w+>")
+_STEM = 3  # signs of a word for which a text is searched
+_UNITS = frozenset("年月日년월일")
+# Behind a year its number by the reign, in the common way, or as a business year: "2020年(令和2年)6月", "2017年(第12期)4月".
+_YEAR_AGAIN = r"(?:\s?\([^()\n]{2,10}\))?"
+# Without blanks a date may stand right behind a comma, and behind an amount of the cell before ("13.002019年7月31日").
+_EDGE = r"(?<!\d)(?<!\d[.,/])"
+_EDGE_OF_YEAR = r"(?:(?<!\d)(?<!\d[.,/])|(?<=\d\.\d\d))"
+_EDGE_BEHIND = r"(?:(?<!\d.)(?<!\d[.,/].)|(?<=\d\.\d\d[12]))"  # the same, from behind the first digit
+
+_IN_WORDS = r"(?:\s?\([^\W\d_][^\W\d_ -]{2,24}\))?"  # the same in words: "21 (veintiuno) de mayo"
+_END_OF_FORM_DAY = r"(?:(?!\d)|(?<=/\d\d)(?=\d{1,2}\.[^\d\s]))"  # line breaks are lost: "108/06/122.除權"
+_NO_YEAR = r"(?<!\d[年년])(?<![年期]\))"  # before a month: one that is not understood
+_EDGE_OF_LONE = r"(?<![\d.,/:第제月월])(?<![月월]\s)"  # a day whose month is that of the document
+
+
+class DateReader:
+    """Reads the dates of one language. All its patterns are bounded: no backtracking beyond a few characters."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self._counted = Counted(lexicon)
+        names = sorted(lexicon.months, key=len, reverse=True)
+        self._months = "|".join(re.escape(name) for name in names) or r"(?!)"
+        written = sorted(lexicon.patterns, key=len, reverse=True)
+        self._patterns = [re.compile(self._compile(pattern)) for pattern in written]
+        self._signs = [
+            (pattern, self._first_signs(text)) for pattern, text in zip(self._patterns, written, strict=True)
+        ]
+        self._by_sign: dict[str, list[re.Pattern[str]]] = {}
+        self._stems: tuple[str, ...] = ()  # how the words begin by which dates do
+        self._number_opening, self._word_opening = self._compile_openings(written)
+
+    def _slots(self) -> dict[str, str]:
+        ordinals = "|".join(re.escape(item) for item in sorted(self.lexicon.ordinals, key=len, reverse=True))
+        slots = dict(SLOTS)
+        slots["day"] = r"(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)" + (
+            rf"(?:\s?(?:{ordinals})(?![a-z]))?" if ordinals else ""
+        )
+        if not self.lexicon.substring:
+            slots["day"] += _IN_WORDS
+        slots["month"] = rf"(?P<month>{self._months})"
+        slots["weekday"] = f"(?P<weekday>{alternatives(_named(self.lexicon))})"
+        slots["era"] = "(?P<era>" + ("|".join(map(re.escape, self.lexicon.eras)) or "(?!)") + ")"
+        slots |= {
+            name: f"(?P<{name}>{alternatives(words)})" for name, words in _words_of(self.lexicon).items()
+        }
+        slots["last"] = "(?P<last>" + ("|".join(map(re.escape, self.lexicon.last_days)) or "(?!)") + ")"
+        slots |= numeral_slots(self.lexicon.numerals, self.lexicon.first_year)
+        first = "|".join(map(re.escape, self.lexicon.first_year))
+        slots["eyear"] = r"(?P<eyear>\d{1,3}" + (f"|{first}" if first else "") + ")"
+        return slots
+
+    def _compile(self, pattern: str) -> str:
+        slots = self._slots()
+        built = "".join(self._part(part, slots) for part in parts_of(pattern))
+        digits_first = pattern.startswith(_DIGITS_FIRST)
+        edge = r"(?<![\d.,/])" if digits_first else "" if self.lexicon.substring else r"(?<![a-z\d])"
+        if self.lexicon.substring and digits_first:
+            edge = {"{year}": _EDGE_OF_YEAR, "{m}": _EDGE + _NO_YEAR}.get(parts_of(pattern)[0], _EDGE)
+        if pattern.startswith(("{hmonth}", "{rhyear}")):
+            edge = rf"(?<![年0{''.join(self.lexicon.numerals)}])"
+        if pattern.startswith("{lone}"):
+            edge, built = _EDGE_OF_LONE, rf"{built}(?=\s?(?:{alternatives(self.lexicon.lone)}))"
+        if pattern.startswith("{ryear}/"):
+            built = built.replace(r"(?!\d)", _END_OF_FORM_DAY)
+        digits_last = pattern.endswith(("{year}", "{yy}", "{m}"))
+        tail = r"(?!\d)" if digits_last else "" if self.lexicon.substring else r"(?![a-z\d])"
+        return edge + built + tail
+
+    def _first_signs(self, pattern: str) -> frozenset[str] | None:
+        """The signs that dates of a pattern can begin with, "0" standing for all digits; None where all may."""
+        if pattern.startswith(("{day}", "{year}", "{m}", "{ryear}", "{lone}")):
+            return frozenset("0")
+        if pattern.startswith(("{hyear}", "{rhyear}", "{hmonth}")):
+            return frozenset("".join(self.lexicon.numerals))
+        if pattern.startswith("{month}"):
+            return frozenset(_sign_of(name[0]) for name in self.lexicon.months)
+        return None
+
+    def _patterns_at(self, sign: str) -> list[re.Pattern[str]]:
+        """The patterns that a date may have that begins with this sign, in their order."""
+        known = self._by_sign.get(sign)
+        if known is None:
+            known = [pattern for pattern, signs in self._signs if signs is None or sign in signs]
+            self._by_sign[sign] = known
+        return known
+
+    def _numeral(self, signs: str) -> int:
+        return number_of(signs, self.lexicon.numerals)
+
+    @staticmethod
+    def _part(part: str, slots: dict[str, str]) -> str:
+        if part[0] == "{":
+            return slots[part[1:-1]]
+        if part.isspace():
+            return r"\s{0,4}"
+        if part[0] in _UNITS:  # "2026 年 6 月 3 日"
+            return rf"\s?{re.escape(part)}{_YEAR_AGAIN if part in '年년' else ''}"
+        return {"(": "(?:", ")": ")?"}.get(part) or re.escape(part)
+
+    def _compile_openings(self, patterns: Iterable[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """Cheap tests for a place where a date may begin: the first two parts of one of the patterns stand there.
+
+        One is for dates that begin with a digit, and is looked for; one for those that begin with a word.
+        """
+        # What follows a part is left open: a text may end there, and then a date ends with it.
+        slots = {
+            name: _NAME.sub("(?:", slot).replace(r"(?!\d)", "") for name, slot in self._slots().items()
+        } | {"month": alternatives(self.lexicon.months)}
+        lexicon = self.lexicon
+        relative = (word for words in _words_of(lexicon).values() for word in words)
+        named = _named(lexicon) if any("{weekday}" in pattern for pattern in patterns) else ()
+        words_first = (*lexicon.months, *lexicon.eras, *relative, *named, *"".join(lexicon.numerals))
+        signs = {word[0] for word in words_first}
+        digits, words = dict[str, list[str]](), dict[str, list[str]]()
+        for pattern in patterns:
+            first, *more = opening_of(pattern)
+            built = "".join(self._part(part, slots) for part in more)
+            if first in _DIGITS_FIRST:
+                digits.setdefault(self._part(first, slots), []).append(built)
+            elif first[0] == "{" or first[0] in signs:
+                words.setdefault(self._part(first, slots), []).append(built)
+        if words:
+            self._stems = tuple(sorted({word[:_STEM] for word in words_first}))
+        edge = "" if self.lexicon.substring else r"(?<![a-z\d])"
+        # A set of signs comes first: the engine then passes over all others without trying the pattern at them; and sooner
+        # where the set need not ask what digits other scripts have.
+        edge_of_digits = _EDGE_BEHIND if lexicon.substring else r"(?<![\d.,/].)"
+        return (
+            re.compile(rf"[0-9]{edge_of_digits}(?<=(?={_NUMERIC_OPENING}|{grouped(digits)}).)"),
+            re.compile(rf"{edge}(?={grouped(words)})"),
+        )
+
+    def places(self, shadow: str) -> list[int]:
+        """Where dates may begin, in order; at all other places none does."""
+        found = {match.start() for match in self._number_opening.finditer(shadow)}
+        for stem in self._stems:  # a plain search for each is many times as fast as one pattern of all
+            place = shadow.find(stem)
+            while place >= 0:
+                if self._word_opening.match(shadow, place):
+                    found.add(place)
+                place = shadow.find(stem, place + 1)
+        return sorted(found)
+
+    def read(self, shadow: str) -> list[DateSpan]:
+        """The dates in a shadow, in order and without overlaps."""
+        return self.read_at(shadow, self.places(shadow), len(shadow))
+
+    def read_at(self, shadow: str, places: Iterable[int], end: int) -> list[DateSpan]:
+        """The dates that begin at one of the places and end by `end`, in order and without overlaps."""
+        found: list[DateSpan] = []
+        free = 0
+        for place in places:
+            span = self._at(shadow, place, end) if place >= free else None
+            if span is not None:
+                found.append(with_weekday(span, shadow, self.lexicon))
+                free = found[-1].end
+        return found
+
+    def _at(self, shadow: str, place: int, end: int) -> DateSpan | None:
+        sign = _sign_of(shadow[place])
+        match = _NUMERIC.match(shadow, place, end) if sign == "0" else None
+        if match and (numeric := self._numeric(match)):
+            return numeric
+        for pattern in self._patterns_at(sign):
+            match = pattern.match(shadow, place, end)
+            if match:
+                span = self._written(match)
+                if span is not None:
+                    return span
+        return None
+
+    def _written(self, match: re.Match[str]) -> DateSpan | None:
+        parts = match.groupdict()
+        month = self.lexicon.months[parts["month"]] if parts.get("month") else int(parts.get("m") or 0)
+        day = int(parts["day"]) if parts.get("day") else None
+        year = self._year_of(parts)
+        if parts.get("hday"):
+            month, day = self._numeral(parts["hmonth"]), self._numeral(parts["hday"])
+            year = self._year_in_numerals(parts)
+            if month > 12 or as_date(year or 2024, month, day) is None:
+                return None
+        if any(parts.get(slot) for slot in _RELATIVE):
+            return self._relative(match, month, day)
+        if parts.get("last") and year:
+            day = monthrange(year, month)[1]
+        house = year is None and day and _HOUSE.match(match.string, match.end())  # a street named after a day
+        if not month or house or (day and as_date(year or 2024, month, day) is None):
+            return None
+        if year is None and day:
+            return self._without_number(match, month, day)
+        if parts.get("yy") and day and self.lexicon.eras:
+            return DateSpan(match.start(), match.end(), None, month, day, short=year)
+        number = parts.get("ryear") or ""
+        return DateSpan(
+            *match.span(), year, month, day, short=century(int(number)) if len(number) == 2 else None
+        )
+
+    def _year_of(self, parts: Mapping[str, str | None]) -> int | None:
+        """The year that a pattern's parts tell; None where they leave it out."""
+        if parts.get("ryear"):
+            return _REPUBLIC + int(parts["ryear"] or 0)
+        if parts.get("era") and parts.get("eyear"):
+            number = parts["eyear"] or ""
+            return self.lexicon.eras[parts["era"] or ""] + (int(number) if number.isdigit() else 1)
+        if parts.get("year"):
+            return int(parts["year"] or 0)
+        return century(int(parts["yy"] or 0)) if parts.get("yy") else None
+
+    def _without_number(self, match: re.Match[str], month: int, day: int) -> DateSpan | None:
+        """A day without the number of its year, with what the words beside it tell of that; None where it is none."""
+        told = self._counted.told(match.string, *match.span())
+        if match.groupdict().get("m") and told.year is None and not self._counted.is_day(match, day):
+            return None
+        if told.year and as_date(told.year, month, day) is None:
+            return None
+        return DateSpan(match.start(), told.end, told.year, month, day, years=told.years, turn=told.turn)
+
+    def _relative(self, match: re.Match[str], month: int, day: int | None) -> DateSpan | None:
+        """A date that words before it count from another day, or whose month is that of the document."""
+        lexicon, parts = self.lexicon, match.groupdict()
+        number = parts.get("lone") or parts.get("numbered") or parts.get("between")
+        span = DateSpan(*match.span(), None, month, day)
+        if number:
+            lone = span._replace(day=int(number))
+            weekday = lexicon.weekdays.get(parts.get("weekday") or "")
+            return lone._replace(ahead=0, turn=1) if weekday is None else lone._replace(weekday=weekday)
+        if month and day and as_date(2024, month, day) is None:
+            return None
+        if parts.get("ahead"):
+            return span._replace(ahead=lexicon.ahead[parts["ahead"]])
+        if parts.get("years_before"):
+            return span._replace(years=lexicon.years_before[parts["years_before"]])
+        for slot, words in (("same_month", lexicon.same_month), ("same_year", lexicon.same_year)):
+            if parts.get(slot):
+                bare = parts.get("bare")
+                return span._replace(
+                    day=int(bare or day or 0) or None, since=words[parts[slot]], near=bool(bare)
+                )
+        return span._replace(turn=1 if parts.get("coming_before") else -1)
+
+    def _year_in_numerals(self, parts: Mapping[str, str]) -> int | None:
+        """The year that numerals write, of an era ("令和六年", whose first has a sign of its own) or not; None without one."""
+        if parts.get("rhyear"):
+            return _REPUBLIC + self._numeral(parts["rhyear"])
+        if not parts.get("era"):
+            return self._numeral(parts["hyear"]) if parts.get("hyear") else None
+        number = parts["heyear"]
+        first = number in self.lexicon.first_year
+        return self.lexicon.eras[parts["era"]] + (1 if first else self._numeral(number))
+
+    def _numeric(self, match: re.Match[str]) -> DateSpan | None:
+        start, end = match.span()
+        if digits := match["iso"]:
+            return _span(start, end, int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        if match["y"]:
+            return _span(start, end, int(match["y"]), int(match["m"]), int(match["d"]))
+        first, second, year = int(match["a"]), int(match["b"]), match["c"]
+        full = int(year) if len(year) == 4 else century(int(year))
+        by_order = {"mdy": (first, second), "dmy": (second, first)}
+        readings = {order: as_date(full, *pair) for order, pair in by_order.items()}
+        custom = "dmy" if match["t"] == "." and not self.lexicon.order else self.lexicon.order
+        chosen = readings.get(custom)
+        other = readings["dmy" if custom == "mdy" else "mdy"]
+        if custom not in readings:
+            chosen, other = readings["dmy"], readings["mdy"]
+        reverse = other if chosen and self.lexicon.order and chosen != other else None
+        if chosen is None or other is None or chosen == other or self.lexicon.order:
+            chosen, other = chosen or other, None
+        if chosen is None:
+            return None
+        place = (start, end, chosen.year, chosen.month, chosen.day)
+        return DateSpan(*place, other=other, numeric=True, reverse=reverse)
+
+
+def _sign_of(letter: str) -> str:
+    """A letter itself; "0" for any digit."""
+    return "0" if letter.isdecimal() else letter
+
+
+def _words_of(lexicon: Lexicon) -> dict[str, Iterable[str]]:
+    """The words before dates that are counted from others, by the slot that they fill."""
+    return {slot: getattr(lexicon, slot) for slot in COUNTED_SLOTS}
+
+
+def _named(lexicon: Lexicon) -> list[str]:
+    """The names of weekdays, without words that stand for any of them."""
+    return [name for name, day in lexicon.weekdays.items() if day < ANY_DAY]
+
+
+_REPUBLIC = 1911  # the year before the first of the Republic of China
+_RELATIVE = ("lone", "weekday", *COUNTED_SLOTS)
+_HOUSE = re.compile(r"\s(?!(?:19|20)\d\d)\d{2,4}\s?[,;)\n]")  # "25 de Mayo 362, Buenos Aires"
+
+
+def century(year: int) -> int:
+    """The full year of one with two digits: 70 to 99 are of the last century (POSIX strptime reads 69 so)."""
+    return year + (1900 if year >= 70 else 2000)
+
+
+def _span(start: int, end: int, year: int, month: int, day: int) -> DateSpan | None:
+    return DateSpan(start, end, year, month, day) if as_date(year, month, day) else None

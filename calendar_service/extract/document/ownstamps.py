@@ -1,0 +1,45 @@
+"""The document's own day where no dateline tells it: beside the words for today, or in the stamp of a news agency
+("has today, 6 February 2025, published its annual report"; "April 06, 2020 10:14 ET (14:14 GMT)").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from calendar_service.extract.candidates.dates import DateSpan
+from calendar_service.extract.sentence.binder import Binder
+
+# From the words for today to the day ("i dag den", "hoje, dia").
+_LED = re.compile(r",?\s(?:[^\W\d_]{1,3}\s){0,2}")
+_BACK = 24  # so far before a day stand the words for today
+_END = 2500  # in so many signs at the end a news agency stamps its text
+# The time of day at two places, as only news agencies stamp it, in English whatever the text is written in.
+_WIRE = re.compile(
+    r"(?<![^\n])[ ]{0,3}([^\W\d_]{3,9}\s\d{1,2},\s(?:19|20)\d\d)\s\d{1,2}:\d\d\s[a-z]{2,4}\s\(\d{1,2}:\d\d\sgmt\)"
+)
+
+
+def day_beside_today(head: Sequence[DateSpan], binder: Binder, languages: tuple[str, ...]) -> date | None:
+    """The day that words for today tell; None where they tell none, or several."""
+    days = {span.value for span in head if span.value and _is_today(span, binder, languages)}
+    return days.pop() if len(days) == 1 else None
+
+
+def _is_today(span: DateSpan, binder: Binder, languages: tuple[str, ...]) -> bool:
+    marks = binder.hits.within(max(0, span.start - _BACK), span.start, languages, "mark")
+    return any(
+        hit.phrase.value == "today" and _LED.fullmatch(binder.page.shadow, hit.end, span.start)
+        for hit in marks
+    )
+
+
+def day_of_wire(binder: Binder) -> date | None:
+    """The day in the stamp of a news agency at the end of a text; None where none stands there."""
+    shadow = binder.page.shadow
+    stamp = _WIRE.search(shadow, max(0, len(shadow) - _END))
+    if stamp is None:
+        return None
+    read = (binder.dates_in(*stamp.span(1), (language,)) for language in binder.tools)
+    return next((days[0].value for days in read if len(days) == 1 and days[0].value), None)

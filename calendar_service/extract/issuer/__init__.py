@@ -1,0 +1,1 @@
+"""Who announces: every name, ticker and place that speaks for an issuer, and which of them most speaks for."""

@@ -1,0 +1,1 @@
+"""Fourth stage in tables, lists, diaries and forms: frames told by place."""

@@ -1,0 +1,65 @@
+"""What the words of a cell say of the date beside or below it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from calendar_service.extract.lexicon.actions import CASH
+from calendar_service.extract.lexicon.lasttimes import opening_last_time, what_is_due
+from calendar_service.extract.lexicon.lexicon import DATED_FIELDS
+from calendar_service.extract.lexicon.phrases import Hit, longest
+from calendar_service.extract.sentence.binder import Binder
+from calendar_service.extract.sentence.columns import is_of_others
+
+LABEL = 110  # no label is longer
+_LAST_TIME = 200  # but for those of a last time, with all the ways of doing what is due
+_NEXT = 5  # so far behind words for a date of no interest, others only go on with them
+_OPENING = 2
+_SIGNS = re.compile(r"\W")
+
+
+def label_in(binder: Binder, cell: tuple[int, int], languages: tuple[str, ...]) -> Hit | None:
+    """The cue that a cell's words name; None for cells that are no labels (too long, or no cue)."""
+    start, end = cell
+    if end - start > _LAST_TIME or end == start:
+        return None
+    named = binder.hits_in(start, end, languages)
+    latest = opening_last_time(start, named)
+    due = what_is_due(latest, named) if latest is not None else None
+    if end - start > LABEL:
+        return due if due is not None and due.phrase.value == "expiry" else None
+    if latest is not None:
+        return due
+    cues = longest(hit for hit in named if hit.phrase.role == "cue")
+    if not cues or is_of_others(named, cues, binder.page.shadow, end):
+        return None
+    best = next((hit for hit in cues if hit.phrase.value in DATED_FIELDS), cues[0])
+    if cues[0] is not best and cues[0].start - start <= _OPENING and not _goes_on(cues[0], best):
+        return cues[
+            0
+        ]  # "Record date to receive the notice of the AGM", "Dealings in the new shares, fully paid"
+    known = not best.phrase.label_only or _pays(best, cell, named) or _covers(binder, cell, cues)
+    return best if known else None
+
+
+def _goes_on(first: Hit, best: Hit) -> bool:
+    """Whether words for a date only go on with those before them ("Trading commences ex the dividend")."""
+    return not best.phrase.label_only and (first.phrase.value != "ignore" or best.start - first.end <= _NEXT)
+
+
+def _covers(binder: Binder, cell: tuple[int, int], cues: Sequence[Hit]) -> bool:
+    """Whether cues are half of a cell's words at least."""
+    words = [_SIGNS.sub("", binder.page.shadow[slice(*cell)])]
+    said = [_SIGNS.sub("", binder.page.shadow[hit.start : hit.end]) for hit in cues]
+    return sum(map(len, said)) >= 0.5 * sum(map(len, words))
+
+
+def _pays(best: Hit, cell: tuple[int, int], named: Sequence[Hit]) -> bool:
+    """Whether a cell begins or ends with words for a payment, and names a dividend beside them ("Payment of 2022/23 final
+    dividend", "Final dividend paid").
+    """
+    if best.phrase.value != "payment" or (cell[0] < best.start and best.end < cell[1]):
+        return False
+    paid = [hit for hit in named if hit.phrase.value in CASH]
+    return bool(paid) and all(hit.end <= best.start or best.end <= hit.start for hit in paid)

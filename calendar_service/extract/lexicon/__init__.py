@@ -1,0 +1,1 @@
+"""What the engine knows of each language, read from its TOML file, and the one pass that finds its phrases."""

@@ -1,0 +1,180 @@
+"""Where a line of a text begins a new thought, and where it only goes on with the one before."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from calendar_service.extract.page.lines import leads_on
+
+if TYPE_CHECKING:
+    from calendar_service.extract.page.normalise import Page
+
+_CELL = 8  # signs of a line that holds a dash and blanks alone
+_LIST = 100  # lines of lists are no longer than this
+
+
+def begins_anew(page: Page, line: tuple[int, int], following: tuple[int, int], width: int) -> bool:
+    """Whether a new line begins a new thought: the line was left short, or an item or label follows."""
+    start, stop = line
+    text = page.text
+    after = text[following[0] : following[1]].lstrip()
+    empty = (
+        stop - start < _CELL and text[start:stop].strip() == "-"
+    )  # a cell of a table that has lost its borders
+    if not after or empty or text[stop : stop + 1] == "|" or _heads_cells(text, line, after):
+        return True
+    if _is_cut_date(page.shadow, line, after, page.months):
+        return False
+    if _begins_item(page, line, after) or (width < _LIST and _ends_item(page, line, following)):
+        return True
+    if _leads(page, line, after) or text[start:stop].rstrip()[-1:] in ",-":
+        return False
+    if after[0].islower() or after[0] in ",;)":
+        return False
+    first_word = after[:2] if _UNSPACED.match(after) else after.split(None, 1)[0]
+    return stop - start + len(first_word) + 12 < max(width, 50) or (
+        width < 60 and bool(_COLON.search(after, 0, 40))
+    )
+
+
+def _heads_cells(text: str, line: tuple[int, int], after: str) -> bool:
+    """Whether a line ends with a colon, and a few words stand alone below it: the head of a column, or a heading."""
+    return text[slice(*line)].rstrip().endswith(":") and _FEW_WORDS.fullmatch(after.rstrip()) is not None
+
+
+def _begins_item(page: Page, line: tuple[int, int], after: str) -> bool:
+    """Whether the next line is an item of a list, or begins with a label; or is that of a calendar, as this one is."""
+    text = page.text
+    if after[0].isdecimal() and _CALENDAR_DAY.match(after) and _CALENDAR_DAY.match(text, *line):
+        return True  # each begins with its date
+    day = _DAY_OF_MONTH.match(after)
+    if (
+        day
+        and day[1].lower() in page.months
+        and line[1] - line[0] >= _FULL_OF_WORDS
+        and _leads(page, line, after)
+    ):
+        return False  # "... is paid on", below it "18. Mai 2026": no item with a number
+    return bool(_ITEM.match(after)) or _is_label(text, line, after) or _parts_lines(text, line, after)
+
+
+def _ends_item(page: Page, line: tuple[int, int], following: tuple[int, int]) -> bool:
+    """Whether a line is that of a list of dates: a label with its date, or each of two ends with its date."""
+    after = page.text[following[0] : following[1]].lstrip()
+    if after[0].isupper() and _ENTRY.match(page.text, *line):
+        return True
+    return _ends_with_date(page, *line) and _ends_with_date(page, *following)
+
+
+def _leads(page: Page, line: tuple[int, int], after: str) -> bool:
+    """Whether a line ends with words that lead to the next one."""
+    start, stop = line
+    words = page.shadow[max(start, stop - 20) : stop].split()[-2:]
+    leads = bool(words) and words[-1] in page.leading and not words[0][-1].isdecimal()  # "10.30 am"
+    leads = leads or leads_on(page.text, line) or _is_month_of(words, after, page)
+    return leads or _is_inside_date(page.shadow, line, after)
+
+
+def _is_label(text: str, line: tuple[int, int], after: str) -> bool:
+    """Whether the next line begins with a label; not where it goes on with the words of a full line that has none."""
+    goes_on = after[0].islower() and line[1] - line[0] >= _FULL and text.find(":", *line) < 0
+    return not goes_on and _LABEL.match(after) is not None
+
+
+def _is_cut_date(shadow: str, line: tuple[int, int], after: str, months: frozenset[str]) -> bool:
+    """Whether a line ends between a day, its month and its year ("6", "May 2026"; "6 May", "2026")."""
+    words = shadow[max(line[0], line[1] - _SHORT) : line[1]].split()
+    first = _WORD.match(after)
+    if first is None or len(words) < _DAY_AND_MONTH:
+        return False
+    if _DAY.fullmatch(words[-1]):  # a day behind its month is whole ("April 19", below it "April 30")
+        return first[0].lower() in months and words[-2].rstrip(".") not in months
+    return (
+        words[-1] in months
+        and _DAY.fullmatch(words[-2]) is not None
+        and _YEAR.fullmatch(first[0]) is not None
+    )
+
+
+def _is_month_of(words: list[str], after: str, page: Page) -> bool:
+    """Whether a line ends with a month, and its day stands on the next ("date of August", "21, 2026"). Where no comma parts
+    day and year, words have to lead to the month.
+    """
+    if not words or words[-1] not in page.months:
+        return False
+    rest = _DAY_AND_YEAR.match(after)
+    return rest is not None and (bool(rest["comma"]) or words[0] in page.leading)
+
+
+def _ends_with_date(page: Page, start: int, stop: int) -> bool:
+    """Whether a line ends with a year or a day, whose weekday may stand behind it in brackets ("5 April 2026 (Friday)"); with
+    no other number, as of an amount, whose line is only full.
+    """
+    bare = page.shadow[start:stop].rstrip()
+    if bare[-1:] == ")":
+        bare = _WEEKDAY_BEHIND.sub("", bare[-_SHORT:])
+    if not bare[-1:].isdecimal():
+        return False
+    words = bare[-_SHORT:].split()
+    return _DATE_END.search(bare, max(0, len(bare) - _SHORT)) is not None or (
+        len(words) > 1 and words[-2] in page.months
+    )
+
+
+_WEEKDAY_BEHIND = re.compile(r"(?<=\d)\s?\([^\W\d_]{2,14}\.?\)\Z")
+_DATE_END = re.compile(r"(?:(?<!\d)(?<!\d[.,])(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d)\Z")
+_DAY_OF_MONTH = re.compile(r"\d{1,2}\.\s?([^\W\d_]{3,12})")
+_FULL_OF_WORDS = 25
+_FEW_WORDS = re.compile(r"(?=[A-Z])[A-Za-z][A-Za-z /()$-]{2,28}[A-Za-z)]")
+_WORD = re.compile(r"\w+")
+_DAY = re.compile(r"[0-3]?\d\.?")
+_YEAR = re.compile(r"20\d\d")
+_DAY_AND_MONTH = 2  # words
+_FULL = 45  # signs of a line that is broken for want of room
+_DAY_AND_YEAR = re.compile(r"\d{1,2}(?:(?P<comma>,)\s{1,2}|\s)(?:19|20)\d\d(?!\d)")
+_CALENDAR_DAY = re.compile(r"\s{0,4}\d{1,2}(?:\.?\s[^\W\d_]{3,12}\.?,?\s|[./-]\d{1,2}[./-])\d{4}\s")
+
+
+# A label and its date alone: the line of a form, whatever the width of its page ("Ex-Tag 21.05.2026").
+_ENTRY = re.compile(r"\s{0,8}[^\W\d_][^\n\d.,;]{1,36}?\s?:?\s?\d{1,2}[./-]\d{1,2}[./-]\d{4}\s{0,8}\Z")
+
+
+def _parts_lines(text: str, line: tuple[int, int], after: str) -> bool:
+    """Whether two lines are those of a list in an East Asian script: a colon ends one, or both have a date at one end."""
+    start, stop = line
+    if text[start:stop].rstrip().endswith("："):
+        return True
+    if after.isascii():
+        return False
+    last = after.rstrip()[-1]
+    if last == "：" and len(after) < _SHORT:
+        return True
+    ends = last in "日일)）" and _ENDS_DATED.search(after) and _ENDS_DATED.search(text, start, stop)
+    return bool(ends or (_DATED.match(after) and _DATED.match(text, start)))
+
+
+def _is_inside_date(shadow: str, line: tuple[int, int], after: str) -> bool:
+    """Whether a line is broken inside a date of an East Asian script."""
+    if after.isascii():
+        return False
+    start, stop = line
+    half = _HALF_DATE.search(shadow, max(start, stop - 8), stop)
+    return half is not None and _REST_OF_DATE.match(after) is not None
+
+
+_SHORT = 30
+_ENDS_DATED = re.compile(r"[\d０-９]\s?[日일]\s?(?:[(（][^()（）\n]{1,5}[)）])?\s*\Z")
+_DATED = re.compile(
+    r"\s{0,8}(?:令和|平成)?\s?[\d０-９元]{1,4}[年년]\s?[\d０-９]{1,2}[月월]\s?[\d０-９]{1,2}[日일]"
+)
+_COLON = re.compile("[:：]")
+_HALF_DATE = re.compile(r"\d\s?[年月년월]\s*\Z")
+_REST_OF_DATE = re.compile(r"\d{1,2}\s?[月日월일]")
+_UNSPACED = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")  # a script whose lines may be broken anywhere
+# Marks of list items, as also East Asian documents write them.
+_ITEM = re.compile(
+    r"[０-９]{1,2}[．.、　)）]|[①-⑳⑴-⒇●■□◆※◎○◇・]|[一二三四五六七八九十]{1,3}、|[（(][0-9０-９一二三四五六七八九十]{1,2}[）)]|\d{1,2}\.(?=[^\d\s.])|\d{4}-\d\d-\d\d\s|\d{1,2}\.?\s[^\W\d_]{3,12}\.?\s\d{4}\s{0,2}[:–—-]\s|(?:[*•·▪○●■◆※-]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4}|([a-z])\1)[.)])[\s]|[（(<＜【[][^\n]{0,40}(?<!\.)$"
+)
+# A label with its value behind; where it begins small below a full line without one, a sentence goes on with it.
+_LABEL = re.compile(r"[A-Za-z][^\n:]{2,40}:\s")

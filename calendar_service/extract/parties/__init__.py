@@ -1,0 +1,1 @@
+"""Whose action a statement tells, where a document speaks of several companies."""

@@ -1,0 +1,77 @@
+"""A digest: lines that each begin with the company whose action they tell.
+
+    - Harrow Tool Limited: Record date 13 November 2026 for interim dividend
+    - Tarn Mills: Record date 7 November 2026 for Rs. 2.00 per share interim dividend
+
+Each action is then its own line's company's, and what only another line tells is not. Who issues the document is none
+of them, or just the first one; so where an action stands in none of the lines, whose it is stays in doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from calendar_service.extract.parties.owners import DOUBT, Names
+from calendar_service.extract.sentence.statements import Statement
+
+_BULLET = r"(?:[ \t]*(?:[-*•▪○●■–]|\d{1,3}[.)])[ \t]{1,3})?[*_]{0,2}"
+_NAMED = re.compile(
+    _BULLET
+    + r"(?P<name>[A-Z0-9](?:[^:\n|()]|\([A-Za-z .]{2,20}\)){2,70}?)[*_]{0,2}(?:[ ]\([^()\n]{1,40}\)[*_]{0,2})?[ ]?(?P<sign>:|[ ][-–])[*_]{0,2}[ ]"
+)
+_LINES = 2  # so many companies make a digest
+_LONG = 2000  # a whole document may be one line
+_RULE = "issuer.line"
+
+
+def mark_lines(statements: Sequence[Statement], names: Names) -> None:
+    """Tells the lines of a digest whose they are, and doubts what stands outside of them; other documents stay as they are.
+
+    A name that has no legal form is doubted where it is neither the issuer's nor certain otherwise: it may be other words
+    ("Please note: ...").
+    """
+    dated = [said for said in statements if said.dates]
+    lines = [(said, match) for said in dated if (match := _opening(said, names))]
+    companies = {match["name"] for _, match in lines if names.is_company(match["name"])}
+    if len(companies) < _LINES and not _tell_apart(lines, names):
+        return
+    for said, match in lines:
+        stop = names.content.find("\n", match.end())
+        reach = (match.start("name"), len(names.content) if stop < 0 else stop)
+        said.owner = names.owner(match.span("name"), _RULE, reach)
+    for said in dated:
+        name = said.owner.name if said.owner else ""
+        if not (name and (names.is_issuer(name) or names.is_certain(name))):
+            said.doubts.append(DOUBT)
+
+
+def _tell_apart(lines: Sequence[tuple[Statement, re.Match[str]]], names: Names) -> bool:
+    """Whether one line names the issuer, and a line that names somebody else tells a day that no line of the issuer's does."""
+    days: dict[bool, set[date | None]] = {True: set(), False: set()}
+    for said, match in lines:
+        days[names.is_issuer(match["name"])] |= {fact.span.value for fact in said.dates}
+    return bool(days[True]) and not days[False] <= days[True]
+
+
+def _opening(said: Statement, names: Names) -> re.Match[str] | None:
+    """What the line of a statement opens with, before a colon or a dash; None where that is no name but words of ours.
+
+    Behind a dash may stand anything; a colon parts a name from what is told of it.
+    """
+    if said.from_table:
+        return None
+    begin = names.content.rfind("\n", 0, said.start + 1) + 1
+    told = min(fact.quote[0] for fact in said.dates)
+    if told - begin < _LONG and not any(sign in names.content[begin:told] for sign in (":", " -", " –")):
+        return None  # most lines have none, and are passed over more quickly without the pattern
+    match = _NAMED.match(names.content, begin)
+    if match is None or match.end() > told:
+        return None
+    start, end = match.span("name")
+    words = [(hit.start, hit.end) for hit in (*said.events, *said.marks)]
+    words += [*said.securities, *(fact.quote for fact in said.dates)]
+    if any(low < end and start < high for low, high in words):
+        return None
+    return match if match["sign"] == ":" or names.is_company(match["name"]) else None
