@@ -46,6 +46,7 @@ from calendar_service.extract.lexicon.phrases import Finder
 from calendar_service.extract.page.normalise import Page, Table, normalise
 from calendar_service.extract.page.squeezed import Squeezed
 from calendar_service.extract.parties.digests import mark_lines
+from calendar_service.extract.parties.handouts import name_shares_handed_out
 from calendar_service.extract.parties.others import doubt_others, doubts_of_headlines
 from calendar_service.extract.parties.owners import Names, doubt_foreign, mark_rows
 from calendar_service.extract.parties.parties import share_out
@@ -193,6 +194,7 @@ class Extractor:
         add_distant(found, binder, languages)
         drop_names_of_splits(found)
         drop_names_of_shares(found)
+        name_shares_handed_out(found, page, self._tools, names)
         lend_days(found, page.shadow, names)
         mark_lines(found, names)
         mark_rows(found, names)

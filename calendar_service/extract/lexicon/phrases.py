@@ -39,6 +39,8 @@ LOCAL_MARKS = frozenset(
         "moved_to",
         "replaced",
         "replacing",
+        "shares",
+        "shares_of",
     }
 )
 # Words that only frames of layout ask for: no statement carries them.

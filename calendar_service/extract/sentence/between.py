@@ -23,6 +23,7 @@ _NAMED = 48  # so far before a date words like "namely" may stand
 _ACTING = frozenset(
     [
         "declares",
+        "hands_out",
         "decides",
         "result",
         "approved",

@@ -197,6 +197,8 @@ class Tools:
         )
         self.preposition = compile_words(lexicon, "preposition")
         self.place = compile_words(lexicon, "place")
+        self.shares = compile_words(lexicon, "shares")
+        self.shares_of = compile_words(lexicon, "shares_of")
         self.also = compile_words(lexicon, "also")
         self.holding = compile_words(lexicon, "holding")
         self.until = compile_words(lexicon, "until")
