@@ -8,6 +8,7 @@ from calendar_service.extract.lexicon.lexicon import Lexicon
 
 MARKS = {
     "declares": "somebody decides here: a board declares, resolves, approves",
+    "tells": "somebody tells something here: a day before it is that of telling (said)",
     "posted": "at the head of a line: words of a site before the day on which a text was put there, the document's own",
     "today": "the deciding or announcing day is the day of the announcement",
     "proposal": "a coming decision of a meeting is still needed: subject to approval",

@@ -24,6 +24,7 @@ _ACTING = frozenset(
     [
         "declares",
         "hands_out",
+        "tells",
         "decides",
         "result",
         "approved",

@@ -226,7 +226,8 @@ class Binder:
                 pairs = dealt_out(groups[number], listed, said, self.page.shadow)
                 facts.extend(self._fact(hit, one, groups[number]) for hit, one in pairs)
         waiting = [group for number, group in enumerate(groups) if number not in served]
-        opening = opening_of(said, self.page.shadow, current, waiting, claimed)
+        also = self.tools[said.language].also
+        opening = opening_of(said, self.page.shadow, current, waiting, claimed, also)
         if opening is not None:
             claimed[opening[1]] = opening[0]
             facts.append(self._fact(opening[0][0], opening[1], opening[0]))

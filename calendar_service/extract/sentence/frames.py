@@ -53,8 +53,9 @@ _WORDED = 3  # words of a label that the day of a document does not have ("Date:
 _WORDS = 24  # signs of a line before its date, where they are those of its neighbour too
 _DASHES = frozenset({"-", "--", "—", "–"})
 _OPENING, _REACH = 14, 160
+_BEHIND_DATELINE = re.compile(r"\s?[-:/()–—]{1,2}\s?")
 _OPENED_BY = frozenset({"payment", "ex"})  # "On 3 May, the shares of Granby and Oake will trade ex-dividend"
-_DECIDED = frozenset({"declares", "approved", "result", "past", "proposal", "cancel", "suspend"})
+_DECIDED = frozenset({"declares", "approved", "result", "past", "proposal", "cancel", "suspend", "tells"})
 _SHARED_MONTH = 16  # so far before a date stands the day of another in its month
 _DAY_BEFORE = re.compile(r"(?<![\w.,/:-])(\d{1,2})(?:er|º|°)?(?![\d.,/:%])(\D{2,12})\Z")
 _TAKERS = 80
@@ -110,25 +111,38 @@ def opening_of(
     spans: Sequence[DateSpan],
     waiting: Sequence[list[Hit]],
     taken: Collection[DateSpan],
+    also: re.Pattern[str],
 ) -> tuple[list[Hit], DateSpan] | None:
     """Frame: a sentence begins with a date, and the words that it belongs to come later, with none of their own.
 
     "On 3 May, the fourth day after the period, the offeror will pay ...". Not where somebody decides in between: the
-    date is that of the decision then.
+    date is that of the decision then. Nor where words for "and", as `also` finds them, join the words to a verb before
+    them, whose day it may be ("On 3 May, Granby bought Oake and will pay ...").
     """
-    first = spans[0] if spans else None
-    if first is None or first in taken or first.day is None or first.start - said.start > _OPENING:
+    first = _first_word(said, shadow, spans)
+    if first is None or first in taken or first.day is None:
         return None
-    if shadow[first.end : first.end + 2].strip()[:1] in tuple("-:/()"):
-        return None  # a dateline
     groups = [group for group in waiting if group[0].phrase.value in _OPENED_BY]
     if len(groups) != 1 or not 0 <= groups[0][0].start - first.end <= _REACH:
         return None
-    told = any(span.start > groups[0][-1].end for span in spans)
+    told = any(span.start > groups[0][-1].end and span not in taken for span in spans)
     decided = any(
         hit.phrase.value in _DECIDED and first.end <= hit.start < groups[0][0].start for hit in said.marks
     )
-    return None if told or decided else (groups[0], first)
+    words = shadow[max(first.end, groups[0][0].start - _LED) : groups[0][0].start].split()
+    joined = bool(words) and also.fullmatch(words[-1]) is not None
+    return None if told or decided or joined else (groups[0], first)
+
+
+def _first_word(said: Statement, shadow: str, spans: Sequence[DateSpan]) -> DateSpan | None:
+    """The date that a sentence begins with, behind its dateline where it has one ("NEW YORK, 20 Nov. - On 3 May, ...")."""
+    begin = said.start
+    for span in spans[:2]:
+        dateline = _BEHIND_DATELINE.match(shadow, span.end)
+        if dateline is None:
+            return span if span.start - begin <= _OPENING else None
+        begin = dateline.end()
+    return None
 
 
 def dealt_out(
