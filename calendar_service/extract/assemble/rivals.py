@@ -1,6 +1,7 @@
 """Drafts that cannot all be right: what one document says twice, and not alike, is held for a person.
 
-- one record date and one amount, but two payment dates (or the other way round), where nothing is paid in parts;
+- one record date and one amount, but two payment dates (or the other way round), where nothing is paid in parts, or an amount is
+  told with one of them only;
 - a sentence of several payments, one of which would be paid before its record date: its lists are in another order;
 - a payment with the amount of a whole that is paid in parts;
 - a sentence that tells of two cases ("otherwise"), or of an old and a new date.
@@ -154,8 +155,10 @@ def _told_anew(one: Draft, other: Draft, drafts: Sequence[Draft]) -> Remark | No
 
 
 def _is_twice(one: Draft, other: Draft, apart: Sequence[str]) -> bool:
-    """Whether both have one amount and one day in common, and a day of another kind apart."""
-    if one.value != other.value or not _same_security(one, other):
+    """Whether both have one amount, or one of them has none, and one day in common, and a day of another kind apart."""
+    if None not in (one.value, other.value) and one.value != other.value:
+        return False
+    if not _same_security(one, other):
         return False
     if any(said.has("each", "split") for said in (*one.statements, *other.statements)):
         return False

@@ -19,7 +19,12 @@ from calendar_service.extract.sentence.statements import DateFact, Statement, To
 from calendar_service.extract.sentence.windows import makes_period
 from calendar_service.model.remarks import remark
 
-_KINDS = {"proxies": "vote_deadline", "registering": "registration_deadline", "electing": "election_deadline"}
+_KINDS = {
+    "proxies": "vote_deadline",
+    "registering": "registration_deadline",
+    "electing": "election_deadline",
+    "accepting": "expiry",
+}
 _FREE = frozenset({"ignore", "lead"})  # what other words say of such a day is only that it is none of theirs
 _BEFORE, _BEHIND = 40, 12  # between the words for "by" and the day: a time of day may stand there
 _DONE = 160
