@@ -122,7 +122,7 @@ class Assembler:
             )
             del drafts[_MOST:]
         share_dates(drafts)
-        share_with_neighbours(drafts)
+        share_with_neighbours(drafts, self.context.page.shadow)
         share_with_rows(drafts)
         share_amount(drafts, instalments=self.found.drafter.instalments)
         join_cash(drafts, slip=self.context.slip)

@@ -247,6 +247,8 @@ class Drafter:
             same = family(one.type) == family(draft.type) and one.amount is not None and not one.from_table
             if same and _distance(one, draft) <= 2:
                 draft.amount, draft.type, draft.security = one.amount, one.type, one.security
+                tell = [other for other in one.statements if other.amounts]
+                draft.statements = [*tell, *(draft.statements or [draft.statement])]
                 if not self.instalments and not any(said.has("each") for said in one.statements):
                     draft.doubts.append(OTHERS)
                 break

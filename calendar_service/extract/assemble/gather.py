@@ -33,13 +33,13 @@ from calendar_service.extract.assemble.sharing import share_days
 from calendar_service.extract.assemble.standins import INSTEAD, credited
 from calendar_service.extract.assemble.topics import (
     Bygone,
-    begins_with_amount,
     drop_later_calls,
     drop_of_paid,
     drop_paid,
     fits,
     has_decided,
     is_about_voting,
+    is_item,
     is_labelled,
     is_of_board,
     is_of_debt,
@@ -48,6 +48,7 @@ from calendar_service.extract.assemble.topics import (
     keep_to_split,
     kind_of_row,
     main_type,
+    opens_list,
     part_of,
     tells_total,
     wanted,
@@ -87,6 +88,7 @@ class Gatherer:
         self.main = self.topic = self.met = ""  # met: the meeting named last, if beside what was named last
         self.paid = ""  # the payment in cash that was named last
         self.recent = False  # the topic was named a few statements ago
+        self.listed = False  # the lines are the items of a list of payments
         self.has_effective = False  # an effective day is stated, other than that of a filing
         self.tells_effective = False  # the day of effect is stated; trading begins on another one
         self.parts = False  # what is handed out are the shares of a part of the company
@@ -139,6 +141,7 @@ class Gatherer:
                 self.paid = next((name for name in types if name in CASH), self.paid)
                 self.met = next((name for name in types if name in MEETINGS), "")
             self.recent = said.index - since <= 3
+            self.listed = self.listed and said.heading and not (types or said.dates)
             if said.is_silent:
                 continue
             self.drafter.instalments |= said.has("split") or bool(said.dealt)
@@ -149,6 +152,7 @@ class Gatherer:
                 self._add(said)
             elif said.ratios or said.heading or said.index < HEAD:
                 self._calls_off(said)
+            self.listed = self.listed or opens_list(said, self.resolver.shadow)
         share_days(self.drafter.drafts, statements)
         for said in told_before:
             if self.drafter.drafts:
@@ -206,8 +210,8 @@ class Gatherer:
         dates = {name: found for name, found in dates.items() if fits(kind, name)}
         doubt_halted(said)
         self.refuse(drop_foreign_effects(kind, said, dates), FOREIGN)
-        bullet = bool(said.amounts) and begins_with_amount(said) and not said.events
-        named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table or bullet
+        item = self.listed or is_item(said, self.resolver.shadow)
+        named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table or item
         named = named or kind == "liquidation"
         named = named or (self.recent and (kind in OFFERS or said.has("gross", "part", "balance", "split")))
         first = self.recent and kind in CASH and tells_total(said) and not self.drafter.tells_amounts
@@ -232,7 +236,7 @@ class Gatherer:
         if self.taxes and (said.from_table or not said.has("declares")):
             return "says how a payment is taxed"
         types = set(said.types())
-        funds = said.from_table and said.securities and not self.debt  # a fund of bonds is no bond
+        funds = (self.listed or (said.from_table and said.securities)) and not self.debt  # of bonds
         if is_of_debt(said, self.resolver.shadow) and not funds:
             return "is about debt, not about shares"
         if not types and said.has("noise") and not (said.amounts and said.has("gross")):

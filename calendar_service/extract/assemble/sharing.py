@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from calendar_service.extract.assemble.drafts import Draft, MeetingDraft
-from calendar_service.extract.assemble.topics import begins_with_amount
+from calendar_service.extract.assemble.topics import is_item
 from calendar_service.extract.document.resolve import Dated
 from calendar_service.extract.lexicon.actions import CASH, SHARES
 from calendar_service.extract.sentence.statements import Statement
@@ -151,19 +151,19 @@ def drop_slips(drafts: list[Draft]) -> None:
                 break
 
 
-def share_with_neighbours(drafts: list[Draft]) -> None:
-    """Of two amounts on label lines one after the other, the second has the dates of the first."""
+def share_with_neighbours(drafts: list[Draft], shadow: str) -> None:
+    """Of two amounts on label lines one after the other, or on one that runs on, the second has the dates of the first."""
     for one, following in pairwise(drafts):
-        if following.is_dated or not _is_line(following.statement) or not one.is_dated:
+        if following.is_dated or not _is_line(following.statement, shadow) or not one.is_dated:
             continue
-        lines = [said for said in one.statements if said.amounts and _is_line(said)]
-        if any(following.statement.index - said.index == 1 for said in lines):
+        lines = [said for said in one.statements if said.amounts and _is_line(said, shadow)]
+        if any(following.statement.index - said.index in (0, 1) for said in lines):
             following.dates = dict(one.dates)
 
 
-def _is_line(said: Statement) -> bool:
+def _is_line(said: Statement, shadow: str) -> bool:
     """Whether an amount stands on a line of its own: a label's, or an item of a list ("2. $0.1364 per Series A share;")."""
-    return said.heading or (bool(said.amounts) and not said.dates and begins_with_amount(said))
+    return said.heading or is_item(said, shadow)
 
 
 def share_with_rows(drafts: list[Draft]) -> None:

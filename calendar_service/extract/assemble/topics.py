@@ -16,6 +16,8 @@ from calendar_service.model.remarks import remark
 
 UNNAMED = remark("no words name the action; that it is a dividend is taken from the columns of its table")
 _BULLET = 3  # characters of a bullet before a label
+_CLASS = 120  # of the name of a class of shares before its amount
+_LABEL_ENDS = (":", "-", "\u2013", "\u2014")
 _HELD = 3
 _RIGHT_BEHIND = 6
 _PART, _PART_UNSPACED = 14, 6  # "in two instalments of", "vid två tillfällen om vardera"
@@ -325,3 +327,23 @@ def begins_with_amount(said: Statement) -> bool:
     start = said.amounts[0].quote[0]
     named = next((place for place in said.securities if place[0] - said.start <= _BULLET), None)
     return start - (said.start if named is None else max(said.start, min(named[1], start))) <= _BULLET
+
+
+def opens_list(said: Statement, shadow: str) -> bool:
+    """Whether it tells days of payments in cash, and leaves the amounts to a list ("... will be paid on 12 August as
+    follows:").
+    """
+    told = bool(said.dates) and not said.amounts and not said.from_table
+    return told and set(said.types()) <= CASH and bool(said.events) and shadow[said.end - 1] == ":"
+
+
+def is_item(said: Statement, shadow: str) -> bool:
+    """Whether it is an amount of a list: it begins with one, or the first stands behind a label that names its class of
+    shares ("Cumulative Preferred Shares, Series 3 (ABC.PR.C): $0.28 per share").
+    """
+    if not said.amounts or said.dates or said.events:
+        return False
+    start = said.amounts[0].span.start
+    named = any(end <= start for _, end in said.securities) and start - said.start <= _CLASS
+    labelled = named and shadow[said.start : start].rstrip().endswith(_LABEL_ENDS)
+    return labelled or begins_with_amount(said)

@@ -111,6 +111,7 @@ SIGNS = {
     "$": "*", "us$": "USD", "u.s.$": "USD", "usd$": "USD", "u.s. $": "USD", "c$": "CAD", "cdn$": "CAD", "ca$": "CAD", "cad$": "CAD",
     "cad $": "CAD", "usd $": "USD", "us $": "USD", "cdn. $": "CAD", "cdn $": "CAD",
     "a$": "AUD", "au$": "AUD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "sgd$": "SGD", "nt$": "TWD", "r$": "BRL", "mx$": "MXN",
+    "j$": "JMD", "tt$": "TTD",
     "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₹": "INR", "₪": "ILS", "₱": "PHP", "฿": "THB", "₺": "TRY", "rs.": "INR",
     "rs": "INR", "re.": "INR", "s/": "PEN", "s/.": "PEN", "rmb": "CNY", "nis": "ILS", "hk cents": "", "gbx": "", "cn¥": "CNY", "rm": "MYR", "fr.": "CHF", "sfr": "CHF",
 }  # fmt: skip

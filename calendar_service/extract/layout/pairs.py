@@ -24,12 +24,12 @@ from calendar_service.extract.layout.glued import with_glued
 from calendar_service.extract.layout.merged import with_merged
 from calendar_service.extract.layout.piles import with_piles
 from calendar_service.extract.layout.revisions import without_replaced
-from calendar_service.extract.layout.stacked import is_value, with_stacked
+from calendar_service.extract.layout.stacked import is_day, is_value, with_stacked
 from calendar_service.extract.layout.sublabels import without_sublabels
 from calendar_service.extract.lexicon.actions import MEETINGS
 from calendar_service.extract.lexicon.lexicon import DATED_FIELDS
 from calendar_service.extract.lexicon.phrases import Hit
-from calendar_service.extract.page.lines import goes_on
+from calendar_service.extract.page.lines import bare_lines, goes_on
 from calendar_service.extract.page.normalise import Table, Unit
 from calendar_service.extract.sentence.binder import Binder
 
@@ -43,6 +43,7 @@ _COLUMNS = 3
 _NUMBER = re.compile(r"(?:\(?\d{1,2}[).、]|[①-⑳⑴-⒇]|\d{1,2}(?=\s))\s{0,2}")
 _WEEKDAY = re.compile(r"(?:\s?\([^()\n]{1,9}\)){0,2}")  # and whether the day is only planned
 _LINES = 2  # of a label at most
+_PAIRS = 4  # lines of two pairs
 _REPLACED = 4  # lines from the label to the new value, with the old one between
 _WORD = re.compile(r"\S+")
 
@@ -51,7 +52,7 @@ def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
     """The items, with labels and the values below them as the rows of a table, where several stand together."""
     items = with_glued(without_replaced(items, binder, languages), binder, languages)
     items = [*_with_narrow(_with_cells(items, binder, languages), binder, languages)]
-    items = without_sublabels(items, binder, languages)
+    items = without_sublabels([*_with_last_lines(items, binder, languages)], binder, languages)
     items = with_diaries(items, binder, languages)
     items = with_piles(items, binder, languages)
     items = with_merged(with_stacked(items, binder, languages), binder, languages)
@@ -93,6 +94,29 @@ def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
         or _is_labelled(found[0], binder, languages)
     }
     return _with_tables(lines, told)
+
+
+def _with_last_lines(
+    items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
+) -> Iterator[Unit | Table]:
+    """The items, with the label of a value as a line again where it was joined to an amount in words, the value above it."""
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        values = isinstance(following, Unit) and is_value(following, binder, languages)
+        cut = _last_label(item, binder, languages) if isinstance(item, Unit) and values else None
+        if cut is None or isinstance(item, Table):
+            yield item
+        else:
+            yield Unit(item.start, cut[0], item.block)
+            yield Unit(cut[1], item.end, item.block, heading=True)
+
+
+def _last_label(item: Unit, binder: Binder, languages: tuple[str, ...]) -> tuple[int, int] | None:
+    """Where the lines of an amount per share end, and the last line begins, which is nothing but words for a day."""
+    lines = bare_lines(binder.page.text, item.start, item.end) if not item.cells else []
+    if len(lines) < 2 or not binder.hits.within(item.start, lines[-2][1], languages, "per_share"):
+        return None
+    hits = binder.hits_in(*lines[-1], languages)
+    return (lines[-2][1], lines[-1][0]) if any((hit.start, hit.end) == lines[-1] for hit in hits) else None
 
 
 def _is_section(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
@@ -242,8 +266,9 @@ def _label_above(
 
 
 def _begins_with_label(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> bool:
-    """Whether a document begins in the midst of a form: its first line is a cell between bars, and nothing but words for a
-    date; a title is none, whose date below is that of the letter ("Payment of dividend", "4 May 2026").
+    """Whether a document begins in the midst of a form: its first line is nothing but words for a date, and a cell between
+    bars, or a second pair of label and day follows; a title is none, whose date below is that of the letter ("Payment of
+    dividend", "4 May 2026").
     """
     first = items[0] if items else None
     if not isinstance(first, Unit) or not first.heading or first.cells:
@@ -251,7 +276,15 @@ def _begins_with_label(items: list[Unit | Table], binder: Binder, languages: tup
     text = binder.page.text
     barred = "|" in (text[max(0, first.start - 1) : first.start], text[first.end : first.end + 2].strip())
     label = (first.start, first.start + len(text[first.start : first.end].rstrip(":* ")))
-    return barred and _is_whole_cue(label, binder, languages)
+    return (barred or _is_pair_next(items, binder, languages)) and _is_whole_cue(label, binder, languages)
+
+
+def _is_pair_next(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether a day stands on the second line, and on the next two a line of nothing but words for a date and its day."""
+    lines = [one for one in items[1:_PAIRS] if isinstance(one, Unit) and not one.cells]
+    if len(lines) < _PAIRS - 1 or not _is_whole_cue((lines[1].start, lines[1].end), binder, languages):
+        return False
+    return is_day(lines[0], binder, languages) and is_day(lines[2], binder, languages)
 
 
 def _label_of_new(lines: list[tuple[Unit | Table, int]], binder: Binder, languages: tuple[str, ...]) -> int:

@@ -179,7 +179,8 @@ def _stem(word: str) -> str:
 def _find_listed(text: str, words: Sequence[str], place: int) -> int:
     """Where a word of a name stands; a short one also where only the first of several has its neighbour ("series d and e")."""
     phrase = _phrase(words, place)
-    at = _find(text, phrase, _LONGER if len(words) > 1 else len(text))
+    letter = place and phrase.endswith(f" {words[place]}")  # no "series a" in "series are"
+    at = _find(text, phrase, 0 if letter else _LONGER if len(words) > 1 else len(text))
     if at >= 0 or not place or phrase == _stem(words[place]):
         return at
     listed = re.search(
