@@ -11,6 +11,7 @@ from calendar_service.extract.lexicon.lexicon import DATED_FIELDS
 from calendar_service.extract.lexicon.phrases import Hit, longest
 from calendar_service.extract.sentence.binder import Binder
 from calendar_service.extract.sentence.columns import is_of_others
+from calendar_service.extract.sentence.statements import DateFact
 
 LABEL = 110  # no label is longer
 _LAST_TIME = 200  # but for those of a last time, with all the ways of doing what is due
@@ -63,3 +64,13 @@ def _pays(best: Hit, cell: tuple[int, int], named: Sequence[Hit]) -> bool:
         return False
     paid = [hit for hit in named if hit.phrase.value in CASH]
     return bool(paid) and all(hit.end <= best.start or best.end <= hit.start for hit in paid)
+
+
+def to_vote(
+    dates: list[DateFact], label: tuple[int, int], binder: Binder, languages: tuple[str, ...]
+) -> list[DateFact]:
+    """The dates of a row; a day of record is that of the meeting where its label says that its holders may vote."""
+    marks = binder.hits.within(*label, languages, "mark")
+    if not any(hit.phrase.value == "voting" for hit in marks):
+        return dates
+    return [fact._replace(kind="voting_record") if fact.kind == "record" else fact for fact in dates]

@@ -99,7 +99,7 @@ def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
 def _with_last_lines(
     items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
 ) -> Iterator[Unit | Table]:
-    """The items, with the label of a value as a line again where it was joined to an amount in words, the value above it."""
+    """The items, with the label of a value as a line again where it was joined to the value above it, told in words."""
     for item, following in zip(items, [*items[1:], None], strict=True):
         values = isinstance(following, Unit) and is_value(following, binder, languages)
         cut = _last_label(item, binder, languages) if isinstance(item, Unit) and values else None
@@ -111,12 +111,16 @@ def _with_last_lines(
 
 
 def _last_label(item: Unit, binder: Binder, languages: tuple[str, ...]) -> tuple[int, int] | None:
-    """Where the lines of an amount per share end, and the last line begins, which is nothing but words for a day."""
+    """Where lines that hold a date or an amount per share end, and the last line begins, which ends with words for a day."""
     lines = bare_lines(binder.page.text, item.start, item.end) if not item.cells else []
-    if len(lines) < 2 or not binder.hits.within(item.start, lines[-2][1], languages, "per_share"):
+    above = (item.start, lines[-2][1]) if len(lines) > 1 else (item.start, item.start)
+    told = binder.hits.within(*above, languages, "per_share") or binder.dates_in(*above, languages)
+    if len(lines) < 2 or not told:
         return None
-    hits = binder.hits_in(*lines[-1], languages)
-    return (lines[-2][1], lines[-1][0]) if any((hit.start, hit.end) == lines[-1] for hit in hits) else None
+    start, end = lines[-1]
+    hits = binder.hits_in(start, end, languages)
+    ends = any(hit.end == end and (hit.start == start or hit.phrase.role == "cue") for hit in hits)
+    return (lines[-2][1], start) if ends else None
 
 
 def _is_section(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:

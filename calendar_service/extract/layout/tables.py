@@ -20,7 +20,7 @@ from calendar_service.extract.layout.diaries import Diary
 from calendar_service.extract.layout.entries import read_diary
 from calendar_service.extract.layout.fundlists import FundList
 from calendar_service.extract.layout.fundrows import fund_rows, is_fragment, read_fund_list, with_year
-from calendar_service.extract.layout.headwords import label_in
+from calendar_service.extract.layout.headwords import label_in, to_vote
 from calendar_service.extract.layout.moneycells import MoneyCells
 from calendar_service.extract.layout.valuecolumns import ValueColumns
 from calendar_service.extract.lexicon.lexicon import DATED_FIELDS
@@ -342,7 +342,7 @@ class TableReader:
             cell = row.cells[column]
             dates = self._dates_of(cell, hit, (number, column), languages) if hit is not None else []
             if hit is not None and dates and hit.phrase.value in _TOLD:
-                said.dates += dates
+                said.dates += to_vote(dates, row.cells[0], self.binder, languages)
             elif not dates:
                 self.money.add_row(said, row, cell, (number, column), languages)
         return said

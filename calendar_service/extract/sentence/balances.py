@@ -11,6 +11,7 @@ from calendar_service.extract.sentence.statements import AmountFact, Statement
 
 _NEAR = _CLOSE = 12  # signs between an amount and the words for it
 _LED = 40
+_COMMA = 2
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -73,7 +74,17 @@ def without_paid(said: Statement, shadow: str) -> list[AmountFact]:
             _leads_to_paid(hit, fact, said, shadow) or _is_right_behind(hit, fact, shadow) for hit in paid
         )
     ]
-    return coming or said.amounts
+    return coming or ([] if _is_other_one(said, paid, shadow) else said.amounts)
+
+
+def _is_other_one(said: Statement, paid: list[Hit], shadow: str) -> bool:
+    """Whether all amounts are told as paid, and the payment behind them is another one, whose amount stands elsewhere
+    ("The first dividend, for 4p, was paid in May, and this one will be paid on 28 December").
+    """
+    later = any(
+        fact.kind == "payment" and all(hit.end < fact.quote[0] for hit in paid) for fact in said.dates
+    )
+    return later and all(any(_is_right_behind(hit, fact, shadow) for hit in paid) for fact in said.amounts)
 
 
 def _leads_to_paid(hit: Hit, fact: AmountFact, said: Statement, shadow: str) -> bool:
@@ -88,6 +99,6 @@ def _leads_to_paid(hit: Hit, fact: AmountFact, said: Statement, shadow: str) -> 
 
 
 def _is_right_behind(hit: Hit, fact: AmountFact, shadow: str) -> bool:
-    """Whether words stand right behind an amount and those for "per share" ("4p per share were paid in May")."""
+    """Whether words stand right behind an amount and those for "per share" ("4p per share were paid in May"; "for 4p, was paid")."""
     end = max(fact.quote[1], fact.span.end)
-    return 0 <= hit.start - end <= 1 and not shadow[end : hit.start].strip()
+    return 0 <= hit.start - end <= _COMMA and not shadow[end : hit.start].strip(", ")

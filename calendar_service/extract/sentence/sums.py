@@ -277,9 +277,15 @@ def _price_label(said: Statement, money: MoneySpan, shadow: str) -> Hit | None:
 
 
 def _opens_with_price(said: Statement, event: Hit) -> bool:
-    """Whether a sentence begins with words for a price ("The price of the shares paid as a dividend is 21 euros")."""
-    prices = (hit for hit in said.marks if hit.phrase.value == "price")
-    return any(hit.start - said.start <= _ARTICLE and hit.end <= event.start for hit in prices)
+    """Whether a sentence begins with words for a price ("The price of the shares paid as a dividend is 21 euros"), or those
+    for what is paid stand behind words for a rate ("the exchange rate for the dividend has been set at $0.93").
+    """
+    before = [hit for hit in said.marks if hit.end <= event.start]
+    return any(
+        (hit.phrase.value == "price" and hit.start - said.start <= _ARTICLE)
+        or (hit.phrase.value == "converted" and event.start - hit.end <= _PRICED)
+        for hit in before
+    )
 
 
 def _of_par(said: Statement, money: list[MoneySpan], shadow: str) -> list[AmountFact]:
