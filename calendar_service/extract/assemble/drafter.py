@@ -176,7 +176,8 @@ class Drafter:
                 draft.doubts.append(SEVERAL)
             else:
                 own = draft.security if len(securities) == len(new) else None
-                draft.amount, draft.type, draft.security = told.amount, told.type, own or told.security
+                _take_amount(draft, told)
+                draft.security = own or told.security
             self.drafts.append(draft)
         if told is not None:
             self.drafts.remove(told)
@@ -246,9 +247,8 @@ class Drafter:
         for one in reversed(self.drafts[-RECENT:]):
             same = family(one.type) == family(draft.type) and one.amount is not None and not one.from_table
             if same and _distance(one, draft) <= 2:
-                draft.amount, draft.type, draft.security = one.amount, one.type, one.security
-                tell = [other for other in one.statements if other.amounts]
-                draft.statements = [*tell, *(draft.statements or [draft.statement])]
+                _take_amount(draft, one)
+                draft.security = one.security
                 if not self.instalments and not any(said.has("each") for said in one.statements):
                     draft.doubts.append(OTHERS)
                 break
@@ -268,6 +268,13 @@ class Drafter:
             one.take(draft)
             return
         self.drafts.append(draft)
+
+
+def _take_amount(draft: Draft, told: Draft) -> None:
+    """Gives a draft the amount that was told for an earlier one, and the sentences that tell it."""
+    draft.amount, draft.type = told.amount, told.type
+    telling = [said for said in told.statements if said.amounts]
+    draft.statements = [*telling, *(draft.statements or [draft.statement])]
 
 
 def _is_led_by(said: Statement, mark: str, amount: AmountFact) -> bool:
