@@ -271,8 +271,8 @@ def _label_above(
 
 def _begins_with_label(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> bool:
     """Whether a document begins in the midst of a form: its first line is nothing but words for a date, and a cell between
-    bars, or a second pair of label and day follows; a title is none, whose date below is that of the letter ("Payment of
-    dividend", "4 May 2026").
+    bars, or those for an ex-date, with a second pair of label and day behind; a title is none, whose date below is that of
+    the letter ("Payment of dividend", "4 May 2026").
     """
     first = items[0] if items else None
     if not isinstance(first, Unit) or not first.heading or first.cells:
@@ -284,11 +284,14 @@ def _begins_with_label(items: list[Unit | Table], binder: Binder, languages: tup
 
 
 def _is_pair_next(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> bool:
-    """Whether a day stands on the second line, and on the next two a line of nothing but words for a date and its day."""
-    lines = [one for one in items[1:_PAIRS] if isinstance(one, Unit) and not one.cells]
-    if len(lines) < _PAIRS - 1 or not _is_whole_cue((lines[1].start, lines[1].end), binder, languages):
+    """Whether words for an ex-date, which head no letter, and their day are followed by other words for a date and its day."""
+    lines = [one for one in items[:_PAIRS] if isinstance(one, Unit) and not one.cells]
+    if len(lines) < _PAIRS or not _is_whole_cue((lines[2].start, lines[2].end), binder, languages):
         return False
-    return is_day(lines[0], binder, languages) and is_day(lines[2], binder, languages)
+    cues = binder.hits.within(lines[0].start, lines[0].end, languages, "cue")
+    if not any(hit.phrase.value == "ex" for hit in cues):
+        return False
+    return is_day(lines[1], binder, languages) and is_day(lines[3], binder, languages)
 
 
 def _label_of_new(lines: list[tuple[Unit | Table, int]], binder: Binder, languages: tuple[str, ...]) -> int:
