@@ -16,6 +16,7 @@ OTHERS = remark("the amount was told for another payment; whether it holds for t
 LENT = remark("its days are told as those of another payment, and which one is meant is not certain")
 _PAID = frozenset({"payment", "record", "ex"})
 _SAME = frozenset({"payment", "record"})
+_SENTENCES, _LINES = 8, 14  # so many lie at most between what is told of one action
 _NEXT = 2  # so many lines below an amount stands its net
 SEVERAL = remark("several dates are told together; which payment each belongs to is not certain")
 
@@ -106,7 +107,7 @@ class Drafter:
         if set(draft.dates) == {"election_deadline"} and self._take_deadline(draft):
             return
         recent = [one for one in self.drafts[-RECENT:] if one.agrees(draft) and self._may_be_of(one, draft)]
-        near = [one for one in recent if _distance(one, draft) <= 8 and not one.from_table]
+        near = [one for one in recent if _is_near(one, draft) and not one.from_table]
         near = near or _only_row(recent, draft)
         lacking = _last_in_a_row([one for one in near if not one.is_dated])
         same = [one for one in recent if all(kind in one.dates for kind in draft.dates)]
@@ -294,6 +295,12 @@ def _waits_beside(one: Draft, other: Draft, draft: Draft) -> bool:
 def _distance(one: Draft, other: Draft) -> int:
     """How many statements lie between."""
     return other.statement.index - (one.statements or [one.statement])[-1].index
+
+
+def _is_near(one: Draft, other: Draft) -> bool:
+    """Whether so few statements lie between that one may go on with the other; the lines of a form are many and short."""
+    lines = one.statement.heading and other.statement.heading
+    return _distance(one, other) <= (_LINES if lines else _SENTENCES)
 
 
 def _is_same_sum(one: Draft, draft: Draft) -> bool:

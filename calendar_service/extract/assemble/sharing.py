@@ -52,6 +52,7 @@ def share_days(drafts: list[Draft], statements: Sequence[Statement]) -> None:
     """Gives cash and shares that one resolution hands out the days that are told once for both."""
     add_shares(drafts, statements)
     add_cash(drafts, statements)
+    add_of_form(drafts, statements)
     share_alike(drafts, statements)
     share_of_both(drafts, statements)
 
@@ -91,6 +92,24 @@ def share_alike(drafts: list[Draft], statements: Iterable[Statement]) -> None:
     days = {kind: dated for kind, dated in both.items() if kind in ("record", "ex", "declaration")}
     for one in (shares[0], paid[0]):
         one.dates = days | one.dates
+
+
+def add_of_form(drafts: list[Draft], statements: Sequence[Statement]) -> None:
+    """Frame: a form is for cash and shares alike, and names both in the field for what is handed out; its days came to one."""
+    given = [one for one in drafts if one.type in CASH or one.type == "stock_dividend"]
+    if len(given) != 1 or not any(said.has("alike_kind") for said in statements):
+        return
+    for said in statements:
+        if "stock_dividend" not in said.types() or "cash_dividend" not in said.types() or said.unknown:
+            continue
+        told = given[0]
+        alike = {kind: dated for kind, dated in told.dates.items() if kind in ("record", "ex", "declaration")}
+        other = "cash_dividend" if told.type == "stock_dividend" else "stock_dividend"
+        added = Draft(other, said, alike, statements=[said])
+        if other == "cash_dividend" and "payment" in told.dates:
+            added.dates["payment"] = told.dates.pop("payment")
+        drafts.append(added)
+        return
 
 
 def add_shares(drafts: list[Draft], statements: Iterable[Statement]) -> None:

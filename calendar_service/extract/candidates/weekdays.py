@@ -12,6 +12,7 @@ _REACH = 24
 _SHORTENED = (
     3  # letters of a name that is cut short ("Wed."), and of a word that leads on from it ("Montag, den")
 )
+_LIST = 120  # so far apart the numbers of two items may stand
 _WRITTEN = 4  # letters of a name that is written out
 # Right behind a day in brackets, or behind a comma as the last word of its line or sentence.
 _BEHIND = re.compile(
@@ -51,10 +52,26 @@ class Weekdays:
         name = found[1] or found[2]
         told = self._named(name, 1 if found[1] else _WRITTEN)
         if told is None and found[1]:
+            if self._numbers_item(shadow, found):
+                return None
             signs = (one.weekday_signs[name] for one in self._lexicons if name in one.weekday_signs)
             told = next(signs, None)
             told = self._shortened(name) if told is None else told
         return told
+
+    def _numbers_item(self, shadow: str, found: re.Match[str]) -> bool:
+        """Whether a sign in brackets is the number of the next item in a list whose break is lost ("(一)X:9月1日(二)Y:")."""
+        for signs in (one.weekday_signs for one in self._lexicons if found[1] in one.weekday_signs):
+            number = signs[found[1]]
+            before = shadow[max(0, found.start() - _LIST) : found.start()], number - 1
+            for words, beside in (before, (shadow[found.end() : found.end() + _LIST], number + 1)):
+                places = (words.find(f"({sign})") for sign, day in signs.items() if day == beside)
+                if any(
+                    place > 0 and not words[place - 1].isdecimal() and words[place - 1] not in signs
+                    for place in places
+                ):
+                    return True
+        return False
 
     def _named(self, name: str, least: int = _WRITTEN) -> int | None:
         """The weekday of this name; shorter ones are other words as well."""

@@ -59,7 +59,7 @@ def drop_groups(rows: Sequence[Unit], binder: Binder, languages: tuple[str, ...]
 
 def _without_ends(rows: Sequence[Unit], binder: Binder, languages: tuple[str, ...]) -> list[Unit]:
     """The rows, without the last day of a period that is of no interest, whose name and first day stand in the row above
-    (`Trading halted | From | 14 April` over `| To | 6 May`).
+    (`Trading halted | From | 14 April` over `| To | 6 May`; a name may have two cells, `Subscription | Employees | From |`).
     """
     return [
         row
@@ -74,8 +74,10 @@ def _closes(row: Unit, above: Unit, binder: Binder, languages: tuple[str, ...]) 
     hits = longest(binder.hits.within(*cell, languages, "cue")) if cell and len(above.cells) > 2 else []
     if not hits or hits[0].phrase.value != "expiry":
         return False
-    name = binder.page.shadow[slice(*above.cells[0])]
-    return any(word in name for word in hits[0].phrase.unless)
+    dated = (one for one, span in enumerate(above.cells) if one > 1 and binder.dates_in(*span, languages))
+    names = above.cells[: max(next(dated, 0) - 1, 1)]
+    name = "".join(binder.page.shadow[names[0][0] : names[-1][1]].split())
+    return any("".join(word.split()) in name for word in hits[0].phrase.unless)
 
 
 def _is_grouped(cells: tuple[Cell, ...], binder: Binder, languages: tuple[str, ...]) -> bool:

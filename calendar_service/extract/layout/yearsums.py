@@ -55,9 +55,15 @@ def _sums_of(said: Statement, binder: Binder, told: Decimal | None) -> list[Amou
         values = _row_of(behind, shadow)
         if row and (len(values) > 1 or _has_value_between(mark, values[0], said, binder)):
             found += values
-        elif _is_smaller_told(behind[0], said, binder, told):
+        elif _names_part(mark, said) or _is_smaller_told(behind[0], said, binder, told):
             found.append(behind[0])
     return found
+
+
+def _names_part(mark: Hit, said: Statement) -> bool:
+    """Whether words for a year name a payment that is a part of it ("中間配当を含めた"): then it needs no other proof."""
+    marks = (one for one in said.marks if one.phrase.value == "included")
+    return any(mark.start < one.start and one.end <= mark.end for one in marks)
 
 
 def _leads(mark: Hit, fact: AmountFact, said: Statement, binder: Binder) -> bool:

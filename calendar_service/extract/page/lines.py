@@ -21,6 +21,7 @@ _LEFT_OPEN = frozenset(",/&-–(（")
 _HALVES = re.compile(
     r"(\S*[\u3041-\u9fff\uac00-\ud7a3)）])[ \u3000](\d\S*)"
 )  # in a script that has few blanks
+_ITEM = re.compile(r"[(（]?\d{1,2}[.．、)）]?|[①-⑳]")
 _FULL = 40  # a line as long as this is broken for want of room
 _LEADS = 2  # letters of words that lead on to the next line ("of", "de")
 LABEL = 60  # labels are shorter
@@ -32,7 +33,7 @@ _OPENING = re.compile(r"\s{0,12}(?!\w[.)]|www\.|https?:|[^\s:|]{1,20}:|[^\s@]{1,
 _LATIN = "\u3040"  # signs of the scripts that are written without blanks come behind it
 _FEWEST = 20  # signs of a line that is broken for want of room in such a script
 _UNSPACED_TEXT = re.compile(
-    r"\s{0,12}(?!\d{1,2}[.．、)]|[一二三四五六七八九十]{1,3}、|[^\n]{0,80}[|\t]|[^\n:：]{1,20}[:：])[\u3041-\u30ff\u4e00-\u9fff\d]"
+    r"\s{0,12}(?!\d{1,2}(?:[.．、)]|[ \u3000]{2})|[一二三四五六七八九十]{1,3}、|[^\n]{0,80}[|\t]|[^\n:：]{1,20}[:：])[\u3041-\u30ff\u4e00-\u9fff\d]"
 )
 _DATE_ALONE = re.compile(r"\s{0,12}\d{2,4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
 
@@ -173,7 +174,15 @@ def cells_of(text: str, begin: int, stop: int) -> tuple[list[tuple[int, int]], b
     wide = [gap for gap in gaps if gap.end() - gap.start() >= 3 or line[gap.start() - 1] not in ".!?"]
     if not wide or (len(wide) == 1 and wide[0].end() - wide[0].start() < 3 and len(line) > 90):
         return [strip(text, begin, stop)], False
-    return _split(line, begin, _GAP), True
+    cells = _with_number(text, _split(line, begin, _GAP))
+    return cells, len(cells) > 1
+
+
+def _with_number(text: str, cells: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The cells of a line, the number of an item with the label behind it, in scripts that have few blanks ("1   基準日")."""
+    if len(cells) > 1 and _ITEM.fullmatch(text, *cells[0]) and text[cells[1][0]] >= _LATIN:
+        return [(cells[0][0], cells[1][1]), *cells[2:]]
+    return cells
 
 
 def halves_of(text: str, start: int, end: int) -> list[tuple[int, int]]:

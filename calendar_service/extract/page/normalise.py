@@ -119,7 +119,7 @@ _BARS = 4
 _ONE_VALUE = 20  # signs of a date or an amount in a cell
 _ONE_CELL = 40
 _NUMBERED = re.compile(
-    r"[①-⑳⑴-⒇]|[(（]?[\d０-９]{1,2}[)）．]|第[\d０-９]{1,2}号"
+    r"[①-⑳⑴-⒇]|[(（]?[\d０-９]{1,2}(?:[)）．]|[ \u3000]{2})|第[\d０-９]{1,2}号"
 )  # as East Asian headings are
 _IN_BRACKETS = re.compile(r"[【《〔＜<(（][^\n)）]{0,20}(?:[】》〕＞>]|[)）](?:\Z|(?=[^\s\d])))")
 _MONEY_SIGNS = frozenset({"$", "£", "€", "¥", "US$", "C$", "A$", "HK$", "S$", "R$", "NT$"})

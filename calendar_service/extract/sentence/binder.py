@@ -51,7 +51,13 @@ from calendar_service.extract.sentence.frames import (
 from calendar_service.extract.sentence.glosses import glossed_days, is_named
 from calendar_service.extract.sentence.instalments import UNSURE, add_days_behind
 from calendar_service.extract.sentence.joins import group_cues, is_told_of, listed_dates
-from calendar_service.extract.sentence.meetinglabels import day_held, is_around, label_start, parts_label
+from calendar_service.extract.sentence.meetinglabels import (
+    day_held,
+    is_around,
+    is_of_notice,
+    label_start,
+    parts_label,
+)
 from calendar_service.extract.sentence.olddays import OLD_MARKS, as_told, changed_from, is_mistaken, is_old
 from calendar_service.extract.sentence.payees import (
     doubt_other_payees,
@@ -296,6 +302,8 @@ class Binder:
             parted = ";" in between or any(begin <= cue.start < span.start for cue in cues)
             # "pays, subject to approval by the general meeting, on 28 August"
             parted = parted or ("," in between[:20] and any(is_part_of(hit, mark) for mark in said.marks))
+            around = self.hits.within(hit.start, span.start, (hit.phrase.language,), "around")
+            parted = parted or is_of_notice(hit, around)
             if parted or stands_in_dateline(self.page.shadow, hit.end, span):
                 continue
             claimed.add(span)

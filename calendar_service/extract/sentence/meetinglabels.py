@@ -49,6 +49,13 @@ def day_held(hit: Hit, spans: Sequence[DateSpan], shadow: str, tools: Mapping[st
     return near[-1] if numbered else None
 
 
+def is_of_notice(hit: Hit, around: Iterable[Hit]) -> bool:
+    """Whether words for what is done before or after a meeting end behind its name, before a day ("股东大会的通知 5月20日"), in
+    languages without blanks: it is the day of that. `around` are such words from the name to the day.
+    """
+    return hit.phrase.substring and any(mark.end > hit.end for mark in around)
+
+
 def is_around(hit: Hit, start: int, page: Page, marks: Iterable[Hit], tools: Tools) -> bool:
     """Whether the label from `start` on that names a meeting with `hit` tells the day of something around it.
 
