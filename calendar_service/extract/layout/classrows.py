@@ -22,6 +22,7 @@ from calendar_service.extract.page.normalise import Unit
 from calendar_service.extract.sentence.binder import Binder
 from calendar_service.extract.sentence.statements import AmountFact, Statement
 
+_PAIR = 2  # cells: a label and its value
 _CALENDAR = 3  # rows
 Cell = tuple[int, int]
 MoneyOf = Callable[[Cell, tuple[str, ...], Cell | None], MoneySpan | None]
@@ -53,8 +54,16 @@ def drop_groups(rows: Sequence[Unit], binder: Binder, languages: tuple[str, ...]
     """The rows, without the name of a group where the label and its date stand in the second and third cell."""
     return [
         replace(row, cells=row.cells[1:3]) if _is_grouped(row.cells, binder, languages) else row
-        for row in _without_ends(rows, binder, languages)
+        for row in map(_without_lead, _without_ends(rows, binder, languages))
     ]
+
+
+def _without_lead(row: Unit) -> Unit:
+    """The row, without all but one of the empty cells before a label and its value ("||| To | 6 May" below names of groups)."""
+    empty = next((number for number, (start, end) in enumerate(row.cells) if start < end), 0)
+    return (
+        replace(row, cells=row.cells[empty - 1 :]) if empty > 1 and len(row.cells) - empty == _PAIR else row
+    )
 
 
 def _without_ends(rows: Sequence[Unit], binder: Binder, languages: tuple[str, ...]) -> list[Unit]:

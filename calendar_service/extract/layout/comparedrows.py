@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from calendar_service.extract.candidates.dates import DateSpan
 from calendar_service.extract.sentence.binder import Binder
 from calendar_service.extract.sentence.columns import UNSURE
 from calendar_service.extract.sentence.statements import AmountFact, DateFact, Statement
@@ -24,6 +25,7 @@ _GAP = re.compile(r"[\s\-―–—]{1,8}")
 _SAME = re.compile(r"[\s\-―–—]{1,8}(?:[^\W\d_]{2}[\s\-―–—]{1,4})?")  # "同左": the same as on the left
 _EMPTY, _CELL = re.compile(r"\s[-―–—]\s\Z"), 3
 _WRAPPED = 30  # signs of a label in the lines above its values
+_HEADS = 30  # signs between the heads of two columns: the day of a forecast
 _WIDTH = 90  # signs of a row: what is longer is a sentence
 
 
@@ -34,7 +36,8 @@ def drop_compared(statements: Iterable[Statement], binder: Binder) -> None:
         rows -= 1
         if said.from_table or not binder.tools[said.language].lexicon.substring:
             continue
-        if _is_head(said):
+        inside = _end_of_heads(said)
+        if inside is not None or _is_head(said):
             rows = _ROWS
             compared = [hit for hit in said.marks if hit.phrase.value == "comparison"]
             said.marks = [
@@ -45,11 +48,40 @@ def drop_compared(statements: Iterable[Statement], binder: Binder) -> None:
             ]  # the forecast is what is compared with
         if rows >= 0 and not (said.amounts or said.dates or said.marks):
             said.amounts = _labelled_above(said, binder)
-        if rows >= 0 and (said.amounts or said.dates):
+        if inside is not None:
+            _reduce_behind(inside, said, shadow)
+        elif rows >= 0 and (said.amounts or said.dates):
             if said.amounts and _is_behind_empty(said.amounts[0].span.start, shadow):
                 said.doubts.append(UNSURE)  # it may be that of the column beside
             said.amounts = _first_amount(said.amounts, shadow)
             said.dates = _first_days(said.dates, shadow)
+            said.loose = _without_compared(said, shadow)
+
+
+def _end_of_heads(said: Statement) -> int | None:
+    """Where the heads of columns end, two of which are compared, in a statement that holds the whole table; or None."""
+    compared = [hit for hit in said.marks if hit.phrase.value == "comparison"]
+    ends = [two.end for one, two in pairwise(compared) if 0 <= two.start - one.end <= _HEADS]
+    return ends[0] if ends and said.end - said.start > _WIDTH else None
+
+
+def _reduce_behind(place: int, said: Statement, shadow: str) -> None:
+    """Takes all values but the first from the rows that stand behind a place in a statement."""
+    amounts = [fact for fact in said.amounts if fact.span.start >= place]
+    dates = [fact for fact in said.dates if fact.span.start >= place]
+    said.amounts = [fact for fact in said.amounts if fact not in amounts] + _first_amount(amounts, shadow)
+    said.dates = [fact for fact in said.dates if fact not in dates] + _first_days(dates, shadow)
+    said.loose = _without_compared(said, shadow)
+
+
+def _without_compared(said: Statement, shadow: str) -> list[DateSpan]:
+    """The dates that are left over, without those in the columns behind the date of a row."""
+    ends = [fact.span.end for fact in said.dates]
+    return [
+        span
+        for span in said.loose
+        if not any(end < span.start and _SAME.fullmatch(shadow, end, span.start) for end in ends)
+    ]
 
 
 def _labelled_above(said: Statement, binder: Binder) -> list[AmountFact]:

@@ -58,7 +58,13 @@ from calendar_service.extract.sentence.meetinglabels import (
     label_start,
     parts_label,
 )
-from calendar_service.extract.sentence.olddays import OLD_MARKS, as_told, changed_from, is_mistaken, is_old
+from calendar_service.extract.sentence.olddays import (
+    OLD_MARKS,
+    all_as_told,
+    changed_from,
+    is_mistaken,
+    is_old,
+)
 from calendar_service.extract.sentence.payees import (
     doubt_other_payees,
     holders_behind_payees,
@@ -246,7 +252,7 @@ class Binder:
             if groups
         ]
         facts.sort(key=lambda fact: fact.span.start)
-        return [as_told(fact, said.marks, self.page.shadow) for fact in facts], set(claimed)
+        return all_as_told(facts, said.marks, self.page.shadow), set(claimed)
 
     def _defined(
         self,

@@ -18,6 +18,7 @@ _MISTAKEN, _LED, _MISSTATED = 30, 12, 120
 _BESIDE = 4  # the same in scripts without word borders, where a quotation mark or bracket may stand between
 _ARROW = re.compile(r"\s?(?:→|⇒|⇨|➡|->|=>)\s?")
 _STOP = re.compile(r"[;,]\s")
+_TURNS = frozenset({"moves", "replacing", "section"})  # behind them stand the new days
 _MOVES = 16  # signs behind a new day in which words that move it stand
 # What may stand between words for "original" and those for a date: nothing, or behind a bracket or colon more of their label.
 _TO_LABEL = re.compile(r"\s{0,2}|(?:(?<=[)>】:])|:)[^\d\n,;.:。、，]{0,16}")
@@ -90,13 +91,36 @@ def _is_time(words: str) -> bool:
     return not words or (len(words) <= _TIME_OF_DAY and words[0].isdecimal() and ";" not in words)
 
 
-def as_told(fact: DateFact, marks: Iterable[Hit], shadow: str) -> DateFact:
+def all_as_told(facts: Sequence[DateFact], marks: Sequence[Hit], shadow: str) -> list[DateFact]:
     """Frame: words for a date with "original" or "previous" right before them, or a label that says so ("정정 전: 지급일"), tell
     the old one, where it has moved.
+
+    Where a line of a script without blanks tells an old one, so it does behind it for other words ("原除息日:7月17日、
+    除息基準日:7月23日"); but nothing behind words that move a day is old.
     """
-    former = (mark for mark in marks if mark.phrase.value == "former" and mark.end <= fact.quote[0])
-    if any(_TO_LABEL.fullmatch(shadow, mark.end, fact.quote[0]) for mark in former):
-        return fact._replace(moved=True)
+    turns = [mark.start for mark in marks if mark.phrase.value in _TURNS]
+    former = [mark for mark in marks if mark.phrase.value == "former"]
+    told = [_as_told(fact, former, turns, shadow) for fact in facts]
+    unspaced = any(mark.phrase.substring for mark in former)
+    for number, fact in enumerate(told if unspaced else ()):
+        labelled = shadow[fact.span.start - 1] == ":"
+        old = [one for one in told[:number] if one.moved and (one.kind != "moved" or labelled)]
+        if not old or fact.moved or fact.kind in {one.kind for one in old}:
+            continue
+        low, high = old[-1].span.end, fact.span.start
+        if "\n" not in shadow[low:high] and not any(low <= place < high for place in turns):
+            told[number] = fact._replace(moved=True)
+    return told
+
+
+def _as_told(fact: DateFact, former: Iterable[Hit], turns: Iterable[int], shadow: str) -> DateFact:
+    """The fact, as an old one where words for "original" stand right before its own, and none that move it before its day."""
+    start = fact.quote[0]
+    if any(mark.end <= start and _TO_LABEL.fullmatch(shadow, mark.end, start) for mark in former):
+        renewed = any(mark.phrase.substring for mark in former) and any(
+            start <= place < fact.span.start for place in turns
+        )
+        return fact if renewed else fact._replace(moved=True)
     return fact
 
 
