@@ -86,7 +86,8 @@ class Sections:
         told = first == "history" or ("past" in names and "declares" not in names)
         shadow = self._binder.page.shadow
         # One line of a calendar: "Agenda: results on 3 March; annual meeting on 22 April".
-        listed = first in ("boilerplate", "agenda") and ":" in shadow[unit.start : unit.start + OPENING]
+        opening = shadow[unit.start : min(unit.end, unit.start + OPENING)]
+        listed = first in ("boilerplate", "agenda") and ":" in opening
         if listed or (told and shadow[unit.end - 1] == ":"):
             return "rows"
         if hidden == "rows" or (hidden and self._begins_news(unit)):

@@ -20,6 +20,7 @@ from itertools import pairwise
 from calendar_service.extract.candidates.dates import DateSpan
 from calendar_service.extract.layout.daylines import FEW, LINE, Item, day_of, lines_at
 from calendar_service.extract.layout.stacked import is_day, is_value
+from calendar_service.extract.layout.yeardays import with_dated_lines
 from calendar_service.extract.lexicon.lexicon import DATED_FIELDS
 from calendar_service.extract.page.normalise import Table, Unit
 from calendar_service.extract.sentence.binder import Binder
@@ -57,12 +58,16 @@ def with_diaries(items: Sequence[Item], binder: Binder, languages: tuple[str, ..
     """The items, with the lines and tables of diaries replaced by them; lists that may run either way are left out."""
     found: list[Item] = []
     place = 0
+
+    def year_above(line: Unit) -> int | None:
+        return _heading(line, _Above(), binder, languages).year
+
     while place < len(items):
         count, lines = lines_at(items, place, binder, languages)
         read = _read_run(lines, binder, languages) if lines else []
         found += read or items[place : place + max(count, 1)]
         place += max(count, 1)
-    return _in_years(found, binder, languages)
+    return _in_years(with_dated_lines(found, year_above, binder, languages), binder, languages)
 
 
 # stacked

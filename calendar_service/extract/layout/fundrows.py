@@ -28,17 +28,21 @@ _YEAR = re.compile(r"20\d\d")
 def fund_rows(
     rows: Sequence[Unit], binder: Binder, amount_of: AmountOf, name_of: NameOf, languages: tuple[str, ...]
 ) -> list[Statement]:
-    """A statement for each row with a name and an amount; [] where less than two rows have both."""
+    """A statement for each row with a name and an amount; [] where less than two rows have both. Nothing pays no one: a
+    row with 0.00 is none.
+    """
     found: list[Statement] = []
+    told = 0
     for number, row in enumerate(rows[1:], start=1):
         columns = dict(enumerate(row.cells))
         amounts, name = amount_of(columns, number), name_of(columns)
-        if amounts and name:
+        told += bool(amounts and name)
+        if name and any(one.span.amount for one in amounts):
             said = binder.bare(row.start, row.end, row.block, languages)
             said.from_table = True
             said.amounts, said.securities, said.head = amounts, [name], name
             found.append(said)
-    return found if len(found) > 1 else []
+    return found if told > 1 else []
 
 
 def read_fund_list(table: FundList, dates_of: DatesOf, languages: tuple[str, ...]) -> list[Statement]:

@@ -1,7 +1,8 @@
 """Frame: the columns of a table run together, since only single blanks part them any more.
 
 - A line of words for dates, below it lines with exactly as many dates, in the same order ("Units Ex-date Payment date
-  Amount per unit" over "46.000 29.09.2026 25.11.2026 USD 0.60"). PDF files and slips of custodians come so.
+  Amount per unit" over "46.000 29.09.2026 25.11.2026 USD 0.60"). PDF files and slips of custodians come so; in some,
+  wide blanks still part the words.
 - A head and its one row of which only the dates are told (bookings.py).
 """
 
@@ -20,6 +21,8 @@ from calendar_service.extract.sentence.binder import Binder
 
 _LINE = 160
 _ROWS = 60
+_DATES = 2
+_SEVERAL = 3  # a head and more rows than one: that of a booking has one
 _HEADS = ("cue", "per_share")
 _BOOKED = ("credited", "payment")  # labels of a day that may head a row alone
 _SAID = re.compile(r"[^\W_]|[-\u2013\u2014?*]")
@@ -43,12 +46,12 @@ def with_merged(
             found.append(item)  # most lines head nothing
             place += 1
             continue
-        pair = booking_at(items, place, binder, languages)
+        count, rows = _rows_at(items, place, binder, languages)
+        pair = booking_at(items, place, binder, languages) if len(rows) < _SEVERAL else None
         if pair is not None:
             found.append(pair[1])
             place += pair[0]
             continue
-        count, rows = _rows_at(items, place, binder, languages)
         if rows or not count:
             found.append(Table(rows) if rows else item)
         place += count or 1
@@ -61,6 +64,9 @@ def _split(items: Sequence[Unit | Table], binder: Binder, languages: tuple[str, 
     found: list[Unit | Table] = []
     for item in items:
         lines: list[Unit] = []
+        if isinstance(item, Table) and _is_merged(item, binder, languages):
+            found.extend(Unit(row.start, row.end, row.block, heading=True) for row in item.rows)
+            continue
         if (
             isinstance(item, Unit)
             and not item.cells
@@ -74,6 +80,14 @@ def _split(items: Sequence[Unit | Table], binder: Binder, languages: tuple[str, 
         apart = apart or (pair is not None and pair[0] == len(lines))
         found.extend(lines if apart else [item])
     return found
+
+
+def _is_merged(table: Table, binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether wide blanks part only the heads of a table, and each row below has run together to several dates."""
+    head, *rows = table.rows
+    if len(head.cells) < _DATES or not rows or any(len(row.cells) > 1 for row in rows):
+        return False
+    return all(len(binder.dates_in(row.start, row.end, languages)) == len(head.cells) for row in rows)
 
 
 def _may_head(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:

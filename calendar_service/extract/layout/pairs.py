@@ -21,6 +21,7 @@ from dataclasses import replace
 from calendar_service.extract.layout.diaries import with_diaries
 from calendar_service.extract.layout.fundlists import with_fund_lists
 from calendar_service.extract.layout.glued import with_glued
+from calendar_service.extract.layout.isinlists import with_isin_lists
 from calendar_service.extract.layout.merged import with_merged
 from calendar_service.extract.layout.piles import with_piles
 from calendar_service.extract.layout.revisions import without_replaced
@@ -51,6 +52,7 @@ _WORD = re.compile(r"\S+")
 def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit | Table]:
     """The items, with labels and the values below them as the rows of a table, where several stand together."""
     items = with_glued(without_replaced(items, binder, languages), binder, languages)
+    items = with_isin_lists(items, binder)
     items = [*_with_narrow(_with_cells(items, binder, languages), binder, languages)]
     items = without_sublabels([*_with_last_lines(items, binder, languages)], binder, languages)
     items = with_diaries(items, binder, languages)

@@ -43,7 +43,7 @@ _ASIDE = frozenset(
     einschließlich den dem der um le la el il inclus incluse compris incluso inclusive kl klo uhr h
     hrs hours noon midnight days dates am pm a p m local time ortszeit heure locale suomen aikaa
     svensk norsk dansk lokal tid plaatselijke tijd hora ora día dia giorno jour il o ao both inclusi compreso
-    compresi ambos incluidos inclusos incluídos incluído inclusiva
+    compresi ambos incluidos inclusos incluídos incluído inclusiva as às do
     """.split()  # noqa: SIM905 - a list would be a column of a hundred lines
 )
 _SAME_MONTH = re.compile(r"(?<![\w.,/:-])(\d{1,2})(?:[^\W\d_]{2}|[.º°])?(\D{1,24})\Z")
