@@ -90,6 +90,7 @@ def _is_parted(fact: DateFact, said: Statement, page: Page, hits: Hits, spoken: 
         or is_of_another(fact, said, page, hits)
         or is_taken_behind(fact, page, hits, spoken)
         or _has_other_subject(fact, said, page, hits, spoken)
+        or _has_own_label(fact, page, hits, spoken)
     )
 
 
@@ -116,6 +117,25 @@ def _has_strange(fact: DateFact, said: Statement, page: Page, hits: Hits, spoken
     known += [(day.start, day.end), *said.periods]
     known += [match.span() for match in ASIDE.finditer(shadow, start, end)]
     return not all(_touches(span, known) for span in strange)
+
+
+def _has_own_label(fact: DateFact, page: Page, hits: Hits, spoken: list[Tools]) -> bool:
+    """Whether a date stands on a line of its own behind a bare label for days, below a line that goes on behind the words for
+    it: below a title the label is the document's ("Record date for the bonus issue of Granby", below it "Date: 14 June").
+    """
+    above, parted, label = page.shadow[fact.quote[0] : fact.span.start].rpartition("\n")
+    if not parted or not label.strip(" :"):
+        return False
+    line = fact.span.start - len(label)
+    languages = {one.lexicon.language for one in spoken}
+    named = hits.within(line, fact.span.start, languages, "sheet_date")
+    if not any(page.shadow[hit.start : hit.end] == label.strip(" :") for hit in named):
+        return False
+    cues = [
+        hit for hit in hits.within(fact.quote[0], line, languages, "cue") if hit.phrase.value == fact.kind
+    ]
+    end = max((hit.end for hit in cues), default=fact.quote[0])
+    return bool(above[end - fact.quote[0] :].strip(" :"))
 
 
 def _has_other_subject(fact: DateFact, said: Statement, page: Page, hits: Hits, spoken: list[Tools]) -> bool:
