@@ -272,13 +272,18 @@ def _alternatives(forms: Iterable[str]) -> str:
 
 
 def _glued_patterns(japanese: str, chinese: str, korean: str) -> tuple[re.Pattern[str], ...]:
+    word = "[가-힣A-Za-z0-9&]"
     run = rf"[{_CJK}A-Za-z0-9・＆&．.\-ぁ-ゖ]"
     return (
         re.compile(rf"(?:{japanese})[ ]?{run}{{2,30}}"),
         re.compile(rf"{run}(?:{run}| (?=[A-Za-z])){{1,29}}?(?:{japanese})"),
         re.compile(rf"[一-龥A-Za-z0-9()]{{2,30}}?(?:{chinese})"),
-        re.compile(rf"(?:{korean})[ ]?[가-힣A-Za-z0-9&]{{2,20}}"),
-        re.compile(rf"[가-힣A-Za-z0-9&]{{2,20}}[ ]?(?:{korean})"),
+        # The form belongs to what it is written together with ("(주)한빛", "한빛(주) 1주당"), a day is no name, and the
+        # particles behind one are no part of it.
+        re.compile(rf"(?<!{word})(?:{korean})[ ]?(?!\d+[주원년월일]){word}{{2,20}}?(?=[는은의](?!{word})|(?!{word}))"),
+        re.compile(
+            rf"(?<!{word})(?!\d+[년월일]){word}{{2,20}}(?:(?:{korean})|[ ](?:{korean})(?!{word}))"
+        ),
     )
 
 

@@ -98,6 +98,8 @@ MARKS = {
     "included": "right behind an amount that is only told as a part of a sum (25円と合わせ, 200원을 포함한)",
     "whole": "the sentence tells what all payments of a year are together: none of its own, where a smaller one was told",
     "increase": "right before an amount that is only a difference, a price or an older value; in a row's label: no amount",
+    "raised_from": "right before an amount that another one takes the place of (von ... auf)",
+    "raised_to": "between the two (auf)",
     "par": "right before what a share is worth by the articles, of which a dividend may be a percentage",
     "price": "right before the price of a share in an offer, a rights issue or a merger; the amount of nothing else",
     "reference": "the sentence retells an earlier announcement: only its meeting counts, where the rest says more",

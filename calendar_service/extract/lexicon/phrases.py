@@ -41,6 +41,8 @@ LOCAL_MARKS = frozenset(
         "replacing",
         "shares",
         "shares_of",
+        "raised_from",
+        "raised_to",
     }
 )
 # Words that only frames of layout ask for: no statement carries them.

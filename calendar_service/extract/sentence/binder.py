@@ -70,6 +70,7 @@ from calendar_service.extract.sentence.payees import (
     holders_behind_payees,
     payments_before_payees,
 )
+from calendar_service.extract.sentence.raises import without_old
 from calendar_service.extract.sentence.reach import Reach
 from calendar_service.extract.sentence.statements import DateFact, Statement, Tools, with_classes
 from calendar_service.extract.sentence.sums import add_amounts
@@ -125,6 +126,8 @@ class Binder:
             lambda words: self._says_per_share(words, languages),
             scaled=self._scaled.any_in(unit.start, unit.end, languages),
         )
+        if len(said.amounts) > 1:
+            said.amounts = without_old(said, self.page.shadow, [self.tools[one] for one in languages])
         add_days_behind(said, lambda low, high: self._is_led_to(low, high, languages))
         if cues:
             said.unknown = unknown_fields(cues, said.marks)

@@ -215,6 +215,12 @@ class Tools:
         self.moved_to = re.compile(
             rf"\s?(?:\([^()\n]{{1,12}}\))?[\s,]{{0,2}}(?:{compile_words(lexicon, 'moved_to').pattern})\s?,?\s?"
         )
+        self.raised_from = re.compile(
+            rf"{compile_words(lexicon, 'raised_from').pattern}[\s'](?:[^\W\d_]{{2,12}}\s)?\Z"
+        )
+        self.raised_to = re.compile(
+            rf"[^,;.()\d]{{0,24}}?\s{compile_words(lexicon, 'raised_to').pattern}\s(?:[^\W\d_]{{2,12}}\s)?"
+        )
         self.opening = re.compile(
             rf"(?:{compile_words(lexicon, 'from').pattern})\s(?:\d[^;\n]{{2,48}}\s|[^\W\d_]{{2,10}},?\s)?\Z"
         )

@@ -1,0 +1,41 @@
+"""Amounts that another one has taken the place of: what a payment was raised or cut from ("von 0,40 Euro auf 0,50 Euro", "40円から
+50円に修正"), or what was told by mistake. They are no payments of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from calendar_service.extract.candidates.amounts import MoneySpan
+from calendar_service.extract.sentence.statements import AmountFact, Statement, Tools
+
+_LED = 20  # signs before an amount in which the words stand that lead to the old one
+_BEHIND = 12  # so far behind the new amount stand the words that change it, in scripts without word borders
+_NEXT = 1  # signs between an amount and words that it was told by mistake
+
+
+def without_old(said: Statement, shadow: str, spoken: Sequence[Tools]) -> list[AmountFact]:
+    """The amounts of a statement without those that have changed into the one behind them, or were told by mistake."""
+    facts = sorted(said.amounts, key=lambda fact: fact.span.start)
+    old = [
+        one
+        for one, other in pairwise(facts)
+        if any(_has_become(one.span, other.span, said, shadow, tools) for tools in spoken)
+    ]
+    wrong = [hit.start for hit in said.marks if hit.phrase.value == "mistaken"]
+    old += [fact for fact in facts if any(0 <= place - fact.span.end <= _NEXT for place in wrong)]
+    return [fact for fact in said.amounts if fact not in old] or said.amounts
+
+
+def _has_become(one: MoneySpan, other: MoneySpan, said: Statement, shadow: str, tools: Tools) -> bool:
+    """Whether words lead from an amount to the next one that it has become."""
+    if tools.lexicon.substring:
+        between = tools.moved_to.fullmatch(shadow, one.end, other.start)
+        moves = (hit.start for hit in said.marks if hit.phrase.value == "moves")
+        return between is not None and any(one.end <= place <= other.end + _BEHIND for place in moves)
+    low = max(said.start, one.start - _LED)
+    return (
+        tools.raised_from.search(shadow, low, one.start) is not None
+        and tools.raised_to.fullmatch(shadow, one.end, other.start) is not None
+    )
