@@ -280,10 +280,10 @@ def _glued_patterns(japanese: str, chinese: str, korean: str) -> tuple[re.Patter
         re.compile(rf"[一-龥A-Za-z0-9()]{{2,30}}?(?:{chinese})"),
         # The form belongs to what it is written together with ("(주)한빛", "한빛(주) 1주당"), a day is no name, and the
         # particles behind one are no part of it.
-        re.compile(rf"(?<!{word})(?:{korean})[ ]?(?!\d+[주원년월일]){word}{{2,20}}?(?=[는은의](?!{word})|(?!{word}))"),
         re.compile(
-            rf"(?<!{word})(?!\d+[년월일]){word}{{2,20}}(?:(?:{korean})|[ ](?:{korean})(?!{word}))"
+            rf"(?<!{word})(?:{korean})[ ]?(?!\d+[주원년월일]){word}{{2,20}}?(?=[는은의](?!{word})|(?!{word}))"
         ),
+        re.compile(rf"(?<!{word})(?!\d+[년월일]){word}{{2,20}}(?:(?:{korean})|[ ](?:{korean})(?!{word}))"),
     )
 
 
