@@ -45,6 +45,8 @@ MARKS = {
     "postpone": "a date has moved; the new one stands after words like 'to'",
     "otherwise": "the sentence tells of another case, with a date of its own (otherwise, failing which)",
     "affiliate": "at the beginning of a sentence: another company, that the issuer owns or is owned by (its subsidiary)",
+    "payer": "who pays is a company that the issuer holds shares of (from its associate)",
+    "held_by": "right before the issuer's name: the company before is one that the issuer holds shares of (in which)",
     "others": "in scripts without word borders: a day behind it in its clause is its own (directors' pay, a subsidiary)",
     "contingent": "the dates hold only if something else happens first (if the merger closes); no mere approval",
     "taker": "between two dates: leads to the security that one of them is for (for ordinary shares ... and for ADSs ...)",

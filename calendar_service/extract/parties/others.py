@@ -147,6 +147,7 @@ def _owner(
     """The other company that a sentence is about; "" where it is the issuer, or nobody is named."""
     affiliates = (hit for hit in acting if hit.phrase.value == "affiliate")
     near = next((hit for hit in affiliates if hit.start - said.start <= _BEGINNING), None)
+    near = near or next((hit for hit in acting if _is_of_holding(hit, content, issuer, issuers)), None)
     if near is not None:
         return content[near.start : near.end]
     words = content[said.start : min(said.end, said.start + _SENTENCE)]
@@ -156,6 +157,12 @@ def _owner(
     if place is None and others and others[0][0] <= _BEGINNING and not issuers.is_named(words, issuer):
         place = others[0]
     return " ".join(words[slice(*place)].split()) if place else ""
+
+
+def _is_of_holding(hit: Hit, content: str, issuer: Issuer, issuers: IssuerReader) -> bool:
+    """Whether words say that another company pays, whose shares the issuer holds ("from its associate", "in which Granby holds")."""
+    holder = content[hit.end : hit.end + len(issuer.name) + 1]
+    return hit.phrase.value == "payer" or (hit.phrase.value == "held_by" and issuers.is_named(holder, issuer))
 
 
 def _owns(said: Statement, acting: Sequence[Hit], name: Span, words: str) -> bool:
@@ -169,6 +176,9 @@ def _owns(said: Statement, acting: Sequence[Hit], name: Span, words: str) -> boo
         name[1] <= start <= len(words) and _SAYS.fullmatch(words, name[1], start) for start, _ in spans
     ):
         return True
+    beside = words[max(0, name[0] - 2) : name[0]], words[name[1] : name[1] + 2]
+    if beside == (", ", ", "):  # "its largest holding, Granby plc, declared a dividend"
+        name = name[0], name[1] + 1
     return any(
         _BESIDE.fullmatch(words, first[1], second[0]) is not None
         for span in spans
