@@ -180,7 +180,7 @@ _STATED_WORDS = ("dollars", "funds", "us$")  # one of them stands in whatever st
 RUPEE = "INR"  # what "Rs" means unless the document is of another country
 _RUPEES = {
     "PKR": re.compile(r"(?<![a-z])(?:pakistan|karachi|lahore|islamabad|faisalabad|psx|pucars)(?![a-z])"),
-    "LKR": re.compile(r"(?<![a-z])(?:sri lankan?|colombo stock exchange|colombo|cse\.lk)(?![a-z])"),
+    "LKR": re.compile(r"(?<![a-z])(?:sri lankan?|ceylon|colombo stock exchange|colombo|cse\.lk)(?![a-z])"),
     "MUR": re.compile(r"(?<![a-z])(?:mauritius|mauritian|port[ -]louis|dem of the sem)(?![a-z])"),
     "NPR": re.compile(r"(?<![a-z])(?:nepal|kathmandu|nepse)(?![a-z])"),
 }
