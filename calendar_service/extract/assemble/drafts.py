@@ -233,7 +233,7 @@ def _security_for(said: Statement, amount: AmountFact | None) -> tuple[int, int]
     if amount is None or len(said.securities) == 1:
         return said.securities[0]
     led = [_right_before(said, one) for one in said.amounts]
-    if any(led):  # "ordinary shares 5p each", as Japanese and Korean have it
+    if led and led[0]:  # "ordinary shares 5p each", as Japanese and Korean have it
         return _right_before(said, amount)
     before = [one for one in said.securities if one[1] <= amount.span.start]
     if before and _lead_amounts(said):

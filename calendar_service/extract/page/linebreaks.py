@@ -22,15 +22,16 @@ def begins_anew(page: Page, line: tuple[int, int], following: tuple[int, int], w
     empty = (
         stop - start < _CELL and text[start:stop].strip() == "-"
     )  # a cell of a table that has lost its borders
-    if not after or empty or text[stop : stop + 1] == "|" or _heads_cells(text, line, after):
+    if not after or empty or text[stop : stop + 1] == "|":
+        return True
+    if _heads_cells(text, line, after) or _opens_list(text, line, after):
         return True
     if _is_cut_date(page.shadow, line, after, page.months):
         return False
     if _begins_item(page, line, after) or (width < _LIST and _ends_item(page, line, following)):
         return True
-    if _leads(page, line, after) or text[start:stop].rstrip()[-1:] in ",-":
-        return False
-    if after[0].islower() or after[0] in ",;)":
+    goes_on = after[0].islower() or after[0] in ",;)" or text[start:stop].rstrip()[-1:] in ",-"
+    if goes_on or _leads(page, line, after):
         return False
     first_word = after[:2] if _UNSPACED.match(after) else after.split(None, 1)[0]
     return stop - start + len(first_word) + 12 < max(width, 50) or (
@@ -41,6 +42,19 @@ def begins_anew(page: Page, line: tuple[int, int], following: tuple[int, int], w
 def _heads_cells(text: str, line: tuple[int, int], after: str) -> bool:
     """Whether a line ends with a colon, and a few words stand alone below it: the head of a column, or a heading."""
     return text[slice(*line)].rstrip().endswith(":") and _FEW_WORDS.fullmatch(after.rstrip()) is not None
+
+
+def _opens_list(text: str, line: tuple[int, int], after: str) -> bool:
+    """Whether a line of words ends with a colon, and a short one below it holds a number: the first of a list ("The board declared
+    these dividends:", below it "Common Stock - $0.28 per share").
+    """
+    full = line[1] - line[0] >= _FULL and text[slice(*line)].rstrip().endswith(":")
+    return (
+        full
+        and (after[0].isupper() or after[0] in "$€£")
+        and len(after) < _LIST
+        and _NUMBER.search(after) is not None
+    )
 
 
 def _begins_item(page: Page, line: tuple[int, int], after: str) -> bool:
@@ -128,6 +142,7 @@ _DAY_OF_MONTH = re.compile(r"\d{1,2}\.\s?([^\W\d_]{3,12})")
 _FULL_OF_WORDS = 25
 _FEW_WORDS = re.compile(r"(?=[A-Z])[A-Za-z][A-Za-z /()$-]{2,28}[A-Za-z)]")
 _WORD = re.compile(r"\w+")
+_NUMBER = re.compile(r"\d")
 _DAY = re.compile(r"[0-3]?\d\.?")
 _YEAR = re.compile(r"20\d\d")
 _DAY_AND_MONTH = 2  # words

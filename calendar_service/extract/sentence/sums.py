@@ -122,7 +122,9 @@ def _says_per_share_of(hit: Hit, money: MoneySpan, spans: list[MoneySpan], shado
     near = hit.end > money.end and -_UNIT <= gap <= _WORDS
     if not near or _opens_clause(hit, money, shadow):
         return False
-    own = gap > _NEXT and any(0 <= other.start - hit.end <= _NEXT for other in spans)
+    own = gap > _NEXT and any(
+        0 <= other.start - hit.end <= _NEXT and ";" not in shadow[hit.end : other.start] for other in spans
+    )
     own = own or any(
         money.end <= other.start < hit.start and money.amount >= other.amount * _SHARE for other in spans
     )  # "approximately $679,000, or $0.42 per share": what all get, and what one does
