@@ -24,7 +24,7 @@ from calendar_service.extract.assemble.outcomes import (
     doubt_halted,
     drop_unpaid,
     halt_of,
-    is_put_off_next,
+    is_put_off_beside,
     put_off,
     put_off_later,
     why_over,
@@ -174,7 +174,7 @@ class Gatherer:
             if one.halt:
                 self.refuse([one.day.fact], "is the old date of a date that has moved")
         self.meetings = coming
-        if len(coming) == 1 and is_put_off_next(coming[0].statement, statements):
+        if len(coming) == 1 and is_put_off_beside(coming[0].statement, statements, self.resolver.shadow):
             coming[0].doubts.append(remark("the document says that a meeting is put off or called off"))
 
     def refuse(self, facts: Iterable[DateFact], reason: str) -> None:
@@ -208,7 +208,7 @@ class Gatherer:
     def _draft(self, said: Statement, dates: dict[str, list[Dated]], kind: str) -> None:
         """Hands what a statement says of an action of this kind to the drafter."""
         dates = {name: found for name, found in dates.items() if fits(kind, name)}
-        doubt_halted(said)
+        doubt_halted(said, kind)
         self.refuse(drop_foreign_effects(kind, said, dates), FOREIGN)
         item = self.listed or is_item(said, self.resolver.shadow)
         named = bool(set(said.types()) & (CASH | OFFERS)) or said.from_table or item

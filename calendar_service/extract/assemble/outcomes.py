@@ -11,7 +11,7 @@ from calendar_service.extract.assemble.rivals import MOVED
 from calendar_service.extract.assemble.topics import decides_behind, is_approved
 from calendar_service.extract.candidates.dates import DateSpan
 from calendar_service.extract.document.resolve import Dated, Resolver
-from calendar_service.extract.lexicon.actions import HANDED_OUT, MEETINGS, SPLITS, family
+from calendar_service.extract.lexicon.actions import HANDED_OUT, MEETINGS, OFFERS, SPLITS, family
 from calendar_service.extract.lexicon.phrases import Hit
 from calendar_service.extract.sentence.statements import DateFact, Statement
 from calendar_service.extract.sentence.takers import is_same
@@ -32,6 +32,9 @@ _FAR, _CLOSE = 80, 40
 _PREDICATE = 14  # ", has been "
 _AT_ONCE = 4  # "auf den 3. Juli zu verschieben"
 _ASIDE = re.compile(r"\([^()]*\)")
+_ASIDE_OF = re.compile(r"[,;:.()]\s|[。、,]")
+_OF_PAST = frozenset({"comparison", "past_year"})
+_OF_MEETING = _OF_PAST | {"item"}
 _REPORTED = timedelta(days=40)  # a later day is that of the next meeting
 _CALLED_OFF = remark("the document says that an action of this kind is called off")
 PERHAPS_OFF = remark(
@@ -55,13 +58,15 @@ def halt_of(said: Statement, dated: Dated, shadow: str, base: date | None) -> st
     place = dated.fact.span.end
     if dated.fact.rule == _PUT_OFF:
         return ""  # it is the new day
-    if put_off := _is_put_off_before(said, dated):
+    if put_off := _is_put_off_before(said, dated) or _is_called_off_ahead(said, dated):
         return put_off
     for mark in said.marks:
         if mark.phrase.value not in _HALTS or not 0 <= mark.start - place <= _NEAR:
             continue
-        if _STOP.search(shadow, place, mark.start) or (mark.start - place < 3 and not mark.phrase.substring):
+        if _STOP.search(shadow, place, mark.start) or _is_of_other(said, mark, shadow, _OF_MEETING):
             continue
+        if mark.phrase.value == "postpone" and mark.start - place < 3 and not mark.phrase.substring:
+            continue  # "auf den 3. Juli verschoben": the words lead to the new day
         earlier = [one for one in _days(said, base) if one.start < dated.fact.span.start]
         if any(one.value and one.value < dated.day for one in earlier):
             return ""  # the day itself is the new one: "the meeting called for 12 June is put off to 3 July"
@@ -85,12 +90,37 @@ def _is_put_off_before(said: Statement, dated: Dated) -> str:
     if any(fact.kind == "moved" and fact.span.end <= span.start for fact in said.dates):
         return ""  # "to postpone the meeting, initially called for 14 May, to 29 June": it is the new day
     for mark in said.marks:
-        if mark.phrase.value in _HALTS and 0 <= named[-1].start - mark.end <= _BEFORE:
+        if mark.phrase.value in _HALTS and mark.start <= named[-1].start <= mark.end + _BEFORE:
             between = [one.value for one in _days(said, None) if mark.end <= one.start < span.start]
             if dated.fact.quote[0] <= mark.start or any(day and day < dated.day for day in between):
                 return ""
             return "cancel" if mark.phrase.value == "cancel" else "suspend"
     return ""
+
+
+def _is_called_off_ahead(said: Statement, dated: Dated) -> str:
+    """The same with the day between the words and the meeting's name: "cancels the 14 June general meeting"."""
+    span = dated.fact.span
+    named = any(0 <= hit.start - span.end <= _BEFORE for hit in said.events if hit.phrase.value in MEETINGS)
+    later = any(other.start > span.start for other in _days(said, None))
+    called_off = (mark for mark in said.marks if mark.phrase.value == "cancel")
+    at_once = any(0 <= span.start - mark.end <= _AT_ONCE for mark in called_off)
+    return "cancel" if named and at_once and not later else ""
+
+
+def _is_of_other(said: Statement, mark: Hit, shadow: str, others: frozenset[str]) -> bool:
+    """Whether words of calling off are said of something else: of own shares, or of what marks of `others` tell.
+
+    "The meeting on 14 June will decide on the cancellation of treasury shares", "after the dividend was cancelled in
+    the previous year".
+    """
+    for other in said.marks:
+        if other.phrase.value == "treasury" and 0 <= other.start - mark.end <= _NEAR:
+            return True
+        gap = shadow[min(mark.end, other.end) : max(mark.start, other.start)]
+        if other.phrase.value in others and len(gap) <= _BEFORE and not _ASIDE_OF.search(gap):
+            return True
+    return False
 
 
 def _days(said: Statement, base: date | None) -> list[DateSpan]:
@@ -190,16 +220,23 @@ def put_off_later(meetings: list[MeetingDraft]) -> list[MeetingDraft]:
     ]
 
 
-def is_put_off_next(said: Statement, following: Iterable[Statement]) -> bool:
-    """Whether one of the next statements, without a day of its own, says that a meeting is put off or called off."""
+def is_put_off_beside(said: Statement, statements: Iterable[Statement], shadow: str) -> bool:
+    """Whether a heading above a meeting or one of the next statements says that a meeting is put off or called off.
+
+    Such a statement has no day of its own. A heading that only tells of a postponement may stand over the new day.
+    """
     if said.has("postpone"):
         return False
-    for one in following:
-        if one.dates or one.loose or one.index - said.index not in (1, 2):
+    for one in statements:
+        behind = one.index - said.index
+        above = one.heading and behind < 0 and one.index < HEAD
+        if one.dates or one.loose or not (above or behind in (1, 2)):
             continue
-        marks = [mark for mark in one.marks if mark.phrase.value in _HALTS]
-        named = [hit for hit in one.events if hit.phrase.value in MEETINGS]
-        if marks and (named or marks[0].start - one.start <= 30):
+        halts = _UNDOING if above else _HALTS
+        marks = [mark for mark in one.marks if mark.phrase.value in halts]
+        marks = [mark for mark in marks if not _is_of_other(one, mark, shadow, _OF_MEETING)]
+        named = any(hit.phrase.value in MEETINGS for hit in one.events)
+        if marks and (named or (not above and marks[0].start - one.start <= 30)):
             return True
     return False
 
@@ -212,6 +249,8 @@ def called_off_in(said: Statement, main: str, base: date | None, shadow: str) ->
     """
     for mark in said.marks:
         if mark.phrase.value not in _UNDOING or said.has("treasury"):
+            continue
+        if _is_of_other(said, mark, shadow, _OF_PAST):
             continue
         near = [hit for hit in said.events if hit.phrase.value in HANDED_OUT | SPLITS]
         gap, hit = min(
@@ -298,11 +337,13 @@ def _is_undone(draft: Draft, said: Statement, shadow: str) -> bool:
     names = [shadow[slice(*name)] for name in said.securities]
     own = shadow[slice(*draft.security)] if draft.security else ""
     others = said.has("treasury") or (names and not any(is_same(own, name) for name in names))
-    if behind <= 0 or others:
+    if others or (behind <= 0 and not (said.heading and said.has("undone"))):
         return False
     if said.has("none"):
         return True
     undoing = [mark for mark in said.marks if mark.phrase.value in _UNDONE]
+    if not said.events and said.has("noise"):
+        return False  # "The buy-back programme has been cancelled"
     if not said.events:  # "It has since been cancelled", "decided not to proceed with this payment"
         undone = said.has("undone") and behind <= _NEXT
         return undone or (behind == 1 and undoing[0].start - said.start <= _BEFORE)
@@ -310,9 +351,13 @@ def _is_undone(draft: Draft, said: Statement, shadow: str) -> bool:
     return any(max(mark.start - hit.end, hit.start - mark.end) <= _CLOSE for hit in named for mark in undoing)
 
 
-def doubt_halted(said: Statement) -> None:
-    """Doubts a sentence that dates a dividend and has words of calling off or halting that could not be made out."""
-    if said.dates and not said.from_table and said.has("cancel", "suspend", "undone"):
+def doubt_halted(said: Statement, kind: str) -> None:
+    """Doubts a sentence that dates an action and has words of calling off or halting that could not be made out.
+
+    What is `undone` is a payment: rights that are not exercised lapse in any case.
+    """
+    undone = () if kind in OFFERS else ("undone",)
+    if said.dates and not said.from_table and said.has("cancel", "suspend", *undone):
         said.doubts.append(remark("the sentence also says that something is called off or halted"))
 
 

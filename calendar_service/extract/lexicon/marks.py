@@ -25,6 +25,8 @@ MARKS = {
     "holding": "in a label, before a meeting's name: the day is that of the meeting (date of, holding of)",
     "none": "the sentence says that nothing is paid or done",
     "undone": "what was told is not paid after all, which only makes it doubtful (decided not to proceed with)",
+    "past_year": "beside words of calling off: it was a past year's dividend (last year)",
+    "item": "beside words of calling off: only an item of a meeting's agenda is (resolution 12 has been withdrawn)",
     "treasury": "shares that the company holds itself, on which nothing is ever paid",
     "debt": "the sentence is about bonds, notes, loans or their interest",
     "taxes": "the document says how payments of a past year are taxed, and announces none",

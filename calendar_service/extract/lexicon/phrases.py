@@ -277,7 +277,7 @@ def longest(hits: Iterable[Hit]) -> list[Hit]:
 
 
 _CONDITION = "unless"
-_CONDITIONAL = frozenset({"cancel", "suspend", "postpone"})
+_CONDITIONAL = frozenset({"cancel", "suspend", "postpone", "undone"})
 _REACH = 80  # "unless the offer is, by decision of the board, extended or withdrawn"
 _ENDS = re.compile(r"[.;!?]\s|\d{4}")
 
