@@ -40,7 +40,8 @@ _CALLED_OFF = remark("the document says that an action of this kind is called of
 PERHAPS_OFF = remark(
     "the sentence also says that something is called off, and whether it is this is not certain"
 )
-_UNDOING = ("cancel", "suspend", "refused")
+_CALLING_OFF = ("cancel", "suspend")
+_UNDOING = (*_CALLING_OFF, "refused")
 _UNDONE = ("undone", *_UNDOING)
 _NEXT = 3  # so many sentences on the new day of a meeting may stand
 FUNCTIONS = {
@@ -232,7 +233,7 @@ def is_put_off_beside(said: Statement, statements: Iterable[Statement], shadow: 
         above = one.heading and behind < 0 and one.index < HEAD
         if one.dates or one.loose or not (above or behind in (1, 2)):
             continue
-        halts = _UNDOING if above else _HALTS
+        halts = _CALLING_OFF if above else _HALTS
         marks = [mark for mark in one.marks if mark.phrase.value in halts]
         marks = [mark for mark in marks if not _is_of_other(one, mark, shadow, _OF_MEETING)]
         named = any(hit.phrase.value in MEETINGS for hit in one.events)
@@ -337,7 +338,8 @@ def _is_undone(draft: Draft, said: Statement, shadow: str) -> bool:
     names = [shadow[slice(*name)] for name in said.securities]
     own = shadow[slice(*draft.security)] if draft.security else ""
     others = said.has("treasury") or (names and not any(is_same(own, name) for name in names))
-    if others or (behind <= 0 and not (said.heading and said.has("undone"))):
+    above = behind <= 0 and said.heading and said.index < HEAD and said.has("undone")
+    if others or (behind <= 0 and not above):
         return False
     if said.has("none"):
         return True
