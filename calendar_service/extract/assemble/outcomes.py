@@ -92,6 +92,9 @@ def _is_put_off_before(said: Statement, dated: Dated) -> str:
         return ""  # "to postpone the meeting, initially called for 14 May, to 29 June": it is the new day
     for mark in said.marks:
         if mark.phrase.value in _HALTS and mark.start <= named[-1].start <= mark.end + _BEFORE:
+            beside = mark.phrase.value == "postpone" and named[-1].start - mark.end <= 1
+            if beside and dated.fact.quote[0] >= named[-1].end:
+                return ""  # "the adjourned meeting will be held on 3 July"
             between = [one.value for one in _days(said, None) if mark.end <= one.start < span.start]
             if dated.fact.quote[0] <= mark.start or any(day and day < dated.day for day in between):
                 return ""
