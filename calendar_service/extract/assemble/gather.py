@@ -97,6 +97,7 @@ class Gatherer:
         self.papers_at = -9  # the last statement that named them
         self.exact: set[str] = set()  # kinds that are stated to the day; a mere month adds nothing then
         self.over: set[str] = set()  # kinds of dates that the document tells as past
+        self.proposes = False  # the document tells what a meeting has yet to decide
         self.awaits = False  # the day of a decision is still to come
         self.debt = False  # the document is about bonds or notes
         self.taxes = False  # the document says how what was paid is taxed
@@ -123,6 +124,10 @@ class Gatherer:
             said.has("result")
             and not is_of_board(said)
             and not (said.from_table or (said.index and said.heading and (said.loose or said.dates)))
+            for said in statements
+        )
+        self.proposes = any(said.has("proposal") for said in statements) and not any(
+            said.has("approved", "result") or (said.has("decides") and not said.has("proposal"))
             for said in statements
         )
         self.headed_result = any(is_result_heading(said) for said in statements[:2])
@@ -348,7 +353,7 @@ class Gatherer:
             if kind == "meeting" and has_decided(said, fact):
                 kind = "declaration"
             if kind == "decision":
-                coming = dated.day > self.base if self.base else said.has("proposal")
+                coming = dated.day > self.base if self.base else self._is_coming(said, fact)
                 kind = "meeting" if coming else "declaration"
                 self.awaits = self.awaits or kind == "meeting"
             if kind == "declaration" and self.base and dated.day > self.base:
@@ -363,6 +368,13 @@ class Gatherer:
         moved = put_off(said, found, self.resolver) if said.has("postpone") else []
         self.refuse([one.fact for one in moved], "is the old date of a date that has moved")
         return found
+
+    def _is_coming(self, said: Statement, fact: DateFact) -> bool:
+        """Whether the day of a decision is still to come, as a document without a day of its own tells it: something is
+        proposed, here or where a form has a label for it, or the meeting will be held.
+        """
+        labelled = said.start == fact.quote[0] and fact.quote[1] == fact.span.end
+        return said.has("proposal", "to_be_held") or (labelled and self.proposes)
 
     def _kind_of_fact(self, said: Statement, fact: DateFact) -> str | None:
         """What the date means in its statement; None where it means nothing here."""

@@ -33,7 +33,7 @@ def doubts_of_day(said: Statement, dated: Dated, base: date | None) -> list[Rema
     aside = dated.fact.rule == "frame.meeting_day" and not said.heading and not said.from_table
     aside = aside or dated.fact.rule == MEETING_LINE
     if base is None:
-        told = said.has("declares") and not said.has("proposal")
+        told = said.has("declares", "to_be_held") and not said.has("proposal")
         return (
             [remark("the meeting may be over: the document has no day of its own")] if told or aside else []
         )

@@ -115,8 +115,8 @@ class DateReader:
         ordinals = "|".join(re.escape(item) for item in sorted(self.lexicon.ordinals, key=len, reverse=True))
         slots = dict(SLOTS)
         slots["day"] = r"(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)" + (
-            rf"(?:\s?(?:{ordinals})(?![a-z]))?" if ordinals else ""
-        )
+            rf"(?:\s?(?:{ordinals})(?:(?![a-z])|(?={self._months})))?" if ordinals else ""
+        )  # the blank before the month may be lost ("1ermai")
         if not self.lexicon.substring:
             slots["day"] += _IN_WORDS
         slots["month"] = rf"(?P<month>{self._months})"

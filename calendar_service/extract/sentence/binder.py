@@ -65,6 +65,7 @@ from calendar_service.extract.sentence.olddays import (
     is_mistaken,
     is_old,
 )
+from calendar_service.extract.sentence.openings import without_openings
 from calendar_service.extract.sentence.payees import (
     doubt_other_payees,
     holders_behind_payees,
@@ -89,7 +90,7 @@ class Binder:
     def __init__(self, page: Page, hits: list[Hit], tools: dict[str, Tools], finder: Finder) -> None:
         self.finder = finder
         self.page = page
-        self.hits = Hits(hits)
+        self.hits = Hits(without_openings(hits, page.shadow))
         self.tools = tools
         self.days = Days(page.shadow, tools)
         self._reach = Reach(page, self.hits, tools)
