@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from calendar_service.extract.candidates.currencies import CODES, SIGN_OF_PESO, SIGNS, writes_pesos
+from calendar_service.extract.candidates.myriads import Myriads
 from calendar_service.extract.lexicon.lexicon import Lexicon
 from calendar_service.extract.lexicon.patterns import alternatives
 from calendar_service.model.values import Ratio
@@ -91,6 +92,7 @@ class AmountReader:
             rf"[\s:|]{{0,4}}({backwards})" + ("" if lexicon.substring else r"(?![^\W\d_])")
         )
         scales = alternatives(lexicon.scales)
+        self._myriads = Myriads(lexicon)
         tail = "" if lexicon.substring else r"(?![a-z])(?!\.\s?m)"  # "5 p.m." is no amount in pence
         scale = rf"[\s\-]{{0,2}}({scales}){tail}"
         self._scale, self._scaled = re.compile(scale), re.compile(rf"\d{scale}")
@@ -245,12 +247,13 @@ class AmountReader:
             value, last = value + Decimal(hundredths[1]) / 100, hundredths.end()
         if before and code is None and before[0] in self._minor:
             value, code = value / 100, self._minor[before[0]]
+        first, value = self._myriads.with_parts(shadow, start, first, value * factor)
         return MoneySpan(
             before[1] if before else first,
             last,
-            value * factor,
+            value,
             code,
-            scaled=factor > 1,
+            scaled=self._myriads.is_total(factor, value),
             minor=bool(before and before[0] in self._minor) or bool(after and after[1] in self._minor),
         )
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from calendar_service.extract.candidates.behind import with_weekday
 from calendar_service.extract.candidates.counted import Counted
 from calendar_service.extract.candidates.numerals import number_of, numeral_slots
+from calendar_service.extract.candidates.ranges import Ranges, last_of_month
 from calendar_service.extract.candidates.weekdays import ANY_DAY
 from calendar_service.extract.lexicon.lexicon import COUNTED_SLOTS, Lexicon
 from calendar_service.extract.lexicon.patterns import SLOTS, alternatives, grouped, opening_of, parts_of
@@ -104,6 +105,8 @@ class DateReader:
         self._months = "|".join(re.escape(name) for name in names) or r"(?!)"
         written = sorted(lexicon.patterns, key=len, reverse=True)
         self._patterns = [re.compile(self._compile(pattern)) for pattern in written]
+        slots = self._slots()
+        self._ranges = Ranges(lexicon, lambda part: self._part(part, slots))
         self._signs = [
             (pattern, self._first_signs(text)) for pattern, text in zip(self._patterns, written, strict=True)
         ]
@@ -125,7 +128,7 @@ class DateReader:
         slots |= {
             name: f"(?P<{name}>{alternatives(words)})" for name, words in _words_of(self.lexicon).items()
         }
-        slots["last"] = "(?P<last>" + ("|".join(map(re.escape, self.lexicon.last_days)) or "(?!)") + ")"
+        slots["last"] = f"(?P<last>{last_of_month(self.lexicon)})"
         slots |= numeral_slots(self.lexicon.numerals, self.lexicon.first_year)
         first = "|".join(map(re.escape, self.lexicon.first_year))
         slots["eyear"] = r"(?P<eyear>\d{1,3}" + (f"|{first}" if first else "") + ")"
@@ -235,6 +238,8 @@ class DateReader:
             span = self._at(shadow, place, end) if place >= free else None
             if span is not None:
                 found.append(with_weekday(span, shadow, self.lexicon))
+                last = self._ranges.last_of(found[-1], shadow, end)
+                found += [last] if last else []
                 free = found[-1].end
         return found
 
@@ -259,14 +264,14 @@ class DateReader:
         if parts.get("hday"):
             month, day = self._numeral(parts["hmonth"]), self._numeral(parts["hday"])
             year = self._year_in_numerals(parts)
-            if month > 12 or as_date(year or 2024, month, day) is None:
+            if month > 12 or as_date(year or _LEAP, month, day) is None:
                 return None
         if any(parts.get(slot) for slot in _RELATIVE):
             return self._relative(match, month, day)
-        if parts.get("last") and year:
-            day = monthrange(year, month)[1]
+        if parts.get("last") and (year or month != _FEBRUARY):
+            day = monthrange(year or _LEAP, month)[1]
         house = year is None and day and _HOUSE.match(match.string, match.end())  # a street named after a day
-        if not month or house or (day and as_date(year or 2024, month, day) is None):
+        if not month or house or (day and as_date(year or _LEAP, month, day) is None):
             return None
         if year is None and day:
             return self._without_number(match, month, day)
@@ -306,7 +311,7 @@ class DateReader:
             lone = span._replace(day=int(number))
             weekday = lexicon.weekdays.get(parts.get("weekday") or "")
             return lone._replace(ahead=0, turn=1) if weekday is None else lone._replace(weekday=weekday)
-        if month and day and as_date(2024, month, day) is None:
+        if month and day and as_date(_LEAP, month, day) is None:
             return None
         if parts.get("ahead"):
             return span._replace(ahead=lexicon.ahead[parts["ahead"]])
@@ -370,6 +375,7 @@ def _named(lexicon: Lexicon) -> list[str]:
 
 
 _REPUBLIC = 1911  # the year before the first of the Republic of China
+_FEBRUARY, _LEAP = 2, 2024
 _RELATIVE = ("lone", "weekday", *COUNTED_SLOTS)
 _HOUSE = re.compile(r"\s(?!(?:19|20)\d\d)\d{2,4}\s?[,;)\n]")  # "25 de Mayo 362, Buenos Aires"
 

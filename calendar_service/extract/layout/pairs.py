@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from calendar_service.extract.layout.diaries import with_diaries
+from calendar_service.extract.layout.forms import with_forms
 from calendar_service.extract.layout.fundlists import with_fund_lists
 from calendar_service.extract.layout.glued import with_glued
 from calendar_service.extract.layout.isinlists import with_isin_lists
@@ -41,7 +42,7 @@ _ROW = 160
 _ABOVE = 16
 _ASIDE = MEETINGS | {"ignore"}
 _COLUMNS = 3
-_NUMBER = re.compile(r"(?:\(?\d{1,2}[).、]|[①-⑳⑴-⒇]|\d{1,2}(?=\s))\s{0,2}")
+_NUMBER = re.compile(r"(?:\(?\d{1,2}[).、]|[①-⑳⑴-⒇]|\(?[ア-ン][).、\s]|\d{1,2}(?=\s))\s{0,2}")
 _WEEKDAY = re.compile(r"(?:\s?\([^()\n]{1,9}\)){0,2}")  # and whether the day is only planned
 _LINES = 2  # of a label at most
 _PAIRS = 4  # lines of two pairs
@@ -51,6 +52,7 @@ _WORD = re.compile(r"\S+")
 
 def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit | Table]:
     """The items, with labels and the values below them as the rows of a table, where several stand together."""
+    items = with_forms(items, binder, languages)
     items = with_glued(without_replaced(items, binder, languages), binder, languages)
     items = with_isin_lists(items, binder)
     items = [*_with_narrow(_with_cells(items, binder, languages), binder, languages)]
@@ -139,9 +141,12 @@ def _is_section(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
 
 
 def _is_labelled(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
-    """Whether a label is nothing but words for a date and a colon: no title ends so."""
+    """Whether a label is nothing but words for a date and a colon, or such as end with the sign for a day: no title ends so."""
     start, end = row.cells[0]
-    return binder.page.shadow[end - 1] == ":" and _is_whole_cue((start, end - 1), binder, languages)
+    number = _NUMBER.match(binder.page.shadow, start, end)
+    start = number.end() if number else start
+    sign = binder.page.shadow[end - 1]
+    return sign in ":日" and _is_whole_cue((start, end - (sign == ":")), binder, languages)
 
 
 def _with_tables(lines: list[tuple[Unit | Table, int]], rows: dict[int, list[Unit]]) -> list[Unit | Table]:

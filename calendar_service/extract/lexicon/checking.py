@@ -95,6 +95,7 @@ class _Checker:
             same_month=self.integers("dates.same_month", dates),
             same_year=self.integers("dates.same_year", dates),
             lone=self.strings("dates.lone", dates),
+            until_day=self.strings("dates.until_day", dates),
             last_days=self.strings("dates.last_days", dates),
             years=self.integers("dates.years", dates),
             of_year=self.strings("dates.of_year", dates),

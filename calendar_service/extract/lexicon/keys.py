@@ -7,7 +7,7 @@ from calendar_service.extract.lexicon.lexicon import COUNTED_SLOTS
 KEYS = {
     "": "language name substring records_first unaccented common between openers participles predicates behind owning venues letters variants zone abbreviations numbers dates money securities periods year_ends nths parts cue hints event mark",
     "numbers": "decimal groups words scales",
-    "dates": "order months ordinals eras first_year ahead years_before same_month same_year lone last_days years of_year past not_past past_before coming coming_before weekdays weekday_signs named_as leads numerals patterns approximate",
+    "dates": "order months ordinals eras first_year ahead years_before same_month same_year lone until_day last_days years of_year past not_past past_before coming coming_before weekdays weekday_signs named_as leads numerals patterns approximate",
     "money": "currencies homes minor numbered per_share per_ads labels per_many ratios ads_ratios",
     "securities": "nouns classes",
     "cue": "field look within phrases labels unless",
@@ -21,6 +21,7 @@ DATE_SLOTS = frozenset(
         "day",
         "last",
         "lone",
+        "to",
         "month",
         "m",
         "year",

@@ -46,6 +46,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
     same_month = { "翌月" = 1 }       # words for a month, counted from that of the date before, for {same_month}
     same_year = { "翌年" = 1 }        # the same for a year, for {same_year}
     lone = ["を基準日"]                # words right behind a day whose month is that of the document, for {lone}
+    until_day = ["至{day}日"]         # behind a day, where a period ends that tells its month once; a blank: what stands in brackets
     last_days = ["末日"]              # words for the last day of a month, for {last}
     years = { "this year" = 0 }      # behind a day and month: words for its year, counted from the document's
     of_year = ["of the year"]        # between a day and month and the number of their year
@@ -243,6 +244,7 @@ class Lexicon:
     same_month: dict[str, int] = field(default_factory=dict)
     same_year: dict[str, int] = field(default_factory=dict)
     lone: tuple[str, ...] = ()
+    until_day: tuple[str, ...] = ()
     last_days: tuple[str, ...] = ()
     years: dict[str, int] = field(default_factory=dict)
     of_year: tuple[str, ...] = ()

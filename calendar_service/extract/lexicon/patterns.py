@@ -10,6 +10,8 @@ SLOTS = {
     "lone": r"(?P<lone>3[01]|[12]\d|0?[1-9])",
     # A day without a month, at the end of its part of a sentence: "(28)", "21,".
     "bare": r"\(?(?P<bare>3[01]|[12]\d|0?[1-9])(?=\)|\s?[,;.](?!\d)|\s?\Z)",
+    # Before the last day of a period whose month and unit are told once: "11월 19~20일".
+    "to": r"(?=\s?[~\-]\s?(?:3[01]|[12]\d|0?[1-9])\s?[日일號号])",
     "m": r"(?P<m>1[0-2]|0?[1-9])",
     "year": r"(?P<year>(?:19|20)\d\d)",
     "yy": r"'?(?P<yy>\d\d)(?!\d)",
