@@ -20,6 +20,7 @@ from calendar_service.extract.sentence.beside import is_counted_from
 from calendar_service.extract.sentence.binder import Binder
 from calendar_service.extract.sentence.frames import stands_in_dateline
 from calendar_service.extract.sentence.statements import STRANGE, DateFact, Statement
+from calendar_service.extract.sentence.windows import deadline_of
 
 _AHEAD, _BACK = 160, 60  # so far a date stands behind its words, and before them
 _BEHIND_FIRST = 30  # words lead to a date more often than they follow it
@@ -53,20 +54,23 @@ def add_distant(statements: Sequence[Statement], binder: Binder, languages: tupl
             days = [span for span in said.loose if span.day and not binder.is_last_cum(span, said.language)]
             nearest = (_nearest(span, hits, said, binder.page.shadow) for span in days)
             kinds = missing - {"record"} if _has_voting(said) else missing  # those are the same words
-            _add(said, [one for one in nearest if one and one.hit.phrase.value in kinds])
+            _add(said, [one for one in nearest if one and one.hit.phrase.value in kinds], binder)
 
 
 def _has_voting(said: Statement) -> bool:
     return any(fact.kind == "voting_record" for fact in said.dates)
 
 
-def _add(said: Statement, offers: Sequence[_Offer]) -> None:
-    """Gives dates the meaning of the words that are nearest to them; words of each kind take one, the nearest."""
+def _add(said: Statement, offers: Sequence[_Offer], binder: Binder) -> None:
+    """Gives dates the meaning of the words that are nearest to them; words of each kind take one, the nearest.
+
+    Where a period begins with it, words for a last day take that on which it ends.
+    """
     taken: dict[str, DateSpan] = {}
-    for _, span, hit in sorted(offers, key=lambda one: one.gap):
+    for _, nearest, hit in sorted(offers, key=lambda one: one.gap):
         kind = hit.phrase.value
         if kind not in taken:
-            taken[kind] = span
+            span = taken[kind] = deadline_of([hit], nearest, said.loose, binder.page.shadow, binder.tools)
             quote = (min(hit.start, span.start), max(hit.end, span.end))
             said.dates.append(DateFact(kind, span, f"{hit.phrase.name}+distant", quote, strange=True))
     if taken:

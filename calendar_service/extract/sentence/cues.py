@@ -29,6 +29,7 @@ _LABEL = 60  # so far behind such words their label may end
 _CLAUSE_END = re.compile(r"[,;)]")
 _LISTED = re.compile(r"\d[,;]\s{1,2}\Z")  # the date before, and what parts it from the next one
 _COMMA = re.compile(r"[,;]\s{1,2}")
+_FIELD = re.compile(r"\d{1,2}[.)]")  # the number of a field of a form, before its label
 _STOPS = re.compile(r"[:;,.\t\n\d()]")
 
 
@@ -204,7 +205,7 @@ def _is_label(binder: Binder, hit: Hit, said: Statement, cues: list[Hit]) -> boo
 def _opens_line(binder: Binder, hit: Hit, said: Statement) -> bool:
     """Whether words begin their line and a date or number follows them, in the next column too."""
     before = binder.page.shadow[max(said.start, hit.start - 4) : hit.start].strip(" \"'(*-")
-    if before or hit.start - said.start > 4:
+    if (before and not _FIELD.fullmatch(before)) or hit.start - said.start > 4:
         return False
     behind = binder.page.shadow[hit.end : min(hit.end + _BLANKS, said.end)]
     after = behind.lstrip(' )"*')
