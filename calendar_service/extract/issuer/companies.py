@@ -92,7 +92,7 @@ class Shapes:
 
     def is_only_form(self, name: str) -> bool:
         """Whether this is a legal form and nothing else."""
-        return self._form.fullmatch(f"a {name}", 1) is not None
+        return self._form.fullmatch(f"a {name}", 1) is not None or self._has_glued.fullmatch(name) is not None
 
     def is_agent(self, name: str) -> bool:
         """Whether this is a registrar, an exchange, a wire or the like, named in announcements of others."""

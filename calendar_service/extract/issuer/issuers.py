@@ -106,6 +106,7 @@ class IssuerReader:
             span
             for span in self._shapes.find(plain, 0, len(plain), self._naming.stops)
             if self._shapes.has_legal_form(plain[slice(*span)])
+            and not self._shapes.is_only_form(plain[slice(*span)])
             and not self._shapes.is_agent(plain[slice(*span)])
             and self._first_word(plain[slice(*span)]) != own
             and not _is_written_otherwise(plain, span, issuer.name)

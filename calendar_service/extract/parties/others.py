@@ -27,8 +27,10 @@ Span = tuple[int, int]
 _DOUBTED = HANDED_OUT | SPLITS | MEETINGS
 # A spin-off names the shares of the other company; "payable by Granby Bank" names who only hands the money on.
 _OWNING = CASH | SHARES | SPLITS | MEETINGS | {"declares", "decides", "approved", "payees", "record", "ex"}
+_OF_OTHERS = {"payer", "receives", "held_by"}  # marks that tell who pays
 _SENTENCE = 600  # of a sentence so much is looked at
 _BEGINNING = 24  # "Separately, Norwood Steel Corp. ..."
+_SHARE = 8  # "が 30.5", between who holds shares and the words for that
 _BESIDE = re.compile(r"(?![.:]\s)[^,;()\d\n\t]{0,12}")
 _LEADS = re.compile(
     r"[ \t]{0,2}(?:[(\[]|[–—:-][ ])[^\d\n()\[\]–—:-]{0,12}\Z"
@@ -39,8 +41,10 @@ _SUBJECT = re.compile(
     r"(?:\b(?:(?:share|stock|unit|security)(?:holders|owners)|holders|members|investors) (?:of|in)"
     r"|\b(?:that|dass|que|che|dat|att|at|että)) (?:the )?\Z"
 )
+_THAT = re.compile(r"\b(?:dass|que|che|dat|att|at|että) (?:a |la )?\Z")
 _SAYS = re.compile(r"[^,;:()\d\n\t]{0,48}")
 _LED = 32  # so far before a name its leading words begin
+_HEADS = 3  # so many sentences may be those of a title
 _MOST = 4  # so many dates of an announcement are looked at
 _MOST_HEADS = 40  # so many heads of one table are asked whether they name the issuer
 
@@ -54,13 +58,14 @@ def doubt_others(
 ) -> tuple[Announcement, ...]:
     """The announcements, with a doubt where what dates one is another company's."""
     told = _Told(statements, content)
-    asked: dict[tuple[int, Span | None, str], str] = {}
+    asked: dict[tuple[int, Span | None, str, bool], str] = {}
 
-    def owner(proof: Evidence, issuer: Issuer) -> str:
+    def owner(proof: Evidence, issuer: Issuer, *, paid: bool) -> str:
         said = told.by(proof)
-        key = (said.start, said.head, issuer.name)
+        key = (said.start, said.head, issuer.name, paid)
         if key not in asked:
             named = hits.within(said.start, said.end, hits.languages)
+            named = named if paid else [hit for hit in named if hit.phrase.value not in _OF_OTHERS]
             asked[key] = (
                 told.row_owner(said, issuer, issuers, named)
                 if said.from_table
@@ -69,13 +74,25 @@ def doubt_others(
         return asked[key]
 
     found = []
+    headed = _headed(told, hits)
     for one in announcements:
+        paid = one.event_type.value in HANDED_OUT
         named = bool(one.issuer.name) and one.event_type.value in _DOUBTED
         proofs = [item.evidence for item in one.dates if item.evidence] if named else []
-        names = [name for proof in proofs[:_MOST] if (name := owner(proof, one.issuer))]
+        names = [name for proof in proofs[:_MOST] if (name := owner(proof, one.issuer, paid=paid))]
+        if headed and paid:
+            names.append(headed)
         doubts = [_speaks_of(name) for name in names[:1]]
         found.append(replace(one, doubts=(*one.doubts, *doubts)) if doubts else one)
     return tuple(found)
+
+
+def _headed(told: _Told, hits: Hits) -> str:
+    """The words of a title by which what follows is another company's; "" where there are none."""
+    heads = [said for said in told.statements[:_HEADS] if not (said.dates or said.amounts)]
+    named = (hit for said in heads for hit in hits.within(said.start, said.end, hits.languages))
+    theirs = next((hit for hit in named if hit.phrase.value == "theirs"), None)
+    return told.content[theirs.start : theirs.end] if theirs else ""
 
 
 def _speaks_of(name: str) -> Remark:
@@ -160,9 +177,28 @@ def _owner(
 
 
 def _is_of_holding(hit: Hit, content: str, issuer: Issuer, issuers: IssuerReader) -> bool:
-    """Whether words say that another company pays, whose shares the issuer holds ("from its associate", "in which Granby holds")."""
-    holder = content[hit.end : hit.end + len(issuer.name) + 1]
-    return hit.phrase.value == "payer" or (hit.phrase.value == "held_by" and issuers.is_named(holder, issuer))
+    """Whether words say that another company pays, whose shares the issuer holds ("from its associate", "in which Granby holds").
+
+    In scripts without word borders who holds shares stands before the words for that ("Granbyが30%の株式を保有する").
+    """
+    size, is_ascii = len(issuer.name), issuer.name.isascii()
+    if not size or hit.phrase.value not in _OF_OTHERS:
+        return hit.phrase.value == "payer"
+    low = max(0, hit.start - size - _SHARE)
+    before, behind = content[low : hit.start], content[hit.end : hit.end + size + 1]
+    is_behind = issuers.is_named(behind, issuer) or issuer.name in behind
+    if hit.phrase.value == "payer":  # but no "子会社であるGranby", which is the issuer
+        return is_ascii or not is_behind
+    if hit.phrase.value == "receives":
+        place = before.find(issuer.name)
+        return place >= 0 and _is_subject(content[max(0, low + place - _LED) : low + place])
+    return is_behind or (not is_ascii and issuer.name in before)
+
+
+def _is_subject(led: str) -> bool:
+    """Whether the name behind these words is the subject: it begins a clause, and no small word leads to it ("holders of Granby")."""
+    words = led.split()
+    return not words or not words[-1].islower() or not words[-1].isalpha() or _THAT.search(led) is not None
 
 
 def _owns(said: Statement, acting: Sequence[Hit], name: Span, words: str) -> bool:
