@@ -31,6 +31,7 @@ _OF_OTHERS = {"payer", "receives", "held_by"}  # marks that tell who pays
 _SENTENCE = 600  # of a sentence so much is looked at
 _BEGINNING = 24  # "Separately, Norwood Steel Corp. ..."
 _SHARE = 8  # "が 30.5", between who holds shares and the words for that
+_APPOSED = re.compile(r"[^,;()]{0,8}|\s?\([^()\n]{1,30}\)\s?")  # a symbol behind a name
 _BESIDE = re.compile(r"(?![.:]\s)[^,;()\d\n\t]{0,12}")
 _LEADS = re.compile(
     r"[ \t]{0,2}(?:[(\[]|[–—:-][ ])[^\d\n()\[\]–—:-]{0,12}\Z"
@@ -190,8 +191,9 @@ def _is_of_holding(hit: Hit, content: str, issuer: Issuer, issuers: IssuerReader
     if hit.phrase.value == "payer":  # but no "子会社であるGranby", which is the issuer
         return is_ascii or not is_behind
     if hit.phrase.value == "receives":
-        place = before.find(issuer.name)
-        return place >= 0 and _is_subject(content[max(0, low + place - _LED) : low + place])
+        place = content.rfind(issuer.name, max(0, low - _LED), hit.start)
+        is_beside = place >= 0 and _APPOSED.fullmatch(content, place + size, hit.start) is not None
+        return is_beside and _is_subject(content[max(0, place - _LED) : place])
     return is_behind or (not is_ascii and issuer.name in before)
 
 
