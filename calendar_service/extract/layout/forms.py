@@ -49,7 +49,12 @@ class Period(NamedTuple):
 
 
 def with_forms(items: list[Item], binder: Binder, languages: tuple[str, ...]) -> list[Item]:
-    """The items, with a form in one line parted into its fields, and each period of a form as a row or left out."""
+    """The items, with a form in one line parted into its fields, and each period of a form as a row or left out.
+
+    Official forms are written so in scripts without word borders; a text of another language comes back as it is.
+    """
+    if not any(binder.tools[language].lexicon.substring for language in languages):
+        return items
     items = [part for item in _with_numbers(items, binder) for part in _fields(item, binder)]
     items = _with_joined(items, binder, languages)
     for period in _periods(binder, languages):

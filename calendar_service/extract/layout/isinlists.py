@@ -33,6 +33,8 @@ _COLUMNS = 3  # of rows that have run together
 def with_isin_lists(items: list[Item], binder: Binder) -> list[Item]:
     """The items, with the lines of such lists as tables."""
     text = binder.page.text
+    if _ALONE.search(text) is None:
+        return items
     found: list[Item] = []
     place = 0
     while place < len(items):

@@ -105,7 +105,8 @@ def _with_last_lines(
 ) -> Iterator[Unit | Table]:
     """The items, with the label of a value as a line again where it was joined to the value above it, told in words."""
     for item, following in zip(items, [*items[1:], None], strict=True):
-        values = isinstance(following, Unit) and is_value(following, binder, languages)
+        broken = isinstance(item, Unit) and "\n" in binder.page.text[item.start : item.end]
+        values = broken and isinstance(following, Unit) and is_value(following, binder, languages)
         cut = _last_label(item, binder, languages) if isinstance(item, Unit) and values else None
         if cut is None or isinstance(item, Table):
             yield item
