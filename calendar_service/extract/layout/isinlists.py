@@ -18,6 +18,7 @@ from calendar_service.extract.sentence.binder import Binder
 Item = Unit | Table
 Cell = tuple[int, int]
 
+_HEAD = "isin"  # stands above the codes, or before them
 _LEAST = 2  # rows
 _MOST = 6  # columns
 _CELL = 80
@@ -33,7 +34,7 @@ _COLUMNS = 3  # of rows that have run together
 def with_isin_lists(items: list[Item], binder: Binder) -> list[Item]:
     """The items, with the lines of such lists as tables."""
     text = binder.page.text
-    if _ALONE.search(text) is None:
+    if _HEAD not in binder.page.shadow:
         return items
     found: list[Item] = []
     place = 0

@@ -39,24 +39,19 @@ from calendar_service.extract.sentence.deadlines import (
 from calendar_service.extract.sentence.frames import (
     OPEN_LIST,
     dealt_out,
-    heads_line,
     is_begun,
     is_inexact,
     is_latest,
     names_of_days,
     opening_of,
-    stands_in_dateline,
     without_asides,
 )
 from calendar_service.extract.sentence.glosses import glossed_days, is_named
 from calendar_service.extract.sentence.instalments import UNSURE, add_days_behind
 from calendar_service.extract.sentence.joins import group_cues, is_told_of, listed_dates
+from calendar_service.extract.sentence.meetingdays import bind_meeting
 from calendar_service.extract.sentence.meetinglabels import (
-    day_held,
     is_around,
-    is_of_notice,
-    label_start,
-    parts_label,
 )
 from calendar_service.extract.sentence.olddays import (
     OLD_MARKS,
@@ -147,7 +142,7 @@ class Binder:
         if days:  # "from 8 June (the ex-date) to 28 June"
             named = self._defined([cue for cue in cues if is_defining(cue)], spans, said.dates, {})
             said.dates += [fact for fact in named if fact.span in days]
-        self._bind_meeting(said, cues, free, claimed)
+        bind_meeting(self, said, cues, free, claimed)
         taken = days | claimed | {fact.span for fact in said.dates}
         loose = [span for span in spans if span not in taken]
         payees = [hit for hit in said.marks if hit.phrase.value == "payees"]
@@ -276,55 +271,6 @@ class Binder:
             found.append(self._fact(hit, span, [hit]))
         return found
 
-    def _bind_meeting(
-        self, said: Statement, cues: list[Hit], spans: list[DateSpan], claimed: set[DateSpan]
-    ) -> None:
-        """Frame: a meeting's name is followed by its day, without any verb ("the Annual Meeting in Tokyo, on June 28")."""
-        if not said.events or said.has("voting") or any(fact.kind == "meeting" for fact in said.dates):
-            return
-        old = {fact.span for fact in said.dates if fact.moved}  # "the meeting, called for 14 May, to 29 June"
-        for hit in said.events:
-            if hit.phrase.value not in MEETINGS:
-                continue
-            held = day_held(hit, spans, self.page.shadow, self.tools) if said.has("proposal") else None
-            if held is not None and held not in claimed and not said.has("decides", "approved"):
-                claimed.add(held)
-                said.dates.append(DateFact("meeting", held, "frame.meeting_held", (held.start, hit.end)))
-                return
-            heads = [
-                one for one in spans if 0 <= hit.start - one.end <= 40 and heads_line(self.page.shadow, one)
-            ]
-            behind = [one for one in spans if one.start >= hit.end]
-            span = next(iter(heads or [one for one in behind if one not in old] or behind), None)
-            begin = max([hit.end, *(one.end for one in old if span and hit.end <= one.start < span.start)])
-            if (
-                span is None
-                or span in claimed
-                or span.day is None
-                or self._words_to(begin, span) > _TO_MEETING
-            ):
-                continue
-            line = span.end if heads else label_start(self.page.shadow, said.start, hit.start)
-            sign = said.end if heads else parts_label(self.page.shadow, hit.end, span.start)
-            if sign is not None and self.is_around_meeting(hit, line, sign):
-                continue
-            between = self.page.shadow[begin : span.start]  # behind ";" stands the day of the next entry
-            parted = ";" in between or any(begin <= cue.start < span.start for cue in cues)
-            # "pays, subject to approval by the general meeting, on 28 August"
-            parted = parted or ("," in between[:20] and any(is_part_of(hit, mark) for mark in said.marks))
-            around = self.hits.within(hit.start, span.start, (hit.phrase.language,), "around")
-            parted = parted or is_of_notice(hit, around)
-            if parted or stands_in_dateline(self.page.shadow, hit.end, span):
-                continue
-            claimed.add(span)
-            said.dates.append(DateFact("meeting", span, "frame.meeting_day", (hit.start, span.end)))
-            return
-
-    def _words_to(self, begin: int, span: DateSpan) -> int:
-        """How many signs stand from a place to a date, the blanks between columns counting as one."""
-        far = span.start - begin
-        return len(" ".join(self.page.shadow[begin : span.start].split())) if 0 < far <= _WIDE else far
-
     def _seen(self, groups: list[list[Hit]], spans: list[DateSpan], said: Statement) -> list[list[DateSpan]]:
         """For each group the dates that it may take.
 
@@ -417,14 +363,7 @@ class Binder:
         return longest(hit for hit, sign in behind if not hit.phrase.label_only or sign.lstrip()[:1] == ":")
 
 
-def is_part_of(hit: Hit, mark: Hit) -> bool:
-    """Whether the name of a meeting only ends words for its approval ("subject to approval by the general meeting")."""
-    approving = mark.phrase.value in ("proposal", "approved")
-    return approving and mark.start < hit.start and hit.end <= mark.end
-
-
 _HELD = frozenset({"record", "ex"})
-_TO_MEETING, _WIDE = 48, 160
 _AFTER = 48  # so far before a day stand the words for "after" that lead to it
 _NAMED = 60  # so far behind a day its name may end
 _OLD = 60  # so far before a date words for "instead of" may stand
