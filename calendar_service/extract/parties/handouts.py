@@ -48,8 +48,9 @@ def name_shares_handed_out(
         said.ratios = said.ratios or [terms]
         if other and not said.events and said.dates:
             said.events = [Hit(terms.start, terms.end, Phrase(_RULE, "event", _SPUN_OFF, said.language))]
-    for said in statements:
-        near = [kind for place, kind in kinds.items() if abs(said.index - place) <= _NEAR]
+    for said in statements if kinds else ():
+        around = range(said.index - _NEAR, said.index + _NEAR + 1)
+        near = [kinds[place] for place in around if place in kinds]
         if near and not said.amounts:
             said.events = [
                 hit._replace(phrase=replace(hit.phrase, value=near[0])) if hit.phrase.value in CASH else hit
@@ -76,12 +77,6 @@ def _names_another(terms: RatioSpan, page: Page, tools: Tools, names: Names) -> 
         for one in tools.shares.finditer(page.shadow, *span)
     )
     found = [match[1] for match in (*ahead, *back) if match]
-    return any(not names.is_issuer(name) and not _is_plain(name, tools) for name in found)
-
-
-def _is_plain(name: str, tools: Tools) -> bool:
-    """Whether words with capitals are none but those for shares and the like ("Class A Common", "the Company")."""
-    lexicon = tools.lexicon
-    plain = {word for one in lexicon.phrases if one.role == "security" for word in one.text.split()}
-    plain |= {*lexicon.classes, *lexicon.surrounding.between, *lexicon.common}
-    return all(len(word) == 1 or word in plain for word in _WORD.findall(name.casefold()))
+    return any(
+        not names.is_issuer(name) and not tools.is_plain(_WORD.findall(name.casefold())) for name in found
+    )

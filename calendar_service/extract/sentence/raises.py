@@ -12,7 +12,6 @@ from calendar_service.extract.sentence.statements import AmountFact, Statement, 
 
 _LED = 20  # signs before an amount in which the words stand that lead to the old one
 _BEHIND = 12  # so far behind the new amount stand the words that change it, in scripts without word borders
-_NEXT = 1  # signs between an amount and words that it was told by mistake
 
 
 def without_old(said: Statement, shadow: str, spoken: Sequence[Tools]) -> list[AmountFact]:
@@ -23,17 +22,20 @@ def without_old(said: Statement, shadow: str, spoken: Sequence[Tools]) -> list[A
         for one, other in pairwise(facts)
         if any(_has_become(one.span, other.span, said, shadow, tools) for tools in spoken)
     ]
-    wrong = [hit.start for hit in said.marks if hit.phrase.value == "mistaken"]
-    old += [fact for fact in facts if any(0 <= place - fact.span.end <= _NEXT for place in wrong)]
-    return [fact for fact in said.amounts if fact not in old] or said.amounts
+    wrong = {hit.start for hit in said.marks if hit.phrase.value == "mistaken"}
+    old += [fact for fact in facts if wrong & {fact.span.end, fact.span.end + 1}]
+    places = {fact.span.start for fact in old}
+    return [fact for fact in said.amounts if fact.span.start not in places] or said.amounts
 
 
 def _has_become(one: MoneySpan, other: MoneySpan, said: Statement, shadow: str, tools: Tools) -> bool:
     """Whether words lead from an amount to the next one that it has become."""
     if tools.lexicon.substring:
         between = tools.moved_to.fullmatch(shadow, one.end, other.start)
+        if between is None:
+            return False
         moves = (hit.start for hit in said.marks if hit.phrase.value == "moves")
-        return between is not None and any(one.end <= place <= other.end + _BEHIND for place in moves)
+        return any(one.end <= place <= other.end + _BEHIND for place in moves)
     low = max(said.start, one.start - _LED)
     return (
         tools.raised_from.search(shadow, low, one.start) is not None

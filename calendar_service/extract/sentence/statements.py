@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -199,6 +199,8 @@ class Tools:
         self.place = compile_words(lexicon, "place")
         self.shares = compile_words(lexicon, "shares")
         self.shares_of = compile_words(lexicon, "shares_of")
+        named = {word for one in lexicon.phrases if one.role == "security" for word in one.text.split()}
+        self._plain = named | {*lexicon.classes, *lexicon.surrounding.between, *lexicon.common}
         self.also = compile_words(lexicon, "also")
         self.holding = compile_words(lexicon, "holding")
         self.until = compile_words(lexicon, "until")
@@ -224,6 +226,10 @@ class Tools:
         self.opening = re.compile(
             rf"(?:{compile_words(lexicon, 'from').pattern})\s(?:\d[^;\n]{{2,48}}\s|[^\W\d_]{{2,10}},?\s)?\Z"
         )
+
+    def is_plain(self, words: Iterable[str]) -> bool:
+        """Whether words are none but those for shares, single letters and what stands between ("class a common"): no name."""
+        return all(len(word) == 1 or word in self._plain for word in words)
 
     def class_places(self, shadow: str) -> list[int]:
         """Where words for a class of shares begin."""
