@@ -104,7 +104,8 @@ def _with_last_lines(
     items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
 ) -> Iterator[Unit | Table]:
     """The items, with the label of a value as a line again where it was joined to the value above it, told in words."""
-    for item, following in zip(items, [*items[1:], None], strict=True):
+    for place, item in enumerate(items):
+        following = items[place + 1] if place + 1 < len(items) else None
         broken = isinstance(item, Unit) and "\n" in binder.page.text[item.start : item.end]
         values = broken and isinstance(following, Unit) and is_value(following, binder, languages)
         cut = _last_label(item, binder, languages) if isinstance(item, Unit) and values else None
