@@ -14,8 +14,9 @@ The last day of a period counts only where the group says that holders may act u
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from calendar_service.extract.lexicon.phrases import Hit
@@ -32,6 +33,7 @@ _VALUES = re.compile(r"-|\d[\d,]{0,14}(?:\.\d{1,10})?")
 _LINES = 8  # of a field that is told for several classes of shares
 _SHORT = 40
 _SKIPPED = 3  # numbers that may be left out between two fields
+_PERIODS = 40  # no form has more of them
 _APART = 44  # signs between the labels of both days: a date with its weekday
 _VALUE = re.compile(r"[\s:]{0,4}")
 _GROUP = 40
@@ -57,7 +59,7 @@ def with_forms(items: list[Item], binder: Binder, languages: tuple[str, ...]) ->
         return items
     items = [part for item in _with_numbers(items, binder) for part in _fields(item, binder)]
     items = _with_joined(items, binder, languages)
-    for period in _periods(binder, languages):
+    for period in islice(_periods(binder, languages), _PERIODS):
         items = _with_period(items, period)
     return items
 
@@ -131,8 +133,10 @@ def _periods(binder: Binder, languages: tuple[str, ...]) -> Iterable[Period]:
     shadow = binder.page.shadow
     whole = (0, len(shadow))
     lasts = binder.hits.within(*whole, languages, "last_day")
+    starts = [one.start for one in lasts]
     for first in binder.hits.within(*whole, languages, "first_day"):
-        last = next((one for one in lasts if first.end <= one.start <= first.end + _APART), None)
+        place = bisect_left(starts, first.end)
+        last = lasts[place] if place < len(lasts) and starts[place] <= first.end + _APART else None
         if last is None or len(binder.dates_in(first.end, last.start, languages)) > 1:
             continue
         opened = _group_start(shadow, first.start)
