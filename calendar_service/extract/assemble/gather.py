@@ -33,15 +33,17 @@ from calendar_service.extract.assemble.sharing import share_days
 from calendar_service.extract.assemble.standins import INSTEAD, credited
 from calendar_service.extract.assemble.topics import (
     Bygone,
+    are_about_debt,
+    await_decision,
     drop_later_calls,
     drop_of_paid,
     drop_paid,
     fits,
     has_decided,
     is_about_voting,
+    is_coming,
     is_item,
     is_labelled,
-    is_of_board,
     is_of_debt,
     is_past,
     is_result_heading,
@@ -50,6 +52,7 @@ from calendar_service.extract.assemble.topics import (
     main_type,
     opens_list,
     part_of,
+    report_decisions,
     tells_total,
     wanted,
 )
@@ -68,7 +71,6 @@ from calendar_service.extract.sentence.statements import DateFact, Statement
 from calendar_service.model.remarks import remark
 
 VOTING_KINDS = {"voting_record", "registration_deadline", "vote_deadline"}
-_DAY = timedelta(days=1)
 _LONG_AGO = timedelta(days=5 * 365)
 _NO_EVENT = {"ignore", "counted", "lead", "announced"}
 
@@ -105,8 +107,8 @@ class Gatherer:
         self.headed_result = False  # its title says that it does
         self.reports = False  # the document reports what a meeting has decided
 
-    def gather(self, statements: list[Statement]) -> None:
-        """Takes all statements, in order."""
+    def _learn(self, statements: list[Statement]) -> None:
+        """What the document as a whole is about, before its statements are taken one by one."""
         self.resolver.learn_order(statements)
         self.resolver.learn_year(statements)
         self.papers = any("other" in said.types() for said in statements[:3])
@@ -116,20 +118,10 @@ class Gatherer:
             fact.kind == "effective" for said in statements if not said.has("charter") for fact in said.dates
         )
         self.exact = {fact.kind for said in statements for fact in said.dates if fact.span.day is not None}
-        self.debt = sum(said.has("debt") for said in statements[:20]) >= 2 or any(
-            said.has("debt") and OFFERS & set(said.types()) for said in statements[:3]
-        )
+        self.debt = are_about_debt(statements)
         self.taxes = any(said.has("taxes") for said in statements[:3])
-        self.reports = any(
-            said.has("result")
-            and not is_of_board(said)
-            and not (said.from_table or (said.index and said.heading and (said.loose or said.dates)))
-            for said in statements
-        )
-        self.proposes = any(said.has("proposal") for said in statements) and not any(
-            said.has("approved", "result") or (said.has("decides") and not said.has("proposal"))
-            for said in statements
-        )
+        self.reports = report_decisions(statements)
+        self.proposes = await_decision(statements)
         self.headed_result = any(is_result_heading(said) for said in statements[:2])
         self.main = self.topic = main_type(statements)
         self.met = self.main if self.main in MEETINGS else ""
@@ -138,6 +130,10 @@ class Gatherer:
         )
         handed_out = self.main == "stock_split" and not self.reverse and "payment" in self.exact
         self.tells_effective = handed_out or "effective" in self.exact
+
+    def gather(self, statements: list[Statement]) -> None:
+        """Takes all statements, in order."""
+        self._learn(statements)
         since, told_before = -9, list[Statement]()
         for said in statements:
             types = said.types()
@@ -331,15 +327,7 @@ class Gatherer:
             if kind is None:
                 continue
             dated = self.resolver.resolve(fact, siblings, said.end_of_list(fact))
-            if (
-                bygone.tells(fact)
-                and dated is not None
-                and (
-                    self.base is None
-                    or bygone.ends_before(fact)
-                    or dated.day - (kind == "meeting") * _DAY < self.base
-                )
-            ):
+            if dated is not None and bygone.has_passed(fact, kind, dated.day, self.base):
                 self.refuse([fact], "tells of a payment or meeting that is already over")
                 self.over.add(kind)
                 paid_on += [dated.day] if kind == "payment" else []
@@ -353,7 +341,7 @@ class Gatherer:
             if kind == "meeting" and has_decided(said, fact):
                 kind = "declaration"
             if kind == "decision":
-                coming = dated.day > self.base if self.base else self._is_coming(said, fact)
+                coming = dated.day > self.base if self.base else is_coming(said, fact, proposes=self.proposes)
                 kind = "meeting" if coming else "declaration"
                 self.awaits = self.awaits or kind == "meeting"
             if kind == "declaration" and self.base and dated.day > self.base:
@@ -368,13 +356,6 @@ class Gatherer:
         moved = put_off(said, found, self.resolver) if said.has("postpone") else []
         self.refuse([one.fact for one in moved], "is the old date of a date that has moved")
         return found
-
-    def _is_coming(self, said: Statement, fact: DateFact) -> bool:
-        """Whether the day of a decision is still to come, as a document without a day of its own tells it: something is
-        proposed, here or where a form has a label for it, or the meeting will be held.
-        """
-        labelled = said.start == fact.quote[0] and fact.quote[1] == fact.span.end
-        return said.has("proposal", "to_be_held") or (labelled and self.proposes)
 
     def _kind_of_fact(self, said: Statement, fact: DateFact) -> str | None:
         """What the date means in its statement; None where it means nothing here."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from datetime import date
+from datetime import date, timedelta
 
 from calendar_service.extract.candidates.money import times
 from calendar_service.extract.document.resolve import Dated
@@ -19,6 +19,7 @@ _BULLET = 3  # characters of a bullet before a label
 _CLASS = 120  # of the name of a class of shares before its amount
 _LABEL_ENDS = (":", "-", "\u2013", "\u2014")
 _HELD = 3
+_DAY = timedelta(days=1)
 _RIGHT_BEHIND = 6
 _PART, _PART_UNSPACED = 14, 6  # "in two instalments of", "vid två tillfällen om vardera"
 _BEHIND = 24
@@ -145,6 +146,13 @@ class Bygone:
             return False
         following = bisect_left(self._rest, self._first)
         return following == len(self._rest) or self._rest[following] >= fact.span.start
+
+    def has_passed(self, fact: DateFact, kind: str, day: date, base: date | None) -> bool:
+        """Whether a date is told as over, and its day does not come behind that of the document, `base`, where it has one; a
+        meeting told as over may have been on that day.
+        """
+        early = base is None or self.ends_before(fact) or day - (kind == "meeting") * _DAY < base
+        return early and self.tells(fact)
 
     def ends_before(self, fact: DateFact) -> bool:
         """Whether nothing stands between words for what is over and a date ("which was paid on 1 October")."""
@@ -347,3 +355,35 @@ def is_item(said: Statement, shadow: str) -> bool:
     named = any(end <= start for _, end in said.securities) and start - said.start <= _CLASS
     labelled = named and shadow[said.start : start].rstrip().endswith(_LABEL_ENDS)
     return labelled or begins_with_amount(said)
+
+
+def are_about_debt(statements: list[Statement]) -> bool:
+    """Whether a document is about bonds or loans: its beginning says so twice, or offers to buy them."""
+    offered = any(said.has("debt") and OFFERS & set(said.types()) for said in statements[:3])
+    return offered or sum(said.has("debt") for said in statements[:20]) >= 2
+
+
+def report_decisions(statements: list[Statement]) -> bool:
+    """Whether a document reports what a meeting, and no board, has decided."""
+    return any(
+        said.has("result")
+        and not is_of_board(said)
+        and not (said.from_table or (said.index and said.heading and (said.loose or said.dates)))
+        for said in statements
+    )
+
+
+def await_decision(statements: list[Statement]) -> bool:
+    """Whether a document proposes something, and nothing in it says that it has been decided."""
+    return any(said.has("proposal") for said in statements) and not any(
+        said.has("approved", "result") or (said.has("decides") and not said.has("proposal"))
+        for said in statements
+    )
+
+
+def is_coming(said: Statement, fact: DateFact, *, proposes: bool) -> bool:
+    """Whether the day of a decision is still to come, as a document without a day of its own tells it: something is
+    proposed, here or where a form has a label for it (the document `proposes`), or the meeting will be held.
+    """
+    labelled = said.start == fact.quote[0] and fact.quote[1] == fact.span.end
+    return said.has("proposal", "to_be_held") or (labelled and proposes)

@@ -11,8 +11,9 @@ from calendar_service.extract.candidates.currencies import CODES
 from calendar_service.extract.lexicon.phrases import Hit
 from calendar_service.extract.page.normalise import Unit
 from calendar_service.extract.sentence.binder import Binder
+from calendar_service.extract.sentence.parvalues import CASH_EVENTS
 from calendar_service.extract.sentence.statements import AmountFact, Statement
-from calendar_service.extract.sentence.sums import CASH_EVENTS, sum_among, with_net
+from calendar_service.extract.sentence.sums import with_net
 
 Cell = tuple[int, int]
 _SIGNS = ("", "$", "€", "£", "us$", "c$", "a$")
@@ -40,7 +41,7 @@ class MoneyCells:
                     one = self._on_one(money, head, languages)
                     found.append(AmountFact(one, "amount table", money.place, (number, column)))
             if found:
-                return [sum_among(found)]
+                return [_sum_among(found)]
         return []
 
     def columns(self, heads: dict[int, Cell], languages: tuple[str, ...]) -> list[int]:
@@ -212,3 +213,10 @@ def _per(hits: list[Hit]) -> str:
 def marked(hits: list[Hit], *names: str) -> bool:
     """Whether one of the hits is such a mark."""
     return any(hit.phrase.role == "mark" and hit.phrase.value in names for hit in hits)
+
+
+def _sum_among(found: list[AmountFact]) -> AmountFact:
+    """The amount of a row that is the sum of all others ("ordinary 9,765, exceptional 3, together 9,768"); else the first."""
+    whole = sum(fact.span.amount for fact in found)
+    sums = [fact for fact in found if len(found) > 2 and fact.span.amount * 2 == whole]
+    return (sums or found)[0]

@@ -65,8 +65,7 @@ class _Checker:
     def build(self) -> Lexicon:
         self.check_keys("", self.data, "")
         self.language = self.language_code()
-        self.substring = bool(self.data.get("substring", False))
-        self.unaccented = bool(self.data.get("unaccented", False))
+        self.substring, self.unaccented = (bool(self.data.get(key)) for key in ("substring", "unaccented"))
         self.parts = self.parts_of()
         numbers, dates = self.table("numbers"), self.table("dates")
         money, securities = self.table("money"), self.table("securities")

@@ -203,15 +203,7 @@ class Binder:
             cues = [cue for cue in cues if id(cue) not in taken]
             spans = [span for span in spans if id(span) not in taken]
         groups = group_cues(self, cues, spans, languages)
-        changed = changed_from(spans, said, self.page.shadow, self.tools)
-        mended = said.has("misstated")  # "wrongly gave 9 May instead of 6 May": the second is the right one
-        old = [
-            span
-            for span in spans
-            if span in changed
-            or (not mended and self._is_old(span, spans, languages))
-            or is_mistaken(span, spans, said.marks, self.page.shadow)
-        ]
+        old = self._old_days(said, spans, languages)
         current = [span for span in spans if span not in old] if old else spans
         seen = self._seen(groups, current, said)
         offers = sorted(
@@ -252,6 +244,18 @@ class Binder:
         ]
         facts.sort(key=lambda fact: fact.span.start)
         return all_as_told(facts, said.marks, self.page.shadow), set(claimed)
+
+    def _old_days(self, said: Statement, spans: list[DateSpan], languages: tuple[str, ...]) -> list[DateSpan]:
+        """The days that others have taken the place of, or that were told by mistake."""
+        changed = changed_from(spans, said, self.page.shadow, self.tools)
+        mended = said.has("misstated")  # "wrongly gave 9 May instead of 6 May": the second is the right one
+        return [
+            span
+            for span in spans
+            if span in changed
+            or (not mended and self._is_old(span, spans, languages))
+            or is_mistaken(span, spans, said.marks, self.page.shadow)
+        ]
 
     def _defined(
         self,

@@ -24,6 +24,7 @@ from calendar_service.extract.sentence.components import (
     without_twins,
 )
 from calendar_service.extract.sentence.instalments import dealt_amounts
+from calendar_service.extract.sentence.parvalues import of_par
 from calendar_service.extract.sentence.statements import AmountFact, Statement
 
 _WITHOUT_TERMS = frozenset(
@@ -40,9 +41,6 @@ _OLDER, _OPENED = (
 _SUBJECT = 8  # so near its beginning stands what a sentence is about ("The net dividend ...")
 _OF_SUBJECT = 140  # "... payable to holders after withholding tax at a rate of 20% amounts to 1,328 cents"
 PRICED = ("total", "price", "net", "split", "part", "balance")  # marks of words that stand beside amounts
-CASH_EVENTS = frozenset({"cash_dividend", "special_dividend"})
-_PERCENT = re.compile(r"(?<![\d.,])(\d{1,4}(?:\.\d{1,2})?)\s?(?:%|per\s?cent)")
-_PAR = 16  # between words for par value and the value
 _LED = 40
 _AS = 6
 _KIND = 20  # signs of the words before "dividend" that tell its kind
@@ -110,7 +108,7 @@ def add_amounts(
             said.amounts = without_components(said, spans, shadow) if said.amounts else []
             said.amounts = balance_of(said, shadow) or without_paid(said, shadow)
         else:
-            said.amounts = _of_par(said, seen, shadow)
+            said.amounts = of_par(said, seen, shadow)
         said.dealt = said.dealt or dealt_amounts(said, spans)
         if not said.ratios and any(hit.phrase.value not in _WITHOUT_TERMS for hit in said.events):
             said.ratios = amounts.ratios(shadow, said.start, said.end)
@@ -290,25 +288,6 @@ def _opens_with_price(said: Statement, event: Hit) -> bool:
     )
 
 
-def _of_par(said: Statement, money: list[MoneySpan], shadow: str) -> list[AmountFact]:
-    """Frame: a percentage of what a share is worth by its articles ("a dividend of 120% on shares of face value Rs 10")."""
-    pars = [hit for hit in said.marks if hit.phrase.value == "par"]
-    if not pars:
-        return []
-    worth = [one for one in money if any(0 <= one.start - hit.end <= _PAR for hit in pars) and not one.scaled]
-    found = [
-        match
-        for hit in said.events
-        if hit.phrase.value in CASH_EVENTS
-        for match in _PERCENT.finditer(shadow, hit.end, min(hit.end + _LED, said.end))
-    ]
-    if len(worth) != 1 or len({match.start() for match in found}) != 1:
-        return []
-    share = worth[0]._replace(amount=worth[0].amount * Decimal(found[0][1]) / 100)
-    quote = (min(found[0].start(), share.start), max(found[0].end(), share.end))
-    return [AmountFact(share, "percent of par", quote)]
-
-
 def _is_total_of(money: MoneySpan, spans: list[MoneySpan], per_share: list[Hit], shadow: str) -> bool:
     """Whether brackets right behind the amount tell what each share gets of it ("NT$403,793,935 (每股1.05元)")."""
     opened = _BRACKET.match(shadow, money.end)
@@ -401,10 +380,3 @@ def _parted(shadow: str, hit: Hit, money: MoneySpan) -> bool:
     """Whether another number or a comma stands between a mark and an amount."""
     low, high = (hit.end, money.start) if hit.end <= money.start else (money.end, hit.start)
     return has_digit(shadow[low:high]) or "," in shadow[low:high]
-
-
-def sum_among(found: list[AmountFact]) -> AmountFact:
-    """The amount of a row that is the sum of all others ("ordinary 9,765, exceptional 3, together 9,768"); else the first."""
-    whole = sum(fact.span.amount for fact in found)
-    sums = [fact for fact in found if len(found) > 2 and fact.span.amount * 2 == whole]
-    return (sums or found)[0]
