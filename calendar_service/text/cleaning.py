@@ -12,6 +12,19 @@ _INVISIBLE = re.compile(
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     "\ud800-\udfff\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+# Letters that print joins in one sign ("ﬁnal"): a PDF keeps the sign.
+_LIGATURES = str.maketrans(
+    {
+        "\ufb00": "ff",
+        "\ufb01": "fi",
+        "\ufb02": "fl",
+        "\ufb03": "ffi",
+        "\ufb04": "ffl",
+        "\ufb05": "st",
+        "\ufb06": "st",
+    }
+)
+_HAS_LIGATURE = re.compile("[\ufb00-\ufb06]")
 _ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _LINE_END = re.compile("[\r\x0b\x0c\x85\u2028]")
 _ASCII_INVISIBLE = bytes([*range(9), *range(14, 32), 127])
@@ -31,7 +44,7 @@ def clean_characters(text: str) -> str:
         text = "\n".join(_as_shown(line) if _RIGHT_TO_LEFT in line else line for line in text.split("\n"))
     text = _INVISIBLE.sub("", text.replace("\u2029", "\n\n"))
     text = _ODD_SPACE.sub(" ", text)
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", text.translate(_LIGATURES) if _HAS_LIGATURE.search(text) else text)
 
 
 def _as_shown(line: str) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import json
 import re
+from itertools import islice
 
 from calendar_service.model.document import Text
 from calendar_service.text.cleaning import clean_characters, clean_title, tidy_lines
 from calendar_service.text.stated_date import parse_stated_date
+from calendar_service.text.wrapping import unwrap_lines
 
 _FRONT_MATTER = re.compile(r"([A-Za-z_]{1,40}):[ \t]*(.*)")
 _SEPARATOR_ROW = re.compile(r"[|:\- \t]*-[|:\- \t]*")
@@ -33,17 +35,28 @@ _ESCAPED_BREAKS = 4
 # year"): between paragraphs stand more, or the end of a sentence.
 _INLINE = re.compile(r"(?<![\s.!?:;\\])(?<!\\[nrt])\\n \\n (?![\\\s])")
 _MARKUP = "<![*_\\&"
+# What only Markdown writes: strong emphasis within a line, links, headings, the rule below a table's head.
+_MARKED = re.compile(
+    r"\*\*(?=[^\s*])[^*\n]{1,300}(?<=\S)\*\*(?!\*)|\]\(https?://|^#{1,6} (?=\S)|^\|(?: ?:?-{3,200}:? ?\|)+[ \t]*$",
+    re.MULTILINE,
+)
+_FEWEST_MARKED = 2
 # What a mail quotes: each of its lines begins with a mark for every mail that it has gone through.
 _QUOTED = re.compile(r"[ \t]?(?:>[ ]?){1,20}")
 _FEWEST_QUOTED = 3
 
 
 def read_plain(text: str) -> Text:
-    r"""Plain text: cleaned, its lines and spaces kept; breaks that stand there as "\n" are lines again."""
+    r"""Plain text: cleaned, its lines and spaces kept; breaks that stand there as "\n" are lines again.
+
+    Text that shows Markdown's marks was copied from such a source, whatever its name says: it is read without them.
+    """
     if text.count("\\n") >= _ESCAPED_BREAKS:
         text = _ESCAPED.sub(lambda found: _ESCAPES[found[1]], _INLINE.sub(" ", text))
     text = _strip_quotes(_SGML.sub("", clean_characters(text)))
-    return Text(content=tidy_lines(text), format="plain")
+    if len(list(islice(_MARKED.finditer(text), _FEWEST_MARKED))) == _FEWEST_MARKED:
+        text = "\n".join(_strip_line(line) for line in text.split("\n"))
+    return Text(content=unwrap_lines(tidy_lines(text)), format="plain")
 
 
 def _strip_quotes(text: str) -> str:

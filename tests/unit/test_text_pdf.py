@@ -26,6 +26,7 @@ from calendar_service.errors import BudgetError, UnreadableError
 from calendar_service.model.document import RawDocument, Text
 from calendar_service.text import Limits, read_text
 from calendar_service.text.layout import Fragment, build_page
+from calendar_service.text.paragraphs import join_words
 from tests.announcing import in_words
 
 STYLE = getSampleStyleSheet()["Normal"]
@@ -243,3 +244,18 @@ def test_lines_so_far_off_the_page_that_they_have_no_height_are_read() -> None:
         Fragment(0, y, 400, y + 1, words) for y, words in ((far, "A dividend"), (-far, "is payable"))
     )
     assert build_page([above, below]).split() == ["A", "dividend", "is", "payable"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "whole"),
+    [
+        ("基準日は2026年6", "月12日とする。", "基準日は2026年6月12日とする。"),
+        ("每股派发现金1", "5港仙。", "每股派发现金15港仙。"),
+        ("第3期", "2026 total", "第3期 2026 total"),
+        ("paid on June 1", "5 holders", "paid on June 1 5 holders"),
+    ],
+)
+def test_a_number_cut_between_lines_is_whole_in_scripts_without_blanks(
+    before: str, after: str, whole: str
+) -> None:
+    assert join_words(before, after) == whole

@@ -126,6 +126,38 @@ def test_markdown_loses_its_marks_and_front_matter() -> None:
     )
 
 
+def test_plain_text_that_shows_marks_of_markdown_loses_them() -> None:
+    found = read(
+        "# Dividend\n\n**Ex-date:** 21 May 2026\n\nPaid on **18 June 2026**, see [the notice](https://example.com/n)."
+    )
+    assert found.content == "Dividend\n\nEx-date: 21 May 2026\n\nPaid on 18 June 2026, see the notice."
+
+
+def test_stars_of_footnotes_are_no_marks() -> None:
+    text = "Fund  Amount\nAlder  0.25**\nBirch  0.30**  0.31**\n** estimated"
+    assert read(text).content == text
+
+
+def test_lists_without_blanks_keep_their_lines() -> None:
+    text = "配当金支払開始予定日は、2026年6月28日\n定時株主総会の開催予定日、2026年6月27日\n有価証券報告書の提出日、2026年6月29日"
+    assert read(text).content == text
+
+
+@pytest.mark.parametrize(
+    ("lines", "whole"),
+    [
+        ("董事会宣派末期股息，每股普通股派发现金1\n5港仙。", "董事会宣派末期股息，每股普通股派发现金15港仙。"),
+        ("当社は、本日開催の取締役会において、2026年3月3\n1日を基準日とする。", "当社は、本日開催の取締役会において、2026年3月31日を基準日とする。"),
+    ],
+)  # fmt: skip
+def test_numbers_cut_at_the_end_of_a_line_are_whole(lines: str, whole: str) -> None:
+    assert read(lines).content == whole
+
+
+def test_letters_that_print_joins_are_parted() -> None:
+    assert read("The ﬁnal dividend, oﬀicially conﬂated").content == "The final dividend, officially conflated"
+
+
 def test_front_matter_without_an_end_is_text() -> None:
     assert read("---\ntitle: x\nbody 3 May 2027").content == "---\ntitle: x\nbody 3 May 2027"
 

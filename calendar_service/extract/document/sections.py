@@ -16,7 +16,6 @@ _HEADINGS = frozenset({"boilerplate", "agenda", "history", "related", "section"}
 _TOLD = _HEADINGS | {"past", "declares", "noise"}  # marks that say what a section is about
 _TABLES = frozenset({"history", "rows", "articles"})  # sections whose tables hold no news either
 _ENDS = frozenset(".。!！")
-_ITEMS = frozenset("*•·▪○●■◆-–")  # an item of a list heads no section
 _LEAD = 160
 _OPENING = 90  # signs at the beginning of a unit in which it says what it is about
 _HEADING = 90
@@ -92,7 +91,7 @@ class Sections:
             return "rows"
         if hidden == "rows" or (hidden and self._begins_news(unit)):
             return ""
-        heads = unit.heading and self._binder.page.text[unit.start] not in _ITEMS
+        heads = unit.heading and not unit.item  # an item of a list heads no section
         if heads and "noise" in names and not self._named(unit.start, min(unit.end, unit.start + _OPENING)):
             return "noise"
         # What is about something else ends with the next heading.

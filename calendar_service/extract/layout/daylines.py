@@ -19,6 +19,8 @@ LINE = 160
 FEW = 2  # days of such a list
 _TIMES = 14  # what may stand behind a day on its line
 _WEEKDAY = re.compile(r"[^\W\d_]{2,12}[.,]?\s{1,2}")
+_TO = 8  # signs between the first day of a period and its last one
+_REMARK = re.compile(r"\s{0,3}(?:\([^()\n]{1,60}\))?")
 # A day whose parts stand one below the other ("22", "Oct", "2020").
 _STACKED_DAY = re.compile(r"\d{1,2}[.,]?\s{1,3}[^\W\d_]{3,10}[.,]?\s{1,3}(?:19|20)\d\d")
 
@@ -83,3 +85,11 @@ def day_of(start: int, end: int, binder: Binder, languages: tuple[str, ...]) -> 
         hit.phrase.value in DATED_FIELDS or hit.phrase.value == "credited" for hit in cues
     )
     return dates[0] if not labelled and _WEEKDAY.fullmatch(before + " ") else None  # "Payable 4 May 2026"
+
+
+def fills_period(start: int, end: int, binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether a period fills a line or cell, with a remark in brackets at most ("4 May - 8 May 2017 (both days inclusive)")."""
+    dates = binder.dates_in(start, end, languages) if end - start <= LINE // 2 else []
+    if len(dates) != 2 or dates[0].start != start or dates[1].start - dates[0].end > _TO:
+        return False
+    return _REMARK.fullmatch(binder.page.shadow, dates[1].end, end) is not None

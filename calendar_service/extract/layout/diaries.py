@@ -18,7 +18,7 @@ from enum import Enum
 from itertools import pairwise
 
 from calendar_service.extract.candidates.dates import DateSpan
-from calendar_service.extract.layout.daylines import FEW, LINE, Item, day_of, lines_at
+from calendar_service.extract.layout.daylines import FEW, LINE, Item, day_of, fills_period, lines_at
 from calendar_service.extract.layout.stacked import is_day, is_value
 from calendar_service.extract.layout.yeardays import with_dated_lines
 from calendar_service.extract.lexicon.lexicon import DATED_FIELDS
@@ -76,7 +76,11 @@ def with_diaries(items: Sequence[Item], binder: Binder, languages: tuple[str, ..
 def _read_run(lines: list[Unit], binder: Binder, languages: tuple[str, ...]) -> list[Item]:
     """The lines with the diary among them; [] where they hold none."""
     run = [day_of(line.start, line.end, binder, languages) for line in lines]
-    days = [number for number, day in enumerate(run) if day is not None]
+    days = [
+        number
+        for number, (line, day) in enumerate(zip(lines, run, strict=True))
+        if day is not None or fills_period(line.start, line.end, binder, languages)
+    ]
     if len(days) < FEW or any(other - one == 1 for one, other in pairwise(days)):
         return []
     days = _without_own_day(days)

@@ -41,7 +41,7 @@ def label_in(binder: Binder, cell: tuple[int, int], languages: tuple[str, ...]) 
             0
         ]  # "Record date to receive the notice of the AGM", "Dealings in the new shares, fully paid"
     known = not best.phrase.label_only or _pays(best, cell, named) or _covers(binder, cell, cues)
-    return best if known else None
+    return best if known and not binder.is_news(best, start, end) else None
 
 
 def _goes_on(first: Hit, best: Hit) -> bool:

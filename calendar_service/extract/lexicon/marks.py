@@ -22,6 +22,7 @@ MARKS = {
     "paying": "in an entry of a calendar that names a dividend: it is paid on that day (payment, paid)",
     "also": "joins two things of one label (and)",
     "around": "in a label, beside a meeting's name: what is done before or after it (notice, registration)",
+    "news": "opens a label, ends it in scripts without word borders: it tells when a date is announced (announcement of, の公告)",
     "holding": "in a label, before a meeting's name: the day is that of the meeting (date of, holding of)",
     "none": "the sentence says that nothing is paid or done",
     "undone": "what was told is not paid after all, which only makes it doubtful (decided not to proceed with)",

@@ -46,7 +46,7 @@ LOCAL_MARKS = frozenset(
     }
 )
 # Words that only frames of layout ask for: no statement carries them.
-LAYOUT_MARKS = frozenset({"calendar", "reporting", "around", "paying", "period"})
+LAYOUT_MARKS = frozenset({"calendar", "reporting", "around", "news", "paying", "period"})
 
 
 class Hit(NamedTuple):

@@ -35,8 +35,26 @@ def begins_anew(page: Page, line: tuple[int, int], following: tuple[int, int], w
         return False
     first_word = after[:2] if _UNSPACED.match(after) else after.split(None, 1)[0]
     return stop - start + len(first_word) + 12 < max(width, 50) or (
-        width < 60 and bool(_COLON.search(after, 0, 40))
+        width < 60 and _has_colon(text, line, after, _COLON.search(after, 0, 40))
     )
+
+
+def _depth(text: str, line: tuple[int, int]) -> int:
+    """How many brackets a line leaves open."""
+    return text.count("(", *line) - text.count(")", *line)
+
+
+def _has_colon(text: str, line: tuple[int, int], after: str, colon: re.Match[str] | None) -> bool:
+    """Whether the colon of the next line ends a label; not inside brackets ("Corp. (NYSE: ABC)"), which may open on the line above,
+    nor between the numbers of a ratio ("4 : 1").
+    """
+    if colon is None:
+        return False
+    place = colon.end()
+    while place > 0 and after[place - 1] not in ":：":
+        place -= 1
+    inside = max(0, _depth(text, line)) + after.count("(", 0, place) - after.count(")", 0, place)
+    return inside <= 0 and not _RATIO.match(after, max(0, place - 3))
 
 
 def _heads_cells(text: str, line: tuple[int, int], after: str) -> bool:
@@ -51,6 +69,7 @@ def _opens_list(text: str, line: tuple[int, int], after: str) -> bool:
     full = line[1] - line[0] >= _FULL and text[slice(*line)].rstrip().endswith(":")
     return (
         full
+        and _depth(text, line) <= 0  # "Corp. (NYSE:", below it "ABC) announced today"
         and (after[0].isupper() or after[0] in "$€£")
         and len(after) < _LIST
         and _NUMBER.search(after) is not None
@@ -67,10 +86,18 @@ def _begins_item(page: Page, line: tuple[int, int], after: str) -> bool:
         day
         and day[1].lower() in page.months
         and line[1] - line[0] >= _FULL_OF_WORDS
-        and _leads(page, line, after)
+        and (_leads(page, line, after) or _is_left_open(text, line))
     ):
         return False  # "... is paid on", below it "18. Mai 2026": no item with a number
+    if after[0] == "-" and _DATELINE.search(text, *line):
+        return False
     return bool(_ITEM.match(after)) or _is_label(text, line, after) or _parts_lines(text, line, after)
+
+
+def _is_left_open(text: str, line: tuple[int, int]) -> bool:
+    """Whether a full line ends amid a sentence, with a word in small letters."""
+    words = text[slice(*line)].split() if line[1] - line[0] >= _FULL else []
+    return bool(words) and words[-1].isalpha() and words[-1].islower()
 
 
 def _ends_item(page: Page, line: tuple[int, int], following: tuple[int, int]) -> bool:
@@ -78,6 +105,8 @@ def _ends_item(page: Page, line: tuple[int, int], following: tuple[int, int]) ->
     after = page.text[following[0] : following[1]].lstrip()
     if after[0].isupper() and _ENTRY.match(page.text, *line):
         return True
+    if after[0].islower() and line[1] - line[0] >= _FULL:
+        return False  # "... the payment for 2025", below it "dividend is made on 18 May 2026"
     return _ends_with_date(page, *line) and _ends_with_date(page, *following)
 
 
@@ -91,9 +120,14 @@ def _leads(page: Page, line: tuple[int, int], after: str) -> bool:
 
 
 def _is_label(text: str, line: tuple[int, int], after: str) -> bool:
-    """Whether the next line begins with a label; not where it goes on with the words of a full line that has none."""
-    goes_on = after[0].islower() and line[1] - line[0] >= _FULL and text.find(":", *line) < 0
-    return not goes_on and _LABEL.match(after) is not None
+    """Whether the next line begins with a label; not where it goes on with the words of a full line that has none, or ends with
+    a comma.
+    """
+    if line[1] - line[0] >= _FULL:
+        goes_on = after[0].islower() and (text.find(":", *line) < 0 or leads_on(text, line))
+        if goes_on or text[slice(*line)].rstrip().endswith(","):
+            return False
+    return _has_colon(text, line, after, _LABEL.match(after))
 
 
 def _is_cut_date(shadow: str, line: tuple[int, int], after: str, months: frozenset[str]) -> bool:
@@ -183,7 +217,10 @@ _ENDS_DATED = re.compile(r"[\d０-９]\s?[日일]\s?(?:[(（][^()（）\n]{1,5}[
 _DATED = re.compile(
     r"\s{0,8}(?:令和|平成)?\s?[\d０-９元]{1,4}[年년]\s?[\d０-９]{1,2}[月월]\s?[\d０-９]{1,2}[日일]"
 )
-_COLON = re.compile("[:：]")
+_COLON = re.compile(r":(?=\s|\Z)|：")
+_RATIO = re.compile(r"\d\s?:\s?\d|.?\d:\s?\d")
+# The end of a dateline that a line ends with: a dash leads from it to the text ("(Newsfile Corp. - May 20, 2025)").
+_DATELINE = re.compile(r"(?:19|20)\d\d\)\s{0,3}\Z")
 _HALF_DATE = re.compile(r"\d\s?[年月년월]\s*\Z")
 _REST_OF_DATE = re.compile(r"\d{1,2}\s?[月日월일]")
 _UNSPACED = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")  # a script whose lines may be broken anywhere

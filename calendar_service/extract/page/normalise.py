@@ -57,13 +57,17 @@ def fold(text: str) -> str:
 
 @dataclass(slots=True)
 class Unit:
-    """A sentence, a line, or a table row: content[start:end]. `cells` are spans of a row's cells."""
+    """A sentence, a line, or a table row: content[start:end]. `cells` are spans of a row's cells.
+
+    An `item` of a list begins behind its bullet.
+    """
 
     start: int
     end: int
     block: int
     cells: tuple[tuple[int, int], ...] = ()
     heading: bool = False
+    item: bool = False
 
 
 @dataclass(slots=True)
@@ -308,6 +312,7 @@ def _flush_prose(
 
 
 LONGEST = 3000
+_BULLETS = frozenset("-*•·▪■●◆○◦‣–—►▶➢✓")  # what an item of a list begins with is no word of it
 
 
 def _add_sentences(page: Page, block: int, start: int, end: int, abbreviations: frozenset[str]) -> None:
@@ -360,6 +365,9 @@ def _names_month(page: Page, place: int) -> bool:
 
 def _add_unit(page: Page, block: int, start: int, end: int) -> None:
     start, end = strip(page.text, start, end)
+    item = end - start > 2 and page.text[start] in _BULLETS and page.text[start + 1].isspace()
+    if item:
+        start, end = strip(page.text, start + 1, end)
     while end - start > LONGEST:  # what binds cues to dates is quadratic in one unit, so a unit has a bound
         stop = page.text.rfind(" ", start + LONGEST // 2, start + LONGEST)
         stop = start + LONGEST if stop < 0 else stop
@@ -367,7 +375,7 @@ def _add_unit(page: Page, block: int, start: int, end: int) -> None:
         start = stop
     if end > start:
         heading = end - start < 90 and page.text[end - 1] not in ".。;,"
-        page.items.append(Unit(start, end, block, heading=heading))
+        page.items.append(Unit(start, end, block, heading=heading, item=item))
 
 
 def _join_tables(items: list[Unit | Table]) -> list[Unit | Table]:

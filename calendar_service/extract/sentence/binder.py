@@ -53,6 +53,7 @@ from calendar_service.extract.sentence.meetingdays import bind_meeting
 from calendar_service.extract.sentence.meetinglabels import (
     is_around,
 )
+from calendar_service.extract.sentence.newslabels import is_news
 from calendar_service.extract.sentence.olddays import (
     OLD_MARKS,
     all_as_told,
@@ -358,6 +359,12 @@ class Binder:
         hit = min((one for one in names if hit.end <= one.end), key=lambda one: one.start, default=hit)
         marks = self.hits.within(start, end, (language,), "mark")
         return is_around(hit, start, self.page, marks, self.tools[language])
+
+    def is_news(self, hit: Hit, start: int, end: int) -> bool:
+        """Whether the label [start, end) only tells when what a hit names in it is announced."""
+        language = hit.phrase.language
+        marks = self.hits.within(start, end, (language,), "news")
+        return bool(marks) and is_news(hit, (start, end), marks, self.page.shadow, self.tools[language])
 
     def _money_words(self, said: Statement, hits: list[Hit]) -> list[Hit]:
         """The words of a statement that make an amount one per share; not those that a value is told by, or a price."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from calendar_service.extract.lexicon.actions import MEETINGS
-from calendar_service.extract.lexicon.lexicon import PAID
+from calendar_service.extract.lexicon.lexicon import DATED_FIELDS, PAID
 from calendar_service.extract.lexicon.patterns import has_digit
 from calendar_service.extract.lexicon.phrases import Hit, longest
 from calendar_service.extract.sentence.beside import is_counted_from
@@ -135,7 +135,7 @@ def _allowed(binder: Binder, hit: Hit, said: Statement) -> bool:
         return False
     if is_counted_from(hit, said.marks):
         return False
-    if hit.phrase.value == "payment" and _is_of_others(binder, hit, said):
+    if hit.phrase.value in DATED_FIELDS and _is_label_of_others(binder, hit, said):
         return False
     if hit.phrase.text.startswith("(") and _opens(binder, hit, said):
         return False
@@ -146,13 +146,18 @@ def _allowed(binder: Binder, hit: Hit, said: Statement) -> bool:
     return not has_digit(binder.page.shadow[hit.end : stop.start() if stop else said.end])
 
 
-def _is_of_others(binder: Binder, hit: Hit, said: Statement) -> bool:
-    """Whether words before a colon go on with what else is paid ("Payment date of the directors' fees: 5 May")."""
-    stop = binder.page.shadow.find(":", hit.end, min(hit.end + _LABEL, said.end))
-    languages = (hit.phrase.language,)
+def _is_label_of_others(binder: Binder, hit: Hit, said: Statement) -> bool:
+    """Whether words before a colon go on with what else is paid ("Payment date of the directors' fees: 5 May"), or stand behind
+    words of telling ("Announcement of the payment date: 5 May").
+    """
+    shadow, languages = binder.page.shadow, (hit.phrase.language,)
+    stop = shadow.find(":", hit.end, min(hit.end + _LABEL, said.end))
     if stop < 0 or binder.dates_in(hit.end, stop, languages):
         return False
-    return is_of_others(binder.hits_in(hit.start, stop, languages), [hit], binder.page.shadow, stop)
+    if binder.is_news(hit, label_start(shadow, said.start, hit.start), stop):
+        return True
+    paid = hit.phrase.value == "payment"
+    return paid and is_of_others(binder.hits_in(hit.start, stop, languages), [hit], shadow, stop)
 
 
 def _standing(words: set[str], binder: Binder, said: Statement) -> set[str]:
