@@ -43,6 +43,21 @@ def test_a_paragraph_may_be_wrapped_at_any_width(language: str, width: int) -> N
     assert told("\n".join(f"  {line}" for line in wrapped.split("\n")), None) == whole
 
 
+DISCLAIMER = (
+    "This press release contains forward-looking statements within the meaning of the applicable securities laws. Such statements "
+    "involve known and unknown risks and uncertainties, and the actual results may differ materially from those that are described "
+    "in the statements. The Company undertakes no obligation to update them, and the information in this release is not an offer to "
+    "buy or to sell the shares of the Company in any country in which it would not be allowed by the law of that country."
+)
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_a_longer_disclaimer_in_english_below_changes_nothing(language: str) -> None:
+    text = TEXTS[language]
+    whole = told(text, None)
+    assert told(f"{text}\n\n{DISCLAIMER}\n\n{DISCLAIMER}", None) == whole
+
+
 @pytest.mark.parametrize("language", UNSPACED)
 @settings(max_examples=30, deadline=None)
 @given(width=st.integers(20, 60))

@@ -9,6 +9,9 @@ from calendar_service.extract.lexicon.lexicon import Lexicon
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTERS = {code: chr(code) if chr(code).isalpha() else " " for code in range(128)}
 _SAMPLE = 20_000
+_FEWEST = 2.0  # words of a language in a paragraph that is written in it
+_DISTINCT = 3  # of them that differ
+_FAR = 2.0  # so many times as many as of another language
 
 
 def _words(text: str) -> list[str]:
@@ -31,18 +34,18 @@ class Recogniser:
         ]
 
     def of(self, shadow: str) -> tuple[str, ...]:
-        """The languages found, the strongest first; all known ones where nothing tells."""
+        """The languages found, the strongest first; all known ones where nothing tells.
+
+        Behind those of the whole text stand those of single paragraphs: a notice may be far shorter than the disclaimers in
+        another language below it.
+        """
         sample = shadow[:_SAMPLE]
-        scores: dict[str, float] = dict.fromkeys(self._languages, 0.0)
-        by_word = self._by_word
+        paragraphs = [self._count(paragraph) for paragraph in sample.split("\n\n")]
         counts: dict[str, int] = {}
-        for word in _words(sample):
-            if word in by_word:
-                counts[word] = counts.get(word, 0) + 1
-        for word, count in counts.items():
-            known = by_word[word]
-            for language in known:
-                scores[language] += count / len(known)  # a word of several languages tells less
+        for paragraph in paragraphs:
+            for word, count in paragraph.items():
+                counts[word] = counts.get(word, 0) + count
+        scores = self._score(counts)
         for language, letters in self._letters if not sample.isascii() else ():
             scores[language] += sum(map(len, letters.findall(sample)))
         best = max(scores.values())
@@ -51,4 +54,35 @@ class Recogniser:
         ranked = sorted(scores, key=lambda name: -scores[name])
         # A few words (a form, a headline) tell little: every language that is about as likely is read.
         enough = max(min(2, best * 0.4), best * 0.25)
-        return tuple(name for name in ranked if scores[name] >= enough)
+        found = [name for name in ranked if scores[name] >= enough]
+        rest = [name for name in ranked if _FEWEST <= scores[name] < enough]
+        return (*found, *(name for name in rest if self._fills_any(name, found, paragraphs)))
+
+    def _count(self, text: str) -> dict[str, int]:
+        """How often each frequent word stands in a text."""
+        counts: dict[str, int] = {}
+        by_word = self._by_word
+        for word in _words(text):
+            if word in by_word:
+                counts[word] = counts.get(word, 0) + 1
+        return counts
+
+    def _score(self, counts: dict[str, int]) -> dict[str, float]:
+        scores: dict[str, float] = dict.fromkeys(self._languages, 0.0)
+        for word, count in counts.items():
+            known = self._by_word[word]
+            for language in known:
+                scores[language] += count / len(known)  # a word of several languages tells less
+        return scores
+
+    def _fills_any(self, language: str, found: list[str], paragraphs: list[dict[str, int]]) -> bool:
+        """Whether a paragraph is written in a language: it has several of its words, and far fewer of those found before."""
+        for counts in paragraphs:
+            own = sum(language in self._by_word[word] for word in counts)
+            if own >= _DISTINCT:
+                scores = self._score(counts)
+                if scores[language] >= _FEWEST and scores[language] > _FAR * max(
+                    map(scores.__getitem__, found)
+                ):
+                    return True
+        return False
