@@ -29,6 +29,7 @@ from calendar_service.extract.issuer.issuers import (
     doubts_of,
     load_issuers,
 )
+from calendar_service.extract.issuer.ownname import outside_name
 from calendar_service.extract.layout.comparedrows import drop_compared
 from calendar_service.extract.layout.funddays import lend_days
 from calendar_service.extract.layout.headlabels import add_headed_days
@@ -104,6 +105,8 @@ class Extractor:
             page.spell(variants)
             squeezed = Squeezed(page.shadow)
         hits = self._finder.find(page.text, page.shadow, languages, squeezed)
+        if issuer is not None and self._issuers.is_company(issuer.name):
+            hits = outside_name(hits, page.shadow, issuer.name)
         binder = Binder(page, hits, self._tools, self._finder)
         tables = TableReader(binder, lambda words: self._issuers.whose(words, issuer))
         names = Names(text.content, issuer, self._issuers, self._is_certain)
