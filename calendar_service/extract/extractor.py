@@ -30,6 +30,7 @@ from calendar_service.extract.issuer.issuers import (
     load_issuers,
 )
 from calendar_service.extract.issuer.ownname import outside_name
+from calendar_service.extract.layout.classamounts import add_class_amounts
 from calendar_service.extract.layout.comparedrows import drop_compared
 from calendar_service.extract.layout.funddays import lend_days
 from calendar_service.extract.layout.headlabels import add_headed_days
@@ -194,6 +195,7 @@ class Extractor:
         add_headed_days(found, binder, languages)
         add_meeting_lines(found, binder, languages)
         add_part_days(found, binder, languages)
+        add_class_amounts(found, binder, languages)
         add_distant(found, binder, languages)
         drop_names_of_splits(found)
         drop_names_of_shares(found)

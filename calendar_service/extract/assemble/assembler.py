@@ -122,7 +122,8 @@ class Assembler:
             )
             del drafts[_MOST:]
         share_dates(drafts)
-        share_with_neighbours(drafts, self.context.page.shadow)
+        shadow = self.context.page.shadow
+        share_with_neighbours(drafts, shadow)
         share_with_rows(drafts)
         share_amount(drafts, instalments=self.found.drafter.instalments)
         join_cash(drafts, slip=self.context.slip)
@@ -143,8 +144,7 @@ class Assembler:
         add_prices(dated, self.statements)
         drop_slips(dated)
         if dated:
-            kept = merged(dated)
-            shadow, instalments = self.context.page.shadow, self.found.drafter.instalments
+            kept, instalments = merged(dated, shadow), self.found.drafter.instalments
             doubt_rivals(kept, self.statements, shadow, self.context.base, instalments=instalments)
             self._doubt_contingent(kept)
             doubt_undone(kept, self.statements, shadow)
@@ -158,7 +158,7 @@ class Assembler:
             and _is_declared(draft)
             and not draft.statement.has("past")
         ]
-        return merged([draft for draft in declared if draft.statement is declared[0].statement])
+        return merged([draft for draft in declared if draft.statement is declared[0].statement], shadow)
 
     def _doubt_contingent(self, drafts: list[Draft]) -> None:
         """A sentence right behind that says what has to happen first ("The special dividend is subject to ...")."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calendar_service.extract.assemble.drafts import RECENT, Draft
+from calendar_service.extract.assemble.drafts import RECENT, Draft, are_items_apart
 from calendar_service.extract.assemble.itemised import components_before
 from calendar_service.extract.document.resolve import Dated
 from calendar_service.extract.lexicon.actions import CASH, OFFERS, PAID_KINDS, family
@@ -257,7 +257,11 @@ class Drafter:
 
     def _complete(self, draft: Draft) -> None:
         for one in reversed(self.drafts[-RECENT:]):
-            if not one.agrees(draft) or _different_security(one, draft):
+            if (
+                not one.agrees(draft)
+                or _different_security(one, draft)
+                or are_items_apart(one, draft, self.shadow)
+            ):
                 continue
             if one.value is None and one.ratio is None and not one.dates:
                 continue

@@ -12,7 +12,7 @@ from calendar_service.extract.document.resolve import Dated
 from calendar_service.extract.lexicon.actions import CASH, MEETINGS, OFFERS, PAID_KINDS, family
 from calendar_service.extract.lexicon.phrases import Hit
 from calendar_service.extract.sentence.statements import AmountFact, Statement
-from calendar_service.extract.sentence.takers import Payee, payees_of
+from calendar_service.extract.sentence.takers import Payee, is_same, payees_of
 from calendar_service.model.remarks import Remark, remark
 
 RECENT = 100  # so many drafts back a new one is compared, so that the time stays linear
@@ -277,7 +277,15 @@ def _distinct(said: Statement) -> list[AmountFact]:
     return [amount for amount in amounts if amount.span.currency == first or amount.span.is_open]
 
 
-def merged(drafts: list[Draft]) -> list[Draft]:
+def are_items_apart(one: Draft, other: Draft, shadow: str) -> bool:
+    """Whether both are items of a list, each of a class of its own ("- $0.33 per Series A unit", "- $0.33 per Series C unit")."""
+    if not (one.security and other.security) or one.statement.events or other.statement.events:
+        return False
+    names = [shadow[slice(*draft.security)] for draft in (one, other) if draft.security]
+    return not (one.from_table or other.from_table) and not is_same(*names)
+
+
+def merged(drafts: list[Draft], shadow: str) -> list[Draft]:
     """Drafts without repetitions: one without an amount that has the dates of another is the same."""
     kept: list[Draft] = []
     for draft in drafts:
@@ -285,7 +293,7 @@ def merged(drafts: list[Draft]) -> list[Draft]:
         both_rows = (
             same is not None and same.from_table and draft.from_table and same.security != draft.security
         )
-        if same is None or both_rows:
+        if same is None or both_rows or are_items_apart(same, draft, shadow):
             kept.append(draft)
         else:
             same.take(draft)

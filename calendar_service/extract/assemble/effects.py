@@ -53,7 +53,7 @@ def _paid_by_holders(kind: str, said: Statement, dates: dict[str, list[Dated]]) 
 
 
 def drop_idle_effects(drafts: Iterable[Draft]) -> list[Dated]:
-    """Takes from what is handed out the days of effect that only repeat the ex-date, and from payments in money those that
+    """Takes from what is handed out the days of effect that only repeat the ex-date, or the day on which it is, and from payments in money those that
     only tell since when they are decided; gives them.
     """
     return [
@@ -64,8 +64,9 @@ def drop_idle_effects(drafts: Iterable[Draft]) -> list[Dated]:
 
 
 def _repeats(draft: Draft) -> bool:
-    ex = draft.dates.get("ex")
-    return ex is not None and draft.dates[_KIND].day == ex.day
+    handed_out = draft.dates.get("payment") if draft.type == "spin_off" else None
+    told = [one.day for one in (draft.dates.get("ex"), handed_out) if one is not None]
+    return draft.dates[_KIND].day in told
 
 
 def _decides(draft: Draft) -> bool:

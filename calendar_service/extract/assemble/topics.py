@@ -321,7 +321,11 @@ def drop_of_paid(found: dict[str, list[Dated]], paid_on: list[date]) -> list[Dat
 
 
 def is_foretold(said: Statement) -> bool:
-    """Whether a sentence only foretells: "expects to declare" declares nothing, though "declare" stands in it."""
+    """Whether a sentence only foretells: "expects to declare" declares nothing, though "declare" stands in it; and nothing
+    is declared by those who guess ("according to analysts, the company will pay").
+    """
+    if said.has("guessed"):
+        return True
     foretold = [hit for hit in said.marks if hit.phrase.value == "forecast"]
     declares = [hit for hit in said.marks if hit.phrase.value == "declares"]
     inside = [
@@ -349,7 +353,7 @@ def is_item(said: Statement, shadow: str) -> bool:
     """Whether it is an amount of a list: it begins with one, or the first stands behind a label that names its class of
     shares ("Cumulative Preferred Shares, Series 3 (ABC.PR.C): $0.28 per share").
     """
-    if not said.amounts or said.dates or said.events:
+    if not said.amounts or said.events or any(fact.kind != "ignore" for fact in said.dates):
         return False
     start = said.amounts[0].span.start
     named = any(end <= start for _, end in said.securities) and start - said.start <= _CLASS

@@ -111,7 +111,7 @@ class AmountReader:
         self._worded = re.compile(rf"(?<![\w-])({words})(?:[\s-]({words}))?\s{{1,2}}({minors}){tail}")
         item = _NEXT_ITEM if lexicon.substring else ""
         self._number = re.compile(
-            rf"(?<!\d)(?<!\d[.,:])(?:(?:{whole})(?:{decimal}\d+)?(?![.,]?\d){item}|\d+[.,]\d{{1,2}}(?!\d)|\d+[.,]\d{{4,12}}(?!\d)|0[.,]\d+|(?<=[$€£]){decimal}\d+)"
+            rf"(?<!\d)(?<!\d[.,:])(?:(?<=[$€£])0{decimal}[ ]\d{{2,6}}(?!\d)|(?:{whole})(?:{decimal}\d+)?(?![.,]?\d){item}|\d+[.,]\d{{1,2}}(?!\d)|\d+[.,]\d{{4,12}}(?!\d)|0[.,]\d+|(?<=[$€£]){decimal}\d+)"
         )
         # A sign that parts thousands elsewhere, where so many digits follow that it is the decimal mark here.
         self._decimals = {
@@ -308,7 +308,7 @@ class AmountReader:
         for sign in self.lexicon.groups:
             if sign in digits and not self._decimals[sign].fullmatch(digits):
                 digits = digits.replace(sign, "")
-        digits = digits.replace(",", ".")
+        digits = digits.replace(",", ".").replace(" ", "")  # "$0. 26111", torn behind its mark
         digits = f"0{digits}" if digits.startswith(".") else digits  # "$.25"
         if len(digits) > 24 or not _PLAIN.fullmatch(digits):
             return None

@@ -139,6 +139,7 @@ CONTEXT = {
         r", (?:ontario|quebec|québec|alberta|british columbia|manitoba|nova scotia|saskatchewan|new brunswick|newfoundland|ont\.|que\.|alta\.|b\.c\.|canada)\b": 3,
         r"/cnw/|cnw group|canada newswire|income tax act \(canada\)|canadian dollars|toronto stock exchange|\btsx|sedar|cdn\$|c\$|tsx venture": 1,
     },
+    "EUR": {r"\bdublin\b|\bireland\b|\birish\b": 3},  # of cents only: nobody there writes "$"
     "AUD": {r"\basx\b|australian securities exchange|\babn\b(?! amro)|\bfranked|sydney|melbourne|perth, ": 3},
     "NZD": {r"\bnzx\b|auckland|wellington, ": 3},
     "SGD": {r"\bsgx\b|singapore|one-tier|\(1-tier\)": 3},
@@ -244,6 +245,8 @@ def currency_of_dollar(issuer: Issuer | None, shadow: str, known: str | None) ->
     bare = _BARE_DOLLAR.search(shadow) is not None
     if bare and scores["CAD"] and _EXPLICIT_CAD.search(shadow):  # beside "C$", a bare "$" is another one
         scores["CAD"] = 0
+    if bare:
+        scores["EUR"] = 0
     ranked = sorted(scores.items(), key=lambda item: -item[1])
     if ranked[0][1] == 0:
         return "USD" if _AMERICAN.search(head) else None

@@ -26,6 +26,7 @@ _FILER = re.compile(r"COMPANY CONFORMED NAME:\s{1,24}([^\n]{2,80})")
 _RECORD = re.compile(r"\"(?:comp|sm_name|company|companyName|issuer|issuerName)\"\s?:\s?\"([^\"\n]{2,80})\"")
 _IN_BRACKETS = r"[(\[](?P<inside>[^()\[\]\n]{0,60}[\"「『'‘][^\"」』\n()]{1,40}[\"」』'’][^()\n]{0,60})[)\]]"
 _DEFINITION = re.compile(r"[ ]?" + _IN_BRACKETS)
+_JOINED = re.compile(r"(?:\s?\([^()\n]{1,60}\)){0,2},?\s(?:and|&)\s")
 _ANY_DEFINITION = re.compile(_IN_BRACKETS)
 _VALUE = re.compile(r"[^\n\t(|]{2,100}?(?=[ ]{2,}|[\n\t|]|\Z|[ ]?\((?!publ|株|주|[A-Z][a-z]+\)))")
 _SEPARATOR = re.compile(r"[ ]?:[ ](?=[^\W\d_]|\d{4}[ ])|[ ][-–—][ ](?=[^\W\d_])|(?<=[가-힣])/(?=[가-힣])")
@@ -256,9 +257,15 @@ class Nominator:
         """Names with a form: defined as "the Company", alone on a line, before "announced", or anywhere."""
         verbs = frozenset(spots["announces"])
         begins: dict[int, int] = {}  # of the names with a form, by their ends
+        before = (0, 0)
         for start, end in self._shapes.find(plain, 0, min(len(plain), HEAD), self._naming.stops):
             begins[end] = start
-            yield Nomination(start, end, *self._sign_of(plain, start, end, verbs))
+            rule, worth = self._sign_of(plain, start, end, verbs)
+            if rule == "issuer.announces" and before[1] and _JOINED.fullmatch(plain, before[1], start):
+                yield Nomination(*before, rule, worth)  # of two that announce something, the first speaks
+                rule, worth = "issuer.name", worth - 16
+            yield Nomination(start, end, rule, worth)
+            before = (start, end)
         for match in _ANY_DEFINITION.finditer(plain, 0, min(len(plain), HEAD)):
             if self._naming.own.search(match["inside"]):
                 end = match.start() - (plain[match.start() - 1 : match.start()] == " ")

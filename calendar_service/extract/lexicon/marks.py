@@ -13,6 +13,7 @@ MARKS = {
     "today": "the deciding or announcing day is the day of the announcement",
     "proposal": "a coming decision of a meeting is still needed: subject to approval",
     "forecast": "a plan or estimate, not yet declared",
+    "guessed": "the sentence tells what others think will be: nothing in it is declared (according to analysts)",
     "conditional": "the action also depends on something else; shown, no status",
     "past": "tells of something already over (paid, was paid): its dates are no events",
     "comparison": "heading of a column or row of another period, a forecast, a previous value",

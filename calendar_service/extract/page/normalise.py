@@ -334,11 +334,14 @@ def _add_sentences(page: Page, block: int, start: int, end: int, abbreviations: 
             continue
         if word.isdecimal() and _names_month(page, match.end()):
             continue
+        if word[-1:] == "0" and _TORN.match(page.shadow, match.start() - 2):
+            continue
         _add_unit(page, block, begin, match.end())
         begin = match.end()
     _add_unit(page, block, begin, end)
 
 
+_TORN = re.compile(r"[$€£]0\. \d{2,6}\b(?!\.)")  # an amount with a blank behind its decimal mark
 _BEHIND_NUMBER = re.compile(r"\d\s[^\W\d_]{1,4}\Z")
 
 

@@ -78,8 +78,8 @@ def doubt_others(
     headed = _headed(told, hits)
     for one in announcements:
         paid = one.event_type.value in HANDED_OUT
-        named = bool(one.issuer.name) and one.event_type.value in _DOUBTED
-        proofs = [item.evidence for item in one.dates if item.evidence] if named else []
+        doubted = one.event_type.value in _DOUBTED
+        proofs = [item.evidence for item in one.dates if item.evidence] if doubted else []
         names = [name for proof in proofs[:_MOST] if (name := owner(proof, one.issuer, paid=paid))]
         if headed and paid:
             names.append(headed)
@@ -146,7 +146,7 @@ class _Told:
 
         Beside one that is headed by the issuer's name, a head without any words of ours is another company's name.
         """
-        if said.head is None:
+        if said.head is None or not issuer.name:
             return ""
         head = self.content[slice(*said.head)]
         whose = issuers.whose(head, issuer)
@@ -163,6 +163,9 @@ def _owner(
     said: Statement, acting: Sequence[Hit], content: str, issuer: Issuer, issuers: IssuerReader
 ) -> str:
     """The other company that a sentence is about; "" where it is the issuer, or nobody is named."""
+    if not issuer.name:  # then only words for who pays tell of others
+        payer = next((hit for hit in acting if hit.phrase.value == "payer"), None)
+        return content[payer.start : payer.end] if payer else ""
     affiliates = (hit for hit in acting if hit.phrase.value == "affiliate")
     near = next((hit for hit in affiliates if hit.start - said.start <= _BEGINNING), None)
     near = near or next((hit for hit in acting if _is_of_holding(hit, content, issuer, issuers)), None)
@@ -183,8 +186,8 @@ def _is_of_holding(hit: Hit, content: str, issuer: Issuer, issuers: IssuerReader
     In scripts without word borders who holds shares stands before the words for that ("Granbyが30%の株式を保有する").
     """
     size, is_ascii = len(issuer.name), issuer.name.isascii()
-    if not size or hit.phrase.value not in _OF_OTHERS:
-        return hit.phrase.value == "payer"
+    if hit.phrase.value not in _OF_OTHERS:
+        return False
     low = max(0, hit.start - size - _SHARE)
     before, behind = content[low : hit.start], content[hit.end : hit.end + size + 1]
     is_behind = issuers.is_named(behind, issuer) or issuer.name in behind
