@@ -88,8 +88,12 @@ def _is_put_off_before(said: Statement, dated: Dated) -> str:
     later = [fact.span for fact in said.dates if fact.kind == "meeting"] + said.loose
     if not named or any(other.start > span.start for other in later):
         return ""
-    if any(fact.kind == "moved" and fact.span.end <= span.start for fact in said.dates):
-        return ""  # "to postpone the meeting, initially called for 14 May, to 29 June": it is the new day
+    moved = any(fact.kind == "moved" and fact.span.end <= span.start for fact in said.dates)
+    led = [mark for mark in said.marks if dated.fact.quote[0] <= mark.start < span.start]
+    if moved or any(mark.phrase.value == "postpone" for mark in led):
+        # "to postpone the meeting, initially called for 14 May, to 29 June": it is the new day; so it is in
+        # "after the adjournment of its general meeting, the adjourned meeting will now be held on 3 July"
+        return ""
     for mark in said.marks:
         if mark.phrase.value in _HALTS and mark.start <= named[-1].start <= mark.end + _BEFORE:
             beside = mark.phrase.value == "postpone" and named[-1].start - mark.end <= 1

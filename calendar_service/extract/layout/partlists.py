@@ -17,6 +17,7 @@ from calendar_service.extract.sentence.instalments import dealt_amounts
 from calendar_service.extract.sentence.joins import joined_by_amount
 from calendar_service.extract.sentence.statements import DateFact, Statement
 
+_BRACKET = 60  # signs of one with other days
 _LINES = 8  # so many lines below the sentence the list may reach
 
 
@@ -56,7 +57,7 @@ def _take_parts(said: Statement, binder: Binder, languages: tuple[str, ...]) -> 
     behind = [span for span in said.loose if span.start >= split.end]
     if len(behind) < 2 or any(fact.kind == "payment" for fact in said.dates):
         return
-    places = [split.end, *(span.end for span in behind)]
+    places = [split.end, *(_behind_bracket(said, span.end, binder.page.shadow) for span in behind)]
     if all(
         joined_by_amount(binder, place, span.start, languages)
         for place, span in zip(places, behind, strict=False)
@@ -67,6 +68,14 @@ def _take_parts(said: Statement, binder: Binder, languages: tuple[str, ...]) -> 
         said.dealt = dealt_amounts(
             said, sorted({one.start: one for one in money}.values(), key=lambda one: one.start)
         )
+
+
+def _behind_bracket(said: Statement, place: int, shadow: str) -> int:
+    """The end of the bracket right behind a day, which holds the other days of its payment ("on 8 May (record date 30 April)")."""
+    if not shadow.startswith(" (", place):
+        return place
+    stop = shadow.find(")", place, min(said.end, place + _BRACKET))
+    return stop + 1 if stop >= 0 else place
 
 
 def _make_payments(said: Statement, days: list[DateSpan]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from calendar_service.extract.candidates.amounts import MoneySpan
+from calendar_service.extract.sentence.parvalues import ends_worth
 from calendar_service.extract.sentence.statements import AmountFact, Statement
 from calendar_service.model.remarks import remark
 
@@ -60,6 +61,7 @@ def without_par(
     if len(spans) < 2:
         return spans
     pars = [hit.end for hit in said.marks if hit.phrase.value == "par"]
+    begins = {hit.start for hit in said.marks if hit.phrase.value == "par" and ends_worth(hit.start, shadow)}
     found: list[MoneySpan] = []
     for money in spans:
         ends = [one.end for one in spans if one.end < money.start]
@@ -67,7 +69,8 @@ def without_par(
         share = _OF_UNIT.sub("", shadow[money.end : money.end + _SHARE], count=1)
         around = word.rstrip(".").isalpha() and says_per_share(f"{word} {share}")
         led = any(0 <= money.start - end <= 1 for end in pars)
-        if not around and not (led and any(money.start - end <= _SHARE for end in ends)):
+        named = money.end + 1 in begins  # "preferred stock, $100 par value: $1.625 per share"
+        if not (around or named) and not (led and any(money.start - end <= _SHARE for end in ends)):
             found.append(money)
     return found
 

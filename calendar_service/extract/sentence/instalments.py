@@ -102,6 +102,8 @@ def add_days_behind(said: Statement, leads: Callable[[int, int], bool]) -> None:
         loose = [span for span in said.loose if end <= span.start < stop and span.day is not None]
         if model is None or not loose or any(model.kind == one.kind for one in own):
             continue
+        if any(before.span.end <= span.start < model.span.start for span in said.loose):
+            continue  # "3p on 1 May (record date 3 April) and 2p on 1 August": the day told is not the one beside the amount
         if leads(end, loose[0].start):
             quote = (fact.span.start, loose[0].end)
             said.dates.append(DateFact(model.kind, loose[0], "frame.day_behind", quote))

@@ -99,7 +99,10 @@ def listed_dates(
         if (closed or group[-1].phrase.value == "ignore") and binder.tools[languages[0]].copula.search(gap):
             break  # "The record date, as told in our letter dated 3 May, is 17 May", "期末配当(基準日3月31日)は、6月25日"
         begin = _begin_with_weekday(binder, last, other, languages)
-        beside = paid and (
+        own = gap.startswith(
+            ")"
+        )  # "(record date 30 April) and EUR 0.13 on 9 November": what the bracket held ends with it
+        beside = (paid and not own) and (
             _joined_by_takers(binder, last, other, languages)
             or joined_by_amount(binder, last.end, begin, languages)
         )

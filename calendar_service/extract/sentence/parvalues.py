@@ -18,7 +18,7 @@ def of_par(said: Statement, money: list[MoneySpan], shadow: str) -> list[AmountF
     """The amount that a percentage makes of the one par value of a statement; none where several are told. `money` is all that
     stands in it.
     """
-    pars = [hit for hit in said.marks if hit.phrase.value == "par"]
+    pars = [hit for hit in said.marks if hit.phrase.value == "par" and not ends_worth(hit.start, shadow)]
     if not pars:
         return []
     worth = [one for one in money if any(0 <= one.start - hit.end <= _PAR for hit in pars) and not one.scaled]
@@ -33,3 +33,8 @@ def of_par(said: Statement, money: list[MoneySpan], shadow: str) -> list[AmountF
     share = worth[0]._replace(amount=worth[0].amount * Decimal(found[0][1]) / 100)
     quote = (min(found[0].start(), share.start), max(found[0].end(), share.end))
     return [AmountFact(share, "percent of par", quote)]
+
+
+def ends_worth(place: int, shadow: str) -> bool:
+    """Whether words for a par value that begin here are those of the number right before them ("$100 par value: $1.625")."""
+    return shadow[max(0, place - 2) : place - 1].isdecimal() and shadow[place - 1].isspace()

@@ -24,7 +24,7 @@ from calendar_service.extract.sentence.components import (
     without_twins,
 )
 from calendar_service.extract.sentence.instalments import dealt_amounts
-from calendar_service.extract.sentence.parvalues import of_par
+from calendar_service.extract.sentence.parvalues import ends_worth, of_par
 from calendar_service.extract.sentence.statements import AmountFact, Statement
 
 _WITHOUT_TERMS = frozenset(
@@ -338,10 +338,13 @@ def _is_secondary(said: Statement, money: MoneySpan, shadow: str) -> bool:
     again = (
         marks and shadow[money.start - 2 : money.start].rstrip()[-1:] == "("
     )  # "thirty-five cents ($0.35)"
+    worths = {one.start for one in said.marks if one.phrase.value == "par" and ends_worth(one.start, shadow)}
     for hit in marks:
         if hit.phrase.value == "comparison" and _is_forecast(hit, said):
             continue  # in a table a forecast is another column; in prose it is what is told
         before, after = money.start - hit.end, hit.start - money.end
+        if hit.start in worths:
+            continue
         if hit.phrase.value == "retained" and 0 <= before <= _FUNDS and money.amount > _SHARE:
             return True
         if (
