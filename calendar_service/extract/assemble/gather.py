@@ -147,7 +147,10 @@ class Gatherer:
                 continue
             self.drafter.instalments |= said.has("split") or bool(said.dealt)
             self.drafter.add_nets(said)
-            if said.has("reference") and not said.from_table:
+            decided = (
+                said.has("today") and said.has("declares") and said.amounts
+            )  # the reference is only added
+            if said.has("reference") and not (said.from_table or decided):
                 told_before.append(said)
             elif said.dates or said.amounts:
                 self._add(said)
@@ -301,14 +304,15 @@ class Gatherer:
         if types and not said.from_table:
             return None
         labelled = said.from_table or is_labelled(said, "effective")
+        drafts = [one.type for one in reversed(self.drafter.drafts[-9:])]
         dated = any("effective" in one.dates for one in self.drafter.drafts if one.type in SPLITS)
         first = self.main in SPLITS and not dated
         paid_so = bool({"record", "payment"} & kinds) and self.recent and self.topic in CASH  # as in Japan
         split_now = self.topic in SPLITS and self.recent and not dated
-        told = paid_so or split_now or (first and self.topic in SPLITS | MEETINGS)
+        merges = self.topic == self.main == "merger" and self.recent and "merger" not in drafts
+        told = paid_so or split_now or merges or (first and self.topic in SPLITS | MEETINGS)
         if "effective" in kinds and not labelled and ("effective" in self.over or not told):
             return None
-        drafts = [one.type for one in reversed(self.drafter.drafts[-9:])]
         decided = self.topic in MEETINGS and self.main in HANDED_OUT  # a meeting was named last
         likely = [self.topic, *([self.main] if labelled or first or decided else []), *drafts]
         if not drafts and self.recent:
