@@ -87,3 +87,8 @@ def _is_aside(said: Statement, effect: Dated) -> bool:
         if 0 <= low - mark.end <= _NEAR and not between:
             return True
     return False
+
+
+def closes(said: Statement) -> bool:
+    """Whether it tells when something is closed ("The transaction will close on 1 July")."""
+    return any(fact.kind == "closing" for fact in said.dates)

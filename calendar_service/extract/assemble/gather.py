@@ -15,7 +15,7 @@ from calendar_service.extract.assemble.drafts import (
     of_statement,
     of_vote,
 )
-from calendar_service.extract.assemble.effects import FOREIGN, drop_foreign_effects
+from calendar_service.extract.assemble.effects import FOREIGN, closes, drop_foreign_effects
 from calendar_service.extract.assemble.meetings import doubts_of_day
 from calendar_service.extract.assemble.outcomes import (
     HEAD,
@@ -31,6 +31,7 @@ from calendar_service.extract.assemble.outcomes import (
 )
 from calendar_service.extract.assemble.sharing import share_days
 from calendar_service.extract.assemble.standins import INSTEAD, credited
+from calendar_service.extract.assemble.todays import tells_reference
 from calendar_service.extract.assemble.topics import (
     Bygone,
     are_about_debt,
@@ -147,10 +148,7 @@ class Gatherer:
                 continue
             self.drafter.instalments |= said.has("split") or bool(said.dealt)
             self.drafter.add_nets(said)
-            decided = (
-                said.has("today") and said.has("declares") and said.amounts
-            )  # the reference is only added
-            if said.has("reference") and not (said.from_table or decided):
+            if tells_reference(said):
                 told_before.append(said)
             elif said.dates or said.amounts:
                 self._add(said)
@@ -309,14 +307,13 @@ class Gatherer:
         first = self.main in SPLITS and not dated
         paid_so = bool({"record", "payment"} & kinds) and self.recent and self.topic in CASH  # as in Japan
         split_now = self.topic in SPLITS and self.recent and not dated
-        merges = self.topic == self.main == "merger" and self.recent and "merger" not in drafts
+        merges = self.recent and self.topic == self.main == "merger" and closes(said)
         told = paid_so or split_now or merges or (first and self.topic in SPLITS | MEETINGS)
         if "effective" in kinds and not labelled and ("effective" in self.over or not told):
             return None
         decided = self.topic in MEETINGS and self.main in HANDED_OUT  # a meeting was named last
-        likely = [self.topic, *([self.main] if labelled or first or decided else []), *drafts]
-        if not drafts and self.recent:
-            likely.append(self.paid)
+        likely = [self.topic, *([self.main] if labelled or first or decided else [])]
+        likely += drafts or ([self.paid] if self.recent else [])
         found = next((name for name in likely if any(name in group for group in groups)), None)
         return found or kind_of_row(said, kinds)
 

@@ -81,3 +81,9 @@ def _add_ex_today(said: Statement, day: date, binder: Binder, languages: tuple[s
     quote = (min(ex.start, today.start), max(ex.end, today.end))
     said.dates.append(DateFact("ex", span, f"{ex.phrase.name}+today", quote))
     said.doubts.append(STRANGE)
+
+
+def tells_reference(said: Statement) -> bool:
+    """Whether it retells an earlier announcement, and does not only refer to one before it tells what is decided today."""
+    decides = said.has("today") and said.has("declares") and bool(said.amounts)
+    return said.has("reference") and not (said.from_table or decides)
