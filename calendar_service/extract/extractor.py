@@ -32,9 +32,12 @@ from calendar_service.extract.issuer.issuers import (
 from calendar_service.extract.issuer.ownname import outside_name
 from calendar_service.extract.layout.classamounts import add_class_amounts
 from calendar_service.extract.layout.comparedrows import drop_compared
+from calendar_service.extract.layout.daycells import drop_closures
+from calendar_service.extract.layout.exlists import doubt_nameless
 from calendar_service.extract.layout.funddays import lend_days
 from calendar_service.extract.layout.headlabels import add_headed_days
 from calendar_service.extract.layout.meetinglines import add_meeting_lines
+from calendar_service.extract.layout.monthrows import with_months
 from calendar_service.extract.layout.pairs import paired
 from calendar_service.extract.layout.partlists import add_part_days
 from calendar_service.extract.layout.sheets import add_sheet_days
@@ -185,7 +188,8 @@ class Extractor:
         for said in found:
             doubt_counted(said, page.shadow, self._tools[said.language])
         drop_answered(found, page.shadow, self._tools)
-        found = split_rolls(found, binder, languages, names)
+        drop_closures(found, page.shadow, self._tools)
+        found = with_months(split_rolls(found, binder, languages, names), binder, languages)
         for index, said in enumerate(found):
             said.index = index
         doubt_years_listed(found, page)
@@ -204,6 +208,7 @@ class Extractor:
         mark_lines(found, names)
         mark_rows(found, names)
         mark_symbols(found, names)
+        doubt_nameless(found)
         doubt_foreign(found, names)
         return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from calendar_service.model.announcement import Announcement, Reading
-from calendar_service.model.codes import Basis, DateKind, EventType, Knowledge, Status
+from calendar_service.model.codes import Basis, DateKind, EventType, Knowledge, NoticeFunction, Status
 from calendar_service.model.values import Evidence
 
 _ACTIONS = {
@@ -58,17 +58,23 @@ def to_label(reading: Reading, doc: str) -> dict[str, Any]:
 
 def _is_event(one: Announcement) -> bool:
     """Whether it has facts that a label can hold; the mere word that something is halted has none."""
-    return one.status not in _HALTED or one.amount is not None or one.ratio is not None
+    return not _is_halted(one) or one.amount is not None or one.ratio is not None
+
+
+def _is_halted(one: Announcement) -> bool:
+    """Whether nobody has to keep the days of an action any more; so it is with those of a notice that is taken back."""
+    return one.status in _HALTED or one.function is NoticeFunction.CANCEL
 
 
 def _event(one: Announcement) -> dict[str, Any]:
+    taken_back = one.function is NoticeFunction.CANCEL
     event: dict[str, Any] = {
         "action": _ACTIONS.get(one.event_type, one.event_type.value),
         "security": one.security,
         "amount": str(one.amount.money.amount) if one.amount else None,
         "currency": one.amount.money.currency if one.amount else None,
         "ratio": str(one.ratio) if one.ratio else None,
-        "status": _STATUSES.get(one.status, one.status.value),
+        "status": "cancelled" if taken_back else _STATUSES.get(one.status, one.status.value),
         "dates": _dates(one),
         "evidence": {name: _proof(proof) for name, proof in _proofs(one)},
     }
@@ -80,8 +86,8 @@ def _event(one: Announcement) -> dict[str, Any]:
 
 def _dates(one: Announcement) -> dict[str, str]:
     found: dict[str, str] = {}
-    if one.status in _HALTED:
-        return found  # nobody has to keep these days any more
+    if _is_halted(one):
+        return found
     for item in one.dates:
         if item.basis is not Basis.STATED or item.day is None or item.knowledge is not Knowledge.KNOWN:
             continue

@@ -36,7 +36,7 @@ from calendar_service.extract.assemble.slips import grace, join_cash
 from calendar_service.extract.assemble.topics import is_foretold, is_result_heading, proposed_families
 from calendar_service.extract.assemble.writer import Context, Writer
 from calendar_service.extract.document.resolve import Resolver, doubts_of
-from calendar_service.extract.lexicon.actions import CASH, MEETINGS, SPLITS, family
+from calendar_service.extract.lexicon.actions import CASH, MEETINGS, OFFERS, SHARES, SPLITS, family
 from calendar_service.extract.lexicon.lexicon import DATE_FIELDS
 from calendar_service.extract.lexicon.phrases import Hit
 from calendar_service.extract.sentence.statements import AmountFact, Statement
@@ -52,6 +52,7 @@ from calendar_service.model.values import EventDate, Evidence, Ratio
 
 _MOST = 400  # actions in one document; an exchange's list of a day has fewer
 _OPENING = 3  # the first of so many statements at the head that names actions tells what a document is about
+_OTHERS = OFFERS | SHARES  # whose terms are none of a split told beside them
 _BEHIND = 2  # so many sentences behind an action its condition may stand
 _SOON = timedelta(days=150)
 
@@ -185,7 +186,9 @@ class Assembler:
         headed = next((said.types() for said in self.statements[:_OPENING] if said.types()), [])
         opening = {family(name) for name in headed}
         own = family(draft.type) in opening | {family(self.found.main)}
-        if not lone or own or draft.statement.has("declares"):
+        near = self.statements[max(0, draft.statement.index - _BEHIND) : draft.statement.index]
+        terms = draft.type in SPLITS and any(said.ratios and draft.type in said.types() for said in near)
+        if not lone or own or terms or draft.statement.has("declares"):
             return False
         self.found.refuse(
             [one.fact for one in draft.dates.values()], "is a lone date in a document about something else"
@@ -364,9 +367,13 @@ class Assembler:
         """The terms of the action: those of its own statement, else of the first one that names the action."""
         if draft.type in CASH:
             return None
-        found = draft.ratio or next(
-            (said.ratios[0] for said in self._kin(draft).statements if said.ratios), None
-        )
+        telling = [said for said in self._kin(draft).statements if said.ratios]
+        if draft.type in SPLITS and any(
+            _OTHERS & {*said.types()} for said in telling
+        ):  # "(1) consolidation; (2) rights issue"
+            named = (said for said in self.statements if said.ratios and SPLITS & {*said.types()})
+            telling = [said for said in named if not _OTHERS & {*said.types()}]
+        found = draft.ratio or next((said.ratios[0] for said in telling), None)
         if found is None:
             return None
         draft.ratio = found

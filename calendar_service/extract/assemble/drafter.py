@@ -256,7 +256,7 @@ class Drafter:
         self.drafts.append(draft)
 
     def _complete(self, draft: Draft) -> None:
-        for one in reversed(self.drafts[-RECENT:]):
+        for one in self._alike_first(draft):
             if (
                 not one.agrees(draft)
                 or _different_security(one, draft)
@@ -273,6 +273,14 @@ class Drafter:
             one.take(draft)
             return
         self.drafts.append(draft)
+
+    def _alike_first(self, draft: Draft) -> list[Draft]:
+        """The drafts that one may complete, the last one first; a row or column of a table, those of its security first."""
+        recent = self.drafts[: -RECENT - 1 : -1]
+        if not draft.from_table or not draft.security:
+            return recent
+        own = self._names([draft])[0]
+        return sorted(recent, key=lambda one: not (one.security and is_same(self._names([one])[0], own)))
 
 
 def _take_amount(draft: Draft, told: Draft) -> None:

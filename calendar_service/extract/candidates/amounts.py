@@ -145,7 +145,7 @@ class AmountReader:
         built = ""
         for part in parts:
             if part in ("{new}", "{old}"):
-                built += rf"(?P<{part[1:-1]}>{number})(?:\s?\(\d{{1,6}}\))?"
+                built += rf"(?P<{part[1:-1]}>{number})(?:\s?\((?:\d{{1,6}}{f'|{words}' if words else ''})\))?"
             elif part == "{gap}":
                 built += r"[^.;\d]{0,60}?"
             elif part.isspace() or part == "-":

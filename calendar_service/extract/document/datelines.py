@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from calendar_service.extract.candidates.dates import DateSpan
-from calendar_service.extract.document.ownstamps import day_beside_today, day_of_wire
+from calendar_service.extract.document.ownstamps import day_beside_today, day_of_wire, labelled_fact
 from calendar_service.extract.document.resolve import next_day
 from calendar_service.extract.lexicon.lexicon import DATED_FIELDS, PAID
 from calendar_service.extract.lexicon.patterns import UNSPACED
+from calendar_service.extract.lexicon.phrases import Hit
 from calendar_service.extract.page.normalise import Table
 from calendar_service.extract.sentence.binder import Binder
 from calendar_service.extract.sentence.frames import STAMP, heads_line, stands_in_schedule
@@ -68,8 +69,7 @@ def find_own_day(
     Words inside a line ("the dividend announced on 2 May") may speak of an earlier announcement: a later dateline
     wins over them.
     """
-    facts = (fact for said in statements for fact in said.dates if fact.kind == "announced")
-    told = next((fact for fact in facts if fact.span.value and fact.span.other is None), None)
+    told = labelled_fact(statements, binder.page.shadow)
     dated = _dateline_day(statements, binder, languages, text)
     day = told.span.value if told else None
     if told is None or day is None:
@@ -279,6 +279,7 @@ def _is_next_line(one: DateSpan, other: DateSpan, shadow: str) -> bool:
 _ROW = 100
 _WORDS = 8  # signs of a label at least, with the end of its line
 _HEADED = 3  # signs before the words at the head of a line
+_LABELLED = 2
 _LED = 16  # and so many between them and the day: its weekday
 _PLACE = 20  # signs of a dateline before its day, where a script writes without blanks
 _GOES_ON = re.compile(r"\s{0,2}(?:\([^\W\d_]\)\s{0,2})?~")  # to the last day of a period
@@ -291,7 +292,7 @@ def _is_told(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool
     shadow = binder.page.shadow
     begin, _ = _line_of(shadow, span)
     hits = binder.hits_in(max(begin, span.start - OPENING), span.start, languages)
-    if any(hit.phrase.role in ("cue", "event") and hit.phrase.value != "announced" for hit in hits):
+    if any(_leads_away(hit, span) for hit in hits):
         return True
     if any(hit.phrase.role == "cue" for hit in hits) or STAMP.match(shadow, span.end):
         return False
@@ -304,6 +305,13 @@ def _is_told(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool
         return listed or _is_below_label(binder, span, begin, languages)
     inside = ":" in shadow[begin : span.start] or span.start - begin > _PLACE
     return inside or bool(UNSPACED.match(shadow, span.end)) or _is_in_list(binder, span, begin, languages)
+
+
+def _leads_away(hit: Hit, span: DateSpan) -> bool:
+    """Whether words before a date make it that of something else; so do those for a deadline right before it."""
+    if hit.phrase.value == "around":
+        return 0 <= span.start - hit.end <= _LABELLED  # "Our deadline: 5 June 2026 10:00"
+    return hit.phrase.role in ("cue", "event") and hit.phrase.value != "announced"
 
 
 def _is_below_label(binder: Binder, span: DateSpan, begin: int, languages: tuple[str, ...]) -> bool:

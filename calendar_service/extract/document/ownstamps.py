@@ -10,15 +10,48 @@ from datetime import date
 
 from calendar_service.extract.candidates.dates import DateSpan
 from calendar_service.extract.sentence.binder import Binder
+from calendar_service.extract.sentence.statements import DateFact, Statement
 
 # From the words for today to the day ("i dag den", "hoje, dia").
 _LED = re.compile(r",?\s(?:[^\W\d_]{1,3}\s){0,2}")
+_NUMBER = re.compile(r"\d{1,4}")
+_MONTHS = 12
 _BACK = 24  # so far before a day stand the words for today
 _END = 2500  # in so many signs at the end a news agency stamps its text
 # The time of day at two places, as only news agencies stamp it, in English whatever the text is written in.
 _WIRE = re.compile(
     r"(?<![^\n])[ ]{0,3}([^\W\d_]{3,9}\s\d{1,2},\s(?:19|20)\d\d)\s\d{1,2}:\d\d\s[a-z]{2,4}\s\(\d{1,2}:\d\d\sgmt\)"
 )
+
+
+def labelled_fact(statements: Sequence[Statement], shadow: str) -> DateFact | None:
+    """The first date that a label tells as that of the announcement. Where its order of day and month is not certain, that of the
+    document's other dates in numbers holds; None where these do not tell it.
+    """
+    facts = (
+        fact for said in statements for fact in said.dates if fact.kind == "announced" and fact.span.value
+    )
+    first = next(facts, None)
+    if first is None or first.span.other is None:
+        return first
+    firsts = {
+        _begins_with(span, shadow)
+        for said in statements
+        for span in (*(fact.span for fact in said.dates), *said.loose)
+        if span.numeric and span.other is None and (span.day or 0) > _MONTHS
+    }
+    if len(firsts) != 1:
+        return None
+    readings = (first.span.value, first.span.other)
+    day = next((one for one in readings if one and _begins_with(first.span, shadow, one.day) in firsts), None)
+    if day is None:
+        return None
+    return first._replace(span=first.span._replace(year=day.year, month=day.month, day=day.day, other=None))
+
+
+def _begins_with(span: DateSpan, shadow: str, day: int | None = None) -> bool:
+    """Whether a date in numbers begins with its day."""
+    return int(_NUMBER.match(shadow, span.start)[0]) == (day or span.day)  # type: ignore[index]
 
 
 def day_beside_today(head: Sequence[DateSpan], binder: Binder, languages: tuple[str, ...]) -> date | None:

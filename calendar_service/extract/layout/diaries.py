@@ -22,11 +22,13 @@ from calendar_service.extract.layout.daylines import FEW, LINE, Item, day_of, fi
 from calendar_service.extract.layout.stacked import is_day, is_value
 from calendar_service.extract.layout.yeardays import with_dated_lines
 from calendar_service.extract.lexicon.lexicon import DATED_FIELDS
+from calendar_service.extract.lexicon.phrases import Hit
 from calendar_service.extract.page.normalise import Table, Unit
 from calendar_service.extract.sentence.binder import Binder
 
 Span = tuple[int, int]
 
+_TELLING = DATED_FIELDS | {"announced", "decision"}
 _CELLS = 4  # of an entry: its day, what happens, where, and remarks
 _LETTERS = 2
 _ROWS = 3  # of a table that is one without any heading
@@ -214,9 +216,14 @@ def _gap(lines: list[Unit], number: int, binder: Binder) -> int:
 
 def _tells(line: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     """Whether a line has words for what happens on a day: one of ours, or that a company reports."""
-    cues = binder.hits.within(line.start, line.end, languages, "cue")
-    known = any(hit.phrase.value in DATED_FIELDS or hit.phrase.value == "announced" for hit in cues)
+    cues = [hit for hit in binder.hits.within(line.start, line.end, languages, "cue") if _is_label(hit, line)]
+    known = any(hit.phrase.value in _TELLING for hit in cues)
     return known or bool(binder.hits.within(line.start, line.end, languages, "reporting"))
+
+
+def _is_label(hit: Hit, line: Unit) -> bool:
+    """Whether words for a date are more than a part of a longer line that is about something else ("Source of dividend payment")."""
+    return not hit.phrase.label_only or 2 * (hit.end - hit.start) >= line.end - line.start
 
 
 def _is_calendar(line: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:

@@ -22,7 +22,8 @@ AmountOf = Callable[[dict[int, Cell], int], list[AmountFact]]
 DatesOf = Callable[[Cell, Cell, tuple[int, int], tuple[str, ...]], list[DateFact]]
 NameOf = Callable[[dict[int, Cell]], Cell | None]
 
-_YEAR = re.compile(r"20\d\d")
+# A year alone, or in brackets behind a word, as columns of days are headed ("2026", "Date (2026)").
+_YEAR = re.compile(r"(?:[^\W\d_]{2,12}\s\()?(20\d\d)\)?")
 
 
 def fund_rows(
@@ -65,7 +66,7 @@ def with_year(
 ) -> list[Statement]:
     """The statements; days without a year have the one that stands alone above the table or in its heading."""
     cells = [text[slice(*cell)] for row in rows[:2] for cell in row.cells]
-    years = [int(cell) for cell in cells if _YEAR.fullmatch(cell)] or ([above] if above else [])
+    years = [int(year[1]) for cell in cells if (year := _YEAR.fullmatch(cell))] or ([above] if above else [])
     if len(years) == 1:
         for said in found:
             said.dates = [

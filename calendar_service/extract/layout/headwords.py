@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from calendar_service.extract.lexicon.actions import CASH
 from calendar_service.extract.lexicon.lasttimes import opening_last_time, what_is_due
 from calendar_service.extract.lexicon.lexicon import DATED_FIELDS
 from calendar_service.extract.lexicon.phrases import Hit, longest
+from calendar_service.extract.page.normalise import Unit
 from calendar_service.extract.sentence.binder import Binder
-from calendar_service.extract.sentence.columns import is_of_others
-from calendar_service.extract.sentence.statements import DateFact
+from calendar_service.extract.sentence.columns import WHOSE, is_of_others
+from calendar_service.extract.sentence.statements import DateFact, Statement
+
+Cell = tuple[int, int]
+Align = Callable[[Unit, dict[int, Cell]], dict[int, Cell]]
 
 LABEL = 110  # no label is longer
 _LAST_TIME = 200  # but for those of a last time, with all the ways of doing what is due
@@ -41,12 +46,19 @@ def label_in(binder: Binder, cell: tuple[int, int], languages: tuple[str, ...]) 
             0
         ]  # "Record date to receive the notice of the AGM", "Dealings in the new shares, fully paid"
     known = not best.phrase.label_only or _pays(best, cell, named) or _covers(binder, cell, cues)
+    known = known or (best.phrase.value == "meeting" and _is_meeting_of(best, cell, binder))
     return best if known and not binder.is_news(best, start, end) else None
 
 
 def _goes_on(first: Hit, best: Hit) -> bool:
     """Whether words for a date only go on with those before them ("Trading commences ex the dividend")."""
     return not best.phrase.label_only and (first.phrase.value != "ignore" or best.start - first.end <= _NEXT)
+
+
+def _is_meeting_of(best: Hit, cell: tuple[int, int], binder: Binder) -> bool:
+    """Whether a cell begins with a meeting's name, and goes on with whose it is ("Special meeting of Harrow stockholders")."""
+    shadow = binder.page.shadow
+    return best.start == cell[0] and WHOSE.match(shadow, best.end, cell[1]) is not None
 
 
 def _covers(binder: Binder, cell: tuple[int, int], cues: Sequence[Hit]) -> bool:
@@ -74,3 +86,40 @@ def to_vote(
     if not any(hit.phrase.value == "voting" for hit in marks):
         return dates
     return [fact._replace(kind="voting_record") if fact.kind == "record" else fact for fact in dates]
+
+
+def read_wrapped_header(
+    binder: Binder,
+    align: Align,
+    rows: Sequence[Unit],
+    first: int,
+    cues: dict[int, Hit],
+    heads: dict[int, Cell],
+    languages: tuple[str, ...],
+) -> int:
+    """Adds the cues of heads that go on in the next lines ("Distribution / date"); gives the first row of data. `align` gives
+    the cells of a row by the column that they stand under.
+    """
+    page = binder.page
+    words = {column: page.text[slice(*cell)] for column, cell in heads.items()}
+    while first < len(rows):
+        columns = align(rows[first], heads)
+        plain = all(not any(sign.isdigit() for sign in page.text[slice(*cell)]) for cell in columns.values())
+        if not plain or len(columns) > len(heads) or -1 in columns:
+            break
+        for column, cell in columns.items():
+            words[column] = f"{words[column]} {page.text[slice(*cell)]}"
+        first += 1
+    for column, text in words.items():
+        hits = binder.finder.find(text, page.fold(text))
+        found = longest(hit for hit in hits if hit.phrase.role == "cue" and hit.phrase.language in languages)
+        best = next((hit for hit in found if hit.phrase.value in DATED_FIELDS), None)
+        if best is not None and column not in cues:
+            cues[column] = best
+    return first
+
+
+def of_class(said: Statement, head: Cell | None) -> Statement:
+    """The statement of a column below its head: it is about the securities that the head names, if it names any."""
+    named = [one for one in said.securities if head and head[0] <= one[0] and one[1] <= head[1]]
+    return replace(said, head=head, securities=named or said.securities)

@@ -18,7 +18,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from calendar_service.extract.layout.daylines import day_of
 from calendar_service.extract.layout.diaries import with_diaries
+from calendar_service.extract.layout.exlists import with_ex_lists
 from calendar_service.extract.layout.forms import with_forms
 from calendar_service.extract.layout.fundlists import with_fund_lists
 from calendar_service.extract.layout.glued import with_glued
@@ -45,6 +47,7 @@ _COLUMNS = 3
 _NUMBER = re.compile(r"(?:\(?\d{1,2}[).、]|[①-⑳⑴-⒇]|\(?[ア-ン][).、\s]|\d{1,2}(?=\s))\s{0,2}")
 _WEEKDAY = re.compile(r"(?:\s?\([^()\n]{1,9}\)){0,2}")  # and whether the day is only planned
 _LINES = 2  # of a label at most
+_FEW = 2  # days below their labels
 _PAIRS = 4  # lines of two pairs
 _REPLACED = 4  # lines from the label to the new value, with the old one between
 _WORD = re.compile(r"\S+")
@@ -57,7 +60,7 @@ def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
     items = with_isin_lists(items, binder)
     items = [*_with_narrow(_with_cells(items, binder, languages), binder, languages)]
     items = without_sublabels([*_with_last_lines(items, binder, languages)], binder, languages)
-    items = with_diaries(items, binder, languages)
+    items = with_diaries(with_ex_lists(items, binder, languages), binder, languages)
     items = with_piles(items, binder, languages)
     items = with_merged(with_stacked(items, binder, languages), binder, languages)
     items = with_fund_lists(items, binder, languages)
@@ -182,10 +185,21 @@ def _without_lone(item: Unit | Table, binder: Binder, languages: tuple[str, ...]
         yield item
         return
     lone = [row for row in item.rows if len(row.cells) == 1 and _told_in(row.cells[0], binder, languages)]
+    behind = _lines_behind(item, binder, languages)
+    lone += [row for row in behind if row not in lone]
     rest = [row for row in item.rows if row not in lone] if lone else item.rows
     if rest:
         yield replace(item, rows=rest) if lone else item
     yield from (Unit(*row.cells[0], row.block, heading=True) for row in lone)
+
+
+def _lines_behind(item: Table, binder: Binder, languages: tuple[str, ...]) -> list[Unit]:
+    """The rows at the end of a table that are but one cell, where several of them are nothing but a day: below their labels."""
+    count = next((at for at, row in enumerate(reversed(item.rows)) if len(row.cells) > 1), len(item.rows))
+    rows = item.rows[len(item.rows) - count :]
+    lines = [Unit(*row.cells[0], row.block) for row in rows if row.cells]
+    days = [line for line in lines if day_of(line.start, line.end, binder, languages) is not None]
+    return rows if len(days) >= _FEW else []
 
 
 def _speaks(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:

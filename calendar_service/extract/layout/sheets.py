@@ -20,6 +20,8 @@ Span = tuple[int, int]
 _ABOVE = 6  # so many statements above the sheet the meeting may be named
 _BELOW = 4
 _REACH = 40
+_DAY = 24  # signs of a day
+_WORDS = 1  # with which a label may go on ("Date (local)")
 _HELD = 20  # signs between the day of a meeting and its name
 _PLACE = 160
 # The number of an item may be a numeral of another script: "(一)", "2、".
@@ -34,13 +36,14 @@ def add_sheet_days(statements: Sequence[Statement], binder: Binder, languages: t
     """Adds the day of a meeting to statements that are a sheet's line or table."""
     for said in statements:
         for label in _day_labels(said, binder.page.shadow):
-            spans = binder.dates_in(label.end, min(label.end + _REACH, said.end), languages)
+            spans = binder.dates_in(label.end, min(label.end + _REACH + _DAY, said.end), languages)
+            spans = [span for span in spans if _is_beside(label, span.start, binder)]
             told = said if spans or label.end < said.end else _next(said, statements)
             if told is not said:  # the label fills its line
                 spans = binder.dates_in(told.start, min(told.start + _REACH, told.end), languages)
                 spans = [span for span in spans[:1] if span.start == told.start]
             known = any(fact.kind == "meeting" for fact in told.dates)
-            if known or not spans or spans[0].day is None:
+            if known or not spans or spans[0].day is None or _goes_on(label, spans[0].start, binder):
                 continue
             day = (spans[0].start, spans[0].end)
             if not _is_sheet(said, label, day, statements, binder):
@@ -48,6 +51,21 @@ def add_sheet_days(statements: Sequence[Statement], binder: Binder, languages: t
             fact = DateFact("meeting", spans[0], "frame.meeting_sheet", (label.start, spans[0].end))
             told.dates = [one for one in told.dates if one.span != spans[0]] + [fact]
             break
+
+
+def _is_beside(label: Hit, place: int, binder: Binder) -> bool:
+    """Whether a day stands within reach of its label, in its line, or on the next one where nothing else stands in its line."""
+    line, broken, _ = binder.page.shadow[label.end : place].partition("\n")
+    return place - label.end <= _REACH and not (broken and any(map(str.isalnum, line)))
+
+
+def _goes_on(label: Hit, place: int, binder: Binder) -> bool:
+    """Whether more words stand between a label and its day than it may have: the day of something else ("Date of approval by
+    the board of directors").
+    """
+    words = binder.page.shadow[label.end : place].partition("\t")[0].partition(":")[0].split()
+    named = [word for word in words if any(map(str.isalpha, word))]
+    return "\t" in binder.page.shadow[label.end : place] and len(named) > _WORDS
 
 
 def _next(said: Statement, statements: Sequence[Statement]) -> Statement:
@@ -66,7 +84,12 @@ def labels_of(said: Statement, mark: str, shadow: str) -> Iterator[Hit]:
     for hit in said.marks:
         if hit.phrase.value != mark:
             continue
-        if hit.start == said.start or _LINE_START.search(shadow, max(0, hit.start - _INDENT), hit.start):
+        broken = "\n" in shadow[hit.start : hit.end]  # "Meeting: AGM", below it "Date: ..."
+        if (
+            hit.start == said.start
+            or broken
+            or _LINE_START.search(shadow, max(0, hit.start - _INDENT), hit.start)
+        ):
             yield hit
 
 

@@ -16,15 +16,26 @@ from dataclasses import replace
 
 from calendar_service.extract.candidates.dates import DateSpan
 from calendar_service.extract.layout.classrows import begin_with_dates, drop_groups, split_classes, with_units
+from calendar_service.extract.layout.daycells import (
+    days_in,
+    is_in_form,
+    is_of_period,
+    is_paid,
+    parted_days,
+    parted_pairs,
+    second_head,
+)
 from calendar_service.extract.layout.diaries import Diary
 from calendar_service.extract.layout.entries import read_diary
+from calendar_service.extract.layout.exlists import ExList, read_ex_list
 from calendar_service.extract.layout.fundlists import FundList
 from calendar_service.extract.layout.fundrows import fund_rows, is_fragment, read_fund_list, with_year
-from calendar_service.extract.layout.headwords import label_in, to_vote
+from calendar_service.extract.layout.headwords import label_in, of_class, read_wrapped_header, to_vote
 from calendar_service.extract.layout.moneycells import MoneyCells
+from calendar_service.extract.layout.twoactions import parted_effects
 from calendar_service.extract.layout.valuecolumns import ValueColumns
 from calendar_service.extract.lexicon.lexicon import DATED_FIELDS
-from calendar_service.extract.lexicon.phrases import Hit, longest
+from calendar_service.extract.lexicon.phrases import Hit
 from calendar_service.extract.page.normalise import Table, Unit
 from calendar_service.extract.sentence.binder import Binder
 from calendar_service.extract.sentence.columns import UNSURE, from_the_right, placed, without_gaps
@@ -54,6 +65,8 @@ class TableReader:
         """The statements of a table, one an action where its shape is known; [] where it says nothing."""
         if isinstance(table, FundList):
             return read_fund_list(table, self._headed_dates, languages)
+        if isinstance(table, ExList):
+            return read_ex_list(table, self.binder, languages)
         hits = self.binder.hits_in(table.start, table.rows[-1].end, languages)
         if not hits:
             return []
@@ -64,9 +77,15 @@ class TableReader:
     def _shaped(self, table: Table, hits: list[Hit], languages: tuple[str, ...]) -> list[Statement]:
         """The statements of a table by the first shape that fits it."""
         rows = drop_groups([row for row in table.rows if row.cells], self.binder, languages)
-        rows = with_units(rows, self.binder, languages)
+        rows = parted_days(with_units(rows, self.binder, languages), self.binder, languages)
+        pairs = parted_pairs(rows, self._label, self.binder, languages)
+        if len(pairs) > len(rows):
+            rows, table = pairs, replace(table, rows=pairs, fixed=False)
         if not any(_tells(hit) for hit in hits):
             return self._lines(rows, languages)
+        if table.fixed and (place := second_head(rows, self.money.is_label, self.binder, languages)):
+            above, below = replace(table, rows=rows[:place]), replace(table, rows=rows[place:])
+            return [*self._shaped(above, hits, languages), *self._shaped(below, hits, languages)]
         form = self._is_form(rows, languages)
         header = None if form else self._header(rows, languages, fixed=table.fixed)
         if header is not None and (said := self._columns(table, rows, *header, languages)):
@@ -134,7 +153,10 @@ class TableReader:
                     cues[column] = hit
             kinds = {hit.phrase.value for hit in cues.values()} & DATED_FIELDS
             single = len(kinds) == 1 and len(row.cells) > 1 and 0 not in cues
-            if single and any(self._told_by(one, languages) for one in rows[: number + 2]):
+            if single and (
+                is_in_form(rows, number, self.page.text)
+                or any(self._told_by(one, languages) for one in rows[: number + 2])
+            ):
                 continue  # "Approved by | General Meeting" among rows of labels heads no column
             if (single or len(kinds) >= 2) and self._has_dates_below(
                 rows, number, cues, languages, fixed=fixed
@@ -154,7 +176,7 @@ class TableReader:
         heads = dict(enumerate(rows[number].cells))
         for row in rows[number + 1 : number + 5]:
             columns = self._align(row, heads) if fixed else dict(enumerate(row.cells))
-            dated = [column for column, cell in columns.items() if self.binder.dates_in(*cell, languages)]
+            dated = [column for column, cell in columns.items() if days_in(cell, self.binder, languages)]
             if dated and any(column in cues for column in dated):
                 return True
             if dated and len(row.cells) > 1:
@@ -174,11 +196,11 @@ class TableReader:
         top = rows[first - 1]
         header = self.binder.bare(top.start, top.end, top.block, languages)
         if table.fixed:
-            first = self._read_wrapped_header(rows, first, cues, heads, languages)
+            first = read_wrapped_header(self.binder, self._align, rows, first, cues, heads, languages)
         headed = [column for column in sorted(cues) if cues[column].phrase.value in DATED_FIELDS]
 
         def is_day(cell: Cell) -> bool:
-            return any(span.day is not None for span in self.binder.dates_in(*cell, languages))
+            return any(span.day is not None for span in days_in(cell, self.binder, languages))
 
         found = []
         wrapped: dict[int, Cell] = {}
@@ -203,7 +225,7 @@ class TableReader:
             said.head = self._row_head(columns, cues, amount_columns)
             if said.head:
                 said.securities = said.securities or [said.head]
-            if said.dates or said.amounts:
+            if (said.dates or said.amounts) and not is_paid(row.cells[0], self.binder, languages):
                 found.append(said)
         return found if any(said.dates for said in found) else []
 
@@ -225,36 +247,6 @@ class TableReader:
 
     def _line_start(self, place: int) -> int:
         return self.page.text.rfind("\n", 0, place) + 1
-
-    def _read_wrapped_header(
-        self,
-        rows: list[Unit],
-        first: int,
-        cues: dict[int, Hit],
-        heads: dict[int, Cell],
-        languages: tuple[str, ...],
-    ) -> int:
-        """Adds the cues of heads that go on in the next lines ("Distribution / date"); gives the first row of data."""
-        words = {column: self.page.text[slice(*cell)] for column, cell in heads.items()}
-        while first < len(rows):
-            columns = self._align(rows[first], heads)
-            plain = all(
-                not any(sign.isdigit() for sign in self.page.text[slice(*cell)]) for cell in columns.values()
-            )
-            if not plain or len(columns) > len(heads) or -1 in columns:
-                break
-            for column, cell in columns.items():
-                words[column] = f"{words[column]} {self.page.text[slice(*cell)]}"
-            first += 1
-        for column, text in words.items():
-            hits = self.binder.finder.find(text, self.page.fold(text))
-            found = longest(
-                hit for hit in hits if hit.phrase.role == "cue" and hit.phrase.language in languages
-            )
-            best = next((hit for hit in found if hit.phrase.value in DATED_FIELDS), None)
-            if best is not None and column not in cues:
-                cues[column] = best
-        return first
 
     def _row_head(
         self, columns: dict[int, Cell], cues: dict[int, Hit], amount_columns: list[int]
@@ -285,7 +277,7 @@ class TableReader:
         columns = values.news(self.whose)[: min(_MOST_VALUES, _MOST_NAMES // names + 1)]
         sure = sure and not unsure and not values.is_contested(columns)
         said = [
-            replace(self._column_statement(named, labelled, column, languages), head=values.head_of(column))
+            of_class(self._column_statement(named, labelled, column, languages), values.head_of(column))
             for column in columns
         ]
         if any(one.dates and not one.amounts for one in said):
@@ -293,7 +285,7 @@ class TableReader:
             for one in said:
                 if one.dates and not one.amounts:
                     one.amounts = [*below]
-        said = [one for one in said if one.dates or one.amounts]
+        said = [part for one in said if one.dates or one.amounts for part in parted_effects(one, rows)]
         for one in said:
             one.doubts += [] if sure else [UNSURE]
         return split_classes(said, rows, self.binder, self.money.read, languages)
@@ -360,7 +352,9 @@ class TableReader:
         languages: tuple[str, ...],
         part: Cell | None = None,
     ) -> list[DateFact]:
-        spans = self._joined_dates(part, cell, languages) if part else self.binder.dates_in(*cell, languages)
+        if is_of_period(hit.phrase.value, cell, self.binder, languages):
+            return []
+        spans = self._joined_dates(part, cell, languages) if part else days_in(cell, self.binder, languages)
         spans = last_days(hit, spans, self.page.shadow, self.binder.tools)
         day = -1 if hit.phrase.value in DEADLINES else 0  # a deadline is the last day of its period
         return [self._fact(spans[day], hit, place, languages)] if spans else []

@@ -81,6 +81,8 @@ def _begins_item(page: Page, line: tuple[int, int], after: str) -> bool:
     text = page.text
     if after[0].isdecimal() and _CALENDAR_DAY.match(after) and _CALENDAR_DAY.match(text, *line):
         return True  # each begins with its date
+    if after[0].isdecimal() and _SECTION.match(after) and _SECTION.match(text, *line):
+        return True  # each begins with its number
     day = _DAY_OF_MONTH.match(after)
     if (
         day
@@ -225,6 +227,7 @@ _HALF_DATE = re.compile(r"\d\s?[年月년월]\s*\Z")
 _REST_OF_DATE = re.compile(r"\d{1,2}\s?[月日월일]")
 _UNSPACED = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")  # a script whose lines may be broken anywhere
 # Marks of list items, as also East Asian documents write them.
+_SECTION = re.compile(r"\d{1,2}\.\d{1,2}[a-z]?\s{1,3}[^\d\s]")  # "3.4 Last day ..."
 _ITEM = re.compile(
     r"[０-９]{1,2}[．.、　)）]|[①-⑳⑴-⒇●■□◆※◎○◇・]|[一二三四五六七八九十]{1,3}、|[（(][0-9０-９一二三四五六七八九十]{1,2}[）)]|\d{1,2}\.(?=[^\d\s.])|\d{4}-\d\d-\d\d\s|\d{1,2}\.?\s[^\W\d_]{3,12}\.?\s\d{4}\s{0,2}[:–—-]\s|(?:[*•·▪○●■◆※-]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4}|([a-z])\1)[.)])[\s]|[（(<＜【[][^\n]{0,40}(?<!\.)$"
 )

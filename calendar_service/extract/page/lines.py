@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 _PIPE = re.compile(r"[|│]")
-_LEADER = re.compile(r"(?:[ \u00a0]?[.\u2026_]){5,}[ \u00a0]?")  # dots that lead from a label to its value
+# Dots that lead from a label to its value; few of them only to a number.
+_LEADER = re.compile(r"(?:[ \u00a0]?[.\u2026_]){5,}[ \u00a0]?|[ \u00a0][.]{3,4}[ \u00a0](?=\d)")
 _LEADERS = ("...", ". .", "……", "___")
 _GAP = re.compile(r"(?<=\S)[ \u00a0\u3000]{2,}(?=\S)")
 # What is looked for everywhere begins with a set of signs: the engine then passes over all others quickly.

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from calendar_service.extract.page.escapes import without_escapes
+from calendar_service.extract.page.escapes import without_escapes, without_slashes
 from calendar_service.extract.page.linebreaks import begins_anew
 from calendar_service.extract.page.lines import (
     LABEL,
@@ -144,7 +144,7 @@ def normalise(
     abbreviation of the currencies `sums`, where that stands behind its number ("3,30 kr. Udbyttet ...").
     """
     text = without_escapes(text)
-    page = Page(text, fold(text), months=months, leading=leading, sums=sums)
+    page = Page(text, without_slashes(fold(text)), months=months, leading=leading, sums=sums)
     for block, (start, stop) in enumerate(_paragraphs(page)):
         _add_block(page, block, start, stop, abbreviations)
     page.items = _join_tables(page.items)

@@ -22,7 +22,7 @@ _SURE = 2  # so many days of a row tell where it belongs
 _MOST = 100  # columns; each cell of a row is held against all of them
 _OURS = frozenset({"event", "per_share", "security", "cue"})
 _PAID = frozenset({"payment", "record", "ex"})
-_WHOSE = re.compile(r"\s{1,3}(of|for)\s{1,3}(?=[^\W\d_])")
+WHOSE = re.compile(r"\s{1,3}(of|for)\s{1,3}(?=[^\W\d_])")
 
 
 def without_gaps(rows: Sequence[Unit], is_value: IsValue) -> tuple[list[Unit], bool]:
@@ -153,7 +153,7 @@ def is_of_others(hits: Sequence[Hit], cues: Sequence[Hit], shadow: str, end: int
     first, last = min(hit.start for hit in cues), max(hit.end for hit in cues)
     if any(hit.phrase.value == "former" and 0 <= first - hit.end <= 1 for hit in hits):
         return True
-    whose = _WHOSE.match(shadow, last, end)
+    whose = WHOSE.match(shadow, last, end)
     kinds = {hit.phrase.value for hit in cues}
     if whose is None or not kinds <= _PAID or ("payment" not in kinds and whose[1] == "for"):
         return False  # "Latest time for payment for the rights shares", "Record date for shareholders on the register"
