@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from calendar_service.extract.candidates.amounts import MoneySpan
 from calendar_service.extract.candidates.dates import DateSpan, as_date
@@ -77,6 +77,9 @@ def read_ex_list(table: ExList, binder: Binder, languages: tuple[str, ...]) -> l
     """A statement for each company of a list."""
     found = []
     events = binder.bare(*table.title, table.rows[0].block, languages).events
+    if table.head is not None and not events:  # what shares go without, in money, is a dividend
+        phrase = replace(table.head.phrase, role="event", value="cash_dividend")
+        events = [Hit(table.head.start, table.head.end, phrase)]
     for number, (day, name, money) in enumerate(table.companies):
         said = Statement(name[0], money.end, table.rows[0].block, language=languages[0], from_table=True)
         if table.head is not None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from calendar_service.extract.candidates.dates import DateSpan
-from calendar_service.extract.lexicon.actions import PAID_KINDS
+from calendar_service.extract.lexicon.actions import CASH, PAID_KINDS
 from calendar_service.extract.sentence.binder import Binder
 from calendar_service.extract.sentence.statements import Statement
 
@@ -55,7 +55,7 @@ def _run(
 def _is_month(said: Statement, binder: Binder, languages: tuple[str, ...]) -> bool:
     """Whether a row has days of a payment and no amount, and is headed by a month or by nothing."""
     days = [fact for fact in said.dates if fact.kind in PAID_KINDS]
-    if not said.from_table or said.amounts or said.types() or len(days) < _DAYS:
+    if not said.from_table or said.amounts or not CASH.issuperset(said.types()) or len(days) < _DAYS:
         return False
     if any(fact.span.value is None for fact in days):
         return False

@@ -26,7 +26,7 @@ def parted_effects(said: Statement, rows: Sequence[Unit]) -> list[Statement]:
     if not types & SPLITS or not types & OFFERS:
         return [said]
     of_split = [fact for fact in said.dates if _is_of_split(fact, said, rows)]
-    if not any(fact.kind in _EFFECTS for fact in of_split):
+    if not of_split:
         return [said]
     rest = [fact for fact in said.dates if fact not in of_split]
     splits = [hit for hit in said.events if hit.phrase.value in SPLITS]
