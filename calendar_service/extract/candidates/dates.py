@@ -68,12 +68,13 @@ def as_date(year: int, month: int, day: int) -> date | None:
 
 
 _NUMERIC = re.compile(
-    # Behind a hyphen only the second day of a range may stand: "2026/04/01-2027/03/31".
-    r"(?:(?<![\d.,/\-])|(?<=\d\d-)(?=\d{4}[\-/.]\d{1,2}[\-/.]\d))(?:"
+    # Behind a hyphen only the second day of a range may stand: "2026/04/01-2027/03/31", "4.5.2026-20.5.2026", "4.5.-20.5.2026".
+    r"(?:(?<![\d.,/\-])|(?<=\d\d-)(?=\d{4}[\-/.]\d{1,2}[\-/.]\d)"
+    r"|(?:(?<=[./]\d{4}-)|(?<=[./]\d\d-)|(?<=[./]\d[./]-)|(?<=[./]\d\d[./]-))(?=\d{1,2}[./]\d{1,2}[./]\d\d))(?:"
     r"(?P<y>(?:19|20)\d\d)(?P<s>[\-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})"
     r"|(?P<a>\d{1,2})(?P<t>[\-/.])\s?(?P<b>\d{1,2})(?P=t)\s?(?P<c>(?:19|20)\d\d|\d\d)"
     r"|(?P<iso>(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
-    r")(?![\d%]|[.,/]\d|-\d(?!\d{3}[\-/.]\d))"
+    r")(?![\d%]|[.,/]\d|-\d(?!\d{3}[\-/.]\d|\d?[./]\d{1,2}[./]\d\d))"
 )
 
 # How a numeric date begins, wherever the text ends.

@@ -87,6 +87,7 @@ class Resolver:
         self.shadow = shadow
         self._periods = [one.periods for one in tools if one.periods]
         self._months = {name for one in tools for name in one.lexicon.months}
+        self._tools = tools
         self._weekdays = Weekdays([one.lexicon for one in tools])
         self._full: dict[tuple[str, int, int], set[int]] = {}  # the years of each kind of day that are told
         self.base = base
@@ -187,13 +188,20 @@ class Resolver:
         """
         if self._anchor is not None or fact.kind == "declaration":
             return self._anchor
-        if self._beside is None and not self._asked and fact.kind in _PAID and self._without_year > 1:
-            self._beside = self._middle_of_year()
+        if self._beside is None and not self._asked:
+            self._asked = True
+            several = fact.kind in _PAID and self._without_year > 1
+            self._beside = (self._middle_of_year() if several else None) or self._told_anywhere()
         return self._beside
+
+    def _told_anywhere(self) -> date | None:
+        """The first full date of the whole text, where all of them lie near one another: also in sentences that say nothing."""
+        spans = {one.start: one for tools in self._tools for one in tools.dates.read(self.shadow)}
+        told = [one.value for one in spans.values() if one.value]
+        return told[0] if told and max(told) - min(told) < _APART else None
 
     def _middle_of_year(self) -> date | None:
         """The middle of the one year that the document names, besides financial ones and those that it compares with."""
-        self._asked = True
         spans = [match.span() for one in self._periods for match in one.finditer(self.shadow)]
         financial = {place for low, high in spans for place in range(low, high)}
         others = financial | {place for end in self._compared for place in range(end, end + _COMPARED)}

@@ -11,7 +11,7 @@ from calendar_service.extract.lexicon.lexicon import DATED_FIELDS
 from calendar_service.extract.lexicon.phrases import Hit, Hits
 from calendar_service.extract.page.normalise import Page
 from calendar_service.extract.sentence.clauses import ASIDE, is_in_other_clause
-from calendar_service.extract.sentence.predicates import is_taken_behind, other_subject
+from calendar_service.extract.sentence.predicates import is_any_act, is_taken_behind, other_subject
 from calendar_service.extract.sentence.statements import DateFact, Statement, Tools
 from calendar_service.extract.sentence.subjects import is_day_of_meeting, is_of_another, lead_of
 from calendar_service.extract.sentence.unparted import is_strange
@@ -89,6 +89,7 @@ def _is_parted(fact: DateFact, said: Statement, page: Page, hits: Hits, spoken: 
         _has_strange(fact, said, page, hits, spoken)
         or is_of_another(fact, said, page, hits)
         or is_taken_behind(fact, page, hits, spoken)
+        or is_any_act(fact, said, hits)
         or _has_other_subject(fact, said, page, hits, spoken)
         or _has_own_label(fact, page, hits, spoken)
     )

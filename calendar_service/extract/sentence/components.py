@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from calendar_service.extract.candidates.amounts import MoneySpan
 from calendar_service.extract.sentence.parvalues import ends_worth
+from calendar_service.extract.lexicon.phrases import Hit
 from calendar_service.extract.sentence.statements import AmountFact, Statement
 from calendar_service.model.remarks import remark
 
@@ -26,6 +27,42 @@ _PER, _SHARE = (
 )  # signs before and behind what a share is worth, in which words for "per share" may stand
 _OF_UNIT = re.compile(r"\.?['’]?s?[\s-]{0,2}")  # behind "kr" of "pr. 20 kr.'s aktie"
 _BEHIND = 24  # "$0.20 per share on a post-split basis"
+_NAMED = 60  # signs before and behind a part in which its words stand
+_CASH = frozenset({"cash_dividend", "special_dividend"})
+
+
+def without_parts(said: Statement) -> list[AmountFact]:
+    """The amounts without a special dividend that is told as a part of the amount before it ("4p, of which 1p is a special
+    dividend"): its words no longer name a payment, and a sum "in total" is one.
+    """
+    leads = [hit for hit in said.marks if hit.phrase.value == "of_which"]
+    days = [fact for fact in said.dates if fact.kind == "payment"]
+    if not leads or said.from_table or said.has(*PARTED) or len(days) > 1:
+        return said.amounts
+    for lead in leads:
+        wholes = [fact for fact in (*said.amounts, *said.totals) if fact.span.end <= lead.start]
+        whole = max(wholes, key=lambda fact: fact.span.start, default=None)
+        behind = [fact for fact in said.amounts if fact.span.start >= lead.end]
+        names = [hit for hit in said.events if hit.phrase.value in _CASH and lead.end <= hit.start]
+        special = any(hit.phrase.value == "special_dividend" and _names(hit, behind) for hit in names)
+        if whole is None or not special or not all(_is_part_of(whole.span, fact.span) for fact in behind):
+            continue
+        said.events = [hit for hit in said.events if hit not in names]
+        if whole in said.totals:
+            said.totals = [fact for fact in said.totals if fact is not whole]
+            return [whole]
+        return [fact for fact in said.amounts if fact not in behind]
+    return said.amounts
+
+
+def _is_part_of(whole: MoneySpan, part: MoneySpan) -> bool:
+    """Whether an amount can be a part of another one, which is paid per share."""
+    return not whole.scaled and part.amount < whole.amount and part.currency == whole.currency
+
+
+def _names(hit: Hit, parts: Sequence[AmountFact]) -> bool:
+    """Whether words for a dividend stand close before an amount or behind it."""
+    return any(-_NAMED <= hit.start - fact.span.end <= _NAMED for fact in parts)
 
 
 def without_components(said: Statement, money: Sequence[MoneySpan], shadow: str) -> list[AmountFact]:

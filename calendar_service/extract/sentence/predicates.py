@@ -53,3 +53,17 @@ def other_subject(fact: DateFact, said: Statement, shadow: str, spoken: Sequence
         match.end() for tools in spoken for match in tools.surroundings.opens.finditer(shadow, low, place)
     ]
     return max(opens, default=low if low == said.start else place), place
+
+
+def is_any_act(fact: DateFact, said: Statement, hits: Hits) -> bool:
+    """Whether a day of payment is told by a verb that is said of anything ("pays on 14 June"), in a sentence that names
+    neither a payment to holders nor an amount for each share.
+    """
+    if fact.kind != "payment" or said.types():
+        return False
+    found = hits.within(said.start, said.end, (said.language,))
+    verb = any(
+        hit.phrase.value == "any_act" and fact.quote[0] <= hit.start and hit.end <= fact.quote[1]
+        for hit in found
+    )
+    return verb and not any(hit.phrase.role == "per_share" for hit in found)

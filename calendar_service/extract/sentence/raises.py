@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -36,8 +37,15 @@ def _has_become(one: MoneySpan, other: MoneySpan, said: Statement, shadow: str, 
             return False
         moves = (hit.start for hit in said.marks if hit.phrase.value == "moves")
         return any(one.end <= place <= other.end + _BEHIND for place in moves)
+    if _ends_in(one, tools.raised_forms[0], shadow) and _ends_in(other, tools.raised_forms[1], shadow):
+        return True  # "0,20 eurosta 0,24 euroon": the cases of the money say it
     low = max(said.start, one.start - _LED)
     return (
         tools.raised_from.search(shadow, low, one.start) is not None
         and tools.raised_to.fullmatch(shadow, one.end, other.start) is not None
     )
+
+
+def _ends_in(money: MoneySpan, forms: re.Pattern[str], shadow: str) -> bool:
+    """Whether an amount ends with one of these forms of the words for money."""
+    return any(match.end() == money.end for match in forms.finditer(shadow, money.start, money.end))

@@ -220,6 +220,8 @@ class Tools:
         self.raised_from = re.compile(
             rf"{compile_words(lexicon, 'raised_from').pattern}[\s'](?:[^\W\d_]{{2,12}}\s)?\Z"
         )
+        #: The words for an amount that another takes the place of, and for the new one, as forms of the money's own word.
+        self.raised_forms = (compile_words(lexicon, "raised_from"), compile_words(lexicon, "raised_to"))
         self.raised_to = re.compile(
             rf"[^,;.()\d]{{0,24}}?\s{compile_words(lexicon, 'raised_to').pattern}\s(?:[^\W\d_]{{2,12}}\s)?"
         )

@@ -21,6 +21,7 @@ from calendar_service.extract.sentence.components import (
     of_one_basis,
     without_components,
     without_par,
+    without_parts,
     without_twins,
 )
 from calendar_service.extract.sentence.instalments import dealt_amounts
@@ -105,6 +106,7 @@ def add_amounts(
         if said.amounts:
             said.amounts = without_twins(of_one_basis(said))
             said.amounts = without_whole(said)
+            said.amounts = without_parts(said)
             said.amounts = without_components(said, spans, shadow) if said.amounts else []
             said.amounts = balance_of(said, shadow) or without_paid(said, shadow)
         else:

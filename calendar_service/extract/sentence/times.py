@@ -26,6 +26,7 @@ _TIME = re.compile(
     r"|(?P<full>[01]?\d|2[0-3])\s?(?:uhr|h|heures|horas)(?![a-z]))"
     r"(?![\d%])(?:\s{0,2}(?P<half>[ap])\.?\s?m\.?(?![a-z]))?"
 )
+_END_OF_DAY = re.compile(r"(?<![\d.,:/])24\s?[:.h]\s?00(?!\d)")
 _ANY_ZONE = re.compile(
     rf"(?<![a-z])(?:{'|'.join(sorted(map(re.escape, ZONES), key=len, reverse=True))})(?![a-z])"
 )
@@ -36,7 +37,7 @@ _CLOCK_CJK = re.compile(
 
 def without_times(text: str) -> str:
     """A shadow's text without the times of day and the zones in it."""
-    for pattern in (_TIME, _CLOCK_CJK, _ANY_ZONE):
+    for pattern in (_TIME, _END_OF_DAY, _CLOCK_CJK, _ANY_ZONE):
         text = pattern.sub(" ", text)
     return text
 

@@ -43,7 +43,7 @@ _ASIDE = frozenset(
     einschließlich den dem der um le la el il inclus incluse compris incluso inclusive kl klo uhr h
     hrs hours noon midnight days dates am pm a p m local time ortszeit heure locale suomen aikaa
     svensk norsk dansk lokal tid plaatselijke tijd hora ora día dia giorno jour il o ao both inclusi compreso
-    compresi ambos incluidos inclusos incluídos incluído inclusiva as às do
+    compresi ambos incluidos inclusos incluídos incluído inclusiva as às do de das del las horas ore
     """.split()  # noqa: SIM905 - a list would be a column of a hundred lines
 )
 _SAME_MONTH = re.compile(r"(?<![\w.,/:-])(\d{1,2})(?:[^\W\d_]{2}|[.º°])?(\D{1,24})\Z")
@@ -195,9 +195,8 @@ def _parts(gap: str, tools: Tools) -> bool:
     if _DASH.fullmatch(gap):
         return True
     words = [*tools.until.finditer(gap)] if len(gap) <= _BETWEEN else []
-    return (
-        bool(words) and len(gap) - words[-1].end() <= _LED and not any(sign in gap for sign in (";", "\n\n"))
-    )
+    led = without_times(gap[words[-1].end() :]) if words else ""
+    return bool(words) and len(led) <= _LED and not any(sign in gap for sign in (";", "\n\n"))
 
 
 def makes_period(first: DateSpan, second: DateSpan, shadow: str, tools: Tools) -> bool:
