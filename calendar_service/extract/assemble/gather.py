@@ -301,7 +301,7 @@ class Gatherer:
                 return self.topic if self.topic in named else named[-1]
         if types and not said.from_table:
             return None
-        labelled = said.from_table or is_labelled(said, "effective")
+        labelled = said.from_table or is_labelled(said, "effective", self.resolver.shadow)
         drafts = [one.type for one in reversed(self.drafter.drafts[-9:])]
         dated = any("effective" in one.dates for one in self.drafter.drafts if one.type in SPLITS)
         first = self.main in SPLITS and not dated

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from calendar_service.extract.candidates.money import times
 from calendar_service.extract.document.resolve import Dated
 from calendar_service.extract.lexicon.actions import CASH, DEALS, HANDED_OUT, MEETINGS, OFFERS, SPLITS, family
+from calendar_service.extract.lexicon.patterns import UNSPACED
 from calendar_service.extract.lexicon.phrases import Hit
 from calendar_service.extract.sentence.instalments import UNSURE as WHOLE
 from calendar_service.extract.sentence.statements import AmountFact, DateFact, Statement
@@ -16,6 +17,7 @@ from calendar_service.model.remarks import remark
 
 UNNAMED = remark("no words name the action; that it is a dividend is taken from the columns of its table")
 _BULLET = 3  # characters of a bullet before a label
+_LABEL_LEAD = 14  # and of what a label says first, in scripts without blanks
 _CLASS = 120  # of the name of a class of shares before its amount
 _LABEL_ENDS = (":", "-", "\u2013", "\u2014")
 _HELD = 3
@@ -190,10 +192,16 @@ def keep_to_split(said: Statement) -> str | None:
     return split.phrase.value
 
 
-def is_labelled(said: Statement, kind: str) -> bool:
-    """Whether a line begins with a label and its date ("Effective date: 5 May")."""
-    return said.heading and any(
-        fact.kind == kind and fact.quote[0] - said.start <= 6 and fact.span.start - fact.quote[0] <= 44
+def is_labelled(said: Statement, kind: str, shadow: str) -> bool:
+    """Whether a line begins with a label and its date ("Effective date: 5 May"). In scripts without blanks a sentence may
+    ("効力発生日は5月1日です"), and a line's label may say before of what it is ("設立登記日(効力発生日)").
+    """
+    unspaced = UNSPACED.match(shadow, said.start) is not None
+    if not (said.heading or unspaced):
+        return False
+    lead = _LABEL_LEAD if said.heading and unspaced else _BULLET * 2
+    return any(
+        fact.kind == kind and fact.quote[0] - said.start <= lead and fact.span.start - fact.quote[0] <= 44
         for fact in said.dates
     )
 

@@ -338,8 +338,8 @@ class AmountReader:
         return found.pop() if len(found) == 1 else None
 
     def bare_number(self, shadow: str, start: int, end: int) -> Decimal | None:
-        """The number that fills shadow[start:end] alone, as in a table cell; None otherwise."""
-        match = self._number.fullmatch(shadow, start, end)
+        """The number that fills shadow[start:end] alone, as in a table cell, whatever stands beside it; None otherwise."""
+        match = self._number.fullmatch(shadow, start, end) or self._number.fullmatch(shadow[start:end])
         return self._value(match.group()) if match else None
 
     def labelled_number(self, shadow: str, start: int, end: int) -> MoneySpan | None:

@@ -280,6 +280,7 @@ _ROW = 100
 _WORDS = 8  # signs of a label at least, with the end of its line
 _HEADED = 3  # signs before the words at the head of a line
 _LABELLED = 2
+_FULL_STOP = "。"  # of scripts without blanks
 _LED = 16  # and so many between them and the day: its weekday
 _PLACE = 20  # signs of a dateline before its day, where a script writes without blanks
 _GOES_ON = re.compile(r"\s{0,2}(?:\([^\W\d_]\)\s{0,2})?~")  # to the last day of a period
@@ -320,7 +321,7 @@ def _is_below_label(binder: Binder, span: DateSpan, begin: int, languages: tuple
     """
     shadow = binder.page.shadow
     end = begin - _WORDS + len(shadow[max(0, begin - _WORDS) : begin].rstrip()) if begin >= _WORDS else 0
-    if not end:
+    if not end or shadow.endswith(_FULL_STOP, 0, end):
         return False
     start = max(shadow.rfind("\n", 0, end) + 1, end - OPENING)
     hits = [hit for hit in binder.hits.within(start, end, languages, "cue") if end - hit.end <= 1]
@@ -330,14 +331,17 @@ def _is_below_label(binder: Binder, span: DateSpan, begin: int, languages: tuple
 
 
 def _is_in_list(binder: Binder, span: DateSpan, begin: int, languages: tuple[str, ...]) -> bool:
-    """Whether a line beside that of a date, which begins at `begin`, holds a date as well: both are rows of a list."""
+    """Whether a line beside that of a date, which begins at `begin`, holds a date as well: both are rows of a list, unless
+    that line ends as a sentence.
+    """
     shadow = binder.page.shadow
     stop = shadow.find("\n", span.end)
     above = shadow.rfind("\n", 0, max(0, begin - 1)) + 1
     below = shadow.find("\n", stop + 1) if stop >= 0 else -1
     beside = [(above, max(above, begin - 1))] if begin else []
     beside += [(stop + 1, below if below >= 0 else len(shadow))] if stop >= 0 else []
-    return any(binder.days.count_places(*line, languages) for line in beside)
+    rows = (line for line in beside if not shadow[slice(*line)].rstrip().endswith(_FULL_STOP))
+    return any(binder.days.count_places(*row, languages) for row in rows)
 
 
 def _is_stamped(shadow: str, span: DateSpan) -> bool:

@@ -7,7 +7,8 @@
     普通株式148,399利益剰余金7平成27年2月28日平成27年5月28日
 
 Words for dates end a line, and the lines below end with as many dates. The day of the decision stands on a line of its
-own above each. Of numbers that have run together nobody can tell where one ends: an amount is only read behind words.
+own above each. Of numbers that have run together nobody can tell where one ends: an amount is only read behind words, or
+behind a total that ends with a group of three digits, where the head of the totals stands before that of the amounts.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ _LONGEST = 160  # signs of a line of such a table
 _APART = 3  # lines that may stand before a row: the day of its decision and who decided
 _HEAD = 200  # so far above the words for dates the heads of the table begin
 _AMOUNT = re.compile(r"\d[\d,]{0,12}(?:\.\d{1,4})?\Z")
+# A total and an amount that have run together ("1,03322.0", "4,0111,500").
+_BEHIND_TOTAL = re.compile(
+    r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?P<amount>[1-9]\d{0,2}(?:,\d{3}|\d)?(?:\.\d{1,4})?|0\.\d{1,4})\Z"
+)
 
 Span = tuple[int, int]
 
@@ -43,7 +48,7 @@ def with_glued(items: list[Unit | Table], binder: Binder, languages: tuple[str, 
                 heads, passed = named, []
                 rows = [Unit(item.start, item.end, item.block, tuple(_head_cells(named, binder, languages)))]
                 continue
-            if heads and (row := _row(passed, item, len(heads), binder, languages)):
+            if heads and (row := _row(passed, item, heads, binder, languages)):
                 rows.append(row)
                 passed = []
                 continue
@@ -93,21 +98,35 @@ def _head_cells(heads: list[Span], binder: Binder, languages: tuple[str, ...]) -
 
 
 def _row(
-    passed: list[Unit], line: Unit, count: int, binder: Binder, languages: tuple[str, ...]
+    passed: list[Unit], line: Unit, heads: list[Span], binder: Binder, languages: tuple[str, ...]
 ) -> Unit | None:
     """The row that a line tells which ends with so many dates; None where it does not."""
     dates = binder.dates_in(line.start, line.end, languages)
-    if len(dates) != count or line.end != dates[-1].end or not _run_together(dates):
+    if len(dates) != len(heads) or line.end != dates[-1].end or not _run_together(dates):
         return None
     first = dates[0].start
     decided = next((one for one in passed if _is_day(one, binder, languages)), None)
     start = decided.start if decided is not None else line.start
     until = passed[-1].end if decided is not None else line.start
-    amount = _AMOUNT.search(binder.page.shadow, line.start, first)
-    told = [hit.end for hit in binder.hits.within(line.start, first, languages, "retained")]
-    place = amount.start() if amount is not None and amount.start() in told else first
+    place = _amount_before(line.start, first, heads, binder, languages)
     cells = [(start, until), (line.start, place), (place, first), *((one.start, one.end) for one in dates)]
     return Unit(start, line.end, line.block, tuple(cells))
+
+
+def _amount_before(
+    start: int, first: int, heads: list[Span], binder: Binder, languages: tuple[str, ...]
+) -> int:
+    """Where the amount begins that ends at `first`, behind words or a total; `first` where nobody can tell."""
+    shadow = binder.page.shadow
+    above = binder.hits.within(max(0, heads[0][0] - _HEAD), heads[0][0], languages)
+    totals = [hit.start for hit in above if hit.phrase.value == "total"]
+    shares = [hit.start for hit in above if hit.phrase.role == "per_share"]
+    both = _BEHIND_TOTAL.search(shadow, start, first)
+    if both is not None and totals and shares and totals[-1] < shares[-1]:
+        return both.start("amount")
+    amount = _AMOUNT.search(shadow, start, first)
+    told = [hit.end for hit in binder.hits.within(start, first, languages, "retained")]
+    return amount.start() if amount is not None and amount.start() in told else first
 
 
 def _run_together(dates: list[DateSpan]) -> bool:

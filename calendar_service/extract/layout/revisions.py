@@ -1,11 +1,12 @@
 """Frame: a timetable that was announced before and the one that replaces it, each below a heading of its own.
 
 The headings differ by one word ("Original timetable", "Revised timetable"), and so do the first cells of the rows of a
-table ("Before" and "After"). What stands below or behind the older one is no news.
+table ("Before" and "After"), or words in brackets before the values of two lines. What stands below or behind the older one is no news.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -26,6 +27,8 @@ _SAID = (
 _LONGEST = 48  # signs of such a heading
 _ARTICLE = 3  # letters of a word that leads on to another at most
 _SIGNS = " :：()（）[]【】<>＜＞-–—•*.1234567890"
+_BRACKETED = re.compile(r"[(【<\[]([^()【】<>\[\]\n]{2,12})[)】>\]][ :]{0,2}(?=\S)")
+_NEAR = 6  # so many lines further stand those that replace others
 Cell = tuple[int, int]
 
 
@@ -38,9 +41,14 @@ def without_replaced(
     found: list[Unit | Table] = []
     open_since: int | None = None  # so many items were taken when the heading of an older timetable came
     old = ""
-    for item in items:
+    for number, item in enumerate(items):
         if isinstance(item, Table):
             found.append(_without_rows(item, binder, languages))
+            continue
+        if _opens(item, binder, languages, "old") and any(
+            isinstance(one, Unit) and _opens(one, binder, languages, "new")
+            for one in items[number + 1 : number + _NEAR]
+        ):
             continue
         line = binder.page.shadow.rfind("\n", item.start, item.end) + 1
         span = (max(line, item.start), item.end)  # the heading of the document may stand right above
@@ -53,6 +61,14 @@ def without_replaced(
         if age == "old":
             open_since, old = len(found), rest
     return found
+
+
+def _opens(item: Unit, binder: Binder, languages: tuple[str, ...], age: str) -> bool:
+    """Whether a line begins with words in brackets for values that are replaced ("old") or replace others ("new"), and goes on
+    with these ("【変更前】2025年9月30日").
+    """
+    head = _BRACKETED.match(binder.page.shadow, item.start, item.end)
+    return head is not None and age_of(head[1], [binder.tools[one] for one in languages]) == (age, "")
 
 
 def _has_label(item: Unit | Table, binder: Binder, languages: tuple[str, ...]) -> bool:

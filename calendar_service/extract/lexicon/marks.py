@@ -74,6 +74,7 @@ MARKS = {
     "moves": "somebody moves a date here: the day that `from` leads to, with `until` behind it, is the old one",
     "moved_to": "between two days: the first is old, and moved to the second, where somebody `moves` a date (から, 에서, →)",
     "from": "leads to the first of two days (from 6 May to 9 May)",
+    "difference": "right behind an amount by which another one changes",
     "mistaken": "right behind a date that was told by mistake",
     "misstated": "before a date that was told by mistake (incorrectly stated the record date as)",
     "remind": "repeats what is already known",

@@ -192,7 +192,9 @@ _ENTRY = re.compile(r"\s{0,8}[^\W\d_][^\n\d.,;]{1,36}?\s?:?\s?\d{1,2}[./-]\d{1,2
 
 
 def _parts_lines(text: str, line: tuple[int, int], after: str) -> bool:
-    """Whether two lines are those of a list in an East Asian script: a colon ends one, or both have a date at one end."""
+    """Whether two lines are those of a list in an East Asian script: a colon ends one, both have a date at one end, or the
+    second is nothing but a date and the first does not lead to it.
+    """
     start, stop = line
     if text[start:stop].rstrip().endswith("："):
         return True
@@ -201,8 +203,14 @@ def _parts_lines(text: str, line: tuple[int, int], after: str) -> bool:
     last = after.rstrip()[-1]
     if last == "：" and len(after) < _SHORT:
         return True
-    ends = last in "日일)）" and _ENDS_DATED.search(after) and _ENDS_DATED.search(text, start, stop)
-    return bool(ends or (_DATED.match(after) and _DATED.match(text, start)))
+    day = _DATED.match(after)
+    if day and not after[day.end() :].strip() and not _LEADS_ON.search(text, start, stop):
+        return True
+    dated = _ENDS_DATED.search(text, start, stop) is not None
+    ends = dated and (
+        after[0] in "(（" or (last in "日일)）" and _ENDS_DATED.search(after))
+    )  # "(参考) ...": a note
+    return bool(ends or (day and _DATED.match(text, start)))
 
 
 def _is_inside_date(shadow: str, line: tuple[int, int], after: str) -> bool:
@@ -219,6 +227,7 @@ _ENDS_DATED = re.compile(r"[\d０-９]\s?[日일]\s?(?:[(（][^()（）\n]{1,5}[
 _DATED = re.compile(
     r"\s{0,8}(?:令和|平成)?\s?[\d０-９元]{1,4}[年년]\s?[\d０-９]{1,2}[月월]\s?[\d０-９]{1,2}[日일]"
 )
+_LEADS_ON = re.compile(r"[\u3041-\u309f、，,年月년월]\s*\Z")  # the end of a line that goes on in the next
 _COLON = re.compile(r":(?=\s|\Z)|：")
 _RATIO = re.compile(r"\d\s?:\s?\d|.?\d:\s?\d")
 # The end of a dateline that a line ends with: a dash leads from it to the text ("(Newsfile Corp. - May 20, 2025)").
@@ -230,6 +239,7 @@ _UNSPACED = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")  # a script whose lines m
 _SECTION = re.compile(r"\d{1,2}\.\d{1,2}[a-z]?\s{1,3}[^\d\s]")  # "3.4 Last day ..."
 _ITEM = re.compile(
     r"[０-９]{1,2}[．.、　)）]|[①-⑳⑴-⒇●■□◆※◎○◇・]|[一二三四五六七八九十]{1,3}、|[（(][0-9０-９一二三四五六七八九十]{1,2}[）)]|\d{1,2}\.(?=[^\d\s.])|\d{4}-\d\d-\d\d\s|\d{1,2}\.?\s[^\W\d_]{3,12}\.?\s\d{4}\s{0,2}[:–—-]\s|(?:[*•·▪○●■◆※-]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4}|([a-z])\1)[.)])[\s]|[（(<＜【[][^\n]{0,40}(?<!\.)$"
+    r"|【[^【】\n]{1,20}】|[（(][^()（）\d\n]{2,8}[）)](?=[\d０-９])"
 )
 # A label with its value behind; where it begins small below a full line without one, a sentence goes on with it.
 _LABEL = re.compile(r"[A-Za-z][^\n:]{2,40}:\s")

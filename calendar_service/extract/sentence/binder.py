@@ -123,7 +123,7 @@ class Binder:
             lambda words: self._says_per_share(words, languages),
             scaled=self._scaled.any_in(unit.start, unit.end, languages),
         )
-        if len(said.amounts) > 1:
+        if said.amounts:
             said.amounts = without_old(said, self.page.shadow, [self.tools[one] for one in languages])
         add_days_behind(said, lambda low, high: self._is_led_to(low, high, languages))
         if cues:

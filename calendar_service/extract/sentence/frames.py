@@ -33,12 +33,13 @@ _SIGN = re.compile(
     r"\s{0,2}[:-]\s|[^\n|\t]{0,40}[|\t]|[ ]{1,3}[^\W\d_]"
     r"|\s?(?:\([^()\n]{1,9}\)\s?){0,2}(?<=[\s)])(?=[\u3041-\u9fff\uac00-\ud7a3])"
 )
+_SENTENCE = re.compile(r"[^\n]{0,300}。\s*(?:\n|\Z)")  # a line that ends as one
 _BYLINE = re.compile(r"[^\W\d_][^\n,.;:]{2,40},\s")
 _LINE = 140
 STAMP = re.compile(r"[ ]{1,3}\d{1,2}:\d\d:\d\d")  # only a machine writes the seconds of a time of day
 _DATELINE = re.compile(r"[^\n]*\n[^\W\d][^\n,]{1,30},\s?(?:\w{1,3}\s)?(?:[^\W\d]{3,12},?\s)?")
 _DATE_LIKE = re.compile(
-    r"[^\w\n]{0,4}(?:\d{1,2}[\s./]|\d{4}[-.]\s?\d|(?:令和|平成)?[\d元]{1,4}年|\d{4}년|[a-z]{3,9}\.?\s\d{1,2},)"
+    r"[^\w\n]{0,4}(?:\d{1,2}[\s./]|\d{4}[-.]\s?\d|(?:令和|平成)?[\d元]{1,4}年(?!\s?\d{1,2}月期)|\d{4}년|[a-z]{3,9}\.?\s\d{1,2},)"
 )
 OPEN_LIST = remark(
     "a sentence lists several kinds of dates and several days, and which belong together is not certain"
@@ -191,7 +192,7 @@ def heads_line(shadow: str, span: DateSpan) -> bool:
     """Whether a date begins a line of a list whose next or previous line begins with one as well.
 
     Words before it may be those before the other too ("On or about 18 March: ...", "On or about 27 March: ..."), or each
-    line may begin with a weekday.
+    line may begin with a weekday. Beside a date alone on its line, a sentence that begins with one is no such line.
     """
     if not _SIGN.match(shadow, span.end):
         return False
@@ -203,7 +204,12 @@ def heads_line(shadow: str, span: DateSpan) -> bool:
     words = shadow[begin : span.start].strip() if span.start - begin <= _WORDS else ""
     if not words and any(sign.isalnum() for sign in shadow[begin : span.start]):
         return False
-    places = [place for place in _lines_beside(shadow, begin, stop) if place != begin]
+    alone = not shadow[span.end : stop].strip()
+    places = [
+        place
+        for place in _lines_beside(shadow, begin, stop)
+        if place != begin and not (alone and _SENTENCE.match(shadow, place))
+    ]
     weekday = words.strip(",").replace("-", "").isalpha()
     if weekday and any(_DAY_LINE.match(shadow, place) for place in places):
         return True

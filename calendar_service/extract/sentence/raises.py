@@ -1,5 +1,6 @@
 """Amounts that another one has taken the place of: what a payment was raised or cut from ("von 0,40 Euro auf 0,50 Euro", "40円から
-50円に修正"), or what was told by mistake. They are no payments of their own.
+50円に修正"), what was told by mistake, or by how much another one changes ("10円増の50円"), and the sum of a year that has
+changed so. They are no payments of their own.
 """
 
 from __future__ import annotations
@@ -16,17 +17,22 @@ _BEHIND = 12  # so far behind the new amount stand the words that change it, in 
 
 
 def without_old(said: Statement, shadow: str, spoken: Sequence[Tools]) -> list[AmountFact]:
-    """The amounts of a statement without those that have changed into the one behind them, or were told by mistake."""
+    """The amounts of a statement without those that have changed into the one behind them, were told by mistake, or are a
+    mere difference.
+    """
     facts = sorted(said.amounts, key=lambda fact: fact.span.start)
     old = [
         one
         for one, other in pairwise(facts)
         if any(_has_become(one.span, other.span, said, shadow, tools) for tools in spoken)
     ]
+    apart = [hit for hit in said.marks if hit.phrase.value == "difference"]
+    starts, ends = {hit.start for hit in apart}, {hit.end for hit in apart if said.has("of_year")}
+    facts = [one for one in facts if one.span.end not in starts and not ends & {one.span.start, one.quote[0]}]
     wrong = {hit.start for hit in said.marks if hit.phrase.value == "mistaken"}
     old += [fact for fact in facts if wrong & {fact.span.end, fact.span.end + 1}]
     places = {fact.span.start for fact in old}
-    return [fact for fact in said.amounts if fact.span.start not in places] or said.amounts
+    return [fact for fact in facts if fact.span.start not in places] or facts
 
 
 def _has_become(one: MoneySpan, other: MoneySpan, said: Statement, shadow: str, tools: Tools) -> bool:

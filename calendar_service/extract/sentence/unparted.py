@@ -122,11 +122,13 @@ def _is_owned(place: int, said: Statement, shadow: str, found: list[Hit]) -> boo
     end = min(place + _NEAR, said.end)
     stop = _CLAUSE.search(shadow, place, end)
     end = stop.start() if stop else end
-    return any(place <= hit.start < end and _is_owner(hit) for hit in found)
+    return any(place <= hit.start < end and _is_owner(hit, shadow) for hit in found)
 
 
-def _is_owner(hit: Hit) -> bool:
-    return hit.phrase.role == "cue" and hit.phrase.value == "ignore"
+def _is_owner(hit: Hit, shadow: str) -> bool:
+    """Whether words tell a day that is none of ours, and no longer ones of which they are a part speak against it."""
+    ours = any(shadow.endswith(word, 0, hit.end) for word in hit.phrase.unless)
+    return hit.phrase.role == "cue" and hit.phrase.value == "ignore" and not ours
 
 
 def _spans(hits: Iterable[Hit]) -> list[tuple[int, int]]:
