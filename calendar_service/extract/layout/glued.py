@@ -6,7 +6,8 @@
     定時株主総会
     普通株式148,399利益剰余金7平成27年2月28日平成27年5月28日
 
-Words for dates end a line, and the lines below end with as many dates. The day of the decision stands on a line of its
+Words for dates end a line, and the lines below end with as many dates; a few signs may stand behind both ("配当の原資",
+"利益剰余金"). The day of the decision stands on a line of its
 own above each. Of numbers that have run together nobody can tell where one ends: an amount is only read behind words, or
 behind a total that ends with a group of three digits, where the head of the totals stands before that of the amounts.
 """
@@ -18,12 +19,14 @@ from itertools import pairwise
 
 from calendar_service.extract.candidates.dates import DateSpan
 from calendar_service.extract.lexicon.lexicon import DATED_FIELDS
+from calendar_service.extract.lexicon.patterns import has_digit
 from calendar_service.extract.page.normalise import Table, Unit
 from calendar_service.extract.sentence.binder import Binder
 
 _LONGEST = 160  # signs of a line of such a table
 _APART = 3  # lines that may stand before a row: the day of its decision and who decided
 _HEAD = 200  # so far above the words for dates the heads of the table begin
+_TRAILING = 8  # signs of a last column without days
 _AMOUNT = re.compile(r"\d[\d,]{0,12}(?:\.\d{1,4})?\Z")
 # A total and an amount that have run together ("1,03322.0", "4,0111,500").
 _BEHIND_TOTAL = re.compile(
@@ -70,11 +73,11 @@ def _table(rows: list[Unit]) -> list[Unit | Table]:
 
 
 def _heads(line: Unit, binder: Binder, languages: tuple[str, ...]) -> list[Span]:
-    """Several words for dates with nothing between them at the end of a line that tells no date."""
+    """Several words for dates with nothing between them at the end of a line that tells no date, or near it."""
     cues = binder.hits.within(line.start, line.end, languages, "cue")
     cues = [hit for hit in cues if hit.phrase.value in DATED_FIELDS and hit.phrase.look != "before"]
     found: list[Span] = []
-    end = line.end
+    end = max((hit.end for hit in cues if line.end - hit.end <= _TRAILING), default=line.end)
     while last := [hit for hit in cues if hit.end == end]:
         start = min(hit.start for hit in last)
         found.insert(0, (start, end))
@@ -102,7 +105,10 @@ def _row(
 ) -> Unit | None:
     """The row that a line tells which ends with so many dates; None where it does not."""
     dates = binder.dates_in(line.start, line.end, languages)
-    if len(dates) != len(heads) or line.end != dates[-1].end or not _run_together(dates):
+    if len(dates) != len(heads) or not _run_together(dates):
+        return None
+    behind = binder.page.shadow[dates[-1].end : line.end]
+    if len(behind) > _TRAILING or has_digit(behind):
         return None
     first = dates[0].start
     decided = next((one for one in passed if _is_day(one, binder, languages)), None)
