@@ -11,6 +11,7 @@ from calendar_service.extract.assemble.approvals import drop_answered
 from calendar_service.extract.assemble.assembler import Assembler
 from calendar_service.extract.assemble.distant import add_distant
 from calendar_service.extract.assemble.slips import doubts_of_name, is_slip, is_unpaid, keep_per_share
+from calendar_service.extract.assemble.standins import end_choices
 from calendar_service.extract.assemble.todays import add_effects_today
 from calendar_service.extract.assemble.topics import vote_with
 from calendar_service.extract.assemble.weighing import weigh
@@ -59,6 +60,7 @@ from calendar_service.extract.parties.rolls import split_rolls
 from calendar_service.extract.parties.symbols import mark_symbols
 from calendar_service.extract.sentence.beside import doubt_counted
 from calendar_service.extract.sentence.binder import Binder
+from calendar_service.extract.sentence.corrections import add_righted_days
 from calendar_service.extract.sentence.statements import Statement, Tools
 from calendar_service.extract.sentence.takers import lend_security
 from calendar_service.model.announcement import Announcement, Issuer, Reading
@@ -188,6 +190,7 @@ class Extractor:
         for said in found:
             doubt_counted(said, page.shadow, self._tools[said.language])
         drop_answered(found, page.shadow, self._tools)
+        add_righted_days(found, binder, languages)
         drop_closures(found, page.shadow, self._tools)
         found = with_months(split_rolls(found, binder, languages, names), binder, languages)
         for index, said in enumerate(found):
@@ -201,6 +204,7 @@ class Extractor:
         add_part_days(found, binder, languages)
         add_class_amounts(found, binder, languages)
         add_distant(found, binder, languages)
+        end_choices(found)
         drop_names_of_splits(found)
         drop_names_of_shares(found)
         name_shares_handed_out(found, page, self._tools, names)

@@ -55,6 +55,7 @@ from calendar_service.extract.assemble.topics import (
     part_of,
     report_decisions,
     tells_total,
+    topic_of,
     wanted,
 )
 from calendar_service.extract.document.resolve import Dated, Resolver
@@ -139,7 +140,7 @@ class Gatherer:
         for said in statements:
             types = said.types()
             if types:
-                self.topic, since = (self.main if self.main in types else types[0]), said.index
+                self.topic, since = (self.main if self.main in types else topic_of(types)), said.index
                 self.paid = next((name for name in types if name in CASH), self.paid)
                 self.met = next((name for name in types if name in MEETINGS), "")
             self.recent = said.index - since <= 3
@@ -306,7 +307,7 @@ class Gatherer:
         dated = any("effective" in one.dates for one in self.drafter.drafts if one.type in SPLITS)
         first = self.main in SPLITS and not dated
         paid_so = bool({"record", "payment"} & kinds) and self.recent and self.topic in CASH  # as in Japan
-        split_now = self.topic in SPLITS and self.recent and not dated
+        split_now = self.topic in SPLITS | {"name_change", "bonus_issue"} and self.recent and not dated
         merges = self.recent and self.topic == self.main == "merger" and closes(said)
         told = paid_so or split_now or merges or (first and self.topic in SPLITS | MEETINGS)
         if "effective" in kinds and not labelled and ("effective" in self.over or not told):

@@ -387,7 +387,9 @@ def drop_unpaid(said: Statement, shadow: str) -> list[DateFact]:
     place = min(mark.start for mark in said.marks if mark.phrase.value == "none")
     said.amounts = [fact for fact in said.amounts if _PARTED.search(shadow, fact.span.end, place)]
     kept = [
-        fact for fact in said.dates if fact.kind == "meeting" or (said.amounts and fact.span.end <= place)
+        fact
+        for fact in said.dates
+        if fact.kind in ("meeting", "decision") or (said.amounts and fact.span.end <= place)
     ]
     dropped = [fact for fact in said.dates if fact not in kept]
     said.dates = kept

@@ -28,3 +28,12 @@ def credited(said: Statement, types: AbstractSet[str], stated: AbstractSet[str])
         return ""
     said.doubts.append(CREDITED)
     return kind
+
+
+def end_choices(statements: list[Statement]) -> None:
+    """Where holders choose how they are paid, and no offer or rights are named, a period ends with the choice."""
+    told = {name for said in statements for name in said.types()}
+    chooses = "option_dividend" in told and not told & OFFERS
+    for said in statements if chooses else ():
+        ends = [fact._replace(kind="election_deadline") for fact in said.dates if fact.kind == "expiry"]
+        said.dates = [fact for fact in said.dates if fact.kind != "expiry"] + ends

@@ -385,6 +385,11 @@ def report_decisions(statements: list[Statement]) -> bool:
     )
 
 
+def topic_of(types: list[str]) -> str:
+    """What a sentence is about, of what it names in this order; a split that a meeting decides on comes before the meeting."""
+    return next((name for name in types if name in SPLITS), types[0])
+
+
 def await_decision(statements: list[Statement]) -> bool:
     """Whether a document proposes something, and nothing in it says that it has been decided."""
     return any(said.has("proposal") for said in statements) and not any(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from calendar_service.extract.document.articles import Articles
 from calendar_service.extract.document.datelines import OPENING, WIRE
+from calendar_service.extract.lexicon.actions import MEETINGS, PAID_KINDS
 from calendar_service.extract.lexicon.patterns import has_digit
 from calendar_service.extract.lexicon.phrases import Hit
 from calendar_service.extract.page.normalise import Unit
@@ -35,6 +36,8 @@ class Sections:
         self._articles = Articles(binder, languages)
         self._marks = Places(lambda language: binder.hits.places(_TOLD, language))
         self._hidden = ""  # the kind of section without news that has begun and not yet ended, or nothing
+        self._proposing = -1  # the block among those on what has been paid that tells what is proposed
+        self._calendar = False  # whether the section lists what happens on which day
         self._ended = False  # whether the heading right before has ended a section of what is over
 
     @property
@@ -53,7 +56,23 @@ class Sections:
         found = self._next(unit, before)
         self._ended = before == "history" and not found
         self._hidden = "" if found and self._ends_with_section(unit, found) else found
-        return "" if found == "history" and self._proposes(unit) else found
+        if found == "agenda" and before != "agenda":
+            self._calendar = self._has(unit, "calendar")
+        elif found == "agenda" and self._calendar and self._is_entry(unit):
+            return ""
+        if found == "history" and (self._proposes(unit) or unit.block == self._proposing):
+            self._proposing = unit.block
+            return "" if not self._has(unit, "past") else found
+        return found
+
+    def _is_entry(self, unit: Unit) -> bool:
+        """Whether a line among coming events tells the day of a payment or of a meeting ("5 May 2026: ex-dividend")."""
+        if unit.end - unit.start > _HEADING or not self._binder.dates_in(
+            unit.start, unit.end, self._languages
+        ):
+            return False
+        hits = self._binder.hits_in(unit.start, unit.end, self._languages)
+        return any(hit.phrase.value in (PAID_KINDS if hit.phrase.role == "cue" else MEETINGS) for hit in hits)
 
     def _proposes(self, unit: Unit) -> bool:
         """Whether a sentence among those on what has been paid tells what is proposed ("The Directors have proposed ...")."""

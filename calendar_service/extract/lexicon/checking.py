@@ -356,11 +356,14 @@ class _Checker:
             if type(within) is not int or not 1 <= within <= 400:
                 raise self.fail(f"{where}.within", "must be a whole number from 1 to 400.")
             unless = self.strings(f"{where}.unless", entry)
+            named = entry.get("named", False)
+            if type(named) is not bool:
+                raise self.fail(f"{where}.named", "must be true or false.")
             for key in ("phrases", "labels"):
                 for text, source in self.worded(f"{where}.{key}", entry):
                     yield self.phrase(
                         f"{where}.{key}", text, "cue", kind,
-                        look=look, within=within, unless=unless, label_only=key == "labels", source=source,
+                        look=look, within=within, unless=unless, named=named, label_only=key == "labels", source=source,
                     )  # fmt: skip
 
     def hints(self) -> Iterator[Phrase]:

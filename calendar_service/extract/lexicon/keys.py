@@ -10,7 +10,7 @@ KEYS = {
     "dates": "order months ordinals eras first_year ahead years_before same_month same_year lone until_day last_days years of_year past not_past past_before coming coming_before weekdays weekday_signs named_as leads numerals patterns approximate",
     "money": "currencies homes minor numbered per_share per_ads labels per_many ratios ads_ratios",
     "securities": "nouns classes",
-    "cue": "field look within phrases labels unless",
+    "cue": "field look within phrases labels unless named",
     "hints": "record ex payment effective meeting expiry",
     "event": "type phrases",
     "mark": "name phrases",

@@ -7,11 +7,12 @@ import re
 from calendar_service.extract.candidates.amounts import MoneySpan
 from calendar_service.extract.lexicon.patterns import has_digit
 from calendar_service.extract.lexicon.phrases import Hit
-from calendar_service.extract.sentence.statements import AmountFact, Statement
+from calendar_service.extract.sentence.statements import AmountFact, DateFact, Statement
 
 _NEAR = _CLOSE = 12  # signs between an amount and the words for it
 _LED = 40
 _COMMA = 2
+_OLD_AMOUNT = 24  # signs of an older amount between the words that lead to it and those for its day
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -45,11 +46,9 @@ def balance_of(said: Statement, shadow: str) -> list[AmountFact]:
     """What is left to pay, where a sentence tells other amounts too ("EUR 5, of which the balance of EUR 3 ...")."""
     if len(said.amounts) < 2:
         return []
-    left = [
-        fact
-        for fact in said.amounts
-        if led(said, fact.span, "balance", shadow) or rest_behind(said, fact.span)
-    ]
+    # "of the interim dividend of EUR 0.40 remains a final one of EUR 0.70": the words lead on, and do not look back
+    left = [fact for fact in said.amounts if led(said, fact.span, "balance", shadow)]
+    left = left or [fact for fact in said.amounts if rest_behind(said, fact.span)]
     return left if len(left) == 1 else []
 
 
@@ -75,6 +74,24 @@ def without_paid(said: Statement, shadow: str) -> list[AmountFact]:
         )
     ]
     return coming or ([] if _is_other_one(said, paid, shadow) else said.amounts)
+
+
+def without_paid_days(said: Statement, shadow: str) -> list[DateFact]:
+    """The dates of a statement but those of payment right behind an amount that is only an older one ("after the interim
+    dividend of EUR 0.45 paid on 4 December"), where another day of payment is told.
+    """
+    paid = [fact for fact in said.dates if fact.kind == "payment"]
+    older = [hit.end for hit in said.marks if hit.phrase.value == "increase"]
+    if len(paid) < 2 or not older:
+        return said.dates
+    over = [
+        fact
+        for fact in paid
+        if any(
+            0 < fact.quote[0] - end <= _OLD_AMOUNT and has_digit(shadow[end : fact.quote[0]]) for end in older
+        )
+    ]
+    return said.dates if len(over) == len(paid) else [fact for fact in said.dates if fact not in over]
 
 
 def _is_other_one(said: Statement, paid: list[Hit], shadow: str) -> bool:

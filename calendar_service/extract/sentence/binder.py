@@ -27,6 +27,7 @@ from calendar_service.extract.lexicon.phrases import (
 )
 from calendar_service.extract.page.normalise import Page, Unit
 from calendar_service.extract.page.places import Places
+from calendar_service.extract.sentence.balances import without_paid_days
 from calendar_service.extract.sentence.between import mark_strange
 from calendar_service.extract.sentence.cues import is_defining, is_lead, pick_cues, unknown_fields
 from calendar_service.extract.sentence.days import Days
@@ -123,6 +124,7 @@ class Binder:
             lambda words: self._says_per_share(words, languages),
             scaled=self._scaled.any_in(unit.start, unit.end, languages),
         )
+        said.dates = without_paid_days(said, self.page.shadow)
         if said.amounts:
             said.amounts = without_old(said, self.page.shadow, [self.tools[one] for one in languages])
         add_days_behind(said, lambda low, high: self._is_led_to(low, high, languages))

@@ -1,7 +1,7 @@
 """What one amount is made up of, or what it is on another basis: amounts beside it that are no payments of their own.
 
-A trust tells of what its distribution consists (taxable, tax-exempt, capital), a company what its dividend is before
-and after a split.
+A trust tells of what its distribution consists (taxable, tax-exempt, capital), a company how much of its dividend is a
+special one, or what it is before and after a split.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ _PER, _SHARE = (
     40,
 )  # signs before and behind what a share is worth, in which words for "per share" may stand
 _OF_UNIT = re.compile(r"\.?['’]?s?[\s-]{0,2}")  # behind "kr" of "pr. 20 kr.'s aktie"
+_LED = 44  # signs between words for "of which" and the amount that they lead to ("davon eine einmalige Sonderdividende von")
 _BEHIND = 24  # "$0.20 per share on a post-split basis"
 _NAMED = 60  # signs before and behind a part in which its words stand
 _CASH = frozenset({"cash_dividend", "special_dividend"})
@@ -70,6 +71,7 @@ def without_components(said: Statement, money: Sequence[MoneySpan], shadow: str)
 
     `money` is all that stands in the statement: a part may be no amount by itself ("income of 2.4p").
     """
+    said.amounts = _without_led(said)
     first = said.amounts[0]
     parts = [one for one in money if one.start > first.span.start and not one.scaled]
     days = [fact for fact in said.dates if fact.kind == "payment"]
@@ -79,6 +81,29 @@ def without_components(said: Statement, money: Sequence[MoneySpan], shadow: str)
     if len(parts) < 2 or apart or len(said.securities) > 1 or "special_dividend" in said.types():
         return said.amounts
     return [first] if sum(one.amount for one in parts) == first.span.amount else said.amounts
+
+
+def _without_led(said: Statement) -> list[AmountFact]:
+    """The amounts without those that words for "of which" lead to, behind a greater one ("EUR 1.35 per share, of which EUR
+    0.35 as a special dividend").
+
+    What has a day of its own behind it is paid by itself.
+    """
+    leads = [hit for hit in said.marks if hit.phrase.value == "of_which"]
+    days = [fact.span.start for fact in said.dates if fact.kind in ("payment", "ex", "record")]
+    found = said.amounts
+    for hit in leads:
+        before = [fact for fact in found if fact.span.end <= hit.start]
+        behind = [fact for fact in found if fact.span.start >= hit.end]
+        if not before or not behind or behind[0].span.start - hit.end > _LED:
+            continue
+        whole, part = before[-1].span, behind[0].span
+        own = len(days) > 1 and any(whole.end <= day < part.start for day in days)
+        if own or part.amount >= whole.amount or said.has("balance", "split", "part"):
+            continue
+        if sum(fact.span.amount for fact in behind) != whole.amount:  # else the parts are told for the whole
+            found = [fact for fact in found if fact is not behind[0]]
+    return found
 
 
 def _is_share_of(part: MoneySpan, whole: MoneySpan, shadow: str) -> bool:
