@@ -11,7 +11,7 @@ from calendar_service.extract.assemble.approvals import drop_answered
 from calendar_service.extract.assemble.assembler import Assembler
 from calendar_service.extract.assemble.distant import add_distant
 from calendar_service.extract.assemble.slips import doubts_of_name, is_slip, is_unpaid, keep_per_share
-from calendar_service.extract.assemble.standins import end_choices
+from calendar_service.extract.assemble.standins import end_choices, take_place
 from calendar_service.extract.assemble.todays import add_effects_today
 from calendar_service.extract.assemble.topics import vote_with
 from calendar_service.extract.assemble.weighing import weigh
@@ -205,6 +205,7 @@ class Extractor:
         add_class_amounts(found, binder, languages)
         add_distant(found, binder, languages)
         end_choices(found)
+        take_place(found)
         drop_names_of_splits(found)
         drop_names_of_shares(found)
         name_shares_handed_out(found, page, self._tools, names)

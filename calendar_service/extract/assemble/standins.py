@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 
 from calendar_service.extract.lexicon.actions import OFFERS, SHARES, SPLITS
-from calendar_service.extract.sentence.statements import Statement
+from calendar_service.extract.sentence.statements import STRANGE, Statement
 from calendar_service.model.remarks import remark
 
 #: What a day stands in for, where the document states no other.
@@ -37,3 +37,18 @@ def end_choices(statements: list[Statement]) -> None:
     for said in statements if chooses else ():
         ends = [fact._replace(kind="election_deadline") for fact in said.dates if fact.kind == "expiry"]
         said.dates = [fact for fact in said.dates if fact.kind != "expiry"] + ends
+
+
+def take_place(statements: list[Statement]) -> None:
+    """Where a split takes place ("the consolidation takes place on 9 November"), it has effect on that day, if the document
+    tells no other; the words are those of a meeting elsewhere, which leaves a doubt.
+    """
+    told = any(fact.kind == "effective" for said in statements for fact in said.dates)
+    for said in statements if not told else ():
+        types = {*said.types()}
+        if not types or not types <= SPLITS:  # other deals have hearings and meetings of their own
+            continue
+        for place, fact in enumerate(said.dates):
+            if fact.kind == "meeting" and not fact.moved:
+                said.dates[place] = fact._replace(kind="effective")
+                said.doubts.append(STRANGE)

@@ -124,7 +124,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
     phrases = ["record date is"]
     labels = ["record"]              # good only as a whole table cell, a label before a colon, or a heading
     unless = ["record date for the meeting"]   # switched off where one of these stands in the same sentence
-    named = true                     # good only in a sentence that names what is handed out ("will receive on")
+    named = true                     # good only in a sentence that names what is handed out or offered ("receive on")
 
     [hints]                          # words that hint at what a date somewhere in their sentence means, where no cue tells it;
     payment = ["paid", "payment"]    # what is read so is always held. Keys: record, ex, payment, effective, meeting, expiry

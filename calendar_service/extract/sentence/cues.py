@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from calendar_service.extract.lexicon.actions import MEETINGS
 from calendar_service.extract.lexicon.lexicon import DATED_FIELDS, PAID
 from calendar_service.extract.lexicon.actions import HANDED_OUT, MEETINGS
+from calendar_service.extract.lexicon.actions import HANDED_OUT, MEETINGS, OFFERS
 from calendar_service.extract.lexicon.lexicon import PAID
 from calendar_service.extract.lexicon.patterns import has_digit
 from calendar_service.extract.lexicon.phrases import Hit, longest
@@ -38,11 +39,11 @@ _STOPS = re.compile(r"[:;,.\t\n\d()]")
 def pick_cues(binder: Binder, said: Statement, hits: list[Hit], languages: tuple[str, ...]) -> list[Hit]:
     """The cues of a statement out of all `hits` of cues in it: longest first, labels only where they stand as labels."""
     speaking_against = _standing({word for hit in hits for word in hit.phrase.unless}, binder, said)
-    paid = any(hit.phrase.value in HANDED_OUT for hit in said.events)
+    named = any(hit.phrase.value in HANDED_OUT | OFFERS for hit in said.events)
     known = [
         hit
         for hit in hits
-        if (paid or not hit.phrase.named)
+        if (named or not hit.phrase.named)
         and speaking_against.isdisjoint(hit.phrase.unless)
         and _allowed(binder, hit, said)
     ]
