@@ -115,7 +115,6 @@ MARKS = {
     "of_which": "leads from an amount to a part of it that is no payment of its own (of which)",
     "whole": "the sentence tells what all payments of a year are together: none of its own, where a smaller one was told",
     "increase": "right before an amount that is only a difference, a price or an older value; in a row's label: no amount",
-    "of_which": "before an amount that is told only as a part of the one before it, and behind which words for a dividend stand (of which)",
     "any_act": "a verb for what is paid that is said of anything (pays, is available): its day is doubted where no dividend is named",
     "raised_from": "right before an amount that another one takes the place of (von ... auf)",
     "raised_to": "between the two (auf)",

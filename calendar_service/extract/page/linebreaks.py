@@ -46,13 +46,15 @@ def _depth(text: str, line: tuple[int, int]) -> int:
 
 def _has_colon(text: str, line: tuple[int, int], after: str, colon: re.Match[str] | None) -> bool:
     """Whether the colon of the next line ends a label; not inside brackets ("Corp. (NYSE: ABC)"), which may open on the line above,
-    nor between the numbers of a ratio ("4 : 1").
+    nor between the numbers of a ratio ("4 : 1"); but where the line above is that of a list with such brackets.
     """
     if colon is None:
         return False
     place = colon.end()
     while place > 0 and after[place - 1] not in ":：":
         place -= 1
+    if after[0].isalpha() and _LISTED.search(text, *line):
+        return True
     inside = max(0, _depth(text, line)) + after.count("(", 0, place) - after.count(")", 0, place)
     return inside <= 0 and not _RATIO.match(after, max(0, place - 3))
 
@@ -228,6 +230,8 @@ _DATED = re.compile(
     r"\s{0,8}(?:令和|平成)?\s?[\d０-９元]{1,4}[年년]\s?[\d０-９]{1,2}[月월]\s?[\d０-９]{1,2}[日일]"
 )
 _LEADS_ON = re.compile(r"[\u3041-\u309f、，,年月년월]\s*\Z")  # the end of a line that goes on in the next
+# A line of a list of funds, with the symbol and the amount of one ("Alder Income ETF (TSX: AIE) - $0.08 per unit").
+_LISTED = re.compile(r"\([^()\n:]{2,20}:[^()\n]{1,20}\)[^\n(]{0,12}\d[^\n.]{0,30}\Z")
 _COLON = re.compile(r":(?=\s|\Z)|：")
 _RATIO = re.compile(r"\d\s?:\s?\d|.?\d:\s?\d")
 # The end of a dateline that a line ends with: a dash leads from it to the text ("(Newsfile Corp. - May 20, 2025)").

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from calendar_service.extract.candidates.amounts import MoneySpan
-from calendar_service.extract.sentence.parvalues import ends_worth
 from calendar_service.extract.lexicon.phrases import Hit
+from calendar_service.extract.sentence.parvalues import ends_worth
 from calendar_service.extract.sentence.statements import AmountFact, Statement
 from calendar_service.model.remarks import remark
 
@@ -33,8 +33,8 @@ _CASH = frozenset({"cash_dividend", "special_dividend"})
 
 
 def without_parts(said: Statement) -> list[AmountFact]:
-    """The amounts without a special dividend that is told as a part of the amount before it ("4p, of which 1p is a special
-    dividend"): its words no longer name a payment, and a sum "in total" is one.
+    """The amounts without one that is told as a part of the amount before it ("4p, of which 1p is a special dividend"): words
+    for a special dividend no longer name a payment, and a sum "in total" is one. Parts that add up to the whole are payments.
     """
     leads = [hit for hit in said.marks if hit.phrase.value == "of_which"]
     days = [fact for fact in said.dates if fact.kind == "payment"]
@@ -46,7 +46,13 @@ def without_parts(said: Statement) -> list[AmountFact]:
         behind = [fact for fact in said.amounts if fact.span.start >= lead.end]
         names = [hit for hit in said.events if hit.phrase.value in _CASH and lead.end <= hit.start]
         special = any(hit.phrase.value == "special_dividend" and _names(hit, behind) for hit in names)
-        if whole is None or not special or not all(_is_part_of(whole.span, fact.span) for fact in behind):
+        if whole is None or not behind or not all(_is_part_of(whole.span, fact.span) for fact in behind):
+            continue
+        if sum(fact.span.amount for fact in behind) == whole.span.amount:  # the parts are told for the whole
+            continue
+        if not special:
+            if behind[0].span.start - lead.end <= _LED and whole not in said.totals:
+                return [fact for fact in said.amounts if fact is not behind[0]]
             continue
         said.events = [hit for hit in said.events if hit not in names]
         if whole in said.totals:
@@ -71,7 +77,6 @@ def without_components(said: Statement, money: Sequence[MoneySpan], shadow: str)
 
     `money` is all that stands in the statement: a part may be no amount by itself ("income of 2.4p").
     """
-    said.amounts = _without_led(said)
     first = said.amounts[0]
     parts = [one for one in money if one.start > first.span.start and not one.scaled]
     days = [fact for fact in said.dates if fact.kind == "payment"]
@@ -81,29 +86,6 @@ def without_components(said: Statement, money: Sequence[MoneySpan], shadow: str)
     if len(parts) < 2 or apart or len(said.securities) > 1 or "special_dividend" in said.types():
         return said.amounts
     return [first] if sum(one.amount for one in parts) == first.span.amount else said.amounts
-
-
-def _without_led(said: Statement) -> list[AmountFact]:
-    """The amounts without those that words for "of which" lead to, behind a greater one ("EUR 1.35 per share, of which EUR
-    0.35 as a special dividend").
-
-    What has a day of its own behind it is paid by itself.
-    """
-    leads = [hit for hit in said.marks if hit.phrase.value == "of_which"]
-    days = [fact.span.start for fact in said.dates if fact.kind in ("payment", "ex", "record")]
-    found = said.amounts
-    for hit in leads:
-        before = [fact for fact in found if fact.span.end <= hit.start]
-        behind = [fact for fact in found if fact.span.start >= hit.end]
-        if not before or not behind or behind[0].span.start - hit.end > _LED:
-            continue
-        whole, part = before[-1].span, behind[0].span
-        own = len(days) > 1 and any(whole.end <= day < part.start for day in days)
-        if own or part.amount >= whole.amount or said.has("balance", "split", "part"):
-            continue
-        if sum(fact.span.amount for fact in behind) != whole.amount:  # else the parts are told for the whole
-            found = [fact for fact in found if fact is not behind[0]]
-    return found
 
 
 def _is_share_of(part: MoneySpan, whole: MoneySpan, shadow: str) -> bool:

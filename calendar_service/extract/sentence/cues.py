@@ -6,11 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from calendar_service.extract.lexicon.actions import MEETINGS
-from calendar_service.extract.lexicon.lexicon import DATED_FIELDS, PAID
-from calendar_service.extract.lexicon.actions import HANDED_OUT, MEETINGS
 from calendar_service.extract.lexicon.actions import HANDED_OUT, MEETINGS, OFFERS
-from calendar_service.extract.lexicon.lexicon import PAID
+from calendar_service.extract.lexicon.lexicon import DATED_FIELDS, PAID
 from calendar_service.extract.lexicon.patterns import has_digit
 from calendar_service.extract.lexicon.phrases import Hit, longest
 from calendar_service.extract.sentence.beside import is_counted_from
