@@ -8,7 +8,8 @@ import pytest
 
 from calendar_service.extract import load
 from calendar_service.extract.candidates.amounts import AmountReader
-from calendar_service.extract.candidates.dates import DateReader, DateSpan, century
+from calendar_service.extract.candidates.dates import DateReader, DateSpan
+from calendar_service.extract.candidates.numeric import century
 from calendar_service.extract.lexicon.lexicon import Lexicon
 from calendar_service.extract.page.normalise import fold
 

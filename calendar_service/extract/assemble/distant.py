@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from calendar_service.extract.assemble.approvals import DECIDING
@@ -25,6 +26,7 @@ from calendar_service.extract.sentence.windows import deadline_of
 _AHEAD, _BACK = 160, 60  # so far a date stands behind its words, and before them
 _BEHIND_FIRST = 30  # words lead to a date more often than they follow it
 _STOPS = re.compile(r"[;!?。；]|(?<=[^\W\d_]{2})\.\s(?=[^\W\d_])")  # no full stop of a number or an initial
+_TO = re.compile(r"\s{0,2}(?:\([^()\n]{1,3}\))?\s{0,2}[~–—-]\s{0,2}")  # between the two days of a period
 _DASH = re.compile(
     r"\W{0,3}[–—-]"
 )  # the dateline of a text: "OSLO, 4 May 2026 – The annual general meeting ..."
@@ -52,9 +54,17 @@ def add_distant(statements: Sequence[Statement], binder: Binder, languages: tupl
         if said.loose and said.language in languages and not (said.from_table or is_past(said)):
             hits = _speaking(said, binder, languages)
             days = [span for span in said.loose if span.day and not binder.is_last_cum(span, said.language)]
+            if not (OFFERS | {"rights_issue"}) & set(said.types()):
+                days = _without_periods(days, binder.page.shadow)
             nearest = (_nearest(span, hits, said, binder.page.shadow) for span in days)
             kinds = missing - {"record"} if _has_voting(said) else missing  # those are the same words
             _add(said, [one for one in nearest if one and one.hit.phrase.value in kinds], binder)
+
+
+def _without_periods(days: Sequence[DateSpan], shadow: str) -> list[DateSpan]:
+    """The days, without the first and last ones of periods: money is paid for those, and not in them."""
+    ends = {span for one in pairwise(days) if _TO.fullmatch(shadow, one[0].end, one[1].start) for span in one}
+    return [span for span in days if span not in ends]
 
 
 def _has_voting(said: Statement) -> bool:
@@ -87,6 +97,7 @@ def _speaking(said: Statement, binder: Binder, languages: tuple[str, ...]) -> li
     types = set(said.types())
     known = binder.hits_in(said.start, said.end, languages)
     others = [hit for hit in said.events if hit.phrase.value == "ignore"]  # names of what is none of ours
+    others += [hit for hit in known if hit.phrase.role == "cue" and _is_off(hit, said, binder.page.shadow)]
     shares = [hit for hit in known if hit.phrase.role == "per_share" and hit.phrase.substring]  # 每10股派发
     return [
         hit
@@ -94,13 +105,17 @@ def _speaking(said: Statement, binder: Binder, languages: tuple[str, ...]) -> li
         if hit.phrase.role in ("hint", "cue")
         and hit.phrase.value in HINTED
         and not hit.phrase.label_only
-        and not any(binder.page.shadow.find(word, said.start, said.end) >= 0 for word in hit.phrase.unless)
         and not is_counted_from(hit, said.marks)
         and not any(other.start <= hit.start and hit.end <= other.end for other in others)
         and not any(other.start <= hit.start < other.end for other in shares)
         and (hit.phrase.value not in _NAMED or types & _NAMED[hit.phrase.value])
         and (hit.phrase.value != "meeting" or not said.has(*DECIDING))
     ]
+
+
+def _is_off(hit: Hit, said: Statement, shadow: str) -> bool:
+    """Whether words for a date mean something else here, as another word of their sentence says."""
+    return any(shadow.find(word, said.start, said.end) >= 0 for word in hit.phrase.unless)
 
 
 def _nearest(span: DateSpan, hits: Sequence[Hit], said: Statement, shadow: str) -> _Offer | None:

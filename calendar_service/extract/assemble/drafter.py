@@ -310,8 +310,12 @@ def _distance(one: Draft, other: Draft) -> int:
 
 
 def _is_near(one: Draft, other: Draft) -> bool:
-    """Whether so few statements lie between that one may go on with the other; the lines of a form are many and short."""
-    lines = one.statement.heading and other.statement.heading
+    """Whether so few statements lie between that one may go on with the other; the lines of a form are many and short. In a
+    script without blanks, whose lines may be broken anywhere, it may name the action again ("本次权益分派股权登记日为").
+    """
+    events = other.statement.events
+    again = any(hit.phrase.substring and family(hit.phrase.value) == family(one.type) for hit in events)
+    lines = again or (one.statement.heading and other.statement.heading)
     return _distance(one, other) <= (_LINES if lines else _SENTENCES)
 
 

@@ -378,7 +378,7 @@ def of_vote(votes: Mapping[str, Dated], said: Statement | None) -> list[Draft]:
     In East Asia a company tells first who may vote, in a notice of its own, and later when. Elsewhere such a day is mostly
     that of a meeting long held.
     """
-    if said is None or "voting_record" not in votes:
+    if said is None or "voting_record" not in votes or said.has("cancel"):
         return []
     if not any(hit.phrase.substring for hit in (*said.events, *said.marks)):
         return []

@@ -12,13 +12,30 @@ from collections.abc import Iterable
 
 from calendar_service.extract.assemble.drafts import Draft
 from calendar_service.extract.document.resolve import Dated
-from calendar_service.extract.lexicon.actions import CASH, OFFERS, SPLITS
+from calendar_service.extract.lexicon.actions import CASH, MEETINGS, OFFERS, SHARES, SPLITS
 from calendar_service.extract.sentence.statements import DateFact, Statement
 
 FOREIGN = "is the day on which something beside the action takes effect"
 _KIND = "effective"
 _REPEATING = CASH | {"spin_off", "other"}  # on their ex-date nothing is done that the ex-date does not say
 _NEAR = 80  # "will be moved from group B to group T, as is usual, effective 19 December"
+
+
+def effect_told(
+    said: Statement, topic: str, main: str, drafts: Iterable[Draft], *, recent: bool
+) -> tuple[bool, bool]:
+    """Whether a statement that names no action may tell the first day of effect of the document's `main` one; and whether it
+    tells that of an action at all: of the `topic`, which was named last, if it is `recent`.
+
+    In scripts without blanks it may name the meeting that decides beside it ("분할기일은 9월 1일이며 주주총회를 거쳐").
+    """
+    unspaced = any(hit.phrase.substring for hit in said.events)
+    done = SPLITS | {"merger", "spin_off"} if unspaced else SPLITS
+    dated = any(_KIND in one.dates for one in drafts if one.type in done)
+    first = main in done and not dated
+    listed = topic in SHARES and any(fact.kind == "adjusted" for fact in said.dates)
+    now = (topic in SPLITS | {"name_change", "bonus_issue"} or listed) and recent and not dated
+    return first, now or (first and topic in done | MEETINGS)
 
 
 def drop_foreign_effects(kind: str, said: Statement, dates: dict[str, list[Dated]]) -> list[DateFact]:

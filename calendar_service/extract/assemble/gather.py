@@ -15,14 +15,12 @@ from calendar_service.extract.assemble.drafts import (
     of_statement,
     of_vote,
 )
-from calendar_service.extract.assemble.effects import FOREIGN, closes, drop_foreign_effects
+from calendar_service.extract.assemble.effects import FOREIGN, closes, drop_foreign_effects, effect_told
 from calendar_service.extract.assemble.meetings import doubts_of_day
 from calendar_service.extract.assemble.outcomes import (
     HEAD,
     PERHAPS_OFF,
     called_off_in,
-    doubt_halted,
-    drop_unpaid,
     halt_of,
     is_put_off_beside,
     put_off,
@@ -58,6 +56,7 @@ from calendar_service.extract.assemble.topics import (
     topic_of,
     wanted,
 )
+from calendar_service.extract.assemble.unpaid import doubt_halted, drop_unpaid
 from calendar_service.extract.document.resolve import Dated, Resolver
 from calendar_service.extract.lexicon.actions import (
     CASH,
@@ -302,14 +301,12 @@ class Gatherer:
                 return self.topic if self.topic in named else named[-1]
         if types and not said.from_table:
             return None
-        labelled = said.from_table or is_labelled(said, "effective", self.resolver.shadow)
+        labelled = said.from_table or is_labelled(said, self.resolver.shadow, "effective", "adjusted")
         drafts = [one.type for one in reversed(self.drafter.drafts[-9:])]
-        dated = any("effective" in one.dates for one in self.drafter.drafts if one.type in SPLITS)
-        first = self.main in SPLITS and not dated
+        first, told = effect_told(said, self.topic, self.main, self.drafter.drafts, recent=self.recent)
         paid_so = bool({"record", "payment"} & kinds) and self.recent and self.topic in CASH  # as in Japan
-        split_now = self.topic in SPLITS | {"name_change", "bonus_issue"} and self.recent and not dated
         merges = self.recent and self.topic == self.main == "merger" and closes(said)
-        told = paid_so or split_now or merges or (first and self.topic in SPLITS | MEETINGS)
+        told = told or paid_so or merges
         if "effective" in kinds and not labelled and ("effective" in self.over or not told):
             return None
         decided = self.topic in MEETINGS and self.main in HANDED_OUT  # a meeting was named last

@@ -11,7 +11,7 @@ from calendar_service.extract.assemble.rivals import MOVED
 from calendar_service.extract.assemble.topics import decides_behind, is_approved
 from calendar_service.extract.candidates.dates import DateSpan
 from calendar_service.extract.document.resolve import Dated, Resolver
-from calendar_service.extract.lexicon.actions import HANDED_OUT, MEETINGS, OFFERS, SPLITS, family
+from calendar_service.extract.lexicon.actions import HANDED_OUT, MEETINGS, SPLITS, family
 from calendar_service.extract.lexicon.phrases import Hit
 from calendar_service.extract.sentence.statements import DateFact, Statement
 from calendar_service.extract.sentence.takers import is_same
@@ -23,14 +23,13 @@ _NEAR = 48  # "the meeting called for 2 May (...) has been put off"
 _CALLED = 64  # "... called general meeting to the ..."
 _PUT_OFF = "frame.put_off"
 _TO = re.compile(r"\s[^\W\d_]{1,7}(?:\s[^\W\d_]{2,10},?)?\s?")  # "12 June to 3 July", "to Friday, 3 July"
-_PARTED = re.compile(r"[,;]\s")
 _HALTS = ("postpone", "suspend", "cancel")
 _WITHIN = 200
 _BEFORE = 24  # "postpone its upcoming special meeting"
 HEAD = 6  # so many statements open a document
 _FAR, _CLOSE = 80, 40
 _PREDICATE = 14  # ", has been "
-_AT_ONCE = 4  # "auf den 3. Juli zu verschieben"
+_TIME, _AT_ONCE = 16, 4  # signs of a time of day; "auf den 3. Juli zu verschieben"
 _ASIDE = re.compile(r"\([^()]*\)")
 _ASIDE_OF = re.compile(r"[,;:.()]\s|[。、,]")
 _OF_PAST = frozenset({"comparison", "past_year"})
@@ -57,7 +56,7 @@ def halt_of(said: Statement, dated: Dated, shadow: str, base: date | None) -> st
     "The meeting convened for 15 April has been postponed": no new day stands after the words. "" where nothing does.
     """
     place = dated.fact.span.end
-    if dated.fact.rule == _PUT_OFF:
+    if dated.fact.rule == _PUT_OFF or _is_moved_here(said, place):
         return ""  # it is the new day
     if put_off := _is_put_off_before(said, dated) or _is_called_off_ahead(said, dated):
         return put_off
@@ -76,6 +75,14 @@ def halt_of(said: Statement, dated: Dated, shadow: str, base: date | None) -> st
             return ""
         return "cancel" if mark.phrase.value == "cancel" else "suspend"
     return ""
+
+
+def _is_moved_here(said: Statement, place: int) -> bool:
+    """Whether words that move a date to the one before stand behind it and its time ("6월 24일 오전 10시로 연기")."""
+    return any(
+        mark.phrase.value == "moves" and mark.phrase.substring and 0 <= mark.start - place <= _TIME
+        for mark in said.marks
+    )
 
 
 def _is_put_off_before(said: Statement, dated: Dated) -> str:
@@ -360,39 +367,9 @@ def _is_undone(draft: Draft, said: Statement, shadow: str) -> bool:
     return any(max(mark.start - hit.end, hit.start - mark.end) <= _CLOSE for hit in named for mark in undoing)
 
 
-def doubt_halted(said: Statement, kind: str) -> None:
-    """Doubts a sentence that dates an action and has words of calling off or halting that could not be made out.
-
-    What is `undone` is a payment: rights that are not exercised lapse in any case.
-    """
-    undone = () if kind in OFFERS else ("undone",)
-    if said.dates and not said.from_table and said.has("cancel", "suspend", *undone):
-        said.doubts.append(remark("the sentence also says that something is called off or halted"))
-
-
 def outcome_of(draft: Draft) -> str:
     """What becomes of an action that is called off: "cancel", "suspend" or "refused"."""
     found = [said for said in draft.statements if said.has("refused", "cancel", "suspend")]
     return next(
         (name for name in ("refused", "cancel", "suspend") if any(one.has(name) for one in found)), "cancel"
     )
-
-
-def drop_unpaid(said: Statement, shadow: str) -> list[DateFact]:
-    """Takes from a sentence that says that nothing is paid all but its meeting; the dates that were taken.
-
-    What it says before that is paid stays, with a doubt ("EUR 0.40 is paid on 20 May, and no dividend will be paid on
-    own shares").
-    """
-    place = min(mark.start for mark in said.marks if mark.phrase.value == "none")
-    said.amounts = [fact for fact in said.amounts if _PARTED.search(shadow, fact.span.end, place)]
-    kept = [
-        fact
-        for fact in said.dates
-        if fact.kind in ("meeting", "decision") or (said.amounts and fact.span.end <= place)
-    ]
-    dropped = [fact for fact in said.dates if fact not in kept]
-    said.dates = kept
-    if said.amounts:
-        said.doubts.append(remark("the sentence also says that nothing is paid"))
-    return dropped

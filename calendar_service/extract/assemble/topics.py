@@ -54,6 +54,8 @@ def proposed_families(statements: list[Statement]) -> set[str]:
 
 def is_approved(said: Statement) -> bool:
     """Whether a meeting has approved here; "if approved by shareholders" says that it has yet to."""
+    if said.has("conditional"):
+        return False
     waits = [hit for hit in said.marks if hit.phrase.value == "proposal"]
     return any(
         mark.phrase.value == "approved" and not any(wait.start <= mark.start < wait.end for wait in waits)
@@ -95,7 +97,12 @@ def _follows_split(said: Statement, fact: AmountFact) -> bool:
 
 def has_decided(said: Statement, fact: DateFact) -> bool:
     """Whether a meeting's day is that of its decision, which is told right behind it ("the AGM of 17 March decided")."""
-    return any(
+    waits = any(
+        hit.phrase.value == "conditional" or (hit.phrase.value == "proposal" and hit.phrase.substring)
+        for hit in said.marks
+        if hit.start < fact.span.start  # "惟須待股東於5月28日舉行之股東大會批准"
+    )
+    return not waits and any(
         hit.phrase.value in ("decides", "held")
         and 0 <= hit.start - fact.span.end <= _HELD
         and hit.phrase.language == said.language  # "a" is "has" in French alone
@@ -192,8 +199,8 @@ def keep_to_split(said: Statement) -> str | None:
     return split.phrase.value
 
 
-def is_labelled(said: Statement, kind: str, shadow: str) -> bool:
-    """Whether a line begins with a label and its date ("Effective date: 5 May"). In scripts without blanks a sentence may
+def is_labelled(said: Statement, shadow: str, *kinds: str) -> bool:
+    """Whether a line begins with a label and its date, of one of these kinds ("Effective date: 5 May"). In scripts without blanks a sentence may
     ("効力発生日は5月1日です"), and a line's label may say before of what it is ("設立登記日(効力発生日)").
     """
     unspaced = UNSPACED.match(shadow, said.start) is not None
@@ -201,7 +208,7 @@ def is_labelled(said: Statement, kind: str, shadow: str) -> bool:
         return False
     lead = _LABEL_LEAD if said.heading and unspaced else _BULLET * 2
     return any(
-        fact.kind == kind and fact.quote[0] - said.start <= lead and fact.span.start - fact.quote[0] <= 44
+        fact.kind in kinds and fact.quote[0] - said.start <= lead and fact.span.start - fact.quote[0] <= 44
         for fact in said.dates
     )
 

@@ -6,16 +6,23 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from calendar_service.extract.candidates.behind import with_weekday
 from calendar_service.extract.candidates.counted import Counted
 from calendar_service.extract.candidates.numerals import number_of, numeral_slots
+from calendar_service.extract.candidates.numeric import NUMERIC, NUMERIC_OPENING, as_date, century, numeric_of
 from calendar_service.extract.candidates.ranges import Ranges, last_of_month
 from calendar_service.extract.candidates.weekdays import ANY_DAY
 from calendar_service.extract.lexicon.lexicon import COUNTED_SLOTS, Lexicon
-from calendar_service.extract.lexicon.patterns import SLOTS, alternatives, grouped, opening_of, parts_of
+from calendar_service.extract.lexicon.patterns import (
+    SLOTS,
+    alternatives,
+    grouped,
+    led_by,
+    opening_of,
+    parts_of,
+)
 
 
 class DateSpan(NamedTuple):
@@ -58,28 +65,7 @@ class DateSpan(NamedTuple):
         return as_date(self.year, self.month, self.day) if self.year and self.day else None
 
 
-@lru_cache(4096)  # each date of a document is asked for many times
-def as_date(year: int, month: int, day: int) -> date | None:
-    """The date, or None where the calendar has no such day."""
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-_NUMERIC = re.compile(
-    # Behind a hyphen only the second day of a range may stand: "2026/04/01-2027/03/31", "4.5.2026-20.5.2026", "4.5.-20.5.2026".
-    r"(?:(?<![\d.,/\-])|(?<=\d\d-)(?=\d{4}[\-/.]\d{1,2}[\-/.]\d)"
-    r"|(?:(?<=[./]\d{4}-)|(?<=[./]\d\d-)|(?<=[./]\d[./]-)|(?<=[./]\d\d[./]-))(?=\d{1,2}[./]\d{1,2}[./]\d\d))(?:"
-    r"(?P<y>(?:19|20)\d\d)(?P<s>[\-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})"
-    r"|(?P<a>\d{1,2})(?P<t>[\-/.])\s?(?P<b>\d{1,2})(?P=t)\s?(?P<c>(?:19|20)\d\d|\d\d)"
-    r"|(?P<iso>(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
-    r")(?![\d%]|[.,/]\d|-\d(?!\d{3}[\-/.]\d|\d?[./]\d{1,2}[./]\d\d))"
-)
-
-# How a numeric date begins, wherever the text ends.
-_NUMERIC_OPENING = r"(?:19|20)\d\d(?:[\-/.]\d|[01]\d[0-3]\d)|\d{1,2}[\-/.]\s?\d{1,2}[\-/.]\s?\d\d"
-_DIGITS_FIRST = ("{day}", "{year}", "{m}", "{yy}", "{ryear}", "{lone}")
+_DIGITS_FIRST = ("{day}", "{year}", "{m}", "{yy}", "{yy_now}", "{ryear}", "{lone}")
 _NAME = re.compile(r"\(\?P<\w+>")
 _STEM = 3  # signs of a word for which a text is searched
 _UNITS = frozenset("年月日년월일")
@@ -144,7 +130,9 @@ class DateReader:
             edge = {"{year}": _EDGE_OF_YEAR, "{m}": _EDGE + _NO_YEAR}.get(parts_of(pattern)[0], _EDGE)
         if pattern.startswith(("{hmonth}", "{rhyear}")):
             edge = rf"(?<![年0{''.join(self.lexicon.numerals)}])"
-        if pattern.startswith("{lone}"):
+        if pattern.startswith("{lone}") and pattern.endswith("{led}"):
+            edge = f"{_EDGE_OF_LONE}(?:{led_by(self.lexicon.lone_behind)})"
+        elif pattern.startswith("{lone}"):
             edge, built = _EDGE_OF_LONE, rf"{built}(?=\s?(?:{alternatives(self.lexicon.lone)}))"
         if pattern.startswith("{ryear}/"):
             built = built.replace(r"(?!\d)", _END_OF_FORM_DAY)
@@ -180,7 +168,7 @@ class DateReader:
         if part.isspace():
             return r"\s{0,4}"
         if part[0] in _UNITS:  # "2026 年 6 月 3 日"
-            return rf"\s?{re.escape(part)}{_YEAR_AGAIN if part in '年년' else ''}"
+            return rf"\s{{0,4}}{re.escape(part)}{_YEAR_AGAIN if part in '年년' else ''}"
         return {"(": "(?:", ")": ")?"}.get(part) or re.escape(part)
 
     def _compile_openings(self, patterns: Iterable[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -212,7 +200,7 @@ class DateReader:
         # where the set need not ask what digits other scripts have.
         edge_of_digits = _EDGE_BEHIND if lexicon.substring else r"(?<![\d.,/].)"
         return (
-            re.compile(rf"[0-9]{edge_of_digits}(?<=(?={_NUMERIC_OPENING}|{grouped(digits)}).)"),
+            re.compile(rf"[0-9]{edge_of_digits}(?<=(?={NUMERIC_OPENING}|{grouped(digits)}).)"),
             re.compile(rf"{edge}(?={grouped(words)})"),
         )
 
@@ -246,9 +234,13 @@ class DateReader:
 
     def _at(self, shadow: str, place: int, end: int) -> DateSpan | None:
         sign = _sign_of(shadow[place])
-        match = _NUMERIC.match(shadow, place, end) if sign == "0" else None
-        if match and (numeric := self._numeric(match)):
-            return numeric
+        match = NUMERIC.match(shadow, place, end) if sign == "0" else None
+        told = numeric_of(match, self.lexicon.order, eras=bool(self.lexicon.eras)) if match else None
+        if match and told:
+            year, month, day, other, numeric, reverse, short = told
+            return DateSpan(
+                *match.span(), year, month, day, other, numeric=numeric, reverse=reverse, short=short
+            )
         for pattern in self._patterns_at(sign):
             match = pattern.match(shadow, place, end)
             if match:
@@ -306,12 +298,9 @@ class DateReader:
     def _relative(self, match: re.Match[str], month: int, day: int | None) -> DateSpan | None:
         """A date that words before it count from another day, or whose month is that of the document."""
         lexicon, parts = self.lexicon, match.groupdict()
-        number = parts.get("lone") or parts.get("numbered") or parts.get("between")
         span = DateSpan(*match.span(), None, month, day)
-        if number:
-            lone = span._replace(day=int(number))
-            weekday = lexicon.weekdays.get(parts.get("weekday") or "")
-            return lone._replace(ahead=0, turn=1) if weekday is None else lone._replace(weekday=weekday)
+        if number := parts.get("lone") or parts.get("numbered") or parts.get("between"):
+            return self._without_month(match, span._replace(day=int(number)))
         if month and day and as_date(_LEAP, month, day) is None:
             return None
         if parts.get("ahead"):
@@ -326,6 +315,15 @@ class DateReader:
                 )
         return span._replace(turn=1 if parts.get("coming_before") else -1)
 
+    def _without_month(self, match: re.Match[str], span: DateSpan) -> DateSpan:
+        """A day whose month is that of the document, of a date before it in its sentence, or told by its weekday."""
+        if match.groupdict().get("led") is not None and _MONTH_BEFORE.search(
+            match.string, *_clause_before(match)
+        ):
+            return span._replace(since=0, near=True)
+        weekday = self.lexicon.weekdays.get(match.groupdict().get("weekday") or "")
+        return span._replace(ahead=0, turn=1) if weekday is None else span._replace(weekday=weekday)
+
     def _year_in_numerals(self, parts: Mapping[str, str]) -> int | None:
         """The year that numerals write, of an era ("令和六年", whose first has a sign of its own) or not; None without one."""
         if parts.get("rhyear"):
@@ -336,28 +334,11 @@ class DateReader:
         first = number in self.lexicon.first_year
         return self.lexicon.eras[parts["era"]] + (1 if first else self._numeral(number))
 
-    def _numeric(self, match: re.Match[str]) -> DateSpan | None:
-        start, end = match.span()
-        if digits := match["iso"]:
-            return _span(start, end, int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-        if match["y"]:
-            return _span(start, end, int(match["y"]), int(match["m"]), int(match["d"]))
-        first, second, year = int(match["a"]), int(match["b"]), match["c"]
-        full = int(year) if len(year) == 4 else century(int(year))
-        by_order = {"mdy": (first, second), "dmy": (second, first)}
-        readings = {order: as_date(full, *pair) for order, pair in by_order.items()}
-        custom = "dmy" if match["t"] == "." and not self.lexicon.order else self.lexicon.order
-        chosen = readings.get(custom)
-        other = readings["dmy" if custom == "mdy" else "mdy"]
-        if custom not in readings:
-            chosen, other = readings["dmy"], readings["mdy"]
-        reverse = other if chosen and self.lexicon.order and chosen != other else None
-        if chosen is None or other is None or chosen == other or self.lexicon.order:
-            chosen, other = chosen or other, None
-        if chosen is None:
-            return None
-        place = (start, end, chosen.year, chosen.month, chosen.day)
-        return DateSpan(*place, other=other, numeric=True, reverse=reverse)
+
+def _clause_before(match: re.Match[str]) -> tuple[int, int]:
+    """The part of a sentence before a day, as far as another date may share its month."""
+    low, place = max(0, match.start() - _SHARED), match.start()
+    return max([low, *(match.string.rfind(sign, low, place) + 1 for sign in ("\n", "。", ". "))]), place
 
 
 def _sign_of(letter: str) -> str:
@@ -375,16 +356,9 @@ def _named(lexicon: Lexicon) -> list[str]:
     return [name for name, day in lexicon.weekdays.items() if day < ANY_DAY]
 
 
+_SHARED = 60
+_MONTH_BEFORE = re.compile(r"\d\s?[月월]\s?\d{1,2}\s?[日일]")
 _REPUBLIC = 1911  # the year before the first of the Republic of China
 _FEBRUARY, _LEAP = 2, 2024
 _RELATIVE = ("lone", "weekday", *COUNTED_SLOTS)
 _HOUSE = re.compile(r"\s(?!(?:19|20)\d\d)\d{2,4}\s?[,;)\n]")  # "25 de Mayo 362, Buenos Aires"
-
-
-def century(year: int) -> int:
-    """The full year of one with two digits: 70 to 99 are of the last century (POSIX strptime reads 69 so)."""
-    return year + (1900 if year >= 70 else 2000)
-
-
-def _span(start: int, end: int, year: int, month: int, day: int) -> DateSpan | None:
-    return DateSpan(start, end, year, month, day) if as_date(year, month, day) else None

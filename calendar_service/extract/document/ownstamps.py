@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from calendar_service.extract.candidates.dates import DateSpan
+from calendar_service.extract.candidates.numeric import as_date
 from calendar_service.extract.sentence.binder import Binder
 from calendar_service.extract.sentence.statements import DateFact, Statement
 
@@ -18,6 +19,12 @@ _NUMBER = re.compile(r"\d{1,4}")
 _MONTHS = 12
 _BACK = 24  # so far before a day stand the words for today
 _END = 2500  # in so many signs at the end a news agency stamps its text
+_LAST = 40
+# The day alone in brackets, or in seven digits behind them by the years of the Republic of China, ends a text.
+_SIGNED = re.compile(
+    r"(?:\(\s?(20\d\d)[/.-](\d{1,2})[/.-](\d{1,2})\s?\)|\)\s?(1[0-4]\d)(0[1-9]|1[0-2])([0-2]\d|3[01]))[\s.。]{0,4}\Z"
+)
+_REPUBLIC = 1911  # the year before its first
 # The time of day at two places, as only news agencies stamp it, in English whatever the text is written in.
 _WIRE = re.compile(
     r"(?<![^\n])[ ]{0,3}([^\W\d_]{3,9}\s\d{1,2},\s(?:19|20)\d\d)\s\d{1,2}:\d\d\s[a-z]{2,4}\s\(\d{1,2}:\d\d\sgmt\)"
@@ -71,8 +78,16 @@ def _is_today(span: DateSpan, binder: Binder, languages: tuple[str, ...]) -> boo
 def day_of_wire(binder: Binder) -> date | None:
     """The day in the stamp of a news agency at the end of a text; None where none stands there."""
     shadow = binder.page.shadow
+    if signed := _SIGNED.search(shadow, max(0, len(shadow) - _LAST)):
+        return _day_signed(signed)
     stamp = _WIRE.search(shadow, max(0, len(shadow) - _END))
     if stamp is None:
         return None
     read = (binder.dates_in(*stamp.span(1), (language,)) for language in binder.tools)
     return next((days[0].value for days in read if len(days) == 1 and days[0].value), None)
+
+
+def _day_signed(signed: re.Match[str]) -> date | None:
+    """The day with which a text is signed."""
+    year, month, day = (int(number) for number in signed.groups() if number)
+    return as_date(year if signed[1] else year + _REPUBLIC, month, day)

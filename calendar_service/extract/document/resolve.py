@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from calendar_service.extract.candidates.dates import DateSpan, as_date
+from calendar_service.extract.candidates.dates import DateSpan
+from calendar_service.extract.candidates.numerals import number_of
+from calendar_service.extract.candidates.numeric import as_date
 from calendar_service.extract.candidates.weekdays import Weekdays
 from calendar_service.extract.sentence.statements import STRANGE, DateFact, Statement, Tools
 from calendar_service.model.announcement import Issuer
@@ -86,6 +88,7 @@ class Resolver:
     ) -> None:
         self.shadow = shadow
         self._periods = [one.periods for one in tools if one.periods]
+        self._numerals = {one.lexicon.numerals for one in tools if one.lexicon.numerals}
         self._months = {name for one in tools for name in one.lexicon.months}
         self._tools = tools
         self._weekdays = Weekdays([one.lexicon for one in tools])
@@ -206,8 +209,11 @@ class Resolver:
         financial = {place for low, high in spans for place in range(low, high)}
         others = financial | {place for end in self._compared for place in range(end, end + _COMPARED)}
         found = _ONE_YEAR.finditer(self.shadow)
-        years = {match[0] for match in found if match.start() not in others}
-        return date(int(years.pop()), 7, 1) if len(years) == 1 else None
+        years = {int(match[0]) for match in found if match.start() not in others}
+        years |= {
+            number_of(match[1], signs) for signs in self._numerals for match in _headed(signs, self.shadow)
+        }
+        return date(years.pop(), 7, 1) if len(years) == 1 else None
 
     def _written_order(self, span: DateSpan, day: int) -> str:
         return "dmy" if self.shadow[span.start : span.end].lstrip("0").startswith(str(day)) else "mdy"
@@ -350,6 +356,12 @@ class Resolver:
         if self._order is None:
             return Dated(fact, day, ambiguous=True)
         return Dated(fact, day if self._written_order(span, day.day) == self._order else span.other)
+
+
+def _headed(signs: Sequence[str], shadow: str) -> Iterable[re.Match[str]]:
+    """The years in digits or in numerals, of these signs, that end a line, as above a column of days ("事項 二零二六年")."""
+    numerals = "".join(signs[:10])
+    return re.finditer(rf"(?<![\w])(20\d\d|[{numerals}]{{4}})\s?年[ \t]*(?=\n|\Z)", shadow)
 
 
 def _proven(dated: Dated, weekday: int) -> Dated:

@@ -115,7 +115,10 @@ class Sections:
             return "noise"
         # What is about something else ends with the next heading.
         ends = unit.heading and hidden == "noise"
-        ends = ends or (first == "section" and (unit.heading or _opens_with_line(unit, shadow)))
+        ends = ends or (
+            first == "section"
+            and (unit.heading or _opens_with_line(unit, shadow) or _is_labelled(marks, shadow))
+        )
         return "" if ends else hidden
 
     def _next_headline(self, unit: Unit, first: str) -> str:
@@ -185,6 +188,11 @@ def _line_end(unit: Unit, start: int, shadow: str) -> int:
 def _opens_with_line(unit: Unit, shadow: str) -> bool:
     """Whether the first of several lines of a unit is short enough for a heading."""
     return 0 < shadow.find("\n", unit.start, unit.end) - unit.start < _HEADING
+
+
+def _is_labelled(marks: Sequence[Hit], shadow: str) -> bool:
+    """Whether a heading of news stands before its text in one line ("After correction: record date 9 June, ...")."""
+    return any(hit.phrase.value == "section" and shadow.startswith(":", hit.end) for hit in marks)
 
 
 def _is_inside(mark: Hit, vague: Sequence[Hit]) -> bool:

@@ -29,6 +29,9 @@ from calendar_service.extract.sentence.binder import Binder
 Span = tuple[int, int]
 
 _TELLING = DATED_FIELDS | {"announced", "decision"}
+#: Words for periods, and which of the dates of an action their last day is.
+PERIODS = {"window": "expiry", "election_window": "election_deadline", "expiry": "expiry"}
+_FEW_SIGNS = 3
 _CELLS = 4  # of an entry: its day, what happens, where, and remarks
 _LETTERS = 2
 _ROWS = 3  # of a table that is one without any heading
@@ -348,7 +351,7 @@ def _begins_with(
         return None
     if any(day_of(*cell, binder, languages) for cell in cells[1:]):
         return None
-    day = day_of(start, end, binder, languages)
+    day = day_of(start, end, binder, languages) or _last_of_period(cells, binder, languages)
     if day is not None or end - start > 20:
         return day
     said = binder.page.shadow[start:end]
@@ -359,6 +362,15 @@ def _begins_with(
     if match and above.month and 0 < int(match[1]) <= 31:
         return DateSpan(start, end, None, above.month, int(match[1]))
     return None
+
+
+def _last_of_period(cells: list[Span], binder: Binder, languages: tuple[str, ...]) -> DateSpan | None:
+    """The last day of a period that fills the first cell, where the words of its entry are those for a subscription."""
+    cell = cells[0]
+    days = binder.dates_in(*cell, languages)
+    cues = binder.hits.within(cells[1][0], cells[-1][1], languages, "cue")
+    whole = len(days) == 2 and days[0].start - cell[0] <= _FEW_SIGNS and cell[1] - days[1].end <= _FEW_SIGNS
+    return days[1] if whole and any(hit.phrase.value in PERIODS for hit in cues) else None
 
 
 def _with_year(days: list[DateSpan], year: int | None) -> list[DateSpan]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from calendar_service.extract.candidates.dates import DateSpan
-from calendar_service.extract.layout.diaries import Diary
+from calendar_service.extract.layout.diaries import PERIODS, Diary
 from calendar_service.extract.lexicon.actions import CASH, MEETINGS
 from calendar_service.extract.lexicon.lexicon import DATED_FIELDS
 from calendar_service.extract.lexicon.phrases import Hit, longest
@@ -41,7 +41,8 @@ def _entry(
     if "record" in hits and hits.keys() & _LATER:
         hits = {}  # the heads of columns stand among the words: no day is both
     said.dates += [
-        DateFact(kind, day, f"{hit.phrase.name}+diary", (row.start, hit.end)) for kind, hit in hits.items()
+        DateFact(PERIODS.get(kind, kind), day, f"{hit.phrase.name}+diary", (row.start, hit.end))
+        for kind, hit in hits.items()
     ]
     if not hits and not said.has(*_OTHERS):
         kind = _named_day(said, binder, languages)

@@ -78,7 +78,9 @@ class FundCells:
             return [item]
         spans = bare_lines(self.text, item.start, item.end)
         short = item.end - item.start <= _CELL
-        footed = short and self.month_of(spans[-1]) is not None  # "Harrow Income Fund a", below it "January"
+        footed = (
+            short and bool(spans) and self.month_of(spans[-1]) is not None
+        )  # "Harrow Income Fund a", below it "January"
         if not footed and not (self._is_run_together(item) and any(map(self._glued, spans))):
             return [item]
         return [Unit(*span, item.block, heading=span[1] - span[0] < _HEADING) for span in spans]

@@ -38,7 +38,8 @@ class MoneyCells:
             for column, (head, cell) in enumerate(zip(row.cells, below.cells, strict=False)):
                 money = self.read(cell, languages, None) if self.is_label(head, languages) else None
                 if money is not None and not money.scaled:
-                    one = self._on_one(money, head, languages)
+                    many = self._many_in(head, languages) if self._many_in(cell, languages) == 1 else 1
+                    one = money._replace(amount=money.amount / many)
                     found.append(AmountFact(one, "amount table", money.place, (number, column)))
             if found:
                 return [_sum_among(found)]
@@ -111,15 +112,19 @@ class MoneyCells:
     def read(self, cell: Cell, languages: tuple[str, ...], head: Cell | None) -> MoneySpan | None:
         """The amount in a cell. Below or beside a heading for amounts, `head`, a bare number is one too.
 
-        A heading may say that it is an amount on many shares ("100口当たり分配金").
+        A heading, or the words before it in its cell, may say that it is an amount on many shares ("100口当たり分配金").
         """
         money = self._read(cell, languages, head)
-        return self._on_one(money, head, languages) if money and head else money
-
-    def _on_one(self, money: MoneySpan, head: Cell, languages: tuple[str, ...]) -> MoneySpan:
-        hits = self.binder.hits.within(*head, languages, "per_share")
-        many = max((hit.phrase.shares for hit in hits), default=1)
+        if money is None:
+            return None
+        many = self._many_in((cell[0], max(cell[0], money.start)), languages)
+        many = self._many_in(head, languages) if many == 1 and head else many
         return money._replace(amount=money.amount / many) if many > 1 else money
+
+    def _many_in(self, place: Cell, languages: tuple[str, ...]) -> int:
+        """On how many shares amounts are paid, by the words that stand in a place."""
+        hits = self.binder.hits.within(*place, languages, "per_share")
+        return max((hit.phrase.shares for hit in hits), default=1)
 
     def _read(self, cell: Cell, languages: tuple[str, ...], head: Cell | None) -> MoneySpan | None:
         for language in languages:

@@ -94,6 +94,7 @@ class _Checker:
             same_month=self.integers("dates.same_month", dates),
             same_year=self.integers("dates.same_year", dates),
             lone=self.strings("dates.lone", dates),
+            lone_behind=self.strings("dates.lone_behind", dates),
             until_day=self.strings("dates.until_day", dates),
             last_days=self.strings("dates.last_days", dates),
             years=self.integers("dates.years", dates),

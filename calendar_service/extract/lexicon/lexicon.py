@@ -46,6 +46,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
     same_month = { "翌月" = 1 }       # words for a month, counted from that of the date before, for {same_month}
     same_year = { "翌年" = 1 }        # the same for a year, for {same_year}
     lone = ["を基準日"]                # words right behind a day whose month is that of the document, for {lone}
+    lone_behind = ["기준일은"]         # words right before such a day, for {lone}일{led}; the month is that of a date before it
     until_day = ["至{day}日"]         # behind a day, where a period ends that tells its month once; a blank: what stands in brackets
     last_days = ["末日"]              # words for the last day of a month, for {last}
     years = { "this year" = 0 }      # behind a day and month: words for its year, counted from the document's
@@ -62,7 +63,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
     # {ryear}: a year of the Republic of China, 90 to 149; {rhyear} the same in numerals
     numerals = ["零〇", "一"]          # the signs for 0 to 9, 10, and 100 where it is used: {hyear} {heyear} {rhyear} {hmonth} {hday}
     patterns = ["{month} {day}, {year}"]   # written orders; longest is tried first
-        # {day} {month} (name) {m} (number) {year} {yy} (two digits) {era} {eyear}; a space stands for any blanks or
+        # {day} {month} (name) {m} (number) {year} {yy} (two digits; {yy_now} of this century) {era} {eyear}; a space stands for any blanks or
         # none; "(x)" makes x optional; {weekday}{numbered} is "Tuesday (20)", near the document's own day. A pattern without {year} gets its year from the announcement's own date; one
         # without {day} is a month. Numeric dates with / . - and ISO dates are read without a pattern.
     approximate = ["on or about"]    # stands right before (or after) a date that is not exact
@@ -246,6 +247,7 @@ class Lexicon:
     same_month: dict[str, int] = field(default_factory=dict)
     same_year: dict[str, int] = field(default_factory=dict)
     lone: tuple[str, ...] = ()
+    lone_behind: tuple[str, ...] = ()
     until_day: tuple[str, ...] = ()
     last_days: tuple[str, ...] = ()
     years: dict[str, int] = field(default_factory=dict)

@@ -12,9 +12,12 @@ SLOTS = {
     "bare": r"\(?(?P<bare>3[01]|[12]\d|0?[1-9])(?=\)|\s?[,;.](?!\d)|\s?\Z)",
     # Before the last day of a period whose month and unit are told once: "11월 19~20일".
     "to": r"(?=\s?[~\-]\s?(?:3[01]|[12]\d|0?[1-9])\s?[日일號号])",
+    # Behind a day without a month that words lead to ("기준일은 20일"), where it is no number of days.
+    "led": r"(?P<led>)(?!\s?(?:[間间간目째内內后後후前전]|이[내후전]))",
     "m": r"(?P<m>1[0-2]|0?[1-9])",
     "year": r"(?P<year>(?:19|20)\d\d)",
     "yy": r"'?(?P<yy>\d\d)(?!\d)",
+    "yy_now": r"(?P<yy>[0-4]\d)(?!\d)",  # of this century: "87年" may be of the Republic of China
     "ryear": r"(?P<ryear>1[0-4]\d|9\d)",
     "numbered": r"(?:\s?\((?P<numbered>3[01]|[12]\d|0?[1-9])\)|,\s(?P<between>3[01]|[12]\d|0?[1-9])(?=,\s))",
 }
@@ -29,6 +32,11 @@ def alternatives(words: Iterable[str]) -> str:
     for word in sorted(words, key=len, reverse=True):
         by_first.setdefault(re.escape(word[0]), []).append(re.escape(word[1:]))
     return f"(?:{grouped(by_first)})"
+
+
+def led_by(words: Iterable[str]) -> str:
+    """That one of the words stands right before, with a blank or none behind it."""
+    return "|".join(f"(?<={re.escape(word)}{blank})" for word in words for blank in ("", " ")) or "(?!)"
 
 
 def grouped(by_first: Mapping[str, list[str]]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from calendar_service.extract.page.lines import leads_on
+from calendar_service.extract.page.lines import is_inside_date, leads_on
 
 if TYPE_CHECKING:
     from calendar_service.extract.page.normalise import Page
@@ -26,7 +26,7 @@ def begins_anew(page: Page, line: tuple[int, int], following: tuple[int, int], w
         return True
     if _heads_cells(text, line, after) or _opens_list(text, line, after):
         return True
-    if _is_cut_date(page.shadow, line, after, page.months):
+    if _is_cut_date(page.shadow, line, after, page.months) or is_inside_date(page.shadow, stop, following[0]):
         return False
     if _begins_item(page, line, after) or (width < _LIST and _ends_item(page, line, following)):
         return True
@@ -119,8 +119,7 @@ def _leads(page: Page, line: tuple[int, int], after: str) -> bool:
     start, stop = line
     words = page.shadow[max(start, stop - 20) : stop].split()[-2:]
     leads = bool(words) and words[-1] in page.leading and not words[0][-1].isdecimal()  # "10.30 am"
-    leads = leads or leads_on(page.text, line) or _is_month_of(words, after, page)
-    return leads or _is_inside_date(page.shadow, line, after)
+    return leads or leads_on(page.text, line) or _is_month_of(words, after, page)
 
 
 def _is_label(text: str, line: tuple[int, int], after: str) -> bool:
@@ -215,15 +214,6 @@ def _parts_lines(text: str, line: tuple[int, int], after: str) -> bool:
     return bool(ends or (day and _DATED.match(text, start)))
 
 
-def _is_inside_date(shadow: str, line: tuple[int, int], after: str) -> bool:
-    """Whether a line is broken inside a date of an East Asian script."""
-    if after.isascii():
-        return False
-    start, stop = line
-    half = _HALF_DATE.search(shadow, max(start, stop - 8), stop)
-    return half is not None and _REST_OF_DATE.match(after) is not None
-
-
 _SHORT = 30
 _ENDS_DATED = re.compile(r"[\d０-９]\s?[日일]\s?(?:[(（][^()（）\n]{1,5}[)）])?\s*\Z")
 _DATED = re.compile(
@@ -236,8 +226,6 @@ _COLON = re.compile(r":(?=\s|\Z)|：")
 _RATIO = re.compile(r"\d\s?:\s?\d|.?\d:\s?\d")
 # The end of a dateline that a line ends with: a dash leads from it to the text ("(Newsfile Corp. - May 20, 2025)").
 _DATELINE = re.compile(r"(?:19|20)\d\d\)\s{0,3}\Z")
-_HALF_DATE = re.compile(r"\d\s?[年月년월]\s*\Z")
-_REST_OF_DATE = re.compile(r"\d{1,2}\s?[月日월일]")
 _UNSPACED = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")  # a script whose lines may be broken anywhere
 # Marks of list items, as also East Asian documents write them.
 _SECTION = re.compile(r"\d{1,2}\.\d{1,2}[a-z]?\s{1,3}[^\d\s]")  # "3.4 Last day ..."

@@ -125,20 +125,36 @@ def runs_on(
     """
     start, stop = paragraph
     end = start + len(text[start:stop].rstrip())
+    if is_inside_date(shadow, end, following):
+        return end - max(start, text.rfind("\n", start, end)) >= _FEWEST  # "2026年" alone stands above days
     if text[end - 1] > _LATIN or text[end - 1] == ":":
         return _runs_on_unspaced(text, shadow, (start, end), following)
     if not (text[end - 1].isalnum() or text[end - 1] in ",)"):
         return False
     words = shadow[max(start, shadow.rfind("\n", start, end) + 1) : end].split()
-    if len(words) < _SENTENCE or _MAYBE_CELLS.search(text, end - len(words[-1]), end):
-        return False
     opening = _OPENING.match(text, following)
-    if opening is None:
+    if opening is None or len(words) < _SENTENCE or _MAYBE_CELLS.search(text, end - len(words[-1]), end):
         return False
     if words[-1] in leading and not words[-2][-1].isdecimal():  # "10.30 am" leads to nothing
         return True
     broken = end - start >= _FULL or any(word[0].isdecimal() for word in words)
     return broken and opening[1].islower() and stop - start < _SHORT
+
+
+def is_inside_date(shadow: str, end: int, following: int) -> bool:
+    """Whether a line that ends at `end` breaks off inside a date of an East Asian script, which the next one ends."""
+    rest = _REST_OF_DATE.match(shadow, following)
+    half = _HALF_DATE.search(shadow, max(0, end - _HALF), end) if rest else None
+    return half is not None and rest is not None and half.lastgroup == rest.lastgroup
+
+
+_HALF = 10  # signs of a date that a line breaks off in
+_HALF_DATE = re.compile(
+    r"(?:(?P<unit>\d\s?[年月년월])|(?<!\d)(?P<year>(?:19|20)\d\d)|[年년]\s?(?P<month>\d{1,2})|[月월]\s?(?P<day>\d{1,2}))\s*\Z"
+)
+_REST_OF_DATE = re.compile(
+    r"\s{0,8}(?:(?P<unit>\d{1,2}\s?[月日월일])|(?P<year>[年년]\s?\d{1,2}\s?[月월])|(?P<month>[月월]\s?\d{1,2}\s?[日일])|(?P<day>[日일]))"
+)
 
 
 def _runs_on_unspaced(text: str, shadow: str, paragraph: tuple[int, int], following: int) -> bool:

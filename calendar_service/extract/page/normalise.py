@@ -23,6 +23,7 @@ from calendar_service.extract.page.lines import (
     strip,
     without_border,
 )
+from calendar_service.extract.page.stops import ends_no_sentence
 
 _FOLDS = {
     "\u00a0": " ", "\u2007": " ", "\u2009": " ", "\u200a": " ", "\u202f": " ", "\u3000": " ", "\r": " ",
@@ -116,7 +117,6 @@ _PARAGRAPH = re.compile(r"[^\n]*[^\s][^\n]*(?:\n[^\n]*[^\s][^\n]*)*")
 _END = re.compile(
     r"[.!?。！？](?:(?<=[.!?])[\"')\]]{0,3}(?=\s+[\"'(\[]{0,2}[^\sa-z])|(?<=[。！？])(?![)）」』])|(?<=[a-z)]\.)(?=[A-Z][a-z])|(?<=[.!?])\",(?=\s{1,20}\"))"
 )
-_WORD_AFTER = re.compile(r"\s{1,4}([^\W\d_]{3,14})")
 
 
 _BARS = 4
@@ -318,23 +318,10 @@ _BULLETS = frozenset("-*•·▪■●◆○◦‣–—►▶➢✓")  # what a
 def _add_sentences(page: Page, block: int, start: int, end: int, abbreviations: frozenset[str]) -> None:
     begin = start
     for match in _END.finditer(page.text, start, end):
-        word = _word_before(page.shadow, max(begin, match.start() - 12), match.start())
-        if (
-            match.group()[0] == "."
-            and word
-            and (
-                word in abbreviations
-                or (len(word) == 1 and word.isalnum() and not _ends_date(page, match.start(), word))
-                or ("." in word and word[0].isalpha())
-            )
-            and not (
-                word in page.sums and _BEHIND_NUMBER.search(page.shadow, match.start() - 12, match.start())
-            )
-        ):
+        within = (begin, end)
+        if ends_no_sentence(page.shadow, match.span(), within, abbreviations, page.months, page.sums):
             continue
-        if word.isdecimal() and _names_month(page, match.end()):
-            continue
-        if word[-1:] == "0" and _TORN.match(page.shadow, match.start() - 2):
+        if _TORN.match(page.shadow, match.start() - 2):
             continue
         _add_unit(page, block, begin, match.end())
         begin = match.end()
@@ -342,28 +329,6 @@ def _add_sentences(page: Page, block: int, start: int, end: int, abbreviations: 
 
 
 _TORN = re.compile(r"[$€£]0\. \d{2,6}\b(?!\.)")  # an amount with a blank behind its decimal mark
-_BEHIND_NUMBER = re.compile(r"\d\s[^\W\d_]{1,4}\Z")
-
-
-def _ends_date(page: Page, place: int, word: str) -> bool:
-    """Whether a day's number that ends at a place follows the name of its month ("to holders of record June 5.")."""
-    if not word.isdecimal():
-        return False
-    before = page.shadow[max(0, place - 14) : place - 1].split()
-    return bool(before) and before[-1] in page.months
-
-
-def _word_before(shadow: str, low: int, place: int) -> str:
-    """The word that ends at a place and does not begin before `low`; "" where none does."""
-    words = shadow[low:place].split()
-    if not words or shadow[place - 1].isspace():
-        return ""
-    return words[-1].rpartition("--")[2].rpartition("(")[2].rpartition('"')[2].rpartition("'")[2]
-
-
-def _names_month(page: Page, place: int) -> bool:
-    following = _WORD_AFTER.match(page.shadow, place)
-    return bool(following) and following[1] in page.months  # type: ignore[index]
 
 
 def _add_unit(page: Page, block: int, start: int, end: int) -> None:

@@ -7,7 +7,8 @@ from bisect import bisect_left
 from collections.abc import Mapping
 
 from calendar_service.extract.candidates.currencies import is_home
-from calendar_service.extract.candidates.dates import DateSpan, as_date
+from calendar_service.extract.candidates.dates import DateSpan
+from calendar_service.extract.candidates.numeric import as_date
 from calendar_service.extract.sentence.frames import days_of_month
 from calendar_service.extract.sentence.statements import Tools
 

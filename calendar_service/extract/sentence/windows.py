@@ -12,7 +12,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from calendar_service.extract.candidates.dates import DateSpan, as_date
+from calendar_service.extract.candidates.dates import DateSpan
+from calendar_service.extract.candidates.numeric import as_date
 from calendar_service.extract.lexicon.phrases import Hit
 from calendar_service.extract.sentence.statements import DateFact, Tools
 from calendar_service.extract.sentence.times import without_times
