@@ -97,7 +97,12 @@ def _speaking(said: Statement, binder: Binder, languages: tuple[str, ...]) -> li
     types = set(said.types())
     known = binder.hits_in(said.start, said.end, languages)
     others = [hit for hit in said.events if hit.phrase.value == "ignore"]  # names of what is none of ours
-    others += [hit for hit in known if hit.phrase.role == "cue" and _is_off(hit, said, binder.page.shadow)]
+    off = {
+        hit for hit in known if hit.phrase.role in ("hint", "cue") and _is_off(hit, said, binder.page.shadow)
+    }
+    others += [
+        hit for hit in off if hit.phrase.role == "cue" and hit.phrase.substring
+    ]  # and what is inside of it
     shares = [hit for hit in known if hit.phrase.role == "per_share" and hit.phrase.substring]  # 每10股派发
     return [
         hit
@@ -105,6 +110,7 @@ def _speaking(said: Statement, binder: Binder, languages: tuple[str, ...]) -> li
         if hit.phrase.role in ("hint", "cue")
         and hit.phrase.value in HINTED
         and not hit.phrase.label_only
+        and hit not in off
         and not is_counted_from(hit, said.marks)
         and not any(other.start <= hit.start and hit.end <= other.end for other in others)
         and not any(other.start <= hit.start < other.end for other in shares)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from calendar_service.extract.candidates.dates import DateSpan, as_date
+from calendar_service.extract.candidates.dates import DateSpan
+from calendar_service.extract.candidates.numeric import as_date
 from calendar_service.extract.lexicon.phrases import Hit
 from calendar_service.extract.page.normalise import Unit
 from calendar_service.extract.sentence.binder import Binder

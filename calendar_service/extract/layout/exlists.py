@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from calendar_service.extract.candidates.amounts import MoneySpan
-from calendar_service.extract.candidates.dates import DateSpan, as_date
+from calendar_service.extract.candidates.dates import DateSpan
+from calendar_service.extract.candidates.numeric import as_date
 from calendar_service.extract.layout.daylines import day_of
 from calendar_service.extract.lexicon.lexicon import DATED_FIELDS
 from calendar_service.extract.lexicon.phrases import Hit, longest
