@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 
 _BEFORE = 12  # signs in which the word before a stop is looked for
 _WORD_AFTER = re.compile(r"\s{1,4}([^\W\d_]{3,14})")
+_DAY = 2  # digits
 _BEHIND_NUMBER = re.compile(r"\d\s[^\W\d_]{1,4}\Z")
 _DOTTED = 12  # signs of a day around one of its stops
 _DOTTED_DAY = re.compile(
@@ -29,9 +30,10 @@ def ends_no_sentence(
     word = _word_before(shadow, max(within[0], place - _BEFORE), place)
     if shadow[place] == "." and word and _is_short(shadow, place, word, abbreviations, months):
         return not (word in sums and _BEHIND_NUMBER.search(shadow, place - _BEFORE, place))
-    return word.isdecimal() and (
-        _names_month(shadow, end, months) or _parts_numbers(shadow, place, within[1])
-    )
+    if not word.isdecimal():
+        return False
+    day = len(word) <= _DAY and _names_month(shadow, end, months)
+    return day or _parts_numbers(shadow, place, within[1])
 
 
 def _is_short(

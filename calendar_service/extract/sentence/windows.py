@@ -28,7 +28,7 @@ _LED = 20  # and so far before the second one stand the words for "until"
 _ASIDES = re.compile(
     r"\([^()\n]{1,60}\)"
 )  # what more is told of the first day ("8 June (ex-date) to 28 June")
-_DASH = re.compile(r"\s{0,2}[-~]\s{0,2}(?:[^\W\d_]{2,10}\.?,?\s)?")
+_DASH = re.compile(r"[-~]")
 _WORD = re.compile(r"[^\W_]+")
 # Besides the time of day: weekdays, whose time it is, and what leads to a day or says that it is included.
 _ASIDE = frozenset(
@@ -189,11 +189,13 @@ def _last_of_month(first: DateSpan, shadow: str, tools: Tools) -> DateSpan | Non
 def _parts(gap: str, tools: Tools) -> bool:
     """Whether what stands between two days makes them the first and the last of a period."""
     plain = _TRADING_DAY.sub(" ", without_times(gap))
-    if not all(word in _ASIDE for word in _WORD.findall(tools.until.sub(" ", plain))):
+    known = tools.lexicon.weekdays
+    if not all(word in _ASIDE or word in known for word in _WORD.findall(tools.until.sub(" ", plain))):
         return (
             False  # "not until", "until the record date of": what leads to the second day is something else
         )
-    if _DASH.fullmatch(gap):
+    dashes = _DASH.findall(plain)
+    if len(dashes) == 1 and len(gap) <= _BETWEEN and not any(sign in gap for sign in (";", "\n\n")):
         return True
     words = [*tools.until.finditer(gap)] if len(gap) <= _BETWEEN else []
     led = without_times(gap[words[-1].end() :]) if words else ""
