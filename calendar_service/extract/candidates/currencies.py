@@ -112,7 +112,8 @@ SIGNS = {
     "cad $": "CAD", "usd $": "USD", "us $": "USD", "cdn. $": "CAD", "cdn $": "CAD",
     "a$": "AUD", "au$": "AUD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "sgd$": "SGD", "nt$": "TWD", "r$": "BRL", "mx$": "MXN",
     "j$": "JMD", "tt$": "TTD",
-    "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₹": "INR", "₪": "ILS", "₱": "PHP", "฿": "THB", "₺": "TRY", "rs.": "INR",
+    "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₹": "INR", "₪": "ILS", "₱": "PHP", "฿": "THB", "₺": "TRY", "₦": "NGN", "₫": "VND", "₴": "UAH",
+    "gh₵": "GHS", "gh¢": "GHS", "rs.": "INR",
     "rs": "INR", "re.": "INR", "s/": "PEN", "s/.": "PEN", "rmb": "CNY", "nis": "ILS", "hk cents": "", "gbx": "", "cn¥": "CNY", "rm": "MYR", "fr.": "CHF", "sfr": "CHF",
 }  # fmt: skip
 SIGNS = {sign: code for sign, code in SIGNS.items() if code}

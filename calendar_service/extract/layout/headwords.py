@@ -23,6 +23,7 @@ _LAST_TIME = 200  # but for those of a last time, with all the ways of doing wha
 _NEXT = 5  # so far behind words for a date of no interest, others only go on with them
 _OPENING = 2
 _SIGNS = re.compile(r"\W")
+_COMPOUND = re.compile(r"(?:['’][^\W\d_]?)?[\s-]")
 
 
 def label_in(binder: Binder, cell: tuple[int, int], languages: tuple[str, ...]) -> Hit | None:
@@ -34,13 +35,13 @@ def label_in(binder: Binder, cell: tuple[int, int], languages: tuple[str, ...]) 
     latest = opening_last_time(start, named)
     due = what_is_due(latest, named) if latest is not None else None
     if end - start > LABEL:
-        return due if due is not None and due.phrase.value == "expiry" else None
+        return due if due is not None and _is_of_action(due, named) else None
     if latest is not None:
         return due
     cues = longest(hit for hit in named if hit.phrase.role == "cue")
     if not cues or is_of_others(named, cues, binder.page.shadow, end):
         return None
-    best = next((hit for hit in cues if hit.phrase.value in DATED_FIELDS), cues[0])
+    best = _named(cues, binder)
     if cues[0] is not best and cues[0].start - start <= _OPENING and not _goes_on(cues[0], best):
         return cues[
             0
@@ -48,6 +49,25 @@ def label_in(binder: Binder, cell: tuple[int, int], languages: tuple[str, ...]) 
     known = not best.phrase.label_only or _pays(best, cell, named) or _covers(binder, cell, cues)
     known = known or (best.phrase.value == "meeting" and _is_meeting_of(best, cell, binder))
     return best if known and not binder.is_news(best, start, end) else None
+
+
+def _is_of_action(due: Hit, named: Sequence[Hit]) -> bool:
+    """Whether a last time with a long label is one of an offer, or of a choice that is none of a plan for reinvestment."""
+    others = any(hit.phrase.role == "event" and hit.phrase.value == "ignore" for hit in named)
+    return due.phrase.value == "expiry" or (due.phrase.value == "election_deadline" and not others)
+
+
+def _named(cues: Sequence[Hit], binder: Binder) -> Hit:
+    """The first of the cues that tells a date of ours; words for a payment that are no name of a day give way to those right
+    behind them, of which they only tell more ("First payment's record date").
+    """
+    told = [hit for hit in cues if hit.phrase.value in DATED_FIELDS] or [cues[0]]
+    first, *more = told
+    shadow = binder.page.shadow
+    opens = first.phrase.label_only or (first.phrase.value == "payment" and first.phrase.look == "after")
+    if more and opens and _COMPOUND.fullmatch(shadow, first.end, more[0].start):
+        return more[0]
+    return first
 
 
 def _goes_on(first: Hit, best: Hit) -> bool:

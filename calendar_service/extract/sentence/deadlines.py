@@ -75,6 +75,9 @@ def add_deadlines(said: Statement, shadow: str, tools: Tools) -> None:
     """
     leads = [hit for hit in said.marks if hit.phrase.value == "by"]
     done = [hit for hit in said.marks if hit.phrase.value in _KINDS]
+    # What is chosen in a plan for reinvestment is no form of payment.
+    if any(hit.phrase.value == "ignore" for hit in said.events):
+        done = [hit for hit in done if hit.phrase.value != "electing"]
     if not done:
         return
     last = _last_days(said, shadow, tools)
@@ -90,7 +93,7 @@ def add_deadlines(said: Statement, shadow: str, tools: Tools) -> None:
         stops = _STOPS if place or not opens else _STOPS[1:]
         reach = min((at for sign in stops if (at := behind.find(sign)) >= 0), default=_BEFORE)
         ends = span.day is not None and (span in last or _is_led(span, leads))
-        what = _done_by(span, done, said, reach) if ends else None
+        what = _done_by((last.get(span, span), span), done, said, reach) if ends else None
         if what is None or _KINDS[what.phrase.value] in known:
             continue
         kind = _KINDS[what.phrase.value]
@@ -106,7 +109,7 @@ def add_last_days(said: Statement, shadow: str, tools: Tools) -> None:
     """Adds the last day of a period of which words for "begins" tell the first one, where nothing else claims it: with it
     an offer expires ("begins on 4 May and ends on 18 May"). A period as long as a financial year is none.
     """
-    ends = _last_days(said, shadow, tools) if said.has("begins") else set()
+    ends = _last_days(said, shadow, tools) if said.has("begins") else {}
     if not ends:
         return
     days = sorted([*said.loose, *(fact.span for fact in said.dates)], key=lambda one: one.start)
@@ -118,10 +121,10 @@ def add_last_days(said: Statement, shadow: str, tools: Tools) -> None:
             said.loose = [one for one in said.loose if one != last]
 
 
-def _last_days(said: Statement, shadow: str, tools: Tools) -> set[DateSpan]:
-    """The days that end a period: words for "until" lead to them, and its first day stands close before those."""
+def _last_days(said: Statement, shadow: str, tools: Tools) -> dict[DateSpan, DateSpan]:
+    """The days that end a period, each with its first one: words for "until" lead to them, and that stands close before those."""
     days = sorted([*said.loose, *(fact.span for fact in said.dates)], key=lambda one: one.start)
-    return {last for first, last in pairwise(days) if makes_period(first, last, shadow, tools)}
+    return {last: first for first, last in pairwise(days) if makes_period(first, last, shadow, tools)}
 
 
 def _is_free(fact: DateFact, words: Collection[str]) -> bool:
@@ -137,9 +140,12 @@ def _is_led(span: DateSpan, leads: list[Hit]) -> bool:
     )
 
 
-def _done_by(span: DateSpan, done: list[Hit], said: Statement, reach: int) -> Hit | None:
-    """What has to be done by a day: what is named last before it, with no other meaning between; else in reach behind."""
-    taken = [fact.span for fact in said.dates if fact.kind not in _FREE and fact.span != span]
+def _done_by(days: tuple[DateSpan, DateSpan], done: list[Hit], said: Statement, reach: int) -> Hit | None:
+    """What has to be done by the last of the days of a period: what is named last before it, with no other meaning between;
+    else in reach behind. Its first day may be one of another meaning ("between 2 June (ex-date) and 15 June").
+    """
+    span = days[-1]
+    taken = [fact.span for fact in said.dates if fact.kind not in _FREE and fact.span not in days]
     before = [hit for hit in done if 0 <= span.start - hit.end <= _DONE]
     if before and not any(before[-1].end <= one.start < span.start for one in taken):
         return before[-1]

@@ -192,12 +192,18 @@ def _add_amount(
     proof = _on_many(near, money, spans, per_share) or event or _sums_up(said, money)
     if proof is None or (near is None and _opens_with_price(said, proof)):
         return
-    quote = (min(money.start, proof.start), max(money.end, proof.end))
+    quote = _quote_of(money, proof, per_share)
     if proof.phrase.shares > 1:
         money = money._replace(amount=money.amount / proof.phrase.shares)
     receipts = [hit for hit in per_share if hit.phrase.value == "per_ads"]
     per = "ads" if any(hit.end >= proof.start - 1 and hit.start <= proof.end for hit in receipts) else "share"
     said.amounts.append(AmountFact(money, f"{proof.phrase.name}", quote, per=per))
+
+
+def _quote_of(money: MoneySpan, proof: Hit, per_share: list[Hit]) -> tuple[int, int]:
+    """What tells an amount: the words for it, and its label where one stands right before it ("Amount: $0.05 per share")."""
+    labels = [hit.start for hit in per_share if 0 <= money.start - hit.end <= _NEXT]
+    return min(money.start, proof.start, *labels), max(money.end, proof.end)
 
 
 def _is_worth(money: MoneySpan, per_share: list[Hit]) -> bool:
