@@ -51,6 +51,7 @@ from calendar_service.extract.lexicon.lexicon import Lexicon
 from calendar_service.extract.lexicon.phrases import Finder
 from calendar_service.extract.page.normalise import Page, Table, normalise
 from calendar_service.extract.page.squeezed import Squeezed
+from calendar_service.extract.parties.blocks import mark_blocks
 from calendar_service.extract.parties.digests import mark_lines
 from calendar_service.extract.parties.handouts import name_shares_handed_out
 from calendar_service.extract.parties.others import doubt_others, doubts_of_headlines
@@ -210,6 +211,7 @@ class Extractor:
         drop_names_of_shares(found)
         name_shares_handed_out(found, page, self._tools, names)
         lend_days(found, page.shadow, names)
+        mark_blocks(found, names)
         mark_lines(found, names)
         mark_rows(found, names)
         mark_symbols(found, names)

@@ -12,7 +12,7 @@ from calendar_service.extract.assemble.drafts import Draft, MeetingDraft, merged
 from calendar_service.extract.assemble.effects import FOREIGN, drop_idle_effects
 from calendar_service.extract.assemble.families import Family, group_by_family
 from calendar_service.extract.assemble.gather import Gatherer
-from calendar_service.extract.assemble.meetings import MeetingAssembler
+from calendar_service.extract.assemble.meetings import MeetingAssembler, is_of
 from calendar_service.extract.assemble.outcomes import (
     FUNCTIONS,
     doubt_called_off,
@@ -102,7 +102,7 @@ class Assembler:
         called_off = doubt_called_off(drafts, self.found.called_off)
         for draft in drafts:
             proposal = family(draft.type) in proposed or ("*" in proposed and not _precedes(draft, meetings))
-            deciding = meetings[0] if meetings and proposal else None
+            deciding = next((one for one in meetings if is_of(one, draft)), None) if proposal else None
             decided = decided or deciding is not None
             yield self._announcement(draft, deciding, proposal=proposal)
         for draft in called_off:

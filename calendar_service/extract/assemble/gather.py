@@ -391,7 +391,7 @@ class Gatherer:
                 self.refuse([dated.fact], "no general meeting is named beside this date")
             elif reason := why_over(said, dated, self.base, reports=self.reports, headed=self.headed_result):
                 self.refuse([dated.fact], reason)
-            elif all(one.day.day != dated.day for one in self.meetings):
+            elif all(one.day.day != dated.day or one.statement.owner != said.owner for one in self.meetings):
                 halt = halt_of(said, dated, self.resolver.shadow, self.base)
                 kind = min(types) if types else self.met or "annual_meeting"
                 doubts = [*said.doubts, *doubts_of_day(said, dated, self.base)]

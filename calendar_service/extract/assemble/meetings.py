@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from calendar_service.extract.assemble import details
 from calendar_service.extract.assemble.doubts import with_doubts
-from calendar_service.extract.assemble.drafts import MeetingDraft
+from calendar_service.extract.assemble.drafts import Draft, MeetingDraft
 from calendar_service.extract.assemble.outcomes import FUNCTIONS
 from calendar_service.extract.assemble.writer import Writer
 from calendar_service.extract.document.resolve import Dated, doubts_of
@@ -42,6 +42,12 @@ def doubts_of_day(said: Statement, dated: Dated, base: date | None) -> list[Rema
     if aside and dated.day - base > _AHEAD:
         return [remark("the meeting is told beside something else, and lies far ahead")]
     return []
+
+
+def is_of(meeting: MeetingDraft, draft: Draft) -> bool:
+    """Whether a meeting may decide on an action: it is no other company's, where their own lines tell whose they are."""
+    mine, theirs = meeting.statement.owner, draft.statement.owner
+    return mine is None or (theirs is not None and mine.key == theirs.key)
 
 
 class MeetingAssembler:
