@@ -20,10 +20,12 @@ from calendar_service.extract.candidates.amounts import MoneySpan
 from calendar_service.extract.lexicon.phrases import longest
 from calendar_service.extract.page.normalise import Unit
 from calendar_service.extract.sentence.binder import Binder
+from calendar_service.extract.sentence.columns import UNSURE
 from calendar_service.extract.sentence.statements import AmountFact, Statement
 
 _PAIR = 2  # cells: a label and its value
 _CALENDAR = 3  # rows
+_SPANNED = 2  # so many rows at least stand below one whose cell spans them
 Cell = tuple[int, int]
 MoneyOf = Callable[[Cell, tuple[str, ...], Cell | None], MoneySpan | None]
 
@@ -155,3 +157,19 @@ def _is_amount_label(cell: Cell, binder: Binder, languages: tuple[str, ...]) -> 
 
 def _names_class(cell: Cell, binder: Binder, languages: tuple[str, ...]) -> bool:
     return any(hit.phrase.role == "security" for hit in binder.hits_in(*cell, languages))
+
+
+def lend_spanned(found: list[Statement], rows: Sequence[Unit]) -> list[Statement]:
+    """The rows of a column table; a day that only the first one tells holds for those below, which all lack its cell, as one
+    that spans them does. That is doubted.
+    """
+    widths = {row.start: len(row.cells) for row in rows}
+    first, others = found[0], found[1:]
+    if len(others) < _SPANNED or any(widths[one.start] >= widths[first.start] for one in others):
+        return found
+    told = {fact.kind for one in others for fact in one.dates}
+    lent = [fact for fact in first.dates if fact.kind not in told] if told else []
+    for one in others if lent else ():
+        one.dates += lent
+        one.doubts.append(UNSURE)
+    return found

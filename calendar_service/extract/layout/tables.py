@@ -15,7 +15,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from calendar_service.extract.candidates.dates import DateSpan
-from calendar_service.extract.layout.classrows import begin_with_dates, drop_groups, split_classes, with_units
+from calendar_service.extract.layout.classrows import (
+    begin_with_dates,
+    drop_groups,
+    lend_spanned,
+    split_classes,
+    with_units,
+)
 from calendar_service.extract.layout.daycells import (
     days_in,
     is_in_form,
@@ -227,7 +233,7 @@ class TableReader:
                 said.securities = said.securities or [said.head]
             if (said.dates or said.amounts) and not is_paid(row.cells[0], self.binder, languages):
                 found.append(said)
-        return found if any(said.dates for said in found) else []
+        return lend_spanned(found, rows) if any(said.dates for said in found) else []
 
     def _align(self, row: Unit, heads: dict[int, Cell]) -> dict[int, Cell]:
         """Cells of a row aligned by blanks, by the column that they stand under; -1 is left of all."""
