@@ -20,7 +20,7 @@ from calendar_service.extract.assemble.outcomes import (
     outcome_of,
 )
 from calendar_service.extract.assemble.prices import add_prices
-from calendar_service.extract.assemble.rivals import CONTINGENT, doubt_rivals
+from calendar_service.extract.assemble.rivals import CONTINGENT, doubt_rivals, with_moved
 from calendar_service.extract.assemble.sharing import (
     drop_slips,
     listings_of_shares,
@@ -145,7 +145,7 @@ class Assembler:
         add_prices(dated, self.statements)
         drop_slips(dated)
         if dated:
-            kept, instalments = merged(dated, shadow), self.found.drafter.instalments
+            kept, instalments = with_moved(merged(dated, shadow)), self.found.drafter.instalments
             doubt_rivals(kept, self.statements, shadow, self.context.base, instalments=instalments)
             self._doubt_contingent(kept)
             doubt_undone(kept, self.statements, shadow)

@@ -14,6 +14,7 @@ from datetime import date
 from itertools import combinations
 
 from calendar_service.extract.assemble.drafts import Draft
+from calendar_service.extract.document.resolve import Dated
 from calendar_service.extract.lexicon.actions import CASH, PAID_KINDS, family
 from calendar_service.extract.lexicon.phrases import Hit
 from calendar_service.extract.sentence.statements import DateFact, Statement
@@ -52,7 +53,6 @@ def doubt_rivals(
         for draft in (one, other):
             if doubt and doubt not in draft.doubts:
                 draft.doubts.append(doubt)
-    _doubt_moved(told)
     _doubt_parts(told, [hit for said in statements for hit in said.marks if hit.phrase.value == "split"])
 
 
@@ -184,10 +184,32 @@ def _is_backward(draft: Draft) -> bool:
     return "record" in days and "payment" in days and days["payment"].day < days["record"].day
 
 
-def _doubt_moved(told: Sequence[Draft]) -> None:
-    """Doubts an action with the day that another sentence, which says that a date has moved, gives otherwise."""
-    for new in [draft for draft in told if draft.statement.has("moves")]:
-        for old in told:
-            alike = old.type == new.type and (old.value is None or new.value in (None, old.value))
-            if alike and not old.statement.has("moves") and old.clashes(new):
-                old.doubts.append(MOVED)
+def with_moved(drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts, where a sentence that says that a day has moved tells no action of its own: its day takes the place of the one
+    that another sentence gives; where several may be meant, all of them are doubted.
+    """
+    kept = [*drafts]
+    for new in [draft for draft in drafts if not draft.from_table][:_MOST]:
+        told = [kind for kind, one in new.dates.items() if _is_moved(new, one)]
+        olds = [old for old in kept if old is not new and _has_older(old, new, told)]
+        apart = {kind for kind in new.dates if olds and _differ(olds[0], new, kind)}
+        if len(olds) == 1 and apart <= {*told}:
+            olds[0].dates |= new.dates
+            olds[0].statements += new.statements
+            olds[0].doubts += new.doubts
+            kept = [one for one in kept if one is not new]
+            continue
+        for old in olds:
+            old.doubts.append(MOVED)
+    return kept
+
+
+def _has_older(old: Draft, new: Draft, kinds: Sequence[str]) -> bool:
+    """Whether one draft may be the action of another one, and tells an older day of one of these kinds."""
+    alike = old.type == new.type and (old.value is None or new.value in (None, old.value))
+    return alike and any(_differ(old, new, kind) and not _is_moved(old, old.dates[kind]) for kind in kinds)
+
+
+def _is_moved(draft: Draft, dated: Dated) -> bool:
+    """Whether the sentence that tells a day says that it has moved."""
+    return any(dated.fact in said.dates and said.has("moves") for said in draft.statements)

@@ -65,6 +65,9 @@ _SLOT = re.compile(r"\{\w+\}")
 _NEXT_ITEM = (
     r"(?!\.[\u3041-\u30ff\u4e00-\u9fff])"  # the number of the next line, whose break is lost: "7元4.除權"
 )
+_SIGN_AHEAD = (
+    r"[$€£]\d"  # the sign of the next amount ("Gross distribution2 $0.0338", where the 2 leads to a note)
+)
 _REACH = 16  # before a number, in which the name of its currency begins
 _THOUSANDS = re.compile(
     r"(?<![\d.,/])[1-9][ ]\Z"
@@ -97,7 +100,7 @@ class AmountReader:
         scale = rf"[\s\-]{{0,2}}({scales}){tail}"
         self._scale, self._scaled = re.compile(scale), re.compile(rf"\d{scale}")
         self._scaled_digits = re.compile(rf"[0-9](?=[\s\-]{{0,2}}{scales})")
-        self._after = re.compile(rf"[\s\-]{{0,3}}({either})(?:{tail}|(?=per))")
+        self._after = re.compile(rf"[\s\-]{{0,3}}(?!{_SIGN_AHEAD})({either})(?:{tail}|(?=per))")
         self._leads = frozenset(name[0] for name in (*names, *lexicon.scales)) | {
             "-"
         }  # to what follows a number

@@ -24,6 +24,11 @@ _REMARK = re.compile(r"\s{0,3}(?:\([^()\n]{1,60}\))?")
 # A day whose parts stand one below the other ("22", "Oct", "2020").
 _STACKED_DAY = re.compile(r"\d{1,2}[.,]?\s{1,3}[^\W\d_]{3,10}[.,]?\s{1,3}(?:19|20)\d\d")
 
+# A year alone, or in brackets behind a word, as columns of days are headed ("2026", "Date (2026)").
+_YEAR = re.compile(r"(?:[^\W\d_]{2,12}\s\()?(20\d\d)\)?")
+_YEAR_BEHIND = re.compile(r"\s\(?((?:19|20)\d\d)\)?(?:\s?\(?\d{1,2}\)?)?\Z")  # and the sign of a note
+_HEAD = 40
+
 
 def lines_at(
     items: Sequence[Item], place: int, binder: Binder, languages: tuple[str, ...]
@@ -93,3 +98,15 @@ def fills_period(start: int, end: int, binder: Binder, languages: tuple[str, ...
     if len(dates) != 2 or dates[0].start != start or dates[1].start - dates[0].end > _TO:
         return False
     return _REMARK.fullmatch(binder.page.shadow, dates[1].end, end) is not None
+
+
+def year_of_head(start: int, end: int, binder: Binder, languages: tuple[str, ...]) -> int | None:
+    """The year that the head of a column of days tells, alone or behind words for a day ("Time and/or date 2026 (1)")."""
+    shadow = binder.page.shadow
+    whole = _YEAR.fullmatch(shadow, start, end)
+    behind = _YEAR_BEHIND.search(shadow, start, end) if not whole and end - start <= _HEAD else None
+    if behind is not None:
+        heads = binder.hits.within(start, end, languages, "sheet_date")
+        behind = behind if any(hit.end == behind.start() for hit in heads) else None
+    found = whole or behind
+    return int(found[1]) if found else None

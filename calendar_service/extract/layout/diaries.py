@@ -18,7 +18,15 @@ from enum import Enum
 from itertools import pairwise
 
 from calendar_service.extract.candidates.dates import DateSpan
-from calendar_service.extract.layout.daylines import FEW, LINE, Item, day_of, fills_period, lines_at
+from calendar_service.extract.layout.daylines import (
+    FEW,
+    LINE,
+    Item,
+    day_of,
+    fills_period,
+    lines_at,
+    year_of_head,
+)
 from calendar_service.extract.layout.stacked import is_day, is_value
 from calendar_service.extract.layout.yeardays import with_dated_lines
 from calendar_service.extract.lexicon.lexicon import DATED_FIELDS
@@ -280,7 +288,7 @@ def _heading(unit: Unit, above: _Above, binder: Binder, languages: tuple[str, ..
     """What stands above the next rows, once this line has been read."""
     if unit.end - unit.start > LINE or not unit.heading:
         return _Above()
-    year = _lone_year(unit, binder)
+    year = _lone_year(unit, binder) or year_of_head(unit.start, unit.end, binder, languages)
     if year is not None:
         return _Above(year, None, near=True)
     month = _month_of(unit.start, unit.end, binder, languages)

@@ -8,9 +8,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
+from calendar_service.extract.layout.daylines import year_of_head
 from calendar_service.extract.layout.fundlists import RULE, FundList
 from calendar_service.extract.page.normalise import Unit
 from calendar_service.extract.sentence.binder import Binder
@@ -21,9 +21,6 @@ Cell = tuple[int, int]
 AmountOf = Callable[[dict[int, Cell], int], list[AmountFact]]
 DatesOf = Callable[[Cell, Cell, tuple[int, int], tuple[str, ...]], list[DateFact]]
 NameOf = Callable[[dict[int, Cell]], Cell | None]
-
-# A year alone, or in brackets behind a word, as columns of days are headed ("2026", "Date (2026)").
-_YEAR = re.compile(r"(?:[^\W\d_]{2,12}\s\()?(20\d\d)\)?")
 
 
 def fund_rows(
@@ -62,11 +59,16 @@ def read_fund_list(table: FundList, dates_of: DatesOf, languages: tuple[str, ...
 
 
 def with_year(
-    found: list[Statement], rows: Sequence[Unit], text: str, above: int | None = None
+    found: list[Statement],
+    rows: Sequence[Unit],
+    binder: Binder,
+    languages: tuple[str, ...],
+    above: int | None = None,
 ) -> list[Statement]:
     """The statements; days without a year have the one that stands alone above the table or in its heading."""
-    cells = [text[slice(*cell)] for row in rows[:2] for cell in row.cells]
-    years = [int(year[1]) for cell in cells if (year := _YEAR.fullmatch(cell))] or ([above] if above else [])
+    cells = [cell for row in rows[:2] for cell in row.cells]
+    years = [year for cell in cells if (year := year_of_head(*cell, binder, languages))]
+    years = years or ([above] if above else [])
     if len(years) == 1:
         for said in found:
             said.dates = [

@@ -15,10 +15,10 @@ And two frames of rows whose cells have lost their borders:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from calendar_service.extract.layout.daylines import day_of
+from calendar_service.extract.layout.daylines import day_of, year_of_head
 from calendar_service.extract.layout.diaries import with_diaries
 from calendar_service.extract.layout.exlists import with_ex_lists
 from calendar_service.extract.layout.forms import with_forms
@@ -100,7 +100,11 @@ def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
         or _is_section(found[0], binder, languages)
         or _is_labelled(found[0], binder, languages)
     }
-    return _with_tables(lines, told)
+
+    def year_above(line: Unit | Table) -> int | None:
+        return None if isinstance(line, Table) else year_of_head(line.start, line.end, binder, languages)
+
+    return _with_tables(lines, told, year_above)
 
 
 def _with_last_lines(
@@ -154,8 +158,14 @@ def _is_labelled(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     return sign in ":日" and _is_whole_cue((start, end - (sign == ":")), binder, languages)
 
 
-def _with_tables(lines: list[tuple[Unit | Table, int]], rows: dict[int, list[Unit]]) -> list[Unit | Table]:
-    """The lines, those of several rows that belong together replaced by one table where its first row stood."""
+def _with_tables(
+    lines: list[tuple[Unit | Table, int]],
+    rows: dict[int, list[Unit]],
+    year_above: Callable[[Unit | Table], int | None],
+) -> list[Unit | Table]:
+    """The lines, those of several rows that belong together replaced by one table where its first row stood; `year_above`
+    tells the year that the line above it gives to its days.
+    """
     found: list[Unit | Table] = []
     placed: set[int] = set()
     for item, table in lines:
@@ -163,7 +173,7 @@ def _with_tables(lines: list[tuple[Unit | Table, int]], rows: dict[int, list[Uni
             found.append(item)
         elif table not in placed:
             placed.add(table)
-            found.append(Table(rows[table]))
+            found.append(Table(rows[table], year=year_above(found[-1]) if found else None))
     return found
 
 
@@ -293,8 +303,8 @@ def _label_above(
 
 
 def _begins_with_label(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> bool:
-    """Whether a document begins in the midst of a form: its first line is nothing but words for a date, and a cell between
-    bars, or those for an ex-date, with a second pair of label and day behind; a title is none, whose date below is that of
+    """Whether a document begins in the midst of a form: its first line begins with words for a date, and is a cell between
+    bars, or is nothing but those for an ex-date, with a second pair of label and day behind; a title is none, whose date below is that of
     the letter ("Payment of dividend", "4 May 2026").
     """
     first = items[0] if items else None
@@ -303,6 +313,9 @@ def _begins_with_label(items: list[Unit | Table], binder: Binder, languages: tup
     text = binder.page.text
     barred = "|" in (text[max(0, first.start - 1) : first.start], text[first.end : first.end + 2].strip())
     label = (first.start, first.start + len(text[first.start : first.end].rstrip(":* ")))
+    if barred and len(items) > 1 and isinstance(items[1], Unit) and is_value(items[1], binder, languages):
+        cues = binder.hits.within(*label, languages, "cue")
+        return any(hit.start == first.start and hit.phrase.value in DATED_FIELDS for hit in cues)
     return (barred or _is_pair_next(items, binder, languages)) and _is_whole_cue(label, binder, languages)
 
 

@@ -51,9 +51,14 @@ def is_value(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
 
 
 def _behind_vague(start: int, end: int, binder: Binder, languages: tuple[str, ...]) -> int:
-    """Where a value begins behind the words that make its day inexact ("On or about 4 May 2026")."""
-    hits = binder.hits.within(start, end, languages, "approximate")
-    return max((hit.end for hit in hits if hit.start == start), default=start)
+    """Where a value begins behind the words that make its day inexact ("On or about 4 May 2026"), or tell that the whole day
+    counts ("Close of business on 18 September").
+    """
+    hits = [
+        hit for name in ("approximate", "as_of") for hit in binder.hits.within(start, end, languages, name)
+    ]
+    behind = max((hit.end for hit in hits if hit.start == start), default=start)
+    return behind + (start < behind < end and binder.page.shadow[behind] == " ")
 
 
 def with_stacked(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> list[Unit | Table]:

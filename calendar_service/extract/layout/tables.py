@@ -95,12 +95,12 @@ class TableReader:
         form = self._is_form(rows, languages)
         header = None if form else self._header(rows, languages, fixed=table.fixed)
         if header is not None and (said := self._columns(table, rows, *header, languages)):
-            return with_year(said, rows, self.page.text, table.year)
+            return with_year(said, rows, self.binder, languages, table.year)
         if begin_with_dates(rows, self.binder, languages):
             return self._lines(rows, languages)
         said = self._labels(rows, languages, fixed=table.fixed, unsure=table.unsure)
         if said:
-            return with_year(said, rows, self.page.text, table.year)
+            return with_year(said, rows, self.binder, languages, table.year)
         return self._amounts_only(rows, languages) or self._lines(rows, languages)
 
     def _lines(self, rows: list[Unit], languages: tuple[str, ...]) -> list[Statement]:

@@ -294,7 +294,7 @@ class Binder:
             [
                 span
                 for span in spans
-                if (span not in met or group[-1].phrase.value not in PAID or met[span].start < group[-1].end)
+                if not (span in met and _is_of_meeting(group[-1], met[span], span))
                 and (span not in begun or group[-1].phrase.value not in DEADLINES)
                 and (
                     span not in latest
@@ -380,3 +380,11 @@ _HELD = frozenset({"record", "ex"})
 _AFTER = 48  # so far before a day stand the words for "after" that lead to it
 _NAMED = 60  # so far behind a day its name may end
 _OLD = 60  # so far before a date words for "instead of" may stand
+
+
+def _is_of_meeting(cue: Hit, name: Hit, span: DateSpan) -> bool:
+    """Whether a day behind a meeting's name is no day of what is paid, or of holders, whose words stand before the name."""
+    bare = span.start - name.end <= 1  # "recommends to shareholders at the annual meeting April 23"
+    return cue.end <= name.start and (
+        cue.phrase.value == "holders" or (cue.phrase.value in PAID and not bare)
+    )

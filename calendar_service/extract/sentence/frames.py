@@ -63,7 +63,7 @@ _TAKERS = 80
 _BEHIND_WEEKDAY = re.compile(r"(?:\s?\([^()\d]{1,4}\))?\s?\(")
 _BRACKETS = re.compile(r"\s?\([^()]{0,80}(?:\([^()]{0,40}\)[^()]{0,40})?\)")  # with one pair inside
 _OF_NAME = 16
-_ON = re.compile(r"\s([^\W\d_]{1,3})\s(?:[^\W\d_]{2,10}[.,]?\s)?")  # "on", "on Friday,"
+_ON = re.compile(r"\s(?:([^\W\d_]{1,3})\s(?:[^\W\d_]{2,10}[.,]?\s)?)?")  # "on", "on Friday,", or nothing
 _LED = 12
 _BESIDE = re.compile(r"[ (]{0,3}")
 
@@ -279,7 +279,7 @@ def end_with_brackets(shadow: str, span: DateSpan, limit: int) -> int:
 def names_of_days(
     spans: Iterable[DateSpan], names: Sequence[Hit], shadow: str, tools: Mapping[str, Tools]
 ) -> dict[DateSpan, Hit]:
-    """Frame: the name right before a date that only a preposition parts from it ("the general meeting on 14 August").
+    """Frame: the name right before a date that at most a preposition parts from it ("the general meeting on 14 August").
 
     `names` are the names to look for, `tools` those of their languages. The result tells for each such date its name.
     """
@@ -287,7 +287,11 @@ def names_of_days(
     for span in spans:
         name = next((hit for hit in names if 0 < span.start - hit.end <= _OF_NAME), None)
         gap = _ON.fullmatch(shadow, name.end, span.start) if name is not None else None
-        if name is not None and gap and tools[name.phrase.language].preposition.fullmatch(gap[1]):
+        if (
+            name is not None
+            and gap
+            and (not gap[1] or tools[name.phrase.language].preposition.fullmatch(gap[1]))
+        ):
             found[span] = name
     return found
 
