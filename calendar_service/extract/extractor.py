@@ -53,6 +53,7 @@ from calendar_service.extract.page.normalise import Page, Table, normalise
 from calendar_service.extract.page.squeezed import Squeezed
 from calendar_service.extract.parties.blocks import mark_blocks
 from calendar_service.extract.parties.digests import mark_lines
+from calendar_service.extract.parties.digests import mark_forms, mark_lines
 from calendar_service.extract.parties.handouts import name_shares_handed_out
 from calendar_service.extract.parties.others import doubt_others, doubts_of_headlines
 from calendar_service.extract.parties.owners import Names, doubt_foreign, mark_rows
@@ -213,6 +214,7 @@ class Extractor:
         lend_days(found, page.shadow, names)
         mark_blocks(found, names)
         mark_lines(found, names)
+        mark_forms(found, names)
         mark_rows(found, names)
         mark_symbols(found, names)
         doubt_nameless(found)

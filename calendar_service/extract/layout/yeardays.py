@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from calendar_service.extract.layout.daylines import FEW, Item, day_of
 from calendar_service.extract.page.lines import lines_of, strip
 from calendar_service.extract.page.normalise import Table, Unit
 from calendar_service.extract.sentence.binder import Binder
 
-_LINE = 120
+_LINE = 180
 _LETTERS = 2
 _BEFORE = " \t*•·▪●–-"
 _PARTS = " \t:|–—-"
@@ -27,6 +28,7 @@ def with_dated_lines(
     languages: tuple[str, ...],
 ) -> list[Item]:
     """The items, with the lines below a calendar's heading as a table; `year_above` gives the year that a heading names."""
+    items = _parted(items, binder)
     found: list[Item] = []
     place = 0
     while place < len(items):
@@ -40,6 +42,33 @@ def with_dated_lines(
             found.append(Table(rows))
             place += count
     return found
+
+
+def _parted(items: Sequence[Item], binder: Binder) -> list[Item]:
+    """The items, with the day of the next line as one of its own, where it ends the words behind a day, as it would a sentence."""
+    found: list[Item] = []
+    for item in items:
+        before = found[-1] if found else None
+        lines = [] if isinstance(item, Table) or item.cells else _lines(item, binder)
+        if isinstance(before, Unit) and _is_short_day(before, binder) and len(lines) > 1:
+            words, day = replace(lines[0], end=lines[-2].end), lines[-1]
+            found += [words, replace(day, heading=False)] if _is_short_day(day, binder) else [item]
+        else:
+            found.append(item)
+    return found
+
+
+def _lines(unit: Unit, binder: Binder) -> list[Unit]:
+    """The lines of a unit; [] where it is longer than those of a calendar."""
+    if unit.end - unit.start > 2 * _LINE:
+        return []
+    text = binder.page.text
+    lines = (strip(text, *line) for line in lines_of(text, unit.start, unit.end))
+    return [Unit(*line, unit.block, heading=True) for line in lines]
+
+
+def _is_short_day(unit: Unit, binder: Binder) -> bool:
+    return _SHORT_DAY.fullmatch(binder.page.shadow, unit.start, unit.end) is not None
 
 
 def _rows_at(
@@ -64,7 +93,7 @@ def _unit_at(items: Sequence[Item], place: int, binder: Binder) -> tuple[Unit | 
     if isinstance(item, Table) or item.cells:
         return None, 1
     after = items[place + 1] if place + 1 < len(items) else None
-    if not _SHORT_DAY.fullmatch(binder.page.shadow, item.start, item.end) or not isinstance(after, Unit):
+    if not _is_short_day(item, binder) or not isinstance(after, Unit):
         return (item if item.heading else None), 1
     parted = "\n" in binder.page.text[item.end : after.start]
     return (None, 1) if parted else (Unit(item.start, after.end, item.block, heading=True), 2)

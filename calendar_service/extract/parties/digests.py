@@ -3,6 +3,12 @@
     - Harrow Tool Limited: Record date 13 November 2026 for interim dividend
     - Tarn Mills: Record date 7 November 2026 for Rs. 2.00 per share interim dividend
 
+or the forms of several companies, one below the other, each headed by a company's name on a line of its own:
+
+    Harrow Tool Limited
+    Company ID: HART
+    Payment: 13 November 2026
+
 Each action is then its own line's company's, and what only another line tells is not. Who issues the document is none
 of them, or just the first one; so where an action stands in none of the lines, whose it is stays in doubt.
 """
@@ -10,6 +16,7 @@ of them, or just the first one; so where an action stands in none of the lines, 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -20,6 +27,11 @@ _BULLET = r"(?:[ \t]*(?:[-*•▪○●■–]|\d{1,3}[.)])[ \t]{1,3})?[*_]{0,2}
 _NAMED = re.compile(
     _BULLET
     + r"(?P<name>[A-Z0-9](?:[^:\n|()]|\([A-Za-z .]{2,20}\)){2,70}?)[*_]{0,2}(?:[ ]\([^()\n]{1,40}\)[*_]{0,2})?[ ]?(?P<sign>:|[ ][-–])[*_]{0,2}[ ]"
+)
+# The name, and the first label below it, by which the forms are known as such.
+_FORM = re.compile(
+    r"^[ \t]*(?P<name>[A-Z0-9][^\n:|]{3,70}?)[ \t]*\n[ \t]*(?P<label>[^\W\d_][^\n:|]{1,30}?)[ ]?:",
+    re.MULTILINE,
 )
 _LINES = 2  # so many companies make a digest
 _LONG = 2000  # a whole document may be one line
@@ -45,6 +57,22 @@ def mark_lines(statements: Sequence[Statement], names: Names) -> None:
         name = said.owner.name if said.owner else ""
         if not (name and (names.is_issuer(name) or names.is_certain(name))):
             said.doubts.append(DOUBT)
+
+
+def mark_forms(statements: Sequence[Statement], names: Names) -> None:
+    """Tells whose the forms of several companies are, where each is headed by its company and begins with the same label."""
+    if sum(bool(said.dates) for said in statements) < _LINES:
+        return
+    forms = [match for match in _FORM.finditer(names.content) if names.is_company(match["name"])]
+    label = Counter(match["label"] for match in forms).most_common(1)
+    forms = [match for match in forms if match["label"] == label[0][0]]
+    if len({match["name"] for match in forms}) < _LINES:
+        return
+    ends = [*(match.start() for match in forms[1:]), len(names.content)]
+    for match, end in zip(forms, ends, strict=True):
+        for said in statements:
+            if match.start("name") <= said.start < end and said.owner is None:
+                said.owner = names.owner(match.span("name"), _RULE, (match.start("name"), end))
 
 
 def _tell_apart(lines: Sequence[tuple[Statement, re.Match[str]]], names: Names) -> bool:
