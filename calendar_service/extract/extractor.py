@@ -52,7 +52,6 @@ from calendar_service.extract.lexicon.phrases import Finder
 from calendar_service.extract.page.normalise import Page, Table, normalise
 from calendar_service.extract.page.squeezed import Squeezed
 from calendar_service.extract.parties.blocks import mark_blocks
-from calendar_service.extract.parties.digests import mark_lines
 from calendar_service.extract.parties.digests import mark_forms, mark_lines
 from calendar_service.extract.parties.handouts import name_shares_handed_out
 from calendar_service.extract.parties.others import doubt_others, doubts_of_headlines
