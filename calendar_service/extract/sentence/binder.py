@@ -327,13 +327,14 @@ class Binder:
         # At the head of its line stands the day of a meeting to come, before its name.
         ahead = hit.phrase.value == "decision" and span.end <= hit.start
         kind = "meeting" if ahead else hit.phrase.value
+        both = False  # "after 15 May, the ex-date, they trade without it": one of the two is meant
         if kind == "ex":
             span = first_day(span, self.page.shadow, self.tools[hit.phrase.language])
             if self.is_last_cum(span, hit.phrase.language):
                 beside = self.hits.within(span.end, span.end + _NAMED, (hit.phrase.language,), "cue")
-                named = is_named(span, (hit, *beside), self.page.shadow)
-                kind = kind if named else "last_cum"
-        return DateFact(kind, span, rule, (low, high), approximate=approximate)
+                both = is_named(span, (hit, *beside), self.page.shadow)
+                kind = kind if both else "last_cum"
+        return DateFact(kind, span, rule, (low, high), approximate=approximate, strange=both)
 
     def is_last_cum(self, span: DateSpan, language: str) -> bool:
         """Whether words for "after" lead to a day: what shares go without, they go without from the next one on."""

@@ -323,14 +323,27 @@ def _is_net(said: Statement, money: MoneySpan, before: list[MoneySpan], per_shar
         return False
     units = [hit.end for hit in per_share if -_UNIT <= hit.start - money.end <= 1]
     end = max([money.end, *units])  # of "32 cents per share"
-    paid = bool(before) or any(hit.phrase.value in _CASH for hit in said.events)
-    if paid and any(0 <= hit.start - end <= 1 for hit in nets):
+    cash = [hit for hit in said.events if hit.phrase.value in _CASH]
+    named = any(
+        0 <= money.start - hit.end <= _FUNDS for hit in cash
+    )  # "a dividend of 32 cents net": all that is told
+    paid = bool(before) or (bool(cash) and not named)
+    if paid and any(0 <= hit.start - place <= 1 for hit in nets for place in (money.end, end)):
         return True
     return any(
         0 <= money.start - hit.end <= (_OF_SUBJECT if hit.start - said.start <= _SUBJECT else 45)
         and not any(hit.end <= other.start < money.start for other in before)
+        and not _is_of_profit(hit, money, said)
         for hit in nets
     )
+
+
+def _is_of_profit(net: Hit, money: MoneySpan, said: Statement) -> bool:
+    """Whether words for "net" are told of something else, and what is paid is named behind them ("net profit grows, and the
+    dividend of 32 cents").
+    """
+    names = [hit.start for hit in said.events if net.start <= hit.start < money.start]
+    return bool(names) and min(names) > net.end + _NEXT
 
 
 def _is_declared(said: Statement, money: MoneySpan) -> bool:

@@ -48,6 +48,7 @@ _ASIDE = frozenset(
     """.split()  # noqa: SIM905 - a list would be a column of a hundred lines
 )
 _SAME_MONTH = re.compile(r"(?<![\w.,/:-])(\d{1,2})(?:[^\W\d_]{2}|[.º°])?(\D{1,24})\Z")
+_NUMBERS = re.compile(r"(?:[#°º№]|(?<![^\W\d_])n[^\W\d_]{0,5}\.?)\s?\Z")
 _LAST_DAY = re.compile(r"(\D{1,24}?)(\d{1,2})(?:[^\W\d_]{2})?,?\s((?:19|20)\d\d)(?!\d)")
 _TRADING_DAY = re.compile(r"\(t\s?(?:[+-]\s?\d{1,2})?\s?日?\)")  # "(T+1日)": counted from the record date
 _HEAD = re.compile(r"[\s)]{0,3}[:|\t-][\s|\t]{0,3}")
@@ -98,7 +99,7 @@ def without_windows(cues: Sequence[Hit], windows: Sequence[Window]) -> list[Hit]
 
 def first_day(span: DateSpan, shadow: str, tools: Tools) -> DateSpan:
     """The first day of the period that ends with a date of the same month ("ex-dividend from 12 to 17 April"), else the date."""
-    opened = _SAME_MONTH.search(shadow, max(0, span.start - _BETWEEN), span.start) if span.day else None
+    opened = _opened(shadow, span.start) if span.day else None
     if (
         opened is None
         or span.day is None
@@ -169,7 +170,7 @@ def _from(cue: Hit, first: DateSpan, spans: Sequence[DateSpan], shadow: str, too
         return Window(cue, (first, second), second)
     if first.year is None and (last := _last_of_month(first, shadow, tools)) is not None:
         return Window(cue, (first,), last)
-    opened = _SAME_MONTH.search(shadow, max(0, first.start - _BETWEEN), first.start)
+    opened = _opened(shadow, first.start)
     if opened is not None and int(opened[1]) < first.day and _parts(opened[2], tools):
         return Window(cue, (first,), first)
     return None
@@ -184,6 +185,18 @@ def _last_of_month(first: DateSpan, shadow: str, tools: Tools) -> DateSpan | Non
     if as_date(year, first.month, day) is None or day <= (first.day or 0):
         return None
     return DateSpan(first.start, told.end(), year, first.month, day)
+
+
+def _opened(shadow: str, end: int) -> re.Match[str] | None:
+    """A number before a date that may be the first day of a period, and what stands between; none that numbers something
+    ("coupon n° 4 - 17 September").
+    """
+    found = _SAME_MONTH.search(shadow, max(0, end - _BETWEEN), end)
+    return (
+        None
+        if found is None or _NUMBERS.search(shadow, max(0, found.start() - _LED), found.start())
+        else found
+    )
 
 
 def _parts(gap: str, tools: Tools) -> bool:
