@@ -30,7 +30,8 @@ _INTERIM = 9  # from this month on, dividends are those of the running financial
 _MIDDLE = 15  # a month alone is read as its middle
 _COMPARED = 14  # signs between words of comparison and their year ("the same period of the year 2018")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_YEAR_AND_MONTH = re.compile(r"((?:19|20)\d\d)\D{1,2}(1[0-2]|0?[1-9])(?!\d)")
+_YEAR_AND_MONTH = re.compile(r"(\D*)(\d{1,4})\D{1,2}(1[0-2]|0?[1-9])(?!\d)")  # with the name of an era
+_CENTURY = 2000  # of a year of two digits
 _PAID_LATE = 3  # months after the end of a financial year
 _ONE_YEAR = re.compile(r"(?<![\w.,/:$€£¥-])(?<!©\s)20\d\d(?![\w,:/-]|\.\d)")
 _OPENING = re.compile(r"[^\d\n]{0,10}((?:19|20)\d\d)-(0[1-9]|1[0-2])(?![\d-])")  # the month of the document
@@ -173,7 +174,9 @@ class Resolver:
         if self._year_end is None:
             told = next((found for one in self._year_ends if (found := one.search(self.shadow))), None)
             ends = _YEAR_AND_MONTH.match(told[0]) if told else None
-            self._year_end = (int(ends[1]), int(ends[2])) if ends else ()
+            before = {"": 0 if ends and len(ends[2]) > 2 else _CENTURY}
+            before |= {name: year for one in self._tools for name, year in one.lexicon.eras.items()}
+            self._year_end = (int(ends[2]) + before[ends[1]], int(ends[3])) if ends else ()
         return self._year_end
 
     @staticmethod

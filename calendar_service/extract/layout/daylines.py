@@ -15,6 +15,8 @@ from calendar_service.extract.sentence.binder import Binder
 
 Item = Unit | Table
 
+#: The number of an item, in front of its label ("(1)", "②", "ア").
+NUMBER = re.compile(r"(?:\(?\d{1,2}[).、]|[①-⑳⑴-⒇]|\(?[ア-ン][).、\s]|\d{1,2}(?=\s))\s{0,2}")
 LINE = 160
 FEW = 2  # days of such a list
 _TIMES = 14  # what may stand behind a day on its line

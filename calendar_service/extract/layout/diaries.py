@@ -18,15 +18,7 @@ from enum import Enum
 from itertools import pairwise
 
 from calendar_service.extract.candidates.dates import DateSpan
-from calendar_service.extract.layout.daylines import (
-    FEW,
-    LINE,
-    Item,
-    day_of,
-    fills_period,
-    lines_at,
-    year_of_head,
-)
+from calendar_service.extract.layout.daylines import (, FEW, Item, LINE, NUMBER, day_of, fills_period, lines_at
 from calendar_service.extract.layout.stacked import is_day, is_value
 from calendar_service.extract.layout.yeardays import with_dated_lines
 from calendar_service.extract.lexicon.lexicon import DATED_FIELDS
@@ -166,7 +158,7 @@ def _way(lines: list[Unit], days: list[int], binder: Binder, languages: tuple[st
         return Run.WORDS_FIRST
     head = lines[days[0] - 1] if days[0] else None
     tail = _tail(lines, days, binder)
-    if tail is None:
+    if tail is None or _ends_item(lines[days[-1] - 1], binder, languages):
         return Run.WORDS_FIRST
     if (
         head is None
@@ -176,6 +168,13 @@ def _way(lines: list[Unit], days: list[int], binder: Binder, languages: tuple[st
         return Run.WORDS_FIRST if numbers and labels else Run.DAY_FIRST
     way = _way_between(lines[: days[0]], tail, binder, languages)
     return Run.WORDS_FIRST if way is Run.OPEN and _has_value(lines, days, binder, languages) else way
+
+
+def _ends_item(line: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether the words above the last day are a label with a number, in an East Asian script: no entry below a day has one."""
+    numbers = binder.tools[languages[0]].lexicon.substring
+    numbered = numbers and NUMBER.match(binder.page.shadow, line.start, line.end) is not None
+    return numbered and _tells(line, binder, languages)
 
 
 def _has_value(lines: list[Unit], days: list[int], binder: Binder, languages: tuple[str, ...]) -> bool:

@@ -36,7 +36,8 @@ class MoneyCells:
         for number, (row, below) in enumerate(pairwise(rows), start=1):
             found = []
             for column, (head, cell) in enumerate(zip(row.cells, below.cells, strict=False)):
-                money = self.read(cell, languages, None) if self.is_label(head, languages) else None
+                heads = self.is_label(head, languages) and not self._ends_with_amount(head, languages)
+                money = self.read(cell, languages, None) if heads else None
                 if money is not None and not money.scaled:
                     many = self._many_in(head, languages) if self._many_in(cell, languages) == 1 else 1
                     one = money._replace(amount=money.amount / many)
@@ -44,6 +45,11 @@ class MoneyCells:
             if found:
                 return [_sum_among(found)]
         return []
+
+    def _ends_with_amount(self, cell: Cell, languages: tuple[str, ...]) -> bool:
+        """Whether a cell tells an amount itself, so that it heads none ("1株につき15円")."""
+        money = self.read(cell, languages, None)
+        return money is not None and money.end == cell[1]
 
     def columns(self, heads: dict[int, Cell], languages: tuple[str, ...]) -> list[int]:
         """The columns below heads for amounts per share, those before tax first."""
@@ -163,7 +169,10 @@ class MoneyCells:
         if marked(hits, "increase", "comparison"):
             return
         if not (per_share or total or priced):
-            said.amounts += [] if said.amounts else self._told_in(cell, place, languages)
+            if not said.amounts:
+                said.amounts += self._told_in(cell, place, languages) or self._led_in(
+                    row, cell, place, languages
+                )
             return
         money = self.read(cell, languages, row.cells[0] if per_share else None)
         if money is None:
@@ -196,6 +205,22 @@ class MoneyCells:
                         quote = (event.start, behind[0].end)
                         return [AmountFact(money, _TOLD, quote, place, per=_per(behind))]
         return []
+
+    def _led_in(
+        self, row: Unit, cell: Cell, place: tuple[int, int], languages: tuple[str, ...]
+    ) -> list[AmountFact]:
+        """The amount right behind the words for a share that begin a cell, beside a label that names a dividend
+        ("中間配当金 | 1株につき15円").
+        """
+        events = [hit for hit in self.binder.hits_in(*row.cells[0], languages) if hit.phrase.role == "event"]
+        hits = self.binder.hits_in(*cell, languages)
+        shares = [one for one in hits if one.phrase.role == "per_share" and not one.phrase.label_only]
+        money = self.read(cell, languages, None)
+        named = bool(events) and all(one.phrase.value in CASH_EVENTS for one in events)
+        if not named or not shares or money is None or money.scaled or marked(hits, *_BESIDE):
+            return []
+        begins = shares[0].start == cell[0] and 0 <= money.start - shares[0].end <= _NEXT
+        return [AmountFact(money, _TOLD, (cell[0], money.end), place, per=_per(shares))] if begins else []
 
     def _currency_behind(self, row: Unit, cell: Cell) -> str | None:
         """The code of a currency with which the next cell begins, where wide blanks part it from its number."""

@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from calendar_service.extract.layout.daylines import day_of, year_of_head
+from calendar_service.extract.layout.daylines import NUMBER, day_of, year_of_head
 from calendar_service.extract.layout.diaries import with_diaries
 from calendar_service.extract.layout.exlists import with_ex_lists
 from calendar_service.extract.layout.forms import with_forms
@@ -44,7 +44,6 @@ _ROW = 160
 _ABOVE = 16
 _ASIDE = MEETINGS | {"ignore"}
 _COLUMNS = 3
-_NUMBER = re.compile(r"(?:\(?\d{1,2}[).、]|[①-⑳⑴-⒇]|\(?[ア-ン][).、\s]|\d{1,2}(?=\s))\s{0,2}")
 _WEEKDAY = re.compile(r"(?:\s?\([^()\n]{1,9}\)){0,2}")  # and whether the day is only planned
 _LINES = 2  # of a label at most
 _FEW = 2  # days below their labels
@@ -139,7 +138,7 @@ def _last_label(item: Unit, binder: Binder, languages: tuple[str, ...]) -> tuple
 def _is_section(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     """Whether a label is the numbered heading of a section that holds nothing but its date."""
     start, end = row.cells[0]
-    number = _NUMBER.match(binder.page.shadow, start, end)
+    number = NUMBER.match(binder.page.shadow, start, end)
     dates = binder.dates_in(*row.cells[1], languages)
     if number is None or len(dates) != 1 or dates[0].year is None or dates[0].start != row.cells[1][0]:
         return False  # "each 30 September", "before the change: 5 May"
@@ -152,7 +151,7 @@ def _is_section(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
 def _is_labelled(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     """Whether a label is nothing but words for a date and a colon, or such as end with the sign for a day: no title ends so."""
     start, end = row.cells[0]
-    number = _NUMBER.match(binder.page.shadow, start, end)
+    number = NUMBER.match(binder.page.shadow, start, end)
     start = number.end() if number else start
     sign = binder.page.shadow[end - 1]
     return sign in ":日" and _is_whole_cue((start, end - (sign == ":")), binder, languages)

@@ -43,4 +43,4 @@ DATE_SLOTS = frozenset(
 )
 RATIO_SLOTS = frozenset({"new", "old", "gap"})
 PERIOD_SLOTS = frozenset({"nth", "year", "month"})
-YEAR_END_SLOTS = frozenset({"year", "m"})
+YEAR_END_SLOTS = frozenset({"year", "yy", "era", "eyear", "m"})

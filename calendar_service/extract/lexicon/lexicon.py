@@ -89,7 +89,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
     periods = ["{nth} quarter {year}"]     # periods that a distribution is for; {nth} is 1st..4th, first..fourth (see
                                            # `nths`), {year} a year, {month} a month name
     nths = ["first", "second", "third", "fourth", "1st", "2nd", "3rd", "4th", "q1"]
-    year_ends = ["{year}年{m}月期"]          # words for a financial year by its last month, {m} (a number)
+    year_ends = ["{year}年{m}月期"]          # words for a financial year by its last month, {m} (a number); also {yy}, {era}{eyear}
 
     [parts]                          # texts of which phrases are built: "{pay} {day}" (wording.py)
     day = ["on", "on or {about|after}"]

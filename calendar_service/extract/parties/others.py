@@ -27,7 +27,8 @@ Span = tuple[int, int]
 _DOUBTED = HANDED_OUT | SPLITS | MEETINGS
 # A spin-off names the shares of the other company; "payable by Granby Bank" names who only hands the money on.
 _OWNING = CASH | SHARES | SPLITS | MEETINGS | {"declares", "decides", "approved", "payees", "record", "ex"}
-_OF_OTHERS = {"payer", "receives", "held_by"}  # marks that tell who pays
+_OF_OTHERS = frozenset({"payer", "receives", "held_by"})  # marks that tell who pays
+_OF_AFFILIATES = frozenset({"affiliate"})  # whose shares are handed out
 _SENTENCE = 600  # of a sentence so much is looked at
 _BEGINNING = 24  # "Separately, Norwood Steel Corp. ..."
 _SHARE = 8  # "が 30.5", between who holds shares and the words for that
@@ -59,14 +60,14 @@ def doubt_others(
 ) -> tuple[Announcement, ...]:
     """The announcements, with a doubt where what dates one is another company's."""
     told = _Told(statements, content)
-    asked: dict[tuple[int, Span | None, str, bool], str] = {}
+    asked: dict[tuple[int, Span | None, str, frozenset[str]], str] = {}
 
-    def owner(proof: Evidence, issuer: Issuer, *, paid: bool) -> str:
+    def owner(proof: Evidence, issuer: Issuer, beside: frozenset[str]) -> str:
         said = told.by(proof)
-        key = (said.start, said.head, issuer.name, paid)
+        key = (said.start, said.head, issuer.name, beside)
         if key not in asked:
             named = hits.within(said.start, said.end, hits.languages)
-            named = named if paid else [hit for hit in named if hit.phrase.value not in _OF_OTHERS]
+            named = [hit for hit in named if hit.phrase.value not in beside]
             asked[key] = (
                 told.row_owner(said, issuer, issuers, named)
                 if said.from_table
@@ -79,13 +80,24 @@ def doubt_others(
     for one in announcements:
         paid = one.event_type.value in HANDED_OUT
         doubted = one.event_type.value in _DOUBTED
-        proofs = [item.evidence for item in one.dates if item.evidence] if doubted else []
-        names = [name for proof in proofs[:_MOST] if (name := owner(proof, one.issuer, paid=paid))]
-        if headed and paid:
+        proofs = [item.evidence for item in one.dates if item.evidence][:_MOST] if doubted else []
+        beside = _OF_AFFILIATES if one.event_type.value == "spin_off" else frozenset() if paid else _OF_OTHERS
+        names = [name for proof in proofs if (name := owner(proof, one.issuer, beside))]
+        names += [name for proof in _also_of(one) if (name := told.affiliate(proof, hits))]
+        if headed:
             names.append(headed)
         doubts = [_speaks_of(name) for name in names[:1]]
         found.append(replace(one, doubts=(*one.doubts, *doubts)) if doubts else one)
     return tuple(found)
+
+
+def _also_of(one: Announcement) -> list[Evidence]:
+    """The proofs of what only words for a subsidiary or parent make another company's: a name that changes, since the new one
+    is no other company, and the amount of a dividend.
+    """
+    amount = one.amount.evidence if one.amount and one.event_type.value in HANDED_OUT else None
+    dates = [item.evidence for item in one.dates] if one.event_type.value == "name_change" else []
+    return [proof for proof in (*dates, amount) if proof is not None]
 
 
 def _headed(told: _Told, hits: Hits) -> str:
@@ -141,6 +153,12 @@ class _Told:
         found = self.by_quote.get((proof.start, proof.end))
         return found or statement_at(self.statements, proof.start)
 
+    def affiliate(self, proof: Evidence, hits: Hits) -> str:
+        """The words for a subsidiary or parent at the beginning of the sentence of a proof; "" where there are none."""
+        said = self.by(proof)
+        near = _affiliate(said, hits.within(said.start, said.end, hits.languages))
+        return self.content[near.start : near.end] if near else ""
+
     def row_owner(self, said: Statement, issuer: Issuer, issuers: IssuerReader, named: Sequence[Hit]) -> str:
         """The other company that heads a row or column; "" where none does.
 
@@ -166,9 +184,9 @@ def _owner(
     if not issuer.name:  # then only words for who pays tell of others
         payer = next((hit for hit in acting if hit.phrase.value == "payer"), None)
         return content[payer.start : payer.end] if payer else ""
-    affiliates = (hit for hit in acting if hit.phrase.value == "affiliate")
-    near = next((hit for hit in affiliates if hit.start - said.start <= _BEGINNING), None)
-    near = near or next((hit for hit in acting if _is_of_holding(hit, content, issuer, issuers)), None)
+    near = _affiliate(said, acting) or next(
+        (hit for hit in acting if _is_of_holding(hit, content, issuer, issuers)), None
+    )
     if near is not None:
         return content[near.start : near.end]
     words = content[said.start : min(said.end, said.start + _SENTENCE)]
@@ -178,6 +196,12 @@ def _owner(
     if place is None and others and others[0][0] <= _BEGINNING and not issuers.is_named(words, issuer):
         place = others[0]
     return " ".join(words[slice(*place)].split()) if place else ""
+
+
+def _affiliate(said: Statement, acting: Sequence[Hit]) -> Hit | None:
+    """The words for a subsidiary or parent at the beginning of a sentence."""
+    affiliates = (hit for hit in acting if hit.phrase.value == "affiliate")
+    return next((hit for hit in affiliates if hit.start - said.start <= _BEGINNING), None)
 
 
 def _is_of_holding(hit: Hit, content: str, issuer: Issuer, issuers: IssuerReader) -> bool:

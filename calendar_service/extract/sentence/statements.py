@@ -271,6 +271,8 @@ def _part_of_period(part: str, lexicon: Lexicon) -> str:
     """A part of a period as a pattern."""
     if part == "{m}":
         return "(?:1[0-2]|[1-9])"
+    if part == "{eyear}":
+        return r"\d{1,2}"
     if part[0] == "{":
         words = {"{nth}": lexicon.nths, "{month}": lexicon.months}.get(part)
         return f"(?:19|20){_YEAR_RANGE}" if words is None else alternatives(words)
@@ -283,7 +285,11 @@ def _beginnings_of_period(part: str, lexicon: Lexicon) -> list[tuple[str, str]]:
     """The first part of a period: each sign that it can begin with, and the pattern of what follows that sign."""
     if part == "{year}":
         return [("1", f"9{_YEAR_RANGE}"), ("2", f"0{_YEAR_RANGE}")]
-    words = {"{nth}": lexicon.nths, "{month}": lexicon.months}.get(part, (part,))
+    if part == "{yy}":
+        return [(sign, r"(?<!\d\d)\d") for sign in "123"]
+    words = {"{nth}": lexicon.nths, "{month}": lexicon.months, "{era}": tuple(lexicon.eras)}.get(
+        part, (part,)
+    )
     return [(word[0], re.escape(word[1:])) for word in sorted(words, key=len, reverse=True)]
 
 
