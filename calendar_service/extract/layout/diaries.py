@@ -18,7 +18,16 @@ from enum import Enum
 from itertools import pairwise
 
 from calendar_service.extract.candidates.dates import DateSpan
-from calendar_service.extract.layout.daylines import (, FEW, Item, LINE, NUMBER, day_of, fills_period, lines_at
+from calendar_service.extract.layout.daylines import (
+    FEW,
+    LINE,
+    NUMBER,
+    Item,
+    day_of,
+    fills_period,
+    lines_at,
+    year_of_head,
+)
 from calendar_service.extract.layout.stacked import is_day, is_value
 from calendar_service.extract.layout.yeardays import with_dated_lines
 from calendar_service.extract.lexicon.lexicon import DATED_FIELDS
