@@ -38,6 +38,7 @@ class DateSpan(NamedTuple):
     - `short`: the year of two digits, where it may be that of an era as well ("16年1月31日"); `year` is None then, or that
       year of the Republic of China which a document of Taiwan means ("98年6月18日")
     - `turn`: -1 for the last such day before that of the document ("21 May last"), 1 for the first one behind it
+    - `began`: the first day of the period that this one ends, where that is the next such day ("오는 4일부터 23일까지")
     - `near`: the month is that of the date before it, which no words say ("from day 21,")
     - `weekday`: Monday 0, of a day whose month is that of the document or one beside it ("Tuesday (20)")
     """
@@ -58,6 +59,7 @@ class DateSpan(NamedTuple):
     short: int | None = None
     weekday: int | None = None
     near: bool = False
+    began: int | None = None
 
     @property
     def value(self) -> date | None:

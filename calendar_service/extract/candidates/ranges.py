@@ -44,7 +44,11 @@ class Ranges:
             unit = _UNIT.match(shadow, match.end("day"), end)
             place = match.start("m") if parts.get("m") else match.start("day")
             span = first._replace(
-                start=place, end=unit.end() if unit else match.end("day"), month=month, day=day
+                start=place,
+                end=unit.end() if unit else match.end("day"),
+                month=month,
+                day=day,
+                began=first.day if first.turn else None,
             )
             return with_weekday(span._replace(other=None, reverse=None, weekday=None), shadow, self._lexicon)
         return None

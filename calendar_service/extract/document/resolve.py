@@ -312,10 +312,11 @@ class Resolver:
             return None
         counts = (-1, 0, 1) if span.ahead is None else (span.ahead,)
         months = (divmod(base.year * 12 + base.month - 1 + count, 12) for count in counts)
-        days = [day for year, month in months if (day := as_date(year, month + 1, span.day))]
+        days = [day for year, month in months if (day := as_date(year, month + 1, span.began or span.day))]
         told = [day for day in days if not span.turn or (day >= base if span.turn > 0 else day <= base)]
         found = (max if span.turn < 0 else min)(told, default=None)
-        return Dated(fact, found, inferred=True) if found else None
+        day = as_date(found.year, found.month, span.day) if found else None
+        return Dated(fact, day, inferred=True) if day else None
 
     def _named_day(self, fact: DateFact, weekday: int) -> Dated | None:
         """The day with this number and weekday that is nearest to the document's own; what is paid, as a guess, to the first

@@ -324,8 +324,8 @@ class Binder:
         )
         approximate = is_inexact(self.page.shadow, span, around)
         rule = hit.phrase.name + ("+shared" if len(group) > 1 else "")
-        # At the head of its line stands the day of a meeting to come, before its name.
-        ahead = hit.phrase.value == "decision" and span.end <= hit.start
+        # At the head of its line stands the day of a meeting to come, before its name; without blanks, any day does.
+        ahead = hit.phrase.value == "decision" and span.end <= hit.start and not hit.phrase.substring
         kind = "meeting" if ahead else hit.phrase.value
         both = False  # "after 15 May, the ex-date, they trade without it": one of the two is meant
         if kind == "ex":

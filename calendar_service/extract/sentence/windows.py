@@ -2,6 +2,7 @@
 
     The subscription period runs from 11 February 2025 to and including 25 February 2025
     11 - 25 February 2025: Subscription period
+    4월 3일부터 22일까지 보통주에 대해 공개매수를 진행한다 (its words behind it: `look = "before"`)
 
 A period of which only one day is told says nothing here: it may be the day on which it begins.
 """
@@ -84,7 +85,7 @@ def windows_of(
         if cue.phrase.value not in WINDOWS:
             continue
         free = [span for span in spans if span not in taken]
-        window = _behind(cue, cues, free, shadow, tools) or _before(cue, free, shadow, tools)
+        window = _behind(cue, cues, free, shadow, tools) or _before(cue, cues, free, shadow, tools)
         if window is not None:
             found.append(window)
             taken.update(window.days)
@@ -148,9 +149,13 @@ def _behind(
     return _from(cue, first, spans, shadow, tools[cue.phrase.language])
 
 
-def _before(cue: Hit, spans: Sequence[DateSpan], shadow: str, tools: Mapping[str, Tools]) -> Window | None:
-    """The period at the head of the line that its words end ("11 - 25 February 2025: Subscription period")."""
-    ended = [span for span in spans if span.end <= cue.start and _HEAD.fullmatch(shadow, span.end, cue.start)]
+def _before(
+    cue: Hit, cues: Sequence[Hit], spans: Sequence[DateSpan], shadow: str, tools: Mapping[str, Tools]
+) -> Window | None:
+    """The period that its words end: at the head of the line ("11 - 25 February 2025: Subscription period"), or with no
+    words for other dates between, where these stand behind their dates.
+    """
+    ended = [span for span in spans if span.end <= cue.start and _ends(cue, cues, span, shadow)]
     for last in ended:
         place = spans.index(last)
         for first in (*spans[max(0, place - 1) : place], last):
@@ -158,6 +163,15 @@ def _before(cue: Hit, spans: Sequence[DateSpan], shadow: str, tools: Mapping[str
             if window is not None and window.last.end == last.end:
                 return window
     return None
+
+
+def _ends(cue: Hit, cues: Sequence[Hit], span: DateSpan, shadow: str) -> bool:
+    """Whether words for a period end what a day before them begins."""
+    if cue.phrase.look != "before":
+        return _HEAD.fullmatch(shadow, span.end, cue.start) is not None
+    between = (one for one in cues if span.end <= one.start and one.end <= cue.start)
+    near = cue.start - span.end <= cue.phrase.within
+    return near and all(one.phrase.value in ("lead", "ignore", cue.phrase.value) for one in between)
 
 
 def _from(cue: Hit, first: DateSpan, spans: Sequence[DateSpan], shadow: str, tools: Tools) -> Window | None:
