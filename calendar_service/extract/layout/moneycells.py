@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from itertools import pairwise
 
 from calendar_service.extract.candidates.amounts import AmountReader, MoneySpan
@@ -193,17 +192,20 @@ class MoneyCells:
         """The amount that a cell tells in words of its own, whatever its label ("Details | Final dividend of 6p per share")."""
         hits = self.binder.hits_in(*cell, languages)
         shares = [one for one in hits if one.phrase.role == "per_share" and not one.phrase.label_only]
-        if not shares or marked(hits, *_BESIDE):
+        events = [one for one in hits if one.phrase.role == "event" and one.phrase.value != "ignore"]
+        if not shares or not events or marked(hits, *_BESIDE):
             return []
-        for event in (one for one in hits if one.phrase.role == "event" and one.phrase.value in CASH_EVENTS):
-            for language in languages:
-                stop = min(cell[1], event.end + _LEAD + _SUM)
-                for money in self.binder.tools[language].amounts.money(self.page.shadow, event.end, stop):
-                    first = bisect_left(shares, money.end, key=lambda one: one.start)
-                    behind = [one for one in shares[first : first + 1] if one.start - money.end <= _NEXT]
-                    if behind and money.start - event.end <= _LEAD and not money.scaled:
-                        quote = (event.start, behind[0].end)
-                        return [AmountFact(money, _TOLD, quote, place, per=_per(behind))]
+        for language in languages:
+            told = self.binder.tools[language].amounts.money(self.page.shadow, *cell)
+            for money in told:
+                words = _words_beside(money, shares, told)
+                event = max((one for one in events if one.end <= money.start), key=_end, default=None)
+                if words is None or event is None or event.phrase.value not in CASH_EVENTS or money.scaled:
+                    continue
+                if money.start - event.end <= (_LEAD if money.end <= words.start else _SUM):
+                    quote = (min(event.start, words.start), max(money.end, words.end))
+                    one = money._replace(amount=money.amount / words.phrase.shares)
+                    return [AmountFact(one, _TOLD, quote, place, per=_per([words]))]
         return []
 
     def _led_in(
@@ -233,6 +235,23 @@ class MoneyCells:
         hits = [hit for hit in self.binder.hits_in(*cell, languages) if hit.phrase.role == "per_share"]
         letters = len(re.sub(r"\W", "", self.page.shadow[slice(*cell)]))
         return any(not hit.phrase.label_only or (hit.end - hit.start) * 2 > letters for hit in hits)
+
+
+def _end(hit: Hit) -> int:
+    return hit.end
+
+
+def _words_beside(money: MoneySpan, shares: list[Hit], told: list[MoneySpan]) -> Hit | None:
+    """The words for "per share" right behind an amount, if they lead to no other one; or right before it, in scripts
+    without blanks ("新台幣36,843,600元(每股0.6元)").
+    """
+    for one in shares:
+        if one.phrase.substring and 0 <= money.start - one.end <= _NEXT:
+            return one
+        leads = any(0 <= other.start - one.end <= _NEXT for other in told)
+        if 0 <= one.start - money.end <= _NEXT and not leads:
+            return one
+    return None
 
 
 def _per(hits: list[Hit]) -> str:
