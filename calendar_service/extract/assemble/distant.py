@@ -30,6 +30,9 @@ _TO = re.compile(r"\s{0,2}(?:\([^()\n]{1,3}\))?\s{0,2}[~–—-]\s{0,2}")  # bet
 _DASH = re.compile(
     r"\W{0,3}[–—-]"
 )  # the dateline of a text: "OSLO, 4 May 2026 – The annual general meeting ..."
+#: Right behind these stands the day on which somebody tells or decides something.
+_TELLING = frozenset({"tells", "declares", "decides"})
+_ON = re.compile(r"\s(?:[^,;:.()\d]{1,30},?\s)?")
 #: What a sentence has to name so that a date of this kind is told in it.
 _NAMED = {"meeting": MEETINGS, "effective": SPLITS, "expiry": OFFERS | {"rights_issue"}}
 
@@ -56,7 +59,9 @@ def add_distant(statements: Sequence[Statement], binder: Binder, languages: tupl
             days = [span for span in said.loose if span.day and not binder.is_last_cum(span, said.language)]
             if not (OFFERS | {"rights_issue"}) & set(said.types()):
                 days = _without_periods(days, binder.page.shadow)
-            nearest = (_nearest(span, hits, said, binder.page.shadow) for span in days)
+            nearest = (
+                _nearest(span, _open_to(span, hits, said, binder), said, binder.page.shadow) for span in days
+            )
             kinds = missing - {"record"} if _has_voting(said) else missing  # those are the same words
             _add(said, [one for one in nearest if one and one.hit.phrase.value in kinds], binder)
 
@@ -117,6 +122,22 @@ def _speaking(said: Statement, binder: Binder, languages: tuple[str, ...]) -> li
         and (hit.phrase.value not in _NAMED or types & _NAMED[hit.phrase.value])
         and (hit.phrase.value != "meeting" or not said.has(*DECIDING))
     ]
+
+
+def _open_to(span: DateSpan, hits: list[Hit], said: Statement, binder: Binder) -> list[Hit]:
+    """The words that may give a date its meaning: none that stand behind it, where it is that of a verb for telling or
+    deciding ("announced on Thursday, 4 May, that it will pay"). Of two words between, one may be "that".
+    """
+    tools, shadow = binder.tools[said.language], binder.page.shadow
+    weekdays = {*tools.lexicon.weekdays, *tools.lexicon.past_before}
+    for verb in said.marks:
+        if verb.phrase.value not in _TELLING or not _ON.fullmatch(shadow, verb.end, span.start):
+            continue
+        gap = shadow[verb.end : span.start].strip(", ")
+        words = [word for word in gap.split() if word not in weekdays]
+        if len(words) <= 1 or tools.preposition.fullmatch(gap):
+            return [hit for hit in hits if hit.end <= span.start]
+    return hits
 
 
 def _is_off(hit: Hit, said: Statement, shadow: str) -> bool:

@@ -67,6 +67,7 @@ from calendar_service.extract.lexicon.actions import (
     SHARES,
     SPLITS,
 )
+from calendar_service.extract.sentence.beside import COUNTED
 from calendar_service.extract.sentence.frames import OPEN_LIST
 from calendar_service.extract.sentence.statements import DateFact, Statement
 from calendar_service.model.remarks import remark
@@ -382,7 +383,7 @@ class Gatherer:
 
     def _take_meeting(self, said: Statement, dates: dict[str, list[Dated]]) -> None:
         types = [name for name in said.types() if name in MEETINGS]
-        for kind in sorted(VOTING_KINDS & set(dates)):
+        for kind in sorted(VOTING_KINDS & set(dates)) if COUNTED not in said.doubts else ():
             self.votes.setdefault(kind, dates[kind][0])
         self.voters = self.voters or (said if "voting_record" in dates else None)
         for dated in dates.get("meeting", []):

@@ -36,6 +36,7 @@ from calendar_service.extract.lexicon.phrases import Hit
 from calendar_service.extract.page.lines import bare_lines, goes_on
 from calendar_service.extract.page.normalise import Table, Unit
 from calendar_service.extract.sentence.binder import Binder
+from calendar_service.extract.sentence.windows import WINDOWS, makes_period
 
 _LABEL = 140
 _LAST_TIME = 200  # of a label for a last time, with all the ways of doing what is due
@@ -47,6 +48,7 @@ _COLUMNS = 3
 _WEEKDAY = re.compile(r"(?:\s?\([^()\n]{1,9}\)){0,2}")  # and whether the day is only planned
 _LINES = 2  # of a label at most
 _FEW = 2  # days below their labels
+_DAYS = 2  # of a period
 _PAIRS = 4  # lines of two pairs
 _REPLACED = 4  # lines from the label to the new value, with the old one between
 _WORD = re.compile(r"\S+")
@@ -98,6 +100,7 @@ def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
         or table in changed
         or _is_section(found[0], binder, languages)
         or _is_labelled(found[0], binder, languages)
+        or _is_period(found[0], binder, languages)
     }
 
     def year_above(line: Unit | Table) -> int | None:
@@ -155,6 +158,19 @@ def _is_labelled(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
     start = number.end() if number else start
     sign = binder.page.shadow[end - 1]
     return sign in ":日" and _is_whole_cue((start, end - (sign == ":")), binder, languages)
+
+
+def _is_period(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
+    """Whether a label is nothing but words for a period, and its value the two days of one."""
+    label, value = row.cells
+    hits = binder.hits.within(*label, languages, "cue")
+    if not any((hit.start, hit.end) == label and hit.phrase.value in WINDOWS for hit in hits):
+        return False
+    dates = binder.dates_in(*value, languages)
+    tools = [binder.tools[hit.phrase.language] for hit in hits]
+    return len(dates) == _DAYS and any(
+        makes_period(dates[0], dates[1], binder.page.shadow, one) for one in tools
+    )
 
 
 def _with_tables(

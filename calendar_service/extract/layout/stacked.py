@@ -17,7 +17,9 @@ from calendar_service.extract.sentence.binder import Binder
 
 _COLUMNS = range(2, 9)
 _ROWS = 400
-_CELL = 60
+_CELL, _PERIOD = 60, 90  # signs of a value, and of one that tells two days
+_REST, _TIME = 12, 28  # behind its last day, and where that may have a time
+_DAYS = 2
 _MISSING = 30  # the longest words that stand for a date to come
 _SECTION = re.compile(
     r"[●■◆□◎○◇※【]|[一二三四五六七八九十]{1,3}、"
@@ -33,8 +35,11 @@ _BEFORE = re.compile(
 
 
 def is_value(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
-    """Whether a line begins with a date, or the day of the week and a date, or an amount, and says little more."""
-    if unit.end - unit.start > _CELL or unit.cells:
+    """Whether a line begins with a date, or the day of the week and a date, or an amount, and says little more.
+
+    A period may have times of day besides its days ("14 May 2026 at 9.00 – 28 May 2026 at 16.30, local time").
+    """
+    if unit.end - unit.start > _PERIOD or unit.cells:
         return False
     dates = binder.dates_in(unit.start, unit.end, languages)
     shadow = binder.page.shadow
@@ -42,7 +47,11 @@ def is_value(unit: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
         start = _behind_vague(unit.start, dates[0].start, binder, languages)
         begins = dates[0].start - start <= 2 or _BEFORE.fullmatch(shadow, start, dates[0].start)
         labelled = begins and binder.hits.within(unit.start, dates[0].start, languages, "cue")
-        return bool(begins) and not labelled and unit.end - dates[-1].end <= 12
+        cell, rest = (_PERIOD, _TIME) if len(dates) == _DAYS else (_CELL, _REST)
+        short = unit.end - unit.start <= cell and unit.end - dates[-1].end <= rest
+        return bool(begins) and not labelled and short
+    if unit.end - unit.start > _CELL:
+        return False
     for language in languages:
         money = binder.tools[language].amounts.money(shadow, unit.start, unit.end)
         if money:

@@ -20,23 +20,27 @@ _SAME_CLAUSE = re.compile(r"[^.,;:、。()|\n\d]{0,20}|\n")
 
 
 def is_counted_from(hit: Hit, marks: Iterable[Hit]) -> bool:
-    """Whether words for a date are followed by those for the day beside it, as the languages without word borders tell it."""
-    return hit.phrase.substring and any(
-        mark.phrase.value == "next_to" and 0 <= mark.start - hit.end <= _TOUCHING for mark in marks
+    """Whether those for the day beside it stand right before words for a date; behind them in languages without word borders."""
+    gaps = (
+        mark.start - hit.end if hit.phrase.substring else hit.start - mark.end
+        for mark in marks
+        if mark.phrase.value == "next_to"
     )
+    return any(0 <= gap <= _TOUCHING for gap in gaps)
 
 
 def doubt_counted(said: Statement, shadow: str, tools: Tools) -> None:
     """Doubts a date whose words have those for the day beside it before them, where no preposition leads to it.
 
-    "The day before the record date of 5 May" tells the record date; "the day before the record date (4 May)" may not. So
+    "The day before the record date of 5 May" tells the record date; "the day before the record date (4 May)" may not, and
+    "the day before the record date, i.e. 4 May" does not: it is taken out. So
     too where they stand right before the date itself ("the record date is the second day before 18 May").
     """
     if tools.lexicon.substring:
         _doubt_led_on(said, shadow, tools)
         return
     marks = [mark for mark in said.marks if mark.phrase.value == "next_to" and not mark.phrase.substring]
-    for fact in said.dates if marks else ():
+    for fact in (*said.dates,) if marks else ():
         low, high = fact.quote
         if fact.kind not in DATED_FIELDS or high != fact.span.end or fact.span.value is None:
             continue
@@ -44,7 +48,11 @@ def doubt_counted(said: Statement, shadow: str, tools: Tools) -> None:
             said.doubts.append(COUNTED)
             continue
         led = any(map(tools.preposition.fullmatch, shadow[low : fact.span.start].split()[-1:]))
-        if not led and any(0 <= low - mark.end <= _TOUCHING for mark in marks):
+        beside = any(0 <= low - mark.end <= _TOUCHING for mark in marks)
+        if beside and tools.that_is.search(shadow, low, fact.span.start):
+            said.dates.remove(fact)  # it is the counted day
+            said.loose.append(fact.span)
+        elif beside and not led:
             said.doubts.append(COUNTED)
 
 

@@ -138,7 +138,7 @@ def _leads(binder: Binder, hit: Hit) -> bool:
 def _allowed(binder: Binder, hit: Hit, said: Statement) -> bool:
     if hit.phrase.value == "counted" and _has_day(binder, hit, said):
         return False
-    if is_counted_from(hit, said.marks):
+    if hit.phrase.substring and is_counted_from(hit, said.marks):
         return False
     if hit.phrase.value in DATED_FIELDS and _is_label_of_others(binder, hit, said):
         return False

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from calendar_service.extract.sentence.binder import Binder
 
 _TO_MEETING, _WIDE = 48, 160  # signs between the name and its day
+_VERB = 24  # and between a verb for deciding and it
 
 
 def bind_meeting(
@@ -57,7 +58,8 @@ def bind_meeting(
         if parted or stands_in_dateline(shadow, hit.end, span):
             continue
         claimed.add(span)
-        said.dates.append(DateFact("meeting", span, "frame.meeting_day", (hit.start, span.end)))
+        kind = "decision" if _has_decided(said, hit, span) else "meeting"
+        said.dates.append(DateFact(kind, span, "frame.meeting_day", (hit.start, span.end)))
         return
 
 
@@ -65,6 +67,12 @@ def _words_to(shadow: str, begin: int, span: DateSpan) -> int:
     """How many signs stand from a place to a date, the blanks between columns counting as one."""
     far = span.start - begin
     return len(" ".join(shadow[begin : span.start].split())) if 0 < far <= _WIDE else far
+
+
+def _has_decided(said: Statement, hit: Hit, span: DateSpan) -> bool:
+    """Whether a verb between a meeting and a day, close to that, tells that it has decided ("approved on Thursday, 7 May, a")."""
+    verbs = (mark for mark in said.marks if mark.phrase.value == "decides")
+    return any(hit.end <= verb.start and 0 < span.start - verb.end <= _VERB for verb in verbs)
 
 
 def _is_part_of(hit: Hit, mark: Hit) -> bool:

@@ -42,7 +42,7 @@ _ASIDE = frozenset(
     søndag maandag dinsdag woensdag donderdag vrijdag zaterdag zondag maanantai tiistai keskiviikko
     torstai perjantai lauantai sunnuntai 月 火 水 木 金 土 日 月曜日 火曜日 水曜日 木曜日 金曜日 土曜日 日曜日 월 화 수 목 금 토 일 星期一
     星期二 星期三 星期四 星期五 星期六 星期日 on at the of and both inclusive included including incl inkl inklusive
-    einschließlich den dem der um le la el il inclus incluse compris incluso inclusive kl klo uhr h
+    einschließlich den dem der um le la el il inclus incluse compris incluso inclusive kl klo klokken klokka klockan kello uhr h
     hrs hours noon midnight days dates am pm a p m local time ortszeit heure locale suomen aikaa
     svensk norsk dansk lokal tid plaatselijke tijd hora ora día dia giorno jour il o ao both inclusi compreso
     compresi ambos incluidos inclusos incluídos incluído inclusiva as às do de das del las horas ore
