@@ -328,7 +328,9 @@ def _is_net(said: Statement, money: MoneySpan, before: list[MoneySpan], per_shar
         0 <= money.start - hit.end <= _FUNDS for hit in cash
     )  # "a dividend of 32 cents net": all that is told
     paid = bool(before) or (bool(cash) and not named)
-    if paid and any(0 <= hit.start - place <= 1 for hit in nets for place in (money.end, end)):
+    behind = [hit for hit in nets if any(0 <= hit.start - place <= 1 for place in (money.end, end))]
+    whole = [hit for hit in behind if " " in hit.phrase.text and all(one.end != hit.end for one in per_share)]
+    if whole or (paid and behind):  # "0.42 net of withholding tax"
         return True
     return any(
         0 <= money.start - hit.end <= (_OF_SUBJECT if hit.start - said.start <= _SUBJECT else 45)
