@@ -6,8 +6,8 @@ from calendar_service.extract.assemble.drafts import RECENT, Draft, are_items_ap
 from calendar_service.extract.assemble.itemised import components_before
 from calendar_service.extract.document.resolve import Dated
 from calendar_service.extract.lexicon.actions import CASH, OFFERS, PAID_KINDS, family
+from calendar_service.extract.sentence.nets import with_net
 from calendar_service.extract.sentence.statements import AmountFact, Statement
-from calendar_service.extract.sentence.sums import with_net
 from calendar_service.extract.sentence.takers import DOUBT, distinct, is_apart, is_same, mentions, order_of
 from calendar_service.model.remarks import remark
 

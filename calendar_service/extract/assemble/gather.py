@@ -27,6 +27,7 @@ from calendar_service.extract.assemble.outcomes import (
     put_off_later,
     why_over,
 )
+from calendar_service.extract.assemble.overdays import drop_later_calls, drop_of_paid, drop_paid
 from calendar_service.extract.assemble.sharing import share_days
 from calendar_service.extract.assemble.standins import INSTEAD, credited
 from calendar_service.extract.assemble.todays import tells_reference
@@ -34,9 +35,6 @@ from calendar_service.extract.assemble.topics import (
     Bygone,
     are_about_debt,
     await_decision,
-    drop_later_calls,
-    drop_of_paid,
-    drop_paid,
     fits,
     has_decided,
     is_about_voting,

@@ -10,9 +10,9 @@ from calendar_service.extract.candidates.currencies import CODES
 from calendar_service.extract.lexicon.phrases import Hit
 from calendar_service.extract.page.normalise import Unit
 from calendar_service.extract.sentence.binder import Binder
+from calendar_service.extract.sentence.nets import with_net
 from calendar_service.extract.sentence.parvalues import CASH_EVENTS
 from calendar_service.extract.sentence.statements import AmountFact, Statement
-from calendar_service.extract.sentence.sums import with_net
 
 Cell = tuple[int, int]
 _SIGNS = ("", "$", "€", "£", "us$", "c$", "a$")

@@ -18,13 +18,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from calendar_service.extract.layout.daylines import NUMBER, day_of, year_of_head
+from calendar_service.extract.layout.daylines import day_of, year_of_head
 from calendar_service.extract.layout.diaries import with_diaries
 from calendar_service.extract.layout.exlists import with_ex_lists
 from calendar_service.extract.layout.forms import with_forms
 from calendar_service.extract.layout.fundlists import with_fund_lists
 from calendar_service.extract.layout.glued import with_glued
 from calendar_service.extract.layout.isinlists import with_isin_lists
+from calendar_service.extract.layout.lonerows import is_labelled, is_period, is_section, is_whole_cue
 from calendar_service.extract.layout.merged import with_merged
 from calendar_service.extract.layout.piles import with_piles
 from calendar_service.extract.layout.revisions import without_replaced
@@ -36,7 +37,6 @@ from calendar_service.extract.lexicon.phrases import Hit
 from calendar_service.extract.page.lines import bare_lines, goes_on
 from calendar_service.extract.page.normalise import Table, Unit
 from calendar_service.extract.sentence.binder import Binder
-from calendar_service.extract.sentence.windows import WINDOWS, makes_period
 
 _LABEL = 140
 _LAST_TIME = 200  # of a label for a last time, with all the ways of doing what is due
@@ -45,10 +45,8 @@ _ROW = 160
 _ABOVE = 16
 _ASIDE = MEETINGS | {"ignore"}
 _COLUMNS = 3
-_WEEKDAY = re.compile(r"(?:\s?\([^()\n]{1,9}\)){0,2}")  # and whether the day is only planned
 _LINES = 2  # of a label at most
 _FEW = 2  # days below their labels
-_DAYS = 2  # of a period
 _PAIRS = 4  # lines of two pairs
 _REPLACED = 4  # lines from the label to the new value, with the old one between
 _WORD = re.compile(r"\S+")
@@ -98,9 +96,9 @@ def paired(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]
         for table, found in rows.items()
         if len(found) > 1
         or table in changed
-        or _is_section(found[0], binder, languages)
-        or _is_labelled(found[0], binder, languages)
-        or _is_period(found[0], binder, languages)
+        or is_section(found[0], binder, languages)
+        or is_labelled(found[0], binder, languages)
+        or is_period(found[0], binder, languages)
     }
 
     def year_above(line: Unit | Table) -> int | None:
@@ -136,41 +134,6 @@ def _last_label(item: Unit, binder: Binder, languages: tuple[str, ...]) -> tuple
     hits = binder.hits_in(start, end, languages)
     ends = any(hit.end == end and (hit.start == start or hit.phrase.role == "cue") for hit in hits)
     return (lines[-2][1], start) if ends else None
-
-
-def _is_section(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
-    """Whether a label is the numbered heading of a section that holds nothing but its date."""
-    start, end = row.cells[0]
-    number = NUMBER.match(binder.page.shadow, start, end)
-    dates = binder.dates_in(*row.cells[1], languages)
-    if number is None or len(dates) != 1 or dates[0].year is None or dates[0].start != row.cells[1][0]:
-        return False  # "each 30 September", "before the change: 5 May"
-    if not _WEEKDAY.fullmatch(binder.page.shadow, dates[0].end, row.cells[1][1]):
-        return False
-    hits = binder.hits.within(number.end(), end, languages, "cue")
-    return any(end - hit.end <= 1 and hit.phrase.value in DATED_FIELDS for hit in hits)
-
-
-def _is_labelled(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
-    """Whether a label is nothing but words for a date and a colon, or such as end with the sign for a day: no title ends so."""
-    start, end = row.cells[0]
-    number = NUMBER.match(binder.page.shadow, start, end)
-    start = number.end() if number else start
-    sign = binder.page.shadow[end - 1]
-    return sign in ":日" and _is_whole_cue((start, end - (sign == ":")), binder, languages)
-
-
-def _is_period(row: Unit, binder: Binder, languages: tuple[str, ...]) -> bool:
-    """Whether a label is nothing but words for a period, and its value the two days of one."""
-    label, value = row.cells
-    hits = binder.hits.within(*label, languages, "cue")
-    if not any((hit.start, hit.end) == label and hit.phrase.value in WINDOWS for hit in hits):
-        return False
-    dates = binder.dates_in(*value, languages)
-    tools = [binder.tools[hit.phrase.language] for hit in hits]
-    return len(dates) == _DAYS and any(
-        makes_period(dates[0], dates[1], binder.page.shadow, one) for one in tools
-    )
 
 
 def _with_tables(
@@ -275,7 +238,7 @@ def _narrow(
     heads, values = _words(above, binder), _words(item, binder)
     told = [any(hit.phrase.role == "cue" for hit in binder.hits_in(*cell, languages)) for cell in heads]
     # One column of dates is the last one.
-    least = 1 if sum(told) == 1 and told[-1] and _is_whole_cue(heads[-1], binder, languages) else _COLUMNS - 1
+    least = 1 if sum(told) == 1 and told[-1] and is_whole_cue(heads[-1], binder, languages) else _COLUMNS - 1
     if sum(told) < least:
         return None
     columns = [*zip(told, values, strict=True)]
@@ -284,12 +247,6 @@ def _narrow(
         return None
     rows = [Unit(above.start, above.end, above.block, tuple(heads))]
     return Table([*rows, Unit(item.start, item.end, item.block, tuple(values))])
-
-
-def _is_whole_cue(cell: tuple[int, int], binder: Binder, languages: tuple[str, ...]) -> bool:
-    """Whether a word is nothing but one for a date of ours ("股权登记日")."""
-    cues = binder.hits.within(*cell, languages, "cue")
-    return any((hit.start, hit.end) == cell and hit.phrase.value in DATED_FIELDS for hit in cues)
 
 
 def _words(unit: Unit, binder: Binder) -> list[tuple[int, int]]:
@@ -331,13 +288,13 @@ def _begins_with_label(items: list[Unit | Table], binder: Binder, languages: tup
     if barred and len(items) > 1 and isinstance(items[1], Unit) and is_value(items[1], binder, languages):
         cues = binder.hits.within(*label, languages, "cue")
         return any(hit.start == first.start and hit.phrase.value in DATED_FIELDS for hit in cues)
-    return (barred or _is_pair_next(items, binder, languages)) and _is_whole_cue(label, binder, languages)
+    return (barred or _is_pair_next(items, binder, languages)) and is_whole_cue(label, binder, languages)
 
 
 def _is_pair_next(items: list[Unit | Table], binder: Binder, languages: tuple[str, ...]) -> bool:
     """Whether words for an ex-date, which head no letter, and their day are followed by other words for a date and its day."""
     lines = [one for one in items[:_PAIRS] if isinstance(one, Unit) and not one.cells]
-    if len(lines) < _PAIRS or not _is_whole_cue((lines[2].start, lines[2].end), binder, languages):
+    if len(lines) < _PAIRS or not is_whole_cue((lines[2].start, lines[2].end), binder, languages):
         return False
     cues = binder.hits.within(lines[0].start, lines[0].end, languages, "cue")
     if not any(hit.phrase.value == "ex" for hit in cues):

@@ -67,8 +67,7 @@ class _Checker:
         self.language = self.language_code()
         self.substring, self.unaccented = (bool(self.data.get(key)) for key in ("substring", "unaccented"))
         self.parts = self.parts_of()
-        numbers, dates = self.table("numbers"), self.table("dates")
-        money, securities = self.table("money"), self.table("securities")
+        numbers, dates, money, securities = map(self.table, ("numbers", "dates", "money", "securities"))
         return Lexicon(
             language=self.language,
             name=self.text("name", self.data),
