@@ -26,7 +26,7 @@ _SAID = (
 )  # a document that replaces a timetable says so
 _LONGEST = 48  # signs of such a heading
 _ARTICLE = 3  # letters of a word that leads on to another at most
-_SIGNS = " :：()（）[]【】<>＜＞-–—•*.1234567890"
+_SIGNS = " :：()（）[]【】<>＜＞-–—•*.1234567890、一二三四五六七八九十"
 _BRACKETED = re.compile(r"[(【<\[]([^()【】<>\[\]\n]{2,12})[)】>\]][ :]{0,2}(?=\S)")
 _NEAR = 6  # so many lines further stand those that replace others
 Cell = tuple[int, int]
@@ -105,10 +105,10 @@ def _age(span: Cell, binder: Binder, languages: tuple[str, ...]) -> tuple[str, s
     start, end = span
     if not 0 < end - start <= _LONGEST or binder.days.count_places(start, end, languages):
         return "", ""
-    if any(_names_more(hit) for hit in binder.hits_in(start, end, languages)):
-        return "", ""
     age, rest = age_of(binder.page.shadow[start:end], [binder.tools[language] for language in languages])
     words = rest.strip(_SIGNS).split()
+    if words and any(_names_more(hit) for hit in binder.hits_in(start, end, languages)):
+        return "", ""
     if not age or (words and len(words[0]) <= _ARTICLE):  # "before the meeting"
         return "", ""
     return age, " ".join(words)

@@ -72,6 +72,7 @@ from calendar_service.extract.sentence.raises import without_old
 from calendar_service.extract.sentence.reach import Reach
 from calendar_service.extract.sentence.statements import DateFact, Statement, Tools, with_classes
 from calendar_service.extract.sentence.sums import add_amounts
+from calendar_service.extract.sentence.times import is_sent
 from calendar_service.extract.sentence.windows import (
     DEADLINES,
     deadline_of,
@@ -138,7 +139,7 @@ class Binder:
         """Binds the dates of a statement to its cues; those that nothing claims stay loose."""
         windows = windows_of(cues, spans, self.page.shadow, self.tools)
         days = {day for window in windows for day in window.days}
-        free = [span for span in spans if span not in days]
+        free = [span for span in spans if span not in days and not is_sent(self.page.shadow, span.end)]
         cues = without_windows(cues, windows)
         said.dates, claimed = self._bind(said, cues, free, languages) if cues else ([], set())
         said.dates += [window.fact for window in windows]

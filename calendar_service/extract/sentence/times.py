@@ -26,6 +26,8 @@ _TIME = re.compile(
     r"|(?P<full>[01]?\d|2[0-3])\s?(?:uhr|h|heures|horas)(?![a-z]))"
     r"(?![\d%])(?:\s{0,2}(?P<half>[ap])\.?\s?m\.?(?![a-z]))?"
 )
+# Behind the day on which a news service has sent a text, for the whole year ("29-Feb-2024 / 15:58 GMT/BST").
+_SENT = re.compile(r"\s?/\s?\d{1,2}:\d\d\s?(?:gmt/bst|cet/cest|mez/mesz)(?![a-z])")
 _END_OF_DAY = re.compile(r"(?<![\d.,:/])24\s?[:.h]\s?00(?!\d)")
 _ANY_ZONE = re.compile(
     rf"(?<![a-z])(?:{'|'.join(sorted(map(re.escape, ZONES), key=len, reverse=True))})(?![a-z])"
@@ -60,3 +62,8 @@ def _clock_cjk(match: re.Match[str]) -> time | None:
     if match["half"] in ("午後", "下午", "오후") and hour < 12:
         hour += 12
     return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def is_sent(shadow: str, end: int) -> bool:
+    """Whether the day that ends at a place is the one on which a news service has sent the text."""
+    return _SENT.match(shadow, end) is not None
