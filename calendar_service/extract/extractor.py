@@ -144,7 +144,7 @@ class Extractor:
         announcements = doubt_others(announcements, statements, text.content, self._issuers, binder.hits)
         announcements = doubt_years(announcements, own, statements)
         doubts = (*doubts_of(issuer), *(doubts_of_name(issuer, text.content) if slip else ()))
-        doubts += doubts_of_headlines(issuer, text.content, page.hidden)
+        doubts += (*doubts_of_headlines(issuer, text.content, page.hidden), *own.doubts)
         report = find_report(statements, binder, languages) if announcements else None
         announcements = weigh(_doubted(announcements, doubts), statements, context.base, report)
         return Reading(

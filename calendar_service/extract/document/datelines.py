@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
 from calendar_service.extract.candidates.dates import DateSpan
+from calendar_service.extract.document.ownday import OwnDay, is_long_over
 from calendar_service.extract.document.ownstamps import day_beside_today, day_of_wire, labelled_fact
 from calendar_service.extract.document.resolve import next_day
 from calendar_service.extract.lexicon.lexicon import DATED_FIELDS, PAID
@@ -32,8 +33,7 @@ _DATELINE = re.compile(r"\s{0,2}(?:--|[-/:(]|\)|\Z|\n)")
 WIRE = re.compile(r"\s{0,2}(?:--|/|-\s)")  # what only a news agency writes behind the day
 # The same, and the name of one in brackets ("(GLOBE NEWSWIRE) --").
 _SIGNED = re.compile(r"\s{0,2}(?:--|/|-\s|\([^()\n]{2,40}\)\s{0,2}(?:--|/|-\s))")
-# A line that holds nothing but a day and a time of day, as machines write them ("2026/04/02 15:16").
-# As an item of a list it may be that of a meeting, unless it is of a minute at which none begins.
+# A line of nothing but a day and a time of day, as machines write them; as an item of a list of a minute at which no meeting begins.
 _STAMPED = re.compile(
     r"(?:[ ]{0,3}|(?P<item>- ))\d{4}([/.-])\d{1,2}\2\d{1,2}[ ]\d{1,2}:(?(item)(?!00|30))\d\d[ ]{0,3}(?:\n|\Z)"
 )
@@ -53,14 +53,6 @@ OPENING = 60
 _LINE_START = re.compile(r"[\n\t|]")
 
 
-@dataclass(frozen=True, slots=True)
-class OwnDay:
-    """The document's own day, None where it is not known; `rivals` are others that may be it just as well."""
-
-    day: date | None
-    rivals: tuple[date, ...] = ()
-
-
 def find_own_day(
     statements: list[Statement], binder: Binder, languages: tuple[str, ...], text: Text
 ) -> OwnDay:
@@ -73,11 +65,20 @@ def find_own_day(
     dated = _dateline_day(statements, binder, languages, text)
     day = told.span.value if told else None
     if told is None or day is None:
-        return dated
+        shown = dated.day if dated.lone and is_long_over(statements, dated.day) else None
+        return OwnDay(None, dated.rivals, shown=shown) if shown else dated
     if not _is_inside_line(binder.page.shadow, told):
         # The label is surer than a dateline, but no text is published before it is dated.
         return OwnDay(day, tuple(rival for rival in dated.rivals if rival > day))
     return OwnDay(day, dated.rivals) if dated.day is None or dated.day < day else dated
+
+
+def _fills_line(binder: Binder, span: DateSpan, languages: tuple[str, ...]) -> bool:
+    """Whether nothing stands in the line of a day but its weekday."""
+    begin, end = _line_of(binder.page.shadow, span)
+    rest = binder.page.shadow[begin : span.start] + binder.page.shadow[span.end : end]
+    known = {name for one in languages for name in binder.tools[one].lexicon.weekdays}
+    return all(word in known for word in re.findall(r"\w+", rest))
 
 
 def doubt_years(
@@ -147,7 +148,8 @@ def _dateline_day(
     rivals = tuple(span.value for span in outside(datelines + near) if span.value)
     surest = _surest(found, binder, languages)
     day = surest.value if surest else text.published
-    return OwnDay(day or day_beside_today(head, binder, languages) or day_of_wire(binder), rivals)
+    lone = surest is not None and _fills_line(binder, surest, languages)
+    return OwnDay(day or day_beside_today(head, binder, languages) or day_of_wire(binder), rivals, lone)
 
 
 def _surest(found: list[DateSpan], binder: Binder, languages: tuple[str, ...]) -> DateSpan | None:
