@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from calendar_service.extract.candidates.dates import DateSpan
-from calendar_service.extract.document.datelines import OwnDay
+from calendar_service.extract.document.ownday import OwnDay
 from calendar_service.extract.lexicon.actions import HANDED_OUT, SPLITS
 from calendar_service.extract.lexicon.lexicon import PAID
 from calendar_service.extract.lexicon.phrases import Hit
