@@ -75,6 +75,8 @@ _THOUSANDS = re.compile(
 _GROUP = 3  # digits
 _PESO = "p"  # right before a number ("P0.72")
 _COLON = re.compile(r"\)?\s{0,3}:\s{0,3}")
+# The first digits of a number stand at the end of the line above, in a script without blanks ("1", "5港仙"): neither is the amount.
+_CUT = re.compile("[\u3040-\u9fff]\\d{1,3}\n\\Z")
 _TORN = re.compile(r"\d\s\Z")  # a line has ended inside of a number: "1426650 0.00"
 
 
@@ -168,7 +170,8 @@ class AmountReader:
                 span = self._money_at(shadow, match, taken, end)  # "0.355 USD 50.41 USD"
             if span is None or (found and span.start < found[-1].end):
                 continue
-            if span.amount or not _TORN.search(shadow, max(start, span.start - 2), span.start):
+            torn = not span.amount and _TORN.search(shadow, max(start, span.start - 2), span.start)
+            if not torn and not _CUT.search(shadow, max(0, match.start() - 5), match.start()):
                 found.append(span)
         return found or self._worded_money(shadow, start, end)
 
