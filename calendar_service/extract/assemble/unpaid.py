@@ -9,6 +9,7 @@ from calendar_service.extract.lexicon.phrases import Hit
 from calendar_service.extract.sentence.statements import DateFact, Statement
 from calendar_service.model.remarks import remark
 
+_HALTING = frozenset({"cancel", "suspend"})
 _PARTED = re.compile(r"[,;]\s")
 
 
@@ -17,8 +18,8 @@ def doubt_halted(said: Statement, kind: str) -> None:
 
     What is `undone` is a payment: rights that are not exercised lapse in any case.
     """
-    undone = () if kind in OFFERS else ("undone",)
-    halts = [hit for hit in said.marks if hit.phrase.value in ("cancel", "suspend", *undone)]
+    halting = _HALTING if kind in OFFERS else _HALTING | {"undone"}
+    halts = [hit for hit in said.marks if hit.phrase.value in halting]
     if said.dates and not said.from_table and not all(_is_of_holders(hit, said) for hit in halts):
         said.doubts.append(remark("the sentence also says that something is called off or halted"))
 
