@@ -13,6 +13,7 @@ _KEPT_PREFIX = re.compile(
 _PARTED = re.compile(r"[^\W\d_]{2,}[-‐]$")
 # A number cut at the end of a line in a script without blanks ("2026年6", "月12日"; "1", "5港仙").
 _CUT_NUMBER = re.compile("[\u2e80-\uabff]\\d{1,4}$")
+_CUT = 5  # signs of its first part, and the one before: a paragraph is looked at with each of its lines
 _NUMBER_RUNS_ON = re.compile("\\d{0,4}[\u2e80-\uabff]")
 _BULLET = re.compile(r"[•●▪◦‣■□➢✓*·※①-⑳]")
 # These may also stand within a sentence: "am" / "3. März", "(a)", a dash.
@@ -115,7 +116,7 @@ def join_words(before: str, after: str) -> str:
         return before + after
     if _is_cjk(before[-1]) and _is_cjk(after[0]):
         return before + after
-    if _CUT_NUMBER.search(before) and _NUMBER_RUNS_ON.match(after):
+    if _CUT_NUMBER.search(before[-_CUT:]) and _NUMBER_RUNS_ON.match(after):
         return before + after
     return f"{before} {after}"
 

@@ -21,13 +21,19 @@ def outside_name(hits: list[Hit], shadow: str, name: str) -> list[Hit]:
     if len(spans) < _SEVERAL:
         return hits
     kept: list[Hit] = []
+    belongs: dict[
+        int, bool
+    ] = {}  # by where a word ends in the name: each place is asked once, however often the name stands
     at = 0
     for hit in hits:
         while at < len(spans) - 1 and spans[at][1] <= hit.start:
             at += 1
         start, end = spans[at]
+        place = hit.end - start
         inside = start <= hit.start < hit.end <= end
-        if not (inside and _belongs(name[hit.end - start :], len(spans), shadow)):
+        if inside and place not in belongs:
+            belongs[place] = _belongs(name[place:], len(spans), shadow)
+        if not (inside and belongs[place]):
             kept.append(hit)
     return kept
 
