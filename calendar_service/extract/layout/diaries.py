@@ -121,6 +121,8 @@ def _read_run(lines: list[Unit], binder: Binder, languages: tuple[str, ...]) -> 
         if words and span is not None:
             rows.append(_row([lines[day], *words]))
             told.append(span)
+    if not rows:  # nothing but periods
+        return []
     return [*lines[: days[0]], Diary(rows, days=told), *rest, *lines[ends[-1] :]]
 
 
