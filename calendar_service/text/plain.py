@@ -40,6 +40,7 @@ _MARKED = re.compile(
     r"\*\*(?=[^\s*])[^*\n]{1,300}(?<=\S)\*\*(?!\*)|\]\(https?://|^#{1,6} (?=\S)|^\|(?: ?:?-{3,200}:? ?\|)+[ \t]*$",
     re.MULTILINE,
 )
+_MARKS = ("**", "](http", "# ", "---")
 _FEWEST_MARKED = 2
 # What a mail quotes: each of its lines begins with a mark for every mail that it has gone through.
 _QUOTED = re.compile(r"[ \t]?(?:>[ ]?){1,20}")
@@ -54,7 +55,8 @@ def read_plain(text: str) -> Text:
     if text.count("\\n") >= _ESCAPED_BREAKS:
         text = _ESCAPED.sub(lambda found: _ESCAPES[found[1]], _INLINE.sub(" ", text))
     text = _strip_quotes(_SGML.sub("", clean_characters(text)))
-    if len(list(islice(_MARKED.finditer(text), _FEWEST_MARKED))) == _FEWEST_MARKED:
+    may_mark = any(sign in text for sign in _MARKS)  # most texts have none, and are not gone through
+    if may_mark and len(list(islice(_MARKED.finditer(text), _FEWEST_MARKED))) == _FEWEST_MARKED:
         text = "\n".join(_strip_line(line) for line in text.split("\n"))
     return Text(content=unwrap_lines(tidy_lines(text)), format="plain")
 

@@ -23,7 +23,7 @@ _ROOM = 2  # signs that may be missing at its end: no line begins with a stop
 
 def unwrap_lines(text: str) -> str:
     """`text` with the lines of such paragraphs joined; as it is where it has none. In time that grows with the text."""
-    if _WIDE.search(text) is None:
+    if text.isascii() or _WIDE.search(text) is None:
         return text
     return "\n\n".join(_unwrap(paragraph) for paragraph in text.split("\n\n"))
 

@@ -111,8 +111,10 @@ class AmountReader:
         whole = rf"\d{{1,3}}(?:[{groups}]\d{{3}})+(?!\d)|\d+" if groups else r"\d+"
         # The other decimal mark is read too where it cannot part thousands: CHF 6.40 in a German text.
         words = alternatives(lexicon.words)
-        minors = alternatives(name for name in self._minor if len(name) > 2)
-        self._minors = re.compile(minors)
+        minor_names = {name for name in self._minor if len(name) > 2}
+        minors = alternatives(minor_names)
+        #: One of these stands in all words for hundredths: most sentences have none, and need no pattern.
+        self._stems = [one for one in minor_names if not any(two in one for two in minor_names - {one})]
         self._worded = re.compile(rf"(?<![\w-])({words})(?:[\s-]({words}))?\s{{1,2}}({minors}){tail}")
         item = _NEXT_ITEM if lexicon.substring else ""
         self._number = re.compile(
@@ -130,10 +132,7 @@ class AmountReader:
         majors = alternatives(self._codes)
         self._unit = re.compile(rf"\s{{0,2}}\(({majors})\)[\s:]{{0,3}}[^\d\s\-/|]{{0,16}}[\s:]{{0,3}}(?=\d)")
         self._named = re.compile(rf"{edge}({majors}){tail}")
-        long = "|".join(
-            re.escape(name) for name in sorted(self._minor, key=len, reverse=True) if len(name) > 2
-        )
-        self._minor_named = re.compile(rf"{edge}(?:(hk|us|nz|nt|s|a|c)\s)?({long or '(?!)'}){tail}")
+        self._minor_named = re.compile(rf"{edge}(?:(hk|us|nz|nt|s|a|c)\s)?({minors}){tail}")
         self._ratios = [re.compile(self._compile_ratio(pattern)) for pattern in lexicon.ratios]
         self._ads_ratios = [
             (
@@ -185,7 +184,7 @@ class AmountReader:
 
     def _worded_money(self, shadow: str, start: int, end: int) -> list[MoneySpan]:
         """The hundredths that are written out ("eleven cents"), where no figures stand."""
-        if not self._minors.search(shadow, start, end):
+        if all(shadow.find(stem, start, end) < 0 for stem in self._stems):
             return []
         found = []
         for match in self._worded.finditer(shadow, start, end):

@@ -248,11 +248,15 @@ def _tokens_before(plain: str, low: int, end: int) -> Iterator[Span]:
 
 
 def _beginnings(forms: Iterable[str]) -> str:
-    """How forms begin, as a cheap test: a capital, or two small letters, of which prose has more."""
-    forms = tuple(forms)
-    capitals = "".join(sorted({form[0].upper() for form in forms}))
-    small = sorted({form[:2] for form in forms if form[0].islower()})
-    return "|".join([f"[{capitals}]", *map(re.escape, small)])
+    """How forms begin, as a cheap test: their first two signs; stops may be left out, and blanks stand behind them."""
+    begins: dict[str, set[str]] = {}
+    for form in forms:
+        for one in (form, form.upper()):
+            second = {one[1], one.replace(".", "")[1]}
+            begins.setdefault(one[0], set(". " if one[0].isupper() else "")).update(second)
+    return "|".join(
+        rf"{first}[{re.escape(''.join(sorted(seconds)))}]" for first, seconds in sorted(begins.items())
+    )
 
 
 def _alternatives(forms: Iterable[str]) -> str:

@@ -330,8 +330,10 @@ def _words(name: str) -> tuple[str, ...]:
 def _is_written_otherwise(plain: str, span: tuple[int, int], name: str) -> bool:
     """Whether a name is the issuer's but for its blanks ("AcmeASA"), or the end of it (a line ends within the name)."""
     found, own = "".join(_words(plain[slice(*span)])), "".join(_words(name))
+    if found == own or not own.endswith(found):
+        return found == own
     before = "".join(_words(plain[: span[0]]))
-    return found == own or (own.endswith(found) and (not before or (before + found).endswith(own)))
+    return not before or (before + found).endswith(own)
 
 
 def _aliases(plain: str, end: int) -> tuple[tuple[str, ...], ...]:

@@ -297,7 +297,7 @@ class Nominator:
     def _headlines(self, plain: str, spots: Spots) -> Iterator[Nomination]:
         """What stands before "announces", a colon or a dash in a headline, and before "announced" behind a dateline."""
         stops = self._naming.stops
-        for line in list(re.finditer(r"[^\n]+", plain[:1500]))[:2]:
+        for line in islice(re.finditer(r"[^\n]+", plain[:1500]), 2):
             text = line.group()
             begin = line.start() + (match.end() if (match := _LIST_MARK.match(text)) else 0)
             separator = _SEPARATOR.search(plain, begin, min(line.end(), begin + 70))

@@ -55,7 +55,8 @@ def _with_whole_days(lines: list[Unit], binder: Binder) -> list[Unit]:
     place = 0
     while place < len(lines):
         first = lines[place]
-        ends = [line.end for line in lines[place + 1 : place + 3]]
+        begins = binder.page.shadow[first.start].isdecimal()
+        ends = [line.end for line in lines[place + 1 : place + 3]] if begins else []
         told = (end for end in ends if _STACKED_DAY.fullmatch(binder.page.shadow, first.start, end))
         end = next(told, first.end)
         found.append(first if end == first.end else replace(first, end=end))

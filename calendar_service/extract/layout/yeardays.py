@@ -18,6 +18,7 @@ _LETTERS = 2
 _BEFORE = " \t*•·▪●–-"
 _PARTS = " \t:|–—-"
 # "20.03." and "20.03"; that the words behind begin with a small letter makes it a sentence.
+_SHORT = 7  # signs of the longest, "20. 03."
 _SHORT_DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.\s?(?:0?[1-9]|1[0-2])\.?(?=$|[\s:–-])")
 
 
@@ -49,10 +50,10 @@ def _parted(items: Sequence[Item], binder: Binder) -> list[Item]:
     found: list[Item] = []
     for item in items:
         before = found[-1] if found else None
-        lines = [] if isinstance(item, Table) or item.cells else _lines(item, binder)
-        if isinstance(before, Unit) and _is_short_day(before, binder) and len(lines) > 1:
-            words, day = replace(lines[0], end=lines[-2].end), lines[-1]
-            found += [words, replace(day, heading=False)] if _is_short_day(day, binder) else [item]
+        behind_day = isinstance(before, Unit) and _is_short_day(before, binder)
+        lines = _lines(item, binder) if behind_day and isinstance(item, Unit) and not item.cells else []
+        if len(lines) > 1 and _is_short_day(lines[-1], binder):
+            found += [replace(lines[0], end=lines[-2].end), replace(lines[-1], heading=False)]
         else:
             found.append(item)
     return found
@@ -68,6 +69,8 @@ def _lines(unit: Unit, binder: Binder) -> list[Unit]:
 
 
 def _is_short_day(unit: Unit, binder: Binder) -> bool:
+    if unit.end - unit.start > _SHORT:
+        return False
     return _SHORT_DAY.fullmatch(binder.page.shadow, unit.start, unit.end) is not None
 
 

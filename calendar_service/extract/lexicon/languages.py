@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from calendar_service.extract.lexicon.lexicon import Lexicon
 
@@ -40,11 +41,7 @@ class Recogniser:
         another language below it.
         """
         sample = shadow[:_SAMPLE]
-        paragraphs = [self._count(paragraph) for paragraph in sample.split("\n\n")]
-        counts: dict[str, int] = {}
-        for paragraph in paragraphs:
-            for word, count in paragraph.items():
-                counts[word] = counts.get(word, 0) + count
+        counts = self._count(sample)
         scores = self._score(counts)
         for language, letters in self._letters if not sample.isascii() else ():
             scores[language] += sum(map(len, letters.findall(sample)))
@@ -55,17 +52,17 @@ class Recogniser:
         # A few words (a form, a headline) tell little: every language that is about as likely is read.
         enough = max(min(2, best * 0.4), best * 0.25)
         found = [name for name in ranked if scores[name] >= enough]
-        rest = [name for name in ranked if _FEWEST <= scores[name] < enough]
+        rest = [
+            name
+            for name in ranked
+            if _FEWEST <= scores[name] < enough and self._is_apart(name, found, counts)
+        ]
+        paragraphs = [self._count(paragraph) for paragraph in sample.split("\n\n")] if rest else []
         return (*found, *(name for name in rest if self._fills_any(name, found, paragraphs)))
 
     def _count(self, text: str) -> dict[str, int]:
         """How often each frequent word stands in a text."""
-        counts: dict[str, int] = {}
-        by_word = self._by_word
-        for word in _words(text):
-            if word in by_word:
-                counts[word] = counts.get(word, 0) + 1
-        return counts
+        return {word: count for word, count in Counter(_words(text)).items() if word in self._by_word}
 
     def _score(self, counts: dict[str, int]) -> dict[str, float]:
         scores: dict[str, float] = dict.fromkeys(self._languages, 0.0)
@@ -74,6 +71,16 @@ class Recogniser:
             for language in known:
                 scores[language] += count / len(known)  # a word of several languages tells less
         return scores
+
+    def _is_apart(self, language: str, found: list[str], counts: dict[str, int]) -> bool:
+        """Whether a language may fill a paragraph of its own: more than half of what its words tell there has to be told by such
+        as the only language found before has not. Most texts have none, and their paragraphs need not be counted.
+        """
+        if len(found) != 1:
+            return True
+        known = ((count, self._by_word[word]) for word, count in counts.items())
+        own = sum(count / len(names) for count, names in known if language in names and found[0] not in names)
+        return own > _FEWEST / 2
 
     def _fills_any(self, language: str, found: list[str], paragraphs: list[dict[str, int]]) -> bool:
         """Whether a paragraph is written in a language: it has several of its words, and far fewer of those found before."""

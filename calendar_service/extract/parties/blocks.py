@@ -41,7 +41,7 @@ class _Block(NamedTuple):
 
 def mark_blocks(statements: Sequence[Statement], names: Names) -> None:
     """Tells the statements of such blocks whose they are, where two companies at least have a day of the same kind."""
-    if not any(said.dates for said in statements):
+    if sum(_is_labelled(said, names.content) for said in statements) < _LEAST:
         return
     ordered = sorted(statements, key=lambda said: said.start)
     starts = [said.start for said in ordered]
@@ -62,6 +62,12 @@ def mark_blocks(statements: Sequence[Statement], names: Names) -> None:
     for said in statements:
         if said.dates and said.owner is None and said.start > first and DOUBT not in said.doubts:
             said.doubts.append(DOUBT)
+
+
+def _is_labelled(said: Statement, content: str) -> bool:
+    """Whether a day of a statement stands in a line of a label; most texts have none, and their lines need no look."""
+    lines = {content.rfind("\n", 0, fact.quote[0]) + 1 for fact in said.dates}
+    return any(_LABEL.match(content, line) for line in lines)
 
 
 def _within(block: _Block, ordered: Sequence[Statement], starts: Sequence[int]) -> list[Statement]:

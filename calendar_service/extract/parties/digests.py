@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from calendar_service.extract.parties.owners import DOUBT, Names
@@ -30,9 +30,9 @@ _NAMED = re.compile(
 )
 # The name, and the first label below it, by which the forms are known as such.
 _FORM = re.compile(
-    r"^[ \t]*(?P<name>[A-Z0-9][^\n:|]{3,70}?)[ \t]*\n[ \t]*(?P<label>[^\W\d_][^\n:|]{1,30}?)[ ]?:",
-    re.MULTILINE,
+    r"[ \t]*(?P<name>[A-Z0-9][^\n:|]{3,70}?)[ \t]*\n[ \t]*(?P<label>[^\W\d_][^\n:|]{1,30}?)[ ]?:"
 )
+_LABEL = 40  # signs from the begin of a line to the colon of such a label, with blanks around it
 _LINES = 2  # so many companies make a digest
 _LONG = 2000  # a whole document may be one line
 _RULE = "issuer.line"
@@ -63,7 +63,7 @@ def mark_forms(statements: Sequence[Statement], names: Names) -> None:
     """Tells whose the forms of several companies are, where each is headed by its company and begins with the same label."""
     if sum(bool(said.dates) for said in statements) < _LINES:
         return
-    forms = [match for match in _FORM.finditer(names.content) if names.is_company(match["name"])]
+    forms = [match for match in _forms(names.content) if names.is_company(match["name"])]
     label = Counter(match["label"] for match in forms).most_common(1)
     forms = [match for match in forms if match["label"] == label[0][0]]
     if len({match["name"] for match in forms}) < _LINES:
@@ -73,6 +73,19 @@ def mark_forms(statements: Sequence[Statement], names: Names) -> None:
         for said in statements:
             if match.start("name") <= said.start < end and said.owner is None:
                 said.owner = names.owner(match.span("name"), _RULE, (match.start("name"), end))
+
+
+def _forms(content: str) -> Iterator[re.Match[str]]:
+    """The lines that may head such forms, each with the label on the line below; found by the colon, which few lines have."""
+    place = content.find(":")
+    while place >= 0:
+        line = content.rfind("\n", 0, place) + 1
+        if line > 0 and place - line <= _LABEL:
+            match = _FORM.match(content, content.rfind("\n", 0, line - 1) + 1)
+            if match:
+                yield match
+        line = content.find("\n", place)
+        place = content.find(":", line) if line >= 0 else -1
 
 
 def _tell_apart(lines: Sequence[tuple[Statement, re.Match[str]]], names: Names) -> bool:
