@@ -56,6 +56,8 @@ def decode_bytes(content: bytes, declared: str | None = None) -> str:
 
 
 def _widen(name: str) -> str:
+    if not name:
+        return ""
     try:
         known = codecs.lookup(name).name
     except (LookupError, ValueError):

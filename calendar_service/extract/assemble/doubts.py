@@ -60,7 +60,8 @@ def with_doubts(announcement: Announcement, doubts: list[Remark], base: date | N
     found += _size(announcement)
     found += _flags(announcement)
     found += _distance(announcement, days, base)
-    return replace(announcement, doubts=tuple(dict.fromkeys(found)))
+    told = tuple(dict.fromkeys(found))
+    return announcement if told == announcement.doubts else replace(announcement, doubts=told)
 
 
 def doubt_unpaid(announcements: Iterable[Announcement]) -> tuple[Announcement, ...]:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import pairwise
+from typing import NamedTuple
 
 from calendar_service.extract.candidates.dates import DateSpan
 from calendar_service.extract.layout.daylines import (
@@ -74,7 +75,7 @@ def with_diaries(items: Sequence[Item], binder: Binder, languages: tuple[str, ..
     place = 0
 
     def year_above(line: Unit) -> int | None:
-        return _heading(line, _Above(), binder, languages).year
+        return _heading(line, _NOTHING, binder, languages).year
 
     while place < len(items):
         count, lines = lines_at(items, place, binder, languages)
@@ -267,11 +268,7 @@ def _lone_year(line: Unit, binder: Binder) -> int | None:
     return int(match[1]) if match else None
 
 
-# in rows, and in years
-
-
-@dataclass(slots=True)
-class _Above:
+class _Above(NamedTuple):
     """What stands above rows and holds for their days: a year, a month; `near` where nothing else stands between."""
 
     year: int | None = None
@@ -279,10 +276,13 @@ class _Above:
     near: bool = False
 
 
+_NOTHING = _Above()
+
+
 def _in_years(items: list[Item], binder: Binder, languages: tuple[str, ...]) -> list[Item]:
     """The items, with rows that begin with a day as diaries, and the year that stands above them given to their days."""
     found: list[Item] = []
-    above = _Above()
+    above = _NOTHING
     for item in items:
         if isinstance(item, Unit):
             above = _heading(item, above, binder, languages)
@@ -297,7 +297,7 @@ def _in_years(items: list[Item], binder: Binder, languages: tuple[str, ...]) -> 
 def _heading(unit: Unit, above: _Above, binder: Binder, languages: tuple[str, ...]) -> _Above:
     """What stands above the next rows, once this line has been read."""
     if unit.end - unit.start > LINE or not unit.heading:
-        return _Above()
+        return _NOTHING
     year = _lone_year(unit, binder) or year_of_head(unit.start, unit.end, binder, languages)
     if year is not None:
         return _Above(year, None, near=True)
@@ -329,7 +329,7 @@ def _diaries_in(table: Table, above: _Above, binder: Binder, languages: tuple[st
     days: list[DateSpan] = []
     rows: list[Unit] = []
     left: list[Unit] = []
-    at = replace(above)
+    at = above
     if isinstance(table, Diary) or _heads_dates(table.rows[0], binder, languages):
         yield replace(table, year=above.year)
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from calendar_service.extract.lexicon.lexicon import Lexicon
 
@@ -52,17 +51,18 @@ class Recogniser:
         # A few words (a form, a headline) tell little: every language that is about as likely is read.
         enough = max(min(2, best * 0.4), best * 0.25)
         found = [name for name in ranked if scores[name] >= enough]
-        rest = [
-            name
-            for name in ranked
-            if _FEWEST <= scores[name] < enough and self._is_apart(name, found, counts)
-        ]
+        rest = self._apart(counts, found, [name for name in ranked if _FEWEST <= scores[name] < enough])
         paragraphs = [self._count(paragraph) for paragraph in sample.split("\n\n")] if rest else []
         return (*found, *(name for name in rest if self._fills_any(name, found, paragraphs)))
 
     def _count(self, text: str) -> dict[str, int]:
         """How often each frequent word stands in a text."""
-        return {word: count for word, count in Counter(_words(text)).items() if word in self._by_word}
+        counts: dict[str, int] = {}
+        by_word = self._by_word
+        for word in _words(text):
+            if word in by_word:
+                counts[word] = counts.get(word, 0) + 1
+        return counts
 
     def _score(self, counts: dict[str, int]) -> dict[str, float]:
         scores: dict[str, float] = dict.fromkeys(self._languages, 0.0)
@@ -72,15 +72,18 @@ class Recogniser:
                 scores[language] += count / len(known)  # a word of several languages tells less
         return scores
 
-    def _is_apart(self, language: str, found: list[str], counts: dict[str, int]) -> bool:
-        """Whether a language may fill a paragraph of its own: more than half of what its words tell there has to be told by such
-        as the only language found before has not. Most texts have none, and their paragraphs need not be counted.
+    def _apart(self, counts: dict[str, int], found: list[str], rest: list[str]) -> list[str]:
+        """Those of the `rest` that may fill a paragraph of their own: more than half of what their words tell there has to be
+        told by such as the only language found before has not. Most texts have none, and their paragraphs need not be counted.
         """
-        if len(found) != 1:
-            return True
-        known = ((count, self._by_word[word]) for word, count in counts.items())
-        own = sum(count / len(names) for count, names in known if language in names and found[0] not in names)
-        return own > _FEWEST / 2
+        if len(found) != 1 or not rest:
+            return rest
+        own = dict.fromkeys(rest, 0.0)
+        for word, count in counts.items():
+            known = self._by_word[word]
+            for language in known if found[0] not in known else ():
+                own[language] = own.get(language, 0.0) + count / len(known)
+        return [name for name in rest if own[name] > _FEWEST / 2]
 
     def _fills_any(self, language: str, found: list[str], paragraphs: list[dict[str, int]]) -> bool:
         """Whether a paragraph is written in a language: it has several of its words, and far fewer of those found before."""
