@@ -41,6 +41,7 @@ from calendar_service.extract.layout.meetinglines import add_meeting_lines
 from calendar_service.extract.layout.monthrows import with_months
 from calendar_service.extract.layout.pairs import paired
 from calendar_service.extract.layout.partlists import add_part_days
+from calendar_service.extract.layout.quartergrids import add_grid_amount
 from calendar_service.extract.layout.sheets import add_sheet_days
 from calendar_service.extract.layout.tables import TableReader
 from calendar_service.extract.layout.yearlists import doubt_years_listed
@@ -204,6 +205,7 @@ class Extractor:
         add_meeting_lines(found, binder, languages)
         add_part_days(found, binder, languages)
         add_class_amounts(found, binder, languages)
+        add_grid_amount(found, binder, languages)
         add_distant(found, binder, languages)
         end_choices(found)
         take_place(found)

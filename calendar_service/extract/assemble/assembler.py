@@ -28,6 +28,7 @@ from calendar_service.extract.assemble.sharing import (
     paid_before_decision,
     rows_of_history,
     share_amount,
+    share_between_classes,
     share_dates,
     share_with_neighbours,
     share_with_rows,
@@ -124,6 +125,7 @@ class Assembler:
             del drafts[_MOST:]
         share_dates(drafts)
         shadow = self.context.page.shadow
+        share_between_classes(drafts, shadow)
         share_with_neighbours(drafts, shadow)
         share_with_rows(drafts)
         share_amount(drafts, instalments=self.found.drafter.instalments)

@@ -29,6 +29,7 @@ _BEFORE = 24  # "postpone its upcoming special meeting"
 HEAD = 6  # so many statements open a document
 _FAR, _CLOSE = 80, 40
 _PREDICATE = 14  # ", has been "
+_AGAIN = 12  # "取消召开2026年第三次临时股东大会"
 _TIME, _AT_ONCE = 16, 4  # signs of a time of day; "auf den 3. Juli zu verschieben"
 _ASIDE = re.compile(r"\([^()]*\)")
 _ASIDE_OF = re.compile(r"[,;:.()]\s|[。、,]")
@@ -58,7 +59,7 @@ def halt_of(said: Statement, dated: Dated, shadow: str, base: date | None) -> st
     place = dated.fact.span.end
     if dated.fact.rule == _PUT_OFF or _is_moved_here(said, place):
         return ""  # it is the new day
-    if put_off := _is_put_off_before(said, dated) or _is_called_off_ahead(said, dated):
+    if put_off := _is_put_off_before(said, dated) or _is_called_off(said, dated, shadow):
         return put_off
     for mark in said.marks:
         if mark.phrase.value not in _HALTS or not 0 <= mark.start - place <= _NEAR:
@@ -113,14 +114,36 @@ def _is_put_off_before(said: Statement, dated: Dated) -> str:
     return ""
 
 
-def _is_called_off_ahead(said: Statement, dated: Dated) -> str:
+def _is_called_off(said: Statement, dated: Dated, shadow: str) -> str:
+    """The same with the day before the words, or between them and the meeting's name."""
+    off = _is_called_off_behind(said, dated, shadow) or _is_called_off_ahead(said, dated)
+    return "cancel" if off else ""
+
+
+def _is_called_off_behind(said: Statement, dated: Dated, shadow: str) -> bool:
+    """The same in scripts without word borders, with the meeting named again: "原定于9月10日召开股东大会,因故决定取消本次股东大会"."""
+    span = dated.fact.span
+    names = [hit.start for hit in said.events if hit.phrase.value in MEETINGS and hit.phrase.substring]
+    later = any(other.start > span.start for other in _days(said, None))
+    return not later and any(
+        mark.phrase.value == "cancel"
+        and mark.start >= span.end
+        and 0 <= name - mark.end <= _AGAIN
+        and not _STOP.search(shadow, mark.end, name)
+        and not _is_of_other(said, mark, shadow, _OF_MEETING)
+        for mark in said.marks
+        for name in names
+    )
+
+
+def _is_called_off_ahead(said: Statement, dated: Dated) -> bool:
     """The same with the day between the words and the meeting's name: "cancels the 14 June general meeting"."""
     span = dated.fact.span
     named = any(0 <= hit.start - span.end <= _BEFORE for hit in said.events if hit.phrase.value in MEETINGS)
     later = any(other.start > span.start for other in _days(said, None))
     called_off = (mark for mark in said.marks if mark.phrase.value == "cancel")
     at_once = any(0 <= span.start - mark.end <= _AT_ONCE for mark in called_off)
-    return "cancel" if named and at_once and not later else ""
+    return named and at_once and not later
 
 
 def _is_of_other(said: Statement, mark: Hit, shadow: str, others: frozenset[str]) -> bool:

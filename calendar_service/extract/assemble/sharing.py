@@ -115,12 +115,17 @@ def add_of_form(drafts: list[Draft], statements: Sequence[Statement]) -> None:
 def add_shares(drafts: list[Draft], statements: Iterable[Statement]) -> None:
     """Frame: one resolution pays cash and hands out shares, and a table below dates both ("每10股转增1股,派发5元")."""
     paid = [one for one in drafts if one.type in CASH and {"record", "payment"} <= set(one.dates)]
-    if len(paid) != 1 or any(one.type == "stock_dividend" for one in drafts):
+    shares = [
+        one for one in drafts if one.type == "stock_dividend"
+    ]  # their first day of trading may be told apart
+    if len(paid) != 1 or any(one.ratio or set(one.dates) != {"effective"} for one in shares):
         return
     for said in statements:
         if "stock_dividend" in said.types() and said.ratios and said.amounts and not said.dates:
             cash = paid[0]
-            listed = cash.dates.pop("effective", None)
+            listed = cash.dates.pop("effective", shares[0].dates["effective"] if shares else None)
+            for one in shares:
+                drafts.remove(one)
             dates = {kind: dated for kind, dated in cash.dates.items() if kind in ("record", "ex")}
             if listed:
                 dates["effective"] = listed
@@ -183,6 +188,41 @@ def share_with_neighbours(drafts: list[Draft], shadow: str) -> None:
 def _is_line(said: Statement, shadow: str) -> bool:
     """Whether an amount stands on a line of its own: a label's, or an item of a list ("2. $0.1364 per Series A share;")."""
     return said.heading or is_item(said, shadow)
+
+
+def share_between_classes(drafts: list[Draft], shadow: str) -> None:
+    """Classes of shares whose amounts are told line by line have all days that stand above and below these lines, each of
+    which came to the class next to it.
+    """
+    row: list[Draft] = []
+    for one in [*drafts, None]:
+        if one is not None and _is_class_line(one, shadow) and (not row or _is_next(row[-1], one)):
+            row.append(one)
+            continue
+        days = [item for draft in row for item in draft.dates.items()]
+        told = dict(days)
+        if len(row) > 1 and all(told[kind].day == dated.day for kind, dated in days):
+            for draft in row:
+                draft.dates = told | draft.dates
+        row = [one] if one is not None and _is_class_line(one, shadow) else []
+
+
+def _is_class_line(one: Draft, shadow: str) -> bool:
+    """Whether the amount of a draft stands beside the name of its class on a line without days."""
+    lines = [said for said in one.statements if said.amounts]
+    return (
+        one.type in CASH
+        and len(lines) == 1
+        and bool(lines[0].securities)
+        and not lines[0].dates
+        and _is_line(lines[0], shadow)
+    )
+
+
+def _is_next(one: Draft, other: Draft) -> bool:
+    """Whether the amounts of two drafts stand on lines one after the other."""
+    mine, theirs = (next(said.index for said in draft.statements if said.amounts) for draft in (one, other))
+    return theirs - mine == 1
 
 
 def share_with_rows(drafts: list[Draft]) -> None:

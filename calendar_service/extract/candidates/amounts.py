@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from calendar_service.extract.candidates.currencies import CODES, SIGN_OF_PESO, SIGNS, writes_pesos
 from calendar_service.extract.candidates.myriads import Myriads
+from calendar_service.extract.candidates.written import Written
 from calendar_service.extract.lexicon.lexicon import Lexicon
 from calendar_service.extract.lexicon.patterns import alternatives
 from calendar_service.model.values import Ratio
@@ -55,7 +56,6 @@ _YEARS, _DAYS = (1990, 2099), 31
 # A time of day, no ratio: the half and quarter hours of the day, and those with a nought before them.
 _TIME = re.compile(r"(?:0\d|[7-9]|1\d|2[0-4]):(?:00|15|30|45)")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
-_GOES_ON = re.compile(r"(?:\w-|\band|[&,\d]|\bhundred|\bdollars?)\s{0,2}\Z")
 _LETTERS = re.compile(
     r"(?<![a-z])(?:(hk|us|nz|nt)\s?|([sac]))\Z"
 )  # of "HK$", before cents: "HK18 cents", "HK 18 cents"
@@ -110,12 +110,7 @@ class AmountReader:
         decimal = re.escape(lexicon.decimal)
         whole = rf"\d{{1,3}}(?:[{groups}]\d{{3}})+(?!\d)|\d+" if groups else r"\d+"
         # The other decimal mark is read too where it cannot part thousands: CHF 6.40 in a German text.
-        words = alternatives(lexicon.words)
-        minor_names = {name for name in self._minor if len(name) > 2}
-        minors = alternatives(minor_names)
-        #: One of these stands in all words for hundredths: most sentences have none, and need no pattern.
-        self._stems = [one for one in minor_names if not any(two in one for two in minor_names - {one})]
-        self._worded = re.compile(rf"(?<![\w-])({words})(?:[\s-]({words}))?\s{{1,2}}({minors}){tail}")
+        self._written = Written(lexicon, tail)
         item = _NEXT_ITEM if lexicon.substring else ""
         self._number = re.compile(
             rf"(?<!\d)(?<!\d[.,:])(?:(?<=[$€£])0{decimal}[ ]\d{{2,6}}(?!\d)|(?:{whole})(?:{decimal}\d+)?(?![.,]?\d){item}|\d+[.,]\d{{1,2}}(?!\d)|\d+[.,]\d{{4,12}}(?!\d)|0[.,]\d+|(?<=[$€£]){decimal}\d+)"
@@ -132,7 +127,8 @@ class AmountReader:
         majors = alternatives(self._codes)
         self._unit = re.compile(rf"\s{{0,2}}\(({majors})\)[\s:]{{0,3}}[^\d\s\-/|]{{0,16}}[\s:]{{0,3}}(?=\d)")
         self._named = re.compile(rf"{edge}({majors}){tail}")
-        self._minor_named = re.compile(rf"{edge}(?:(hk|us|nz|nt|s|a|c)\s)?({minors}){tail}")
+        long = alternatives(name for name in self._minor if len(name) > 2)
+        self._minor_named = re.compile(rf"{edge}(?:(hk|us|nz|nt|s|a|c)\s)?({long}){tail}")
         self._ratios = [re.compile(self._compile_ratio(pattern)) for pattern in lexicon.ratios]
         self._ads_ratios = [
             (
@@ -172,7 +168,7 @@ class AmountReader:
             torn = not span.amount and _TORN.search(shadow, max(start, span.start - 2), span.start)
             if not torn and not _CUT.search(shadow, max(0, match.start() - 5), match.start()):
                 found.append(span)
-        return found or self._worded_money(shadow, start, end)
+        return found or [MoneySpan(*one) for one in self._written.money(shadow, start, end)]
 
     def has_scaled(self, shadow: str, start: int, end: int) -> bool:
         """Whether a number with a scale stands in shadow[start:end]: where none does, no amount is a total."""
@@ -181,22 +177,6 @@ class AmountReader:
     def scaled_places(self, shadow: str) -> list[int]:
         """Where the last digits of numbers with a scale may stand."""
         return [match.start() for match in self._scaled_digits.finditer(shadow)]
-
-    def _worded_money(self, shadow: str, start: int, end: int) -> list[MoneySpan]:
-        """The hundredths that are written out ("eleven cents"), where no figures stand."""
-        if all(shadow.find(stem, start, end) < 0 for stem in self._stems):
-            return []
-        found = []
-        for match in self._worded.finditer(shadow, start, end):
-            tens, ones = (self.lexicon.words.get(word, 0) for word in match.group(1, 2))
-            if _GOES_ON.search(shadow, max(start, match.start() - 16), match.start()) or (
-                ones and not (tens % 10 == 0 and 20 <= tens < 100 and ones < 10)
-            ):
-                continue  # "one hundred and five cents", "one dollar and five cents"
-            found.append(
-                MoneySpan(*match.span(), Decimal(tens + ones) / 100, self._minor[match[3]], minor=True)
-            )
-        return found
 
     def _numbers(self, shadow: str, start: int, end: int) -> Iterator[re.Match[str]]:
         """The numbers in shadow[start:end]: each begins where digits do, or with the decimal mark before them."""

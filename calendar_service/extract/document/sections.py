@@ -24,6 +24,7 @@ _HEADLINE = 200  # signs of a headline at most
 _SECTION = 30  # signs of the name of a section with news
 _REST = 12  # signs behind the last date of a line with a label and its date
 _NUMBERED = 5  # signs of the number of a section
+_BOTH = 2  # days: an old one, and the new one
 _AT_HEAD = 4  # signs before the label of a date at the head of a line
 
 
@@ -37,6 +38,7 @@ class Sections:
         self._marks = Places(lambda language: binder.hits.places(_TOLD, language))
         self._hidden = ""  # the kind of section without news that has begun and not yet ended, or nothing
         self._proposing = -1  # the block among those on what has been paid that tells what is proposed
+        self._titled = False  # whether a section of something else has begun with the title of the document
         self._calendar = False  # whether the section lists what happens on which day
         self._ended = False  # whether the heading right before has ended a section of what is over
 
@@ -91,12 +93,22 @@ class Sections:
             if hidden == "history":  # "Ex-dividend date" is no heading "Dividend"
                 vague = [*vague, *self._binder.hits.within(unit.start, end, self._languages, "cue")]
             first = _first_mark([mark for mark in marks if not _is_inside(mark, vague)], unit)
+        if first == "history" and self._tells_new_day(unit):
+            return hidden
         headed = unit.heading or unit.end - unit.start < _HEADING
         if headed and (first in ("boilerplate", "history") or (first == "agenda" and unit.start)):
             return first
         if "related" in (first, hidden):
             return self._next_headline(unit, first)
         return self._next_told(unit, hidden, first, marks)
+
+    def _tells_new_day(self, unit: Unit) -> bool:
+        """Whether a line that begins with what is over goes on, behind its day, with the day that has taken its place."""
+        days = self._binder.dates_in(unit.start, unit.end, self._languages)
+        if len(days) < _BOTH or "\n" in self._binder.page.shadow[unit.start : days[-1].start]:
+            return False
+        marks = self._binder.hits.within(days[0].end, days[-1].start + _AT_HEAD, self._languages, "mark")
+        return any(mark.phrase.value in ("moves", "section") for mark in marks)
 
     def _next_told(self, unit: Unit, hidden: str, first: str, marks: Sequence[Hit]) -> str:
         """The kind of section of a unit that is no heading of one, by what it tells."""
@@ -112,9 +124,11 @@ class Sections:
             return ""
         heads = unit.heading and not unit.item  # an item of a list heads no section
         if heads and "noise" in names and not self._named(unit.start, min(unit.end, unit.start + _OPENING)):
+            self._titled = not unit.start  # the title of the document may tell of only a part of it
             return "noise"
         # What is about something else ends with the next heading.
-        ends = unit.heading and hidden == "noise"
+        named = self._named(unit.start, min(unit.end, unit.start + _OPENING)) if hidden == "noise" else False
+        ends = hidden == "noise" and (unit.heading or (self._titled and named))
         ends = ends or (
             first == "section"
             and (unit.heading or _opens_with_line(unit, shadow) or _is_labelled(marks, shadow))

@@ -111,12 +111,22 @@ def begin_with_dates(rows: Sequence[Unit], binder: Binder, languages: tuple[str,
 
 
 def split_classes(
-    said: list[Statement], rows: Sequence[Unit], binder: Binder, money_of: MoneyOf, languages: tuple[str, ...]
+    said: list[Statement],
+    rows: Sequence[Unit],
+    binder: Binder,
+    money_of: MoneyOf,
+    languages: tuple[str, ...],
+    *,
+    least: int = 0,
 ) -> list[Statement]:
-    """The statements of a form; the only one as one for each class, where its rows name classes with amounts."""
+    """The statements of a form; the only one as one for each class, where its rows name classes with amounts. Where they name
+    fewer than `least`, the form tells nothing.
+    """
     if len(said) != 1:
         return said
     found = _class_amounts(rows, binder, money_of, languages)
+    if len(found) < least:
+        return []
     return [replace(said[0], amounts=[fact], securities=[name]) for name, fact in found] or said
 
 
@@ -125,11 +135,17 @@ def _class_amounts(
 ) -> list[tuple[Cell, AmountFact]]:
     found: list[tuple[Cell, AmountFact]] = []
     head: Cell | None = None
+    column = False  # the label heads a column of amounts, each beside its class
     for number, row in enumerate(rows):
         first, place = row.cells[0], 1
+        if len(row.cells) == _PAIR and _is_amount_label(row.cells[1], binder, languages):
+            head, column = row.cells[1], True
+            continue
+        if column and (len(row.cells) != _PAIR or not _names_class(first, binder, languages)):
+            head, column = None, False
         if first[0] < first[1]:
             # Where a cell of several rows is told in the first of them only, the next class stands in the first column.
-            below = bool(found) and found[-1][1].cell == (number - 1, 2) and len(row.cells) > 1
+            below = column or (bool(found) and found[-1][1].cell == (number - 1, 2) and len(row.cells) > 1)
             if below and _names_class(first, binder, languages):
                 place = 0
             else:

@@ -275,9 +275,10 @@ class TableReader:
         rows, sure = self._in_columns(rows, languages, fixed=fixed)
         labelled = [(row, self._label(row.cells[0], languages)) for row in rows]
         dated = [row for row, hit in labelled if hit is not None and len(row.cells) > 1]
-        if not dated:
-            return []
         named = self.binder.bare(rows[0].start, rows[-1].end, rows[0].block, languages)
+        if not dated:
+            named.from_table = True
+            return split_classes([named], rows, self.binder, self.money.read, languages, least=2)
         names = len(named.events) + len(named.marks) + len(named.securities) + 1
         values = ValueColumns(rows, [row for row, hit in labelled if hit is not None], self.binder, languages)
         columns = values.news(self.whose)[: min(_MOST_VALUES, _MOST_NAMES // names + 1)]

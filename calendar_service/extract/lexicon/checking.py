@@ -83,6 +83,7 @@ class _Checker:
             groups=self.text("numbers.groups", numbers, ","),
             words=self.integers("numbers.words", numbers),
             scales=self.integers("numbers.scales", numbers),
+            figures=self.figures(numbers),
             order=self.order(dates),
             months=self.months(dates),
             ordinals=self.strings("dates.ordinals", dates),
@@ -254,6 +255,14 @@ class _Checker:
             for number, table in enumerate(tables)
             for name in self.strings(f"dates.{key}[{number}].names", table)
         }
+
+    def figures(self, numbers: dict[str, Any]) -> tuple[str, ...]:
+        value = self.strings("numbers.figures", numbers)
+        if len(value) not in (0, 14):
+            raise self.fail(
+                "numbers.figures", "must be fourteen texts: the signs for 0 to 9, 10, 100, 1,000 and 10,000."
+            )
+        return value
 
     def numerals(self, dates: dict[str, Any]) -> tuple[str, ...]:
         value = self.strings("dates.numerals", dates)

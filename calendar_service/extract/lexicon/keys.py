@@ -6,7 +6,7 @@ from calendar_service.extract.lexicon.lexicon import COUNTED_SLOTS
 
 KEYS = {
     "": "language name substring records_first unaccented common between openers participles predicates behind owning venues letters variants zone abbreviations numbers dates money securities periods year_ends nths parts cue hints event mark",
-    "numbers": "decimal groups words scales",
+    "numbers": "decimal groups words scales figures",
     "dates": "order months ordinals eras first_year ahead years_before same_month same_year lone lone_behind until_day last_days years of_year past not_past past_before coming coming_before weekdays weekday_signs named_as leads numerals patterns approximate",
     "money": "currencies homes minor numbered per_share per_ads labels per_many ratios ads_ratios",
     "securities": "nouns classes",

@@ -34,6 +34,7 @@ The keys of a lexicon (all but `language` and `name` are optional):
     groups = ","                     # all characters that part thousands
     words = { one = 1, two = 2 }     # small numbers in words (ratios)
     scales = { million = 1000000 }   # an amount with a scale is a total, never one per share
+    figures = ["〇零", "一壱"]         # the signs for 0 to 9, 10, 100, 1,000 and 10,000, in which amounts may be written
 
     [dates]
     order = "mdy"                    # of 03/04/2025: mdy, dmy, ymd, or "" where the language has no custom
@@ -237,6 +238,7 @@ class Lexicon:
     groups: str = ","
     words: dict[str, int] = field(default_factory=dict)
     scales: dict[str, int] = field(default_factory=dict)
+    figures: tuple[str, ...] = ()
     order: str = ""
     months: dict[str, int] = field(default_factory=dict)
     ordinals: tuple[str, ...] = ()

@@ -24,6 +24,7 @@ from calendar_service.extract.page.lines import (
     without_border,
 )
 from calendar_service.extract.page.stops import ends_no_sentence
+from calendar_service.extract.page.widerows import wide_rows
 
 _FOLDS = {
     "\u00a0": " ", "\u2007": " ", "\u2009": " ", "\u200a": " ", "\u202f": " ", "\u3000": " ", "\r": " ",
@@ -173,8 +174,9 @@ def _add_block(page: Page, block: int, start: int, end: int, abbreviations: froz
     rows: list[Unit] = []
     texts: list[tuple[int, int]] = []
     fixed = False
+    wide = wide_rows(page.text, lines)
     for begin, stop in lines:
-        cells, aligned = cells_of(page.text, begin, stop)
+        cells, aligned = (wide[begin], False) if begin in wide else cells_of(page.text, begin, stop)
         if aligned and _is_prose(page.text, cells):  # paragraphs that only wide blanks part
             _flush_prose(page, block, prose, width, abbreviations)
             _flush_texts(page, block, list(cells), abbreviations)

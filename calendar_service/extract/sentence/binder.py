@@ -61,6 +61,7 @@ from calendar_service.extract.sentence.olddays import (
     changed_from,
     is_mistaken,
     is_old,
+    renewed,
 )
 from calendar_service.extract.sentence.openings import without_openings
 from calendar_service.extract.sentence.payees import (
@@ -247,10 +248,14 @@ class Binder:
             if groups
         ]
         facts.sort(key=lambda fact: fact.span.start)
-        return all_as_told(facts, said.marks, self.page.shadow), set(claimed)
+        told = all_as_told(facts, said.marks, self.page.shadow)
+        told += renewed(told, [span for span in current if span not in claimed], said.marks, self.page.shadow)
+        return told, set(claimed)
 
     def _old_days(self, said: Statement, spans: list[DateSpan], languages: tuple[str, ...]) -> list[DateSpan]:
         """The days that others have taken the place of, or that were told by mistake."""
+        if len(spans) == 1 and said.has("cancel") and any(name in said.types() for name in MEETINGS):
+            return []  # "the meeting originally called for 10 September is called off"
         changed = changed_from(spans, said, self.page.shadow, self.tools)
         mended = said.has("misstated")  # "wrongly gave 9 May instead of 6 May": the second is the right one
         return [

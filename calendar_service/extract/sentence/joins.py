@@ -22,6 +22,8 @@ _WAITING = PAID | {"voting_record"}  # fields whose words may stand far from tho
 _JOINED = 56  # signs between two dates, or two cues, that joining words put together
 _PART = 60  # signs of an amount that stands between two dates
 _NAME = 24  # signs of a weekday and what parts it from its date
+_ONE_DAY = {"ex", "payment"}  # what may be done on one day
+_BEHIND = 16  # signs of words for a day that stand behind it
 _LED = 60  # signs before a date in which words that lead to it stand
 _BREAK = re.compile(r"[;:()]")
 
@@ -95,6 +97,8 @@ def listed_dates(
         gap = binder.page.shadow[last.end : other.start]
         if other in claimed or ("\n" in gap and not gap.strip()):
             break  # a date alone on the next line is that of the document
+        if _is_anothers(binder, other, group, languages):
+            break
         closed = group[-1].phrase.substring and gap.startswith(")")
         if (closed or group[-1].phrase.value == "ignore") and binder.tools[languages[0]].copula.search(gap):
             break  # "The record date, as told in our letter dated 3 May, is 17 May", "期末配当(基準日3月31日)は、6月25日"
@@ -112,6 +116,20 @@ def listed_dates(
             break
         taken.append(other)
     return taken
+
+
+def _is_anothers(binder: Binder, span: DateSpan, group: list[Hit], languages: tuple[str, ...]) -> bool:
+    """Whether words for a day of another kind stand right behind a date, in a script without word borders: it is theirs, and
+    no second day of the words before ("股权登记日6月11日,6月12日除权除息").
+    """
+    if not group[-1].phrase.substring:
+        return False
+    behind = binder.hits.within(span.end, span.end + _BEHIND, languages, "cue")
+    kinds = {hit.phrase.value for hit in group}
+    return any(
+        hit.phrase.look == "before" and hit.phrase.value in PAID - kinds and hit.start - span.end <= 1
+        for hit in behind
+    )
 
 
 def _listed_before(
@@ -169,6 +187,9 @@ def group_cues(
             continue
         apart = cue.phrase.value in _ALONE or (last is not None and last.phrase.value in _ALONE)
         backward = last is not None and "before" in (last.phrase.look, cue.phrase.look)
+        if last and not apart and _is_of_both(last, cue):
+            groups[-1].append(cue)
+            continue
         if last and (apart or backward):
             groups.append([cue])
             continue
@@ -182,6 +203,12 @@ def group_cues(
         else:
             groups.append([cue])
     return groups
+
+
+def _is_of_both(one: Hit, other: Hit) -> bool:
+    """Whether one word of a script without word borders joins two cues behind their day ("6月12日除权除息并发放红利")."""
+    both = one.phrase.substring and one.phrase.look == other.phrase.look == "before"
+    return both and {one.phrase.value, other.phrase.value} == _ONE_DAY and 0 <= one.end - other.start <= 1
 
 
 def _share(binder: Binder, one: Hit, other: Hit, languages: tuple[str, ...]) -> bool:

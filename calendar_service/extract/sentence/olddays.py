@@ -113,6 +113,22 @@ def all_as_told(facts: Sequence[DateFact], marks: Sequence[Hit], shadow: str) ->
     return told
 
 
+def renewed(
+    facts: Sequence[DateFact], spans: Sequence[DateSpan], marks: Iterable[Hit], shadow: str
+) -> list[DateFact]:
+    """Frame: behind the only old day of a sentence, told with its own words, stands the one that takes its place, right behind
+    words that move a day ("原公告现金股利发放日为8月7日,因作业需要更正为8月14日"). `spans` are the dates that nothing claims.
+    """
+    old = [fact for fact in facts if fact.moved and fact.kind != "moved"]
+    if len(old) != 1 or len(spans) != 1 or spans[0].start < old[0].span.end:
+        return []
+    low, high = old[0].span.end, spans[0].start
+    if "\n" in shadow[low:high] or any(low < fact.span.start for fact in facts):
+        return []
+    led = any(mark.phrase.value == "moves" and mark.phrase.substring and mark.end == high for mark in marks)
+    return [old[0]._replace(span=spans[0], quote=(old[0].quote[0], spans[0].end), moved=False)] if led else []
+
+
 def _as_told(fact: DateFact, former: Iterable[Hit], turns: Iterable[int], shadow: str) -> DateFact:
     """The fact, as an old one where words for "original" stand right before its own, and none that move it before its day."""
     start = fact.quote[0]
