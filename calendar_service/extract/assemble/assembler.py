@@ -30,6 +30,7 @@ from calendar_service.extract.assemble.sharing import (
     share_amount,
     share_between_classes,
     share_dates,
+    share_with_class_beside,
     share_with_neighbours,
     share_with_rows,
 )
@@ -126,6 +127,7 @@ class Assembler:
         share_dates(drafts)
         shadow = self.context.page.shadow
         share_between_classes(drafts, shadow)
+        share_with_class_beside(drafts)
         share_with_neighbours(drafts, shadow)
         share_with_rows(drafts)
         share_amount(drafts, instalments=self.found.drafter.instalments)

@@ -129,7 +129,7 @@ def _is_called_off_behind(said: Statement, dated: Dated, shadow: str) -> bool:
         mark.phrase.value == "cancel"
         and mark.start >= span.end
         and 0 <= name - mark.end <= _AGAIN
-        and not _STOP.search(shadow, mark.end, name)
+        and "," not in shadow[mark.end : name]
         and not _is_of_other(said, mark, shadow, _OF_MEETING)
         for mark in said.marks
         for name in names

@@ -55,6 +55,14 @@ def share_days(drafts: list[Draft], statements: Sequence[Statement]) -> None:
     add_of_form(drafts, statements)
     share_alike(drafts, statements)
     share_of_both(drafts, statements)
+    pay_on_ex(drafts, statements)
+
+
+def pay_on_ex(drafts: Sequence[Draft], statements: Iterable[Statement]) -> None:
+    """Frame: a document says that the money is paid on the ex-date, without telling that day again."""
+    waiting = [one for one in drafts if one.type in CASH and "ex" in one.dates and "payment" not in one.dates]
+    if len(waiting) == 1 and any(said.has("on_ex") for said in statements):
+        waiting[0].dates["payment"] = waiting[0].dates["ex"]
 
 
 def share_of_both(drafts: list[Draft], statements: Iterable[Statement]) -> None:
@@ -89,6 +97,8 @@ def share_alike(drafts: list[Draft], statements: Iterable[Statement]) -> None:
     if len(paid) != 1:
         return
     both = shares[0].dates | paid[0].dates
+    if both.get("payment") is shares[0].dates.get("payment") is paid[0].dates.get("payment"):
+        shares[0].dates.pop("payment", None)  # of the money
     days = {kind: dated for kind, dated in both.items() if kind in ("record", "ex", "declaration")}
     for one in (shares[0], paid[0]):
         one.dates = days | one.dates
@@ -223,6 +233,21 @@ def _is_next(one: Draft, other: Draft) -> bool:
     """Whether the amounts of two drafts stand on lines one after the other."""
     mine, theirs = (next(said.index for said in draft.statements if said.amounts) for draft in (one, other))
     return theirs - mine == 1
+
+
+def share_with_class_beside(drafts: list[Draft]) -> None:
+    """Of two classes whose amounts one sentence of a script without word borders tells, with the same days, the first has those
+    that the next sentence adds, which came to the last.
+    """
+    for one, following in pairwise(drafts):
+        told = {id(said) for said in one.statements if said.amounts}
+        beside = {one.type, following.type} <= CASH and any(id(said) in told for said in following.statements)
+        if not (beside and one.security and following.security and one.value and following.value):
+            continue
+        unspaced = any(hit.phrase.substring for hit in one.statement.events)
+        theirs = {kind: dated.day for kind, dated in following.dates.items()}
+        if unspaced and all(theirs.get(kind) == dated.day for kind, dated in one.dates.items()):
+            one.dates = following.dates | one.dates
 
 
 def share_with_rows(drafts: list[Draft]) -> None:

@@ -127,8 +127,10 @@ class Sections:
             self._titled = not unit.start  # the title of the document may tell of only a part of it
             return "noise"
         # What is about something else ends with the next heading.
-        named = self._named(unit.start, min(unit.end, unit.start + _OPENING)) if hidden == "noise" else False
-        ends = hidden == "noise" and (unit.heading or (self._titled and named))
+        told = hidden == "noise" and self._titled and "noise" not in names
+        ends = hidden == "noise" and (
+            unit.heading or (told and self._named(unit.start, min(unit.end, unit.start + _OPENING)))
+        )
         ends = ends or (
             first == "section"
             and (unit.heading or _opens_with_line(unit, shadow) or _is_labelled(marks, shadow))

@@ -39,7 +39,7 @@ def add_grid_amount(statements: Sequence[Statement], binder: Binder, languages: 
         return
     for language in languages:
         rows = _rows(binder, language)
-        value = _last_paid(rows[-1]) if rows else None
+        value = _last_paid(rows)
         if value is None:
             continue
         start = rows[0].start
@@ -68,15 +68,24 @@ def _rows(binder: Binder, language: str) -> list[_Row]:
     return found
 
 
-def _last_paid(row: _Row) -> re.Match[str] | None:
-    """The value of a row that was paid last."""
-    told = row.values
+def _last_paid(rows: Sequence[_Row]) -> re.Match[str] | None:
+    """The value of the last row that was paid last; None where no row has values and their sum, so that they are no grid."""
+    counts = [_count_of_sum(row) for row in rows]
+    if not any(counts):
+        return None
+    told = rows[-1].values
+    if counts[-1]:
+        return told[counts[-1] - 2]
+    return told[-1] if len(told) <= _OPEN and "." in told[-1]["value"] else None
+
+
+def _count_of_sum(row: _Row) -> int:
+    """How many values of a row there are with the one that is the sum of those before it; 0 where none is."""
     for count in _SUMS:
-        parts, whole = told[: count - 1], told[count - 1 : count]
-        if whole and sum(map(_number, parts)) == _number(whole[0]) and _number(whole[0]):
-            return parts[-1]
-    exact = "." in told[-1]["value"]
-    return told[-1] if len(told) <= _OPEN and exact else None
+        parts, whole = row.values[: count - 1], row.values[count - 1 : count]
+        if whole and sum(map(_number, parts)) == _number(whole[0]) > 0:
+            return count
+    return 0
 
 
 def _number(value: re.Match[str]) -> Decimal:

@@ -125,6 +125,7 @@ MARKS = {
     "split": "the amount of the sentence is paid in parts: no amount of one payment, unless a smaller one stands there too",
     "part": "right before the amount of one of the parts in which it is paid (the first, of 5p)",
     "alike": "says that the days of the document hold for cash and for shares that are handed out together (除權息)",
+    "on_ex": "the money is paid on the day on which shares go without it, wherever that is told (于除权除息日划入)",
     "alike_kind": "a field of a form says that cash and shares go without rights on the same day",
     "receipts": "those who hold depositary receipts: dates told for them are not those of the shares",
     "each": "the amount of the sentence is paid more than once (for each of January and February)",

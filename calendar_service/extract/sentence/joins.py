@@ -97,8 +97,10 @@ def listed_dates(
         gap = binder.page.shadow[last.end : other.start]
         if other in claimed or ("\n" in gap and not gap.strip()):
             break  # a date alone on the next line is that of the document
-        if _is_anothers(binder, other, group, languages):
-            break
+        if group[-1].phrase.substring and (
+            gap.strip() == "," or _is_anothers(binder, other, group, languages)
+        ):
+            break  # a comma parts clauses there: what lists days is "、" or a word
         closed = group[-1].phrase.substring and gap.startswith(")")
         if (closed or group[-1].phrase.value == "ignore") and binder.tools[languages[0]].copula.search(gap):
             break  # "The record date, as told in our letter dated 3 May, is 17 May", "期末配当(基準日3月31日)は、6月25日"
@@ -122,8 +124,6 @@ def _is_anothers(binder: Binder, span: DateSpan, group: list[Hit], languages: tu
     """Whether words for a day of another kind stand right behind a date, in a script without word borders: it is theirs, and
     no second day of the words before ("股权登记日6月11日,6月12日除权除息").
     """
-    if not group[-1].phrase.substring:
-        return False
     behind = binder.hits.within(span.end, span.end + _BEHIND, languages, "cue")
     kinds = {hit.phrase.value for hit in group}
     return any(

@@ -163,7 +163,9 @@ def _add_amount(
     if label is not None:
         said.prices.append(AmountFact(money, label.phrase.name, (label.start, money.end)))
         return
-    beside = _is_secondary(said, money, shadow) and not (len(spans) == 1 and _is_declared(said, money))
+    beside = _is_secondary(said, money, shadow, per_share) and not (
+        len(spans) == 1 and _is_declared(said, money)
+    )
     if beside or _is_worth(money, per_share):
         return
     summed = led(said, money, "sum", shadow) and not _is_each(money, per_share, shadow)
@@ -312,7 +314,17 @@ def _is_declared(said: Statement, money: MoneySpan) -> bool:
     return any(hit.start in decided for hit in names)
 
 
-def _is_secondary(said: Statement, money: MoneySpan, shadow: str) -> bool:
+def _is_remark(mark: Hit, money: MoneySpan, per_share: list[Hit], shadow: str) -> bool:
+    """Whether words for a mere difference or price stand in a remark in brackets before the amount, or, in scripts without word
+    borders, in the clause before that of its words for "per share" ("以总股本为基数,每股派发0.15元").
+    """
+    if _REMARK.fullmatch(shadow, mark.end, money.start):
+        return True
+    words = (hit for hit in per_share if mark.end < hit.start and hit.end <= money.start)
+    return mark.phrase.substring and any(shadow[hit.start - 1] in ",、" for hit in words)
+
+
+def _is_secondary(said: Statement, money: MoneySpan, shadow: str, per_share: list[Hit]) -> bool:
     """Whether the amount is a difference, a yearly sum, an older or a compared one."""
     marks = [hit for hit in said.marks if hit.phrase.value in _SECONDARY]
     again = (
@@ -331,7 +343,7 @@ def _is_secondary(said: Statement, money: MoneySpan, shadow: str) -> bool:
             hit.phrase.value == "increase"
             and 0 <= before <= (_LED if again else _NEAR)
             and not has_digit(shadow[hit.end : money.start])
-            and not _REMARK.fullmatch(shadow, hit.end, money.start)
+            and not _is_remark(hit, money, per_share, shadow)
         ):
             return True
         if (
