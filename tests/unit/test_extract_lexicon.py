@@ -30,6 +30,7 @@ def written(folder: Path, text: str) -> Path:
         (HEAD + 'zone = "Tokyo time"', "zone: must be an IANA zone"),
         (HEAD + '[money]\nads_ratios = ["ads is {shares}"]', "money.ads_ratios[0]: unknown slot {shares}"),
         (HEAD + 'variants = "發发權"', "variants: must be pairs of signs"),
+        (HEAD + '[numbers]\nfigures = ["〇", "一"]', "numbers.figures: must be fourteen texts"),
         (HEAD + '[money]\nhomes = { taiwan = ["taipei"] }', "money.homes: must be a table: ISO 4217 codes"),
         (HEAD + '[dates]\norder = "dym"', "dates.order: 'dym' is none of"),
         (HEAD + '[dates]\nmonths = [["january"]]', "dates.months: must be twelve lists"),

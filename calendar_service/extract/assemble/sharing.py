@@ -125,9 +125,7 @@ def add_of_form(drafts: list[Draft], statements: Sequence[Statement]) -> None:
 def add_shares(drafts: list[Draft], statements: Iterable[Statement]) -> None:
     """Frame: one resolution pays cash and hands out shares, and a table below dates both ("每10股转增1股,派发5元")."""
     paid = [one for one in drafts if one.type in CASH and {"record", "payment"} <= set(one.dates)]
-    shares = [
-        one for one in drafts if one.type == "stock_dividend"
-    ]  # their first day of trading may be told apart
+    shares = [one for one in drafts if one.type == "stock_dividend"]  # their first day of trading, told apart
     if len(paid) != 1 or any(one.ratio or set(one.dates) != {"effective"} for one in shares):
         return
     for said in statements:

@@ -37,7 +37,7 @@ class Written:
         self._stems = [one for one in long if not any(two in one for two in long - {one})]
         minors = alternatives(long)
         self._worded = re.compile(rf"(?<![\w-])({words})(?:[\s-]({words}))?\s{{1,2}}({minors}){tail}")
-        signs = "".join(lexicon.figures)
+        signs = re.escape("".join(lexicon.figures))
         major, minor = alternatives(lexicon.currencies), alternatives(lexicon.minor)
         self._figured = re.compile(
             rf"(?<![{signs}\d])([{signs}]{{1,9}})(?:({major})(?:([{signs}]{{1,3}})(?:{minor}))?|({minor}))"

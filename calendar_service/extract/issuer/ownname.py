@@ -21,9 +21,8 @@ def outside_name(hits: list[Hit], shadow: str, name: str) -> list[Hit]:
     if len(spans) < _SEVERAL:
         return hits
     kept: list[Hit] = []
-    belongs: dict[
-        int, bool
-    ] = {}  # by where a word ends in the name: each place is asked once, however often the name stands
+    # By where a word ends in the name: each place is asked once, however often the name stands.
+    belongs: dict[int, bool] = {}
     at = 0
     for hit in hits:
         while at < len(spans) - 1 and spans[at][1] <= hit.start:

@@ -62,11 +62,15 @@ class _Checker:
     def fail(self, key: str, problem: str) -> DataFileError:
         return DataFileError(f"{self.path.name}: {key}: {problem}")
 
-    def build(self) -> Lexicon:
+    def read_head(self) -> None:
+        """What all other keys are read with."""
         self.check_keys("", self.data, "")
         self.language = self.language_code()
         self.substring, self.unaccented = (bool(self.data.get(key)) for key in ("substring", "unaccented"))
         self.parts = self.parts_of()
+
+    def build(self) -> Lexicon:
+        self.read_head()
         numbers, dates, money, securities = map(self.table, ("numbers", "dates", "money", "securities"))
         return Lexicon(
             language=self.language,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -38,17 +39,9 @@ class Spotter:
         found: dict[str, set[int]] = {name: set() for name in self._names}
         ends: Iterator[tuple[int, tuple[int, tuple[str, ...]]]]
         ends = self._automaton.iter(squeezed.text, 0, squeezed.until(len(plain)))
-        passed, count = (
-            0,
-            len(removed),
-        )  # places of signs left out up to `last`; the words come in the order of their ends
         for last, (length, names) in ends:
-            while passed < count and removed[passed] <= last:
-                passed += 1
-            first, before = last - length + 1, passed
-            while before and removed[before - 1] > first:
-                before -= 1
-            place = first + before
+            first = last - length + 1
+            place = first + bisect_right(removed, first)
             for name in names:
                 found[name].add(place)
         return {name: sorted(places) for name, places in found.items()}

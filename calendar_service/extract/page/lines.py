@@ -16,10 +16,11 @@ _GAP = re.compile(r"(?<=\S)[ \u00a0\u3000]{2,}(?=\S)")
 _MAYBE_CELLS = re.compile(
     r"[│\u00a0\u3000\-=_*~+.─…](?:(?<=│)|(?<=[\u00a0\u3000])(?:(?<=[ \u00a0\u3000].)|(?=[ \u00a0\u3000]))|(?<=[-=_*~+.─])[-=_*~+.─]{2}|(?<=\.) \.|(?<=…)…)"
 )
-# One of these is in all that it finds; to look for them is quicker than the pattern.
+# One of these is in all that it finds, but for a rule, which begins with a sign of one; to look for them is quicker.
 _SIGNS_OF_CELLS = (
     "--", "==", "__", "**", "~~", "++", "..", ". .", "……", "──", "│", "\u00a0", "\u3000",
 )  # fmt: skip
+_SIGNS_OF_RULES = "-=_*~+.─:`"
 RULE = re.compile(r"[\s|:\-=_+─*~.`]*\Z")
 _GOING_ON = frozenset("(（,;/&-–")  # what begins with them goes on
 _LEFT_OPEN = frozenset(",/&-–(（")
@@ -184,8 +185,7 @@ def without_border(text: str, begin: int, stop: int) -> int:
 def cells_of(text: str, begin: int, stop: int) -> tuple[list[tuple[int, int]], bool]:
     """The cells of a line, and whether they are only aligned by blanks. One cell or none means prose."""
     line = text[begin:stop]
-    parted = "\t" in line or "|" in line or "  " in line
-    if not parted and not (any(sign in line for sign in _SIGNS_OF_CELLS) and _MAYBE_CELLS.search(line)):
+    if not ("\t" in line or "|" in line or "  " in line or _may_have_cells(line)):
         return [strip(text, begin, stop)], False
     if "\t" not in line and RULE.match(line):
         return [], False
@@ -198,6 +198,11 @@ def cells_of(text: str, begin: int, stop: int) -> tuple[list[tuple[int, int]], b
         return [strip(text, begin, stop)], False
     cells = _with_number(text, _split(line, begin, _GAP))
     return cells, len(cells) > 1
+
+
+def _may_have_cells(line: str) -> bool:
+    signed = line.lstrip()[:1] in _SIGNS_OF_RULES or any(sign in line for sign in _SIGNS_OF_CELLS)
+    return signed and _MAYBE_CELLS.search(line) is not None
 
 
 def _with_number(text: str, cells: list[tuple[int, int]]) -> list[tuple[int, int]]:

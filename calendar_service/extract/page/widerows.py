@@ -27,13 +27,14 @@ def wide_rows(text: str, lines: Sequence[Cell]) -> dict[int, list[Cell]]:
     for number, head in enumerate(cells):
         if len(head) < 2 or head[0][0] in found or _ends_with_amount(text, head):
             continue
-        rows = []
-        for row in cells[number + 1 :]:
+        rows = [head]
+        while number + len(rows) < len(cells):
+            row = cells[number + len(rows)]
             if len(row) != len(head) or not _ends_with_amount(text, row):
                 break
             rows.append(row)
-        if len(rows) >= _LEAST:
-            found |= {row[0][0]: row for row in (head, *rows)}
+        if len(rows) > _LEAST:
+            found.update((row[0][0], row) for row in rows)
     return found
 
 

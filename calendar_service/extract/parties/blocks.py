@@ -27,6 +27,7 @@ _HEAD = re.compile(
 _LABEL = re.compile(r"[ \t]{0,4}[^\W\d_][^:\n|\t]{1,48}[:|\t]|[ \t]{0,4}[*•-]{1,2}[ ][^:\n|\t]{2,48}[:|\t]")
 _LEAST = 2  # so many companies make a list
 _CLOSE = 2  # so many labels without a blank line between stand close together
+_LONG = 2000  # a whole document may be one line
 _SIGNS = " .*_"
 _RULE = "issuer.block"
 
@@ -66,7 +67,8 @@ def mark_blocks(statements: Sequence[Statement], names: Names) -> None:
 
 def _is_labelled(said: Statement, content: str) -> bool:
     """Whether a day of a statement stands in a line of a label; most texts have none, and their lines need no look."""
-    lines = {content.rfind("\n", 0, fact.quote[0]) + 1 for fact in said.dates}
+    places = {fact.quote[0] for fact in said.dates}
+    lines = {content.rfind("\n", max(0, place - _LONG), place) + 1 for place in places}
     return any(_LABEL.match(content, line) for line in lines)
 
 

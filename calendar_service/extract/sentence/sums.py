@@ -50,9 +50,8 @@ _SECONDARY = frozenset({"comparison", "retained", "increase", "yearly"})
 _UNIT = 6  # "120 pence per share": the words for "per share" may begin with the unit
 _OF_YEAR = re.compile(r"[^()\d]{0,24}(?:19|20)\d\d\s?\)")
 _BRACKET = re.compile(r"\s{0,2}\(\s?")
-_REMARK = re.compile(
-    r"[^()]{2,16}\)[^()]*"
-)  # "1口当たり分配金(利益超過分配金は含まない)": a remark in brackets that is at its end
+# A remark in brackets that is at its end ("1口当たり分配金(利益超過分配金は含まない)").
+_REMARK = re.compile(r"[^()]{2,16}\)[^()]*")
 _COMPARED = re.compile(
     r"\(\s?(?:[〇零一二三四五六七八九]{4}年?[^():]{0,20}:|[a-z]{0,8}\s?(?:19|20)\d\d[^():]{0,20}[:=-]|[^():\d]{0,40}\d?\d?[^():\d]{0,12}(?:19|20)\d\d[^():]{0,20}:|[qh][1-4](?:\s?\d\d)?\b|[12]h(?:\s?\d|\s?fy\s?\d|\b)|[1-4]q\s?\d|[fhy][hy]\s?\d)"
 )
