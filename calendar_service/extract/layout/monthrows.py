@@ -29,9 +29,12 @@ def with_months(found: list[Statement], binder: Binder, languages: tuple[str, ..
     while place < len(found):
         days = _run(found, place, lambda said: _is_month(said, binder, languages), _MOST)
         at = place + len(days)
-        heads = _run(found, at, _is_heading, _BETWEEN)
-        funds = _run(found, at + len(heads), _is_fund, len(found))
-        if len(days) < _LEAST or len(funds) < _LEAST or not _follow(days):
+        is_table = len(days) >= _LEAST and _follow(
+            days
+        )  # most rows begin none, and what follows is not gone through
+        heads = _run(found, at, _is_heading, _BETWEEN) if is_table else []
+        funds = _run(found, at + len(heads), _is_fund, len(found)) if is_table else []
+        if len(funds) < _LEAST:
             told.append(found[place])
             place += 1
             continue
